@@ -1,0 +1,1 @@
+export { alexnet } from './alexnet.js'

@@ -1,0 +1,60 @@
+import type { SymbolicTensor } from '../model/index.js'
+import type { ImageShape, Preprocessing } from './dataset.js'
+
+/** Where an architecture was published. */
+export interface Paper {
+  readonly title: string
+  readonly authors: readonly string[]
+  readonly year: number
+  readonly url: string
+}
+
+/** What a tag's network is built from. */
+export interface BuildInputs {
+  /** (H, W, C). Several networks can share one. */
+  readonly input: SymbolicTensor
+  readonly classes: number
+}
+
+/** One configuration of an architecture. */
+export interface ArchitectureTag {
+  readonly defaults: { readonly input: ImageShape; readonly classes: number }
+  readonly preprocessing: Preprocessing
+  /** Describes the network; reads like the paper's table. */
+  build(inputs: BuildInputs): SymbolicTensor
+}
+
+/** A family of networks as a plugin describes it: data and a description of layers, no tensors and no engine. */
+export interface Architecture {
+  readonly specification: 'architecture/v1'
+  /** The npm package that provides it. */
+  readonly package: { readonly name: string; readonly version: string }
+  /** Lower case letters, digits and hyphens. */
+  readonly name: string
+  readonly title: string
+  readonly paper: Paper
+  /** The first is the default. */
+  readonly tags: Readonly<Record<string, ArchitectureTag>>
+}
+
+declare global {
+  namespace Convzoo {
+    /**
+     * The ids that installed plugins provide. A plugin adds its own, so that editors complete them; any other string is allowed too.
+     *
+     * @example
+     * declare global {
+     *   namespace Convzoo {
+     *     interface ArchitectureIds {
+     *       'my-net': true
+     *       'my-net.small': true
+     *     }
+     *   }
+     * }
+     */
+    interface ArchitectureIds {}
+  }
+}
+
+/** `name` or `name.tag`. */
+export type ArchitectureId = keyof Convzoo.ArchitectureIds | (string & Record<never, never>)

@@ -1,0 +1,62 @@
+import type { Program } from '../program/program.js'
+import type { Shape } from '../shape.js'
+
+/** A float32 tensor under its name, row-major: how state enters and leaves an engine, and files. */
+export interface NamedTensor {
+  readonly name: string
+  readonly shape: Shape
+  readonly data: Float32Array
+}
+
+/** What a function takes, by name. Scalars may be given as numbers. An engine may take over (detach) the arrays' buffers only if told so by {@link RunOptions.transfer}. */
+export type Inputs = Readonly<Record<string, Float32Array | Uint32Array | number>>
+
+/** What a function gives, by name: real numbers, or truth values as 0 and 1. */
+export type Outputs = Readonly<Record<string, Float32Array | Uint8Array>>
+
+/** Something that could compute, or the reason why it cannot. */
+export interface DeviceReport {
+  /** The name for `--device`, e.g. `cpu`. */
+  readonly device: string
+  readonly available: boolean
+  /** What it is: processor, threads, version of the runtime. */
+  readonly description: string
+  /** Why it is not available, and what to do about it. */
+  readonly reason?: string
+  readonly mend?: string
+}
+
+export interface CompileOptions {
+  /** Called with what the engine has to say while it prepares, one line each. */
+  readonly log?: (line: string) => void
+}
+
+/**
+ * Executes programs. It knows primitives and nothing else: no gradients, losses or optimizers.
+ */
+export interface Engine {
+  readonly specification: 'engine/v1'
+  /** `onnx`, `tfjs`, … */
+  readonly name: string
+  /** What could run here; where it cannot, why, and how to mend that. */
+  devices(): Promise<readonly DeviceReport[]>
+  /** Prepares every function of a program. State starts as zeros until {@link Executable.writeState}. */
+  compile(program: Program, options?: CompileOptions): Promise<Executable>
+}
+
+export interface Executable {
+  /** What it runs on, in one line: what a result depends on (engine, version, device, threads). */
+  readonly description: string
+  /**
+   * Runs one function. Calls are queued, one at a time; the caller is never blocked. A function's assignments are committed together
+   * or not at all. Inputs that the function does not declare are ignored.
+   *
+   * @throws ConvzooError of kind `state` for a missing or misshapen input, of kind `engine` if the runtime fails.
+   */
+  run(name: string, inputs: Inputs): Promise<Outputs>
+  /** State by name, in the program's order (all of it by default). The arrays are copies. */
+  readState(names?: readonly string[]): AsyncIterable<NamedTensor>
+  /** Overwrites the state tensors that are given. Nothing changes if one of them does not belong to the program. */
+  writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void>
+  dispose(): Promise<void>
+}

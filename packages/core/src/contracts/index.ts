@@ -1,0 +1,19 @@
+export type {
+  Architecture,
+  ArchitectureId,
+  ArchitectureTag,
+  BuildInputs,
+  Paper,
+} from './architecture.js'
+export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
+export type { Batch, Dataset, ImageShape, Preprocessing } from './dataset.js'
+export type {
+  CompileOptions,
+  DeviceReport,
+  Engine,
+  Executable,
+  Inputs,
+  NamedTensor,
+  Outputs,
+} from './engine.js'
+export { requireSpecification } from './specification.js'

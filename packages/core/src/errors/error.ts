@@ -1,0 +1,88 @@
+/** What went wrong, coarsely: programs branch on this, people read the message. */
+export type ErrorKind =
+  | 'option' // an option or argument has a bad name or value
+  | 'shape' // shapes do not fit together
+  | 'registry' // an id is unknown or taken
+  | 'specification' // a plugin was written for another version of a contract
+  | 'data' // a dataset's content is wrong
+  | 'file' // a file is missing, foreign or damaged
+  | 'state' // tensors do not match the state they are meant for
+  | 'engine' // an engine or its runtime is missing or failed
+  | 'numeric' // a computation left the finite numbers
+  | 'internal' // a defect of convzoo itself
+
+export interface ErrorFields {
+  readonly kind: ErrorKind
+  /** What happened, in one sentence. */
+  readonly message: string
+  /** What would have been right. */
+  readonly expected?: string
+  /** What was there instead. */
+  readonly received?: string
+  /** What the reader can do about it. */
+  readonly mend?: string
+  readonly cause?: unknown
+}
+
+const marker: unique symbol = Symbol.for('convzoo.error/v1')
+
+/**
+ * Every error that convzoo raises on purpose. Its message says what happened, what was expected, what was received and how to
+ * mend it. Recognise it with {@link ConvzooError.isInstance}, which also holds across two installed copies of core.
+ *
+ * @example
+ * try {
+ *   createModel('alexnt')
+ * } catch (error) {
+ *   if (ConvzooError.isInstance(error) && error.kind === 'registry') console.error(error.message)
+ * }
+ */
+export class ConvzooError extends Error {
+  override readonly name = 'ConvzooError'
+  readonly [marker] = true
+  readonly kind: ErrorKind
+  readonly expected: string | undefined
+  readonly received: string | undefined
+  readonly mend: string | undefined
+
+  constructor(fields: ErrorFields) {
+    const lines = [fields.message]
+    if (fields.expected !== undefined) lines.push(`  expected: ${fields.expected}`)
+    if (fields.received !== undefined) lines.push(`  received: ${fields.received}`)
+    if (fields.mend !== undefined) lines.push(`  to mend it: ${fields.mend}`)
+    super(lines.join('\n'), fields.cause === undefined ? undefined : { cause: fields.cause })
+    this.kind = fields.kind
+    this.expected = fields.expected
+    this.received = fields.received
+    this.mend = fields.mend
+  }
+
+  static isInstance(value: unknown): value is ConvzooError {
+    return value instanceof Error && marker in value
+  }
+}
+
+/** An error for a state that only a defect of convzoo can reach. */
+export function internalError(message: string): ConvzooError {
+  return new ConvzooError({ kind: 'internal', message, mend: 'please report this: it is a defect of convzoo' })
+}
+
+/** A value as it appears after `received:`. Long ones are cut. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'symbol' || typeof value === 'bigint') return String(value)
+  if (value === undefined) return 'undefined'
+  if (typeof value === 'number') return String(value)
+  const text = jsonOf(value)
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text
+}
+
+/** As JSON, or a word for what JSON cannot hold, such as a tensor that leads back to itself. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return 'an object'
+  }
+}

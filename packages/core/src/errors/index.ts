@@ -1,0 +1,1 @@
+export { ConvzooError, describeValue, type ErrorFields, type ErrorKind, internalError } from './error.js'

@@ -1,0 +1,122 @@
+import { internalError } from '../errors/index.js'
+import type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
+import { type PrimitiveAttributes, type PrimitiveName, primitives, type TensorType } from './primitives.js'
+
+/** A value of a graph under construction. Only the builder that made it knows what it stands for. */
+export interface Value extends TensorType {
+  readonly id: number
+}
+
+/**
+ * Collects primitives while layers, losses and optimizers are traced. The same primitive on the same values is kept once, so a
+ * gradient that needs what the forward pass computed finds it there.
+ */
+export class GraphBuilder {
+  readonly #nodes: GraphNode[] = []
+  readonly #known = new Map<string, Value>()
+  readonly #inputs: (NamedValue & TensorType)[] = []
+  readonly #outputs: NamedValue[] = []
+  readonly #assignments: Assignment[] = []
+  #guard: Value | undefined
+
+  apply<P extends PrimitiveName>(primitive: P, inputs: readonly Value[], attributes: PrimitiveAttributes[P]): Value {
+    const rule = primitives[primitive]
+    if (rule.arity === 'many' ? inputs.length === 0 : inputs.length !== rule.arity) {
+      throw internalError(`The primitive ${primitive} takes ${rule.arity} inputs and got ${inputs.length}.`)
+    }
+    const ids = inputs.map(({ id }) => id)
+    const key = `${primitive}(${ids.join(',')})${JSON.stringify(attributes, exactNumber)}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const { shape, dtype } = rule.infer(inputs, attributes)
+    const value: Value = { id: this.#nodes.length, shape, dtype }
+    // What the compiler cannot follow: the union's member whose name is P has the attributes of P.
+    this.#nodes.push({ primitive, attributes, inputs: ids, shape, dtype } as GraphNode)
+    this.#known.set(key, value)
+    return value
+  }
+
+  /** A named input of the function. It belongs to the function's signature even if nothing reads it. */
+  input(name: string, type: TensorType): Value {
+    const value = this.apply('input', [], { name, type })
+    if (!this.#inputs.some((input) => input.name === name)) this.#inputs.push({ name, value: value.id, ...type })
+    return value
+  }
+
+  /** A state tensor's value before the function's assignments. */
+  state(name: string, type: TensorType): Value {
+    return this.apply('state', [], { name, type })
+  }
+
+  output(name: string, value: Value): void {
+    this.#outputs.push({ name, value: value.id })
+  }
+
+  assign(state: string, value: Value): void {
+    if (this.#assignments.some((assignment) => assignment.state === state)) {
+      throw internalError(`The state ${state} is assigned twice in one function.`)
+    }
+    this.#assignments.push({ state, value: value.id })
+  }
+
+  /** Assignments happen only when `condition`, a bool scalar, is true. */
+  guard(condition: Value): void {
+    this.#guard = condition
+  }
+
+  /** How many values there are so far. */
+  get size(): number {
+    return this.#nodes.length
+  }
+
+  /** The node behind a value. */
+  node(value: Value): GraphNode {
+    const found = this.#nodes[value.id]
+    if (found === undefined) throw internalError(`Value ${value.id} belongs to another graph.`)
+    return found
+  }
+
+  /** The value of a node by its place. */
+  valueOf(id: number): Value {
+    const found = this.#nodes[id]
+    if (found === undefined) throw internalError(`There is no value ${id} in this graph.`)
+    return { id, shape: found.shape, dtype: found.dtype }
+  }
+
+  /** The finished function, without the nodes that nothing needs. */
+  finish(name: string): Graph {
+    const roots = [
+      ...this.#inputs.map(({ value }) => value),
+      ...this.#outputs.map(({ value }) => value),
+      ...this.#assignments.map(({ value }) => value),
+      ...(this.#guard === undefined ? [] : [this.#guard.id]),
+    ]
+    const needed = new Set(roots)
+    for (let id = this.#nodes.length - 1; id >= 0; id--) {
+      if (needed.has(id)) for (const input of this.#nodes[id]?.inputs ?? []) needed.add(input)
+    }
+    const place = new Map([...needed].sort((a, b) => a - b).map((id, index) => [id, index]))
+    const moved = (id: number): number => {
+      const index = place.get(id)
+      if (index === undefined) throw internalError(`Value ${id} was dropped from ${name} although something needs it.`)
+      return index
+    }
+    const nodes = this.#nodes
+      .filter((_, id) => needed.has(id))
+      .map((kept) => ({ ...kept, inputs: kept.inputs.map(moved) }))
+    return {
+      name,
+      nodes,
+      inputs: this.#inputs.map((input) => ({ ...input, value: moved(input.value) })),
+      outputs: this.#outputs.map((output) => ({ ...output, value: moved(output.value) })),
+      assignments: this.#assignments.map((assignment) => ({ ...assignment, value: moved(assignment.value) })),
+      ...(this.#guard === undefined ? {} : { guard: moved(this.#guard.id) }),
+    }
+  }
+}
+
+/** JSON knows neither infinities nor NaN nor −0; as texts they stay apart. */
+function exactNumber(_key: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return '-0'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}

@@ -1,0 +1,38 @@
+import { internalError } from '../../errors/index.js'
+import { type Shape, sizeOf } from '../../shape.js'
+import type { DType, TensorType } from '../primitives.js'
+
+export type Data = Float64Array | Float32Array | Uint8Array | Uint32Array
+
+/** A value with its elements, row-major. Truth values are 0 and 1. */
+export interface Tensor extends TensorType {
+  readonly data: Data
+}
+
+/** What real numbers are computed in: double precision, or rounded to single precision after every primitive. */
+export type Precision = 'float64' | 'float32'
+
+export function allocate(shape: Shape, dtype: DType, precision: Precision): Tensor {
+  const size = sizeOf(shape)
+  switch (dtype) {
+    case 'bool':
+      return { shape, dtype, data: new Uint8Array(size) }
+    case 'uint32':
+      return { shape, dtype, data: new Uint32Array(size) }
+    case 'float32':
+      return { shape, dtype, data: precision === 'float64' ? new Float64Array(size) : new Float32Array(size) }
+  }
+}
+
+/** A tensor around numbers that someone else owns; they are copied. */
+export function tensorOf(values: ArrayLike<number>, { shape, dtype }: TensorType, precision: Precision): Tensor {
+  const tensor = allocate(shape, dtype, precision)
+  if (values.length !== tensor.data.length) {
+    throw internalError(`A tensor of ${tensor.data.length} elements was given ${values.length}.`)
+  }
+  tensor.data.set(values)
+  return tensor
+}
+
+/** Element `index`, which the caller knows to be there. */
+export const read = (data: ArrayLike<number>, index: number): number => data[index] ?? Number.NaN

@@ -1,0 +1,52 @@
+import { ConvzooError } from '../errors/index.js'
+import { glorotUniform, zeros } from '../initializers/index.js'
+import { formatShape, type Shape } from '../shape.js'
+import { activationNames, activations } from './activations.js'
+import { defineLayer } from './layer.js'
+import { boolean, defineOptions, initializer, integer, oneOf, optional } from './options.js'
+
+function featuresOf(shape: Shape): number {
+  const [features] = shape
+  if (features === undefined || shape.length !== 1) {
+    throw new ConvzooError({
+      kind: 'shape',
+      message: 'The layer dense takes one row of features a sample.',
+      expected: 'a shape (features,)',
+      received: formatShape(shape),
+      mend: 'put flatten() or a global pooling before it',
+    })
+  }
+  return features
+}
+
+/**
+ * Fully connected: (features) → (units), y = x·kernel + bias. Kernel [features, units], bias [units]. Defaults are Keras'.
+ *
+ * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if the input is not one row of features.
+ * @example
+ * x = dense({ units: 10, activation: 'softmax' })(x)
+ */
+export const dense = defineLayer({
+  type: 'dense',
+  keras: 'Dense',
+  options: defineOptions({
+    units: integer(1),
+    activation: optional(oneOf(...activationNames), 'linear'),
+    useBias: optional(boolean, true),
+    kernelInitializer: optional(initializer, glorotUniform),
+    biasInitializer: optional(initializer, zeros),
+  }),
+  outputShape: ([x], { units }) => {
+    featuresOf(x)
+    return [units]
+  },
+  weights: ([x], o) => ({
+    kernel: { shape: [featuresOf(x), o.units], initializer: o.kernelInitializer, trainable: true },
+    ...(o.useBias ? { bias: { shape: [o.units], initializer: o.biasInitializer, trainable: true } } : {}),
+  }),
+  multiplyAdds: ([x], { units }) => featuresOf(x) * units,
+  call: ({ ops }, [x], { kernel, bias }, o) => {
+    const sum = ops.matMul(x, kernel)
+    return activations[o.activation](ops, bias === undefined ? sum : ops.add(sum, bias))
+  },
+})

@@ -1,0 +1,31 @@
+export { activation } from './activation.js'
+export { type ActivationName, activations } from './activations.js'
+export { conv2d } from './conv2d.js'
+export { dense } from './dense.js'
+export { dropout } from './dropout.js'
+export { flatten } from './flatten.js'
+export { type InputOptions, input } from './input.js'
+export {
+  type CallContext,
+  type CommonOptions,
+  defineLayer,
+  type Layer,
+  type LayerDefinition,
+  type LayerFunction,
+  type NonEmpty,
+  type WeightDeclaration,
+} from './layer.js'
+export { maxPool2d } from './max-pool2d.js'
+export {
+  boolean,
+  defineOptions,
+  initializer,
+  integer,
+  numberIn,
+  type Option,
+  type Options,
+  oneOf,
+  optional,
+  pair,
+  text,
+} from './options.js'

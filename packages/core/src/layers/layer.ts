@@ -1,0 +1,190 @@
+import { ConvzooError, describeValue } from '../errors/index.js'
+import type { Ops, Value } from '../graph/ops.js'
+import type { Initializer } from '../initializers/index.js'
+import {
+  type Application,
+  type AppliedLayer,
+  isSymbolicTensor,
+  type SymbolicTensor,
+  symbolicTensor,
+} from '../model/symbolic.js'
+import { formatShape, type Shape } from '../shape.js'
+import type { Options } from './options.js'
+
+/** At least one of them. */
+export type NonEmpty<T> = readonly [T, ...T[]]
+
+/** A tensor that a layer owns. */
+export interface WeightDeclaration {
+  readonly shape: Shape
+  readonly initializer: Initializer
+  /** False for statistics that no gradient moves. */
+  readonly trainable: boolean
+}
+
+/** What a layer's forward pass may use besides its inputs and weights. */
+export interface CallContext<Weight extends string = string> {
+  readonly ops: Ops
+  /** Whether this is traced for training or for inference. */
+  readonly training: boolean
+  /**
+   * Uniform in [0, 1) of `sampleShape` for each sample: [N, ...sampleShape]. The numbers depend on the seed, the layer's name, the
+   * step, the sample and the element, not on how a batch was split. Only in training.
+   */
+  random(sampleShape: Shape): Value
+  /** A weight's new value after this step. Only in training. */
+  assign(weight: Weight, value: Value): void
+}
+
+/** All there is to know of a kind of layer. */
+export interface LayerDefinition<In, Out, Weights extends Readonly<Record<string, WeightDeclaration | undefined>>> {
+  readonly type: string
+  /** The class name in Keras, from which names and summaries follow. */
+  readonly keras: string
+  /** How many inputs it takes. */
+  readonly inputs?: 'one' | 'many'
+  readonly options: Options<In, Out>
+  /** Shapes are without the batch axis. */
+  readonly outputShape: (inputs: NonEmpty<Shape>, options: Out) => Shape
+  readonly weights?: (inputs: NonEmpty<Shape>, options: Out) => Weights
+  /** Multiplications, each with its addition, for one sample. */
+  readonly multiplyAdds?: (inputs: NonEmpty<Shape>, options: Out, output: Shape) => number
+  /** The forward pass on values [N, …], traced once for every engine. */
+  readonly call: (
+    context: CallContext<Extract<keyof Weights, string>>,
+    inputs: NonEmpty<Value>,
+    weights: { readonly [K in keyof Weights]: Value },
+    options: Out,
+  ) => Value
+}
+
+/** A layer with its options, as models see it. */
+export interface Layer {
+  readonly type: string
+  readonly keras: string
+  readonly options: Readonly<Record<string, unknown>>
+  outputShape(inputs: NonEmpty<Shape>): Shape
+  weights(inputs: NonEmpty<Shape>): Readonly<Record<string, WeightDeclaration>>
+  multiplyAdds(inputs: NonEmpty<Shape>, output: Shape): number
+  call(context: CallContext, inputs: NonEmpty<Value>, weight: (name: string) => Value): Value
+}
+
+/** Applies a layer: a function on symbolic tensors. Applied again, it shares its weights. */
+export type LayerFunction = (inputs: SymbolicTensor | readonly SymbolicTensor[]) => SymbolicTensor
+
+/** What every layer takes besides its own options. */
+export interface CommonOptions {
+  /** Its name instead of the counted one. */
+  readonly name?: string
+}
+
+/**
+ * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
+ *
+ * @example
+ * const scale = defineLayer({
+ *   type: 'scale',
+ *   keras: 'Scale',
+ *   options: defineOptions({ by: numberIn(0, 100) }),
+ *   outputShape: ([x]) => x,
+ *   call: ({ ops }, [x], _weights, { by }) => ops.multiply(x, by),
+ * })
+ * const y = scale({ by: 2 })(x)
+ */
+export function defineLayer<
+  In extends object,
+  Out extends object,
+  Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
+>(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
+  return ({ name, ...own }) => {
+    const subject = name === undefined ? `layer ${definition.type}` : `layer ${definition.type} "${name}"`
+    const options = definition.options.parse(subject, own as In)
+    return applicable(bind(definition, options), name, definition.inputs ?? 'one')
+  }
+}
+
+function bind<In, Out extends object, Weights extends Readonly<Record<string, WeightDeclaration | undefined>>>(
+  definition: LayerDefinition<In, Out, Weights>,
+  options: Out,
+): Layer {
+  const declare = (inputs: NonEmpty<Shape>): Partial<Weights> => definition.weights?.(inputs, options) ?? {}
+  return {
+    type: definition.type,
+    keras: definition.keras,
+    options: Object.fromEntries(Object.entries(options)),
+    outputShape: (inputs) => definition.outputShape(inputs, options),
+    weights: (inputs) => {
+      const declared: Record<string, WeightDeclaration> = {}
+      for (const [weight, declaration] of Object.entries(declare(inputs))) {
+        if (declaration !== undefined) declared[weight] = declaration
+      }
+      return declared
+    },
+    multiplyAdds: (inputs, output) => definition.multiplyAdds?.(inputs, options, output) ?? 0,
+    call: (context, inputs, weight) => {
+      const values = {} as { -readonly [K in keyof Weights]: Value }
+      const [first, ...rest] = inputs
+      const declared = declare([first.shape.slice(1), ...rest.map(({ shape }) => shape.slice(1))])
+      for (const key in declared) if (declared[key] !== undefined) values[key] = weight(key)
+      return definition.call(context, inputs, values, options)
+    },
+  }
+}
+
+/** A layer as a function that names itself and makes its weights when it is first applied. */
+export function applicable(layer: Layer, requestedName: string | undefined, arity: 'one' | 'many'): LayerFunction {
+  let owner: (AppliedLayer & { applications: Application[] }) | undefined
+  return (given) => {
+    const inputs = tensorsOf(given, requestedName ?? layer.type, arity)
+    const shapes: NonEmpty<Shape> = [inputs[0].shape, ...inputs.slice(1).map(({ shape }) => shape)]
+    const { scope } = inputs[0]
+    owner ??= {
+      name: requestedName ?? scope.next(layer.keras),
+      layer,
+      weights: layer.weights(shapes),
+      applications: [],
+    }
+    requireSameWeights(owner, layer.weights(shapes))
+    const application = {
+      owner,
+      index: owner.applications.length,
+      inputs,
+      outputShape: layer.outputShape(shapes),
+    }
+    owner.applications.push(application)
+    return symbolicTensor(application, scope)
+  }
+}
+
+function tensorsOf(given: unknown, layer: string, arity: 'one' | 'many'): NonEmpty<SymbolicTensor> {
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given]
+  const [first, ...rest] = list
+  const wanted = arity === 'one' ? 'one symbolic tensor' : 'one symbolic tensor or a list of them'
+  if (!isSymbolicTensor(first) || !rest.every(isSymbolicTensor) || (arity === 'one' && rest.length > 0)) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The layer ${layer} was applied to something that it does not take.`,
+      expected: wanted,
+      received: Array.isArray(given)
+        ? `a list of ${given.length}`
+        : isSymbolicTensor(given)
+          ? 'one'
+          : describeValue(given),
+    })
+  }
+  return [first, ...rest]
+}
+
+function requireSameWeights(owner: AppliedLayer, weights: Readonly<Record<string, WeightDeclaration>>): void {
+  for (const [name, { shape }] of Object.entries(weights)) {
+    const known = owner.weights[name]?.shape
+    if (known !== undefined && known.join() !== shape.join()) {
+      throw new ConvzooError({
+        kind: 'shape',
+        message: `The layer ${owner.name} is shared, and its ${name} does not fit its new input.`,
+        expected: formatShape(known),
+        received: formatShape(shape),
+      })
+    }
+  }
+}

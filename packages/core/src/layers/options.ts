@@ -1,0 +1,133 @@
+import { ConvzooError, describeValue } from '../errors/index.js'
+import type { Initializer, InitializerName } from '../initializers/index.js'
+import { initializerNames } from '../initializers/index.js'
+import type { Pair } from '../shape.js'
+
+const invalid = Symbol('invalid')
+
+/** One option of a layer: what a user may write (`In`), what the layer gets (`Out`), and the words for what is allowed. */
+export interface Option<In, Out, Required extends boolean = true> {
+  readonly expected: string
+  readonly required: Required
+  /** The value when the user says nothing; only read where `required` is false. */
+  readonly fallback: Out | undefined
+  parse(value: unknown): Out | typeof invalid
+  /** Only carries the type of what a user may write. */
+  readonly input?: In
+}
+
+type AnyOption = Option<unknown, unknown, boolean>
+type Schema = Readonly<Record<string, AnyOption>>
+
+type RequiredKeys<S extends Schema> = { [K in keyof S]: S[K]['required'] extends true ? K : never }[keyof S]
+type InputOf<O> = O extends Option<infer In, unknown, boolean> ? In : never
+type OutputOf<O> = O extends Option<unknown, infer Out, boolean> ? Out : never
+
+/** What a user writes. */
+export type OptionsInput<S extends Schema> = {
+  readonly [K in RequiredKeys<S>]: InputOf<S[K]>
+} & { readonly [K in Exclude<keyof S, RequiredKeys<S>>]?: InputOf<S[K]> | undefined }
+
+/** What a layer gets: everything present, in one form. */
+export type OptionsOutput<S extends Schema> = { readonly [K in keyof S]: OutputOf<S[K]> }
+
+export interface Options<In, Out> {
+  /** @throws ConvzooError of kind `option` that names the subject, the option, what was expected and what was received. */
+  parse(subject: string, input: In): Out
+}
+
+/** The options of a layer: unknown names and bad values are errors that name them. */
+export function defineOptions<const S extends Schema>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
+  return {
+    parse(subject, input) {
+      const given: Readonly<Record<string, unknown>> = { ...input }
+      for (const name of Object.keys(given)) {
+        if (!Object.hasOwn(schema, name)) {
+          throw new ConvzooError({
+            kind: 'option',
+            message: `${subject} has no option "${name}".`,
+            expected: `one of ${[...Object.keys(schema), 'name'].join(', ')}`,
+            received: `${name}: ${describeValue(given[name])}`,
+          })
+        }
+      }
+      const parsed = {} as { -readonly [K in keyof S]: OutputOf<S[K]> }
+      for (const name in schema) {
+        parsed[name] = parseOption(subject, name, schema[name], given[name]) as OutputOf<S[typeof name]>
+      }
+      return parsed
+    },
+  }
+}
+
+function parseOption(subject: string, name: string, option: AnyOption | undefined, value: unknown): unknown {
+  if (option === undefined) return undefined
+  if (value === undefined && !option.required) return option.fallback
+  const result = option.parse(value)
+  if (result === invalid) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The option "${name}" of ${subject} has a value that cannot be used.`,
+      expected: option.expected,
+      received: describeValue(value),
+    })
+  }
+  return result
+}
+
+function required<In, Out>(expected: string, parse: (value: unknown) => Out | typeof invalid): Option<In, Out> {
+  return { expected, required: true, fallback: undefined, parse }
+}
+
+/** The same option with a value for when the user says nothing. */
+export function optional<In, Out>(option: Option<In, Out>, fallback: NoInfer<Out>): Option<In, Out, false>
+export function optional<In, Out>(option: Option<In, Out>): Option<In, Out | undefined, false>
+export function optional<In, Out>(option: Option<In, Out>, fallback?: Out): Option<In, Out | undefined, false> {
+  return { ...option, required: false, fallback }
+}
+
+const isInteger = (value: unknown, least: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least
+
+/** A whole number of at least `least`. */
+export const integer = (least: number): Option<number, number> =>
+  required(`a whole number of at least ${least}`, (value) => (isInteger(value, least) ? value : invalid))
+
+/** One whole number for both image axes, or [rows, columns]. */
+export const pair = (least: number): Option<number | Pair, Pair> =>
+  required(`a whole number of at least ${least}, or two of them as [rows, columns]`, (value) => {
+    if (isInteger(value, least)) return [value, value]
+    if (!Array.isArray(value) || value.length !== 2) return invalid
+    const [rows, columns]: unknown[] = value
+    return isInteger(rows, least) && isInteger(columns, least) ? [rows, columns] : invalid
+  })
+
+export const boolean: Option<boolean, boolean> = required('true or false', (value) =>
+  typeof value === 'boolean' ? value : invalid,
+)
+
+export const text: Option<string, string> = required('a text that is not empty', (value) =>
+  typeof value === 'string' && value !== '' ? value : invalid,
+)
+
+/** A number in [least, below). */
+export const numberIn = (least: number, below: number): Option<number, number> =>
+  required(`a number of at least ${least} and less than ${below}`, (value) =>
+    typeof value === 'number' && value >= least && value < below ? value : invalid,
+  )
+
+export const oneOf = <const Name extends string>(...names: readonly Name[]): Option<Name, Name> =>
+  required(
+    `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
+    (value) => names.find((name) => name === value) ?? invalid,
+  )
+
+/** An initializer by name or as data. */
+export const initializer: Option<InitializerName | Initializer, Initializer> = required(
+  `one of ${initializerNames.map((name) => JSON.stringify(name)).join(', ')}`,
+  (value) => {
+    const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : value
+    const known = initializerNames.find((name) => name === type)
+    return known === undefined ? invalid : { type: known }
+  },
+)

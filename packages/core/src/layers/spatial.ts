@@ -1,0 +1,28 @@
+import { ConvzooError } from '../errors/index.js'
+import { formatShape, type Pair, type Shape } from '../shape.js'
+
+/** Height, width and channels of an image, or an error that names the layer type. */
+export function imageOf(type: string, shape: Shape): { readonly image: Pair; readonly channels: number } {
+  const [height, width, channels] = shape
+  if (height === undefined || width === undefined || channels === undefined || shape.length !== 3) {
+    throw new ConvzooError({
+      kind: 'shape',
+      message: `The layer ${type} takes images.`,
+      expected: 'a shape (height, width, channels)',
+      received: formatShape(shape),
+    })
+  }
+  return { image: [height, width], channels }
+}
+
+/** Refuses a window that has no place in its input. */
+export function requireFit(type: string, what: string, image: Pair, size: Pair, output: Pair): void {
+  if (output[0] > 0 && output[1] > 0) return
+  throw new ConvzooError({
+    kind: 'shape',
+    message: `The ${what} of layer ${type} is larger than its input.`,
+    expected: `an input of at least ${size[0]}×${size[1]}`,
+    received: `${image[0]}×${image[1]}`,
+    mend: 'give the network a larger input, or use padding "same"',
+  })
+}

@@ -1,0 +1,18 @@
+import type { Ops, Value } from '../graph/ops.js'
+
+/** What a loss sees of a network's output. */
+export interface LossInputs {
+  readonly ops: Ops
+  /** [N, classes]: what the network gives. */
+  readonly output: Value
+  /** [N, classes]: what went into the softmax, where the output is one. */
+  readonly logits: Value | undefined
+  /** [N, classes]. */
+  readonly targets: Value
+}
+
+/** How wrong an output is, sample by sample: [N]. The mean over the samples is taken by the program. */
+export interface Loss {
+  readonly name: string
+  losses(inputs: LossInputs): Value
+}

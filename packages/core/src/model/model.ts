@@ -1,0 +1,162 @@
+import { ConvzooError } from '../errors/index.js'
+import type { Initializer } from '../initializers/index.js'
+import { inputType } from '../layers/input.js'
+import { formatShape, type Shape, sizeOf } from '../shape.js'
+import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
+
+/** A tensor of a model. */
+export interface Weight {
+  /** `<layer>/<weight>`: `conv2d/kernel`. */
+  readonly name: string
+  /** `<weight>`: `kernel`. */
+  readonly key: string
+  readonly shape: Shape
+  readonly initializer: Initializer
+  readonly trainable: boolean
+}
+
+/** A layer's place in a model. */
+export interface ModelLayer extends AppliedLayer {
+  /** Its applications inside this model. */
+  readonly applications: readonly Application[]
+  readonly inputShapes: readonly Shape[]
+  readonly outputShape: Shape
+  readonly parameters: number
+}
+
+/** A network as data: no tensors, no engine. */
+export interface Model {
+  readonly name: string
+  readonly inputs: readonly SymbolicTensor[]
+  readonly output: SymbolicTensor
+  /** In Keras' order: by depth, then by the order in which a search from the output meets them. */
+  readonly layers: readonly ModelLayer[]
+  /** Layer by layer, in the order in which a layer declares them. */
+  readonly weights: readonly Weight[]
+  /** Where names are counted. */
+  readonly scope: SymbolicTensor['scope']
+}
+
+export interface FunctionalModelOptions {
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
+  readonly output: SymbolicTensor
+  /** Its name instead of the counted one. */
+  readonly name?: string
+}
+
+/**
+ * The model between inputs and an output, as `tf.keras.Model(inputs, output)` finds it.
+ *
+ * @throws ConvzooError of kind `shape` if the output does not lead back to the inputs alone.
+ * @example
+ * const images = input({ shape: [28, 28, 1] })
+ * const model = functionalModel({ inputs: images, output: dense({ units: 10 })(flatten()(images)) })
+ */
+export function functionalModel({ inputs, output, name }: FunctionalModelOptions): Model {
+  const sources: readonly SymbolicTensor[] = 'shape' in inputs ? [inputs] : inputs
+  const { scope } = output
+  const ordered = kerasOrder(output)
+  const layers = ordered.map(({ owner, applications }): ModelLayer => {
+    const [first] = applications
+    const weights = Object.values(owner.weights)
+    return {
+      ...owner,
+      applications,
+      inputShapes: first?.inputs.map(({ shape }) => shape) ?? [],
+      outputShape: first?.outputShape ?? [],
+      parameters: weights.reduce((total, { shape }) => total + sizeOf(shape), 0),
+    }
+  })
+  requireInputs(layers, sources)
+  requireUniqueNames(layers)
+  return {
+    name: name ?? scope.next('Model'),
+    inputs: sources,
+    output,
+    layers,
+    weights: layers.flatMap((layer) =>
+      Object.entries(layer.weights).map(
+        ([key, { shape, initializer, trainable }]): Weight => ({
+          name: `${layer.name}/${key}`,
+          key,
+          shape,
+          initializer,
+          trainable,
+        }),
+      ),
+    ),
+    scope,
+  }
+}
+
+interface OrderedLayer {
+  readonly owner: AppliedLayer
+  readonly applications: readonly Application[]
+}
+
+/**
+ * Keras' order of layers (`keras/engine/functional.py`, `_map_graph_network`): a depth-first search from the output numbers layers as it
+ * meets them; an application is one deeper than the deepest that uses it; deeper layers come first, ties by number.
+ */
+function kerasOrder(output: SymbolicTensor): OrderedLayer[] {
+  const met = new Map<AppliedLayer, Application[]>()
+  const finished: Application[] = []
+  const seen = new Set<Application>()
+  const visit = (application: Application): void => {
+    if (seen.has(application)) return
+    seen.add(application)
+    const known = met.get(application.owner)
+    if (known === undefined) met.set(application.owner, [application])
+    else known.push(application)
+    for (const input of application.inputs) visit(input.application)
+    finished.push(application)
+  }
+  visit(output.application)
+
+  const depths = new Map<Application, number>()
+  const layerDepths = new Map<AppliedLayer, number>()
+  for (const application of finished.toReversed()) {
+    const depth = Math.max(depths.get(application) ?? 0, layerDepths.get(application.owner) ?? 0)
+    depths.set(application, depth)
+    layerDepths.set(application.owner, depth)
+    for (const { application: parent } of application.inputs) {
+      depths.set(parent, Math.max(depth + 1, depths.get(parent) ?? 0))
+    }
+  }
+  return [...met]
+    .map(([owner, applications]) => ({
+      owner,
+      applications: applications.toSorted((a, b) => a.index - b.index),
+      depth: layerDepths.get(owner) ?? 0,
+    }))
+    .sort((a, b) => b.depth - a.depth) // stable: ties keep the order in which the search met them
+}
+
+function requireInputs(layers: readonly ModelLayer[], inputs: readonly SymbolicTensor[]): void {
+  const declared = new Set(inputs.map(({ application }) => application))
+  const found = new Set(layers.filter(({ layer }) => layer.type === inputType).flatMap((layer) => layer.applications))
+  if (declared.size === found.size && [...declared].every((application) => found.has(application))) return
+  const names = (applications: Iterable<Application>): string =>
+    [...applications].map(({ owner, outputShape }) => `${owner.name} ${formatShape(outputShape)}`).join(', ')
+  throw new ConvzooError({
+    kind: 'shape',
+    message: 'The output of a model must lead back to its inputs and to no others.',
+    expected: names(declared),
+    received: names(found),
+    mend: 'give the model every input that its output is built on; inputs may have one name and still be two',
+  })
+}
+
+function requireUniqueNames(layers: readonly ModelLayer[]): void {
+  const names = layers.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `Two layers of a model are named "${twice}".`,
+      expected: 'a name of its own for each layer',
+      received: twice,
+      mend: 'give one of them another name, or none: then it is counted',
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import type { Ops, Value } from '../graph/ops.js'
+
+/** Bounds on gradients, applied in this order. */
+export interface Clipping {
+  /** Each element into [−value, value]. */
+  readonly value?: number
+  /** Each weight's gradient to at most this Euclidean norm. */
+  readonly norm?: number
+  /** All gradients together to at most this Euclidean norm. */
+  readonly globalNorm?: number
+}
+
+/** Scales `gradient` so that a norm whose square is `squared` is at most `bound`: g·bound / max(norm, bound), as TensorFlow does. */
+function scaleToNorm(ops: Ops, gradient: Value, squared: Value, bound: number): Value {
+  return ops.multiply(gradient, ops.divide(bound, ops.maximum(ops.sqrt(squared), bound)))
+}
+
+const squaredNorm = (ops: Ops, x: Value): Value => ops.sum(ops.square(x))
+
+/** The gradients within the bounds. */
+export function clip(ops: Ops, gradients: readonly Value[], { value, norm, globalNorm }: Clipping): readonly Value[] {
+  let clipped = gradients
+  if (value !== undefined) clipped = clipped.map((g) => ops.maximum(ops.minimum(g, value), -value))
+  if (norm !== undefined) clipped = clipped.map((g) => scaleToNorm(ops, g, squaredNorm(ops, g), norm))
+  if (globalNorm !== undefined && clipped.length > 0) {
+    const total = clipped.map((g) => squaredNorm(ops, g)).reduce((sum, square) => ops.add(sum, square))
+    clipped = clipped.map((g) => scaleToNorm(ops, g, total, globalNorm))
+  }
+  return clipped
+}

@@ -1,0 +1,1 @@
+export { type CosineOptions, cosine, type Schedule, valueAt, warmUp } from './schedule.js'

@@ -1,0 +1,103 @@
+import { internalError } from '../errors/index.js'
+import { GraphBuilder, type Ops, opsFor, type Value } from '../graph/index.js'
+import { inputType } from '../layers/input.js'
+import type { NonEmpty } from '../layers/layer.js'
+import type { Model } from '../model/index.js'
+
+/** A model's forward pass in a graph. */
+export interface TracedModel {
+  readonly builder: GraphBuilder
+  readonly ops: Ops
+  /** [N, …]. */
+  readonly output: Value
+  /** What went into the softmax, where the output is one. */
+  readonly logits: Value | undefined
+  /** Each weight's value by name. */
+  readonly weights: ReadonlyMap<string, Value>
+  /** What layers assign to their statistics, by state name. */
+  readonly assigned: ReadonlyMap<string, Value>
+}
+
+/** Traces the model's layers for one batch size. The images are the graph's input `images` [N, H, W, C]. */
+export function traceModel(model: Model, batchSize: number, training: boolean): TracedModel {
+  const builder = new GraphBuilder()
+  const ops = opsFor(builder)
+  const weights = new Map(
+    model.weights.map(({ name, shape }) => [name, builder.state(name, { shape, dtype: 'float32' })] as const),
+  )
+  const assigned = new Map<string, Value>()
+  const values = new Map<string, Value>()
+  const randomInputs = training ? declareRandomInputs(builder, batchSize) : []
+
+  for (const { name, applications, layer } of inDataFlowOrder(model)) {
+    if (layer.type === inputType) {
+      const shape = [batchSize, ...(applications[0]?.outputShape ?? [])]
+      values.set(`${name}/0`, builder.input(model.inputs.length === 1 ? 'images' : name, { shape, dtype: 'float32' }))
+      continue
+    }
+    for (const { inputs, index } of applications) {
+      const [first, ...rest] = inputs.map(({ application }) =>
+        tracedValue(values, `${application.owner.name}/${application.index}`),
+      )
+      if (first === undefined) throw internalError(`The layer ${name} has no inputs.`)
+      let draws = 0
+      const weight = (key: string): Value => tracedValue(weights, `${name}/${key}`)
+      const given: NonEmpty<Value> = [first, ...rest]
+      const output = layer.call(
+        {
+          ops,
+          training,
+          random: (sampleShape) => {
+            const stream = [name, ...(index + draws === 0 ? [] : [index, draws])].join('/')
+            draws++
+            return builder.apply('random', randomInputs, { stream, sampleShape })
+          },
+          assign: (key, value) => assigned.set(`${name}/${key}`, value),
+        },
+        given,
+        weight,
+      )
+      values.set(`${name}/${index}`, output)
+    }
+  }
+  const { owner, index } = model.output.application
+  const output = tracedValue(values, `${owner.name}/${index}`)
+  const last = builder.node(output)
+  const [beforeSoftmax] = last.inputs
+  const logits =
+    last.primitive === 'softmax' && beforeSoftmax !== undefined ? builder.valueOf(beforeSoftmax) : undefined
+  return { builder, ops, output, logits, weights, assigned }
+}
+
+/** What random numbers depend on, besides the layer: inputs of every training function. */
+function declareRandomInputs(builder: GraphBuilder, batchSize: number): readonly Value[] {
+  return [
+    builder.input('seed', { shape: [2], dtype: 'uint32' }),
+    builder.input('step', { shape: [], dtype: 'uint32' }),
+    builder.input('sampleIndices', { shape: [batchSize], dtype: 'uint32' }),
+  ]
+}
+
+/** One entry an application, so that everything it reads comes earlier. */
+function inDataFlowOrder(model: Model): Model['layers'] {
+  const done = new Set<string>()
+  const ordered: Model['layers'][number][] = []
+  const place = (tensor: Model['output']): void => {
+    const { owner, index, inputs } = tensor.application
+    const key = `${owner.name}/${index}`
+    if (done.has(key)) return
+    done.add(key)
+    for (const input of inputs) place(input)
+    const layer = model.layers.find(({ name }) => name === owner.name)
+    if (layer === undefined) throw internalError(`The layer ${owner.name} is missing from its model.`)
+    ordered.push({ ...layer, applications: [tensor.application] })
+  }
+  place(model.output)
+  return ordered
+}
+
+function tracedValue(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name)
+  if (value === undefined) throw internalError(`The value ${name} is used before it is traced.`)
+  return value
+}

@@ -1,0 +1,88 @@
+import { threefry2x32, type Words } from './threefry.js'
+
+/**
+ * Random numbers without a hidden state. A number is a function of where it is used: the run's seed, the stream's name (a layer, a
+ * weight, "shuffle"), the step, the sample and the element. Nothing depends on the order in which numbers are drawn or on how a
+ * batch was split, so engines, workers and resumed runs agree.
+ */
+
+const scratch = new Uint32Array(2)
+
+function encrypt(key: Words, word0: number, word1: number): Words {
+  threefry2x32(key[0], key[1], word0, word1, scratch)
+  return [scratch[0] ?? 0, scratch[1] ?? 0]
+}
+
+/** A seed as the two words that graphs take as input `seed`. Seeds are whole numbers from 0 to 2^53 − 1. */
+export function seedWords(seed: number): Words {
+  return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]
+}
+
+/** The key of the stream `name` under a seed. */
+export function streamKey(seed: Words, name: string): Words {
+  let key = encrypt(seed, name.length, 0)
+  for (let index = 0; index < name.length; index += 2) {
+    key = encrypt(key, name.charCodeAt(index), index + 1 < name.length ? name.charCodeAt(index + 1) : 0)
+  }
+  return key
+}
+
+/** The key of a stream at one step (or epoch): steps do not overlap. */
+export function stepKey(key: Words, step: number): Words {
+  return encrypt(key, step >>> 0, Math.floor(step / 2 ** 32) >>> 0)
+}
+
+const toUnit = 2 ** -24
+
+/**
+ * Fills `out` from `offset` with `count` numbers uniform in [0, 1), multiples of 2⁻²⁴. Element e of sample s is word e mod 2 of
+ * Threefry(key, (s, ⌊e / 2⌋)), its upper 24 bits.
+ */
+export function fillUniform(
+  key: Words,
+  sample: number,
+  out: Float32Array | Float64Array,
+  offset = 0,
+  count = out.length - offset,
+): void {
+  const [key0, key1] = key
+  const end = offset + count
+  let counter = 0
+  for (let index = offset; index < end; index += 2, counter++) {
+    threefry2x32(key0, key1, sample, counter, scratch)
+    out[index] = ((scratch[0] ?? 0) >>> 8) * toUnit
+    if (index + 1 < end) out[index + 1] = ((scratch[1] ?? 0) >>> 8) * toUnit
+  }
+}
+
+/** What an engine fills the primitive `random` from. */
+export interface UniformRequest {
+  readonly seed: Words
+  readonly stream: string
+  readonly step: number
+  readonly sampleIndices: ArrayLike<number>
+}
+
+/** The value of the primitive `random`: one row of `out` for each sample. Every engine calls this, so every engine drops the same units. */
+export function uniformForSamples(request: UniformRequest, out: Float32Array | Float64Array): void {
+  const key = stepKey(streamKey(request.seed, request.stream), request.step)
+  const samples = request.sampleIndices.length
+  const elements = out.length / samples
+  for (let row = 0; row < samples; row++) {
+    fillUniform(key, request.sampleIndices[row] ?? 0, out, row * elements, elements)
+  }
+}
+
+/** A seeded order of 0 … count − 1 (Fisher and Yates), another one for each `step`. */
+export function permutation(seed: Words, stream: string, step: number, count: number): Uint32Array {
+  const order = Uint32Array.from({ length: count }, (_, index) => index)
+  const uniform = new Float64Array(count)
+  fillUniform(stepKey(streamKey(seed, stream), step), 0, uniform)
+  for (let last = count - 1; last > 0; last--) {
+    const chosen = Math.floor((uniform[last] ?? 0) * (last + 1))
+    const kept = order[last] ?? 0
+    order[last] = order[chosen] ?? 0
+    order[chosen] = kept
+  }
+  return order
+}

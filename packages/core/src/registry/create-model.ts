@@ -1,0 +1,71 @@
+import type { Architecture, ArchitectureId, ImageShape } from '../contracts/index.js'
+import { ConvzooError, describeValue } from '../errors/index.js'
+import { input as inputLayer } from '../layers/input.js'
+import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
+import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
+
+export interface CreateModelOptions {
+  /** (H, W, C), or an input that several networks share; the tag's default otherwise. */
+  readonly input?: ImageShape | SymbolicTensor
+  /** The tag's default otherwise. */
+  readonly classes?: number
+  /** Which tag, where the architecture was given as a value. */
+  readonly tag?: string
+  /** The model's name instead of the counted one. */
+  readonly name?: string
+  /** Where names are counted; a fresh scope by default, or that of a shared input. */
+  readonly scope?: NameScope
+}
+
+/**
+ * A network by id (`alexnet`, `alexnet.notebook`) or from an imported architecture.
+ *
+ * @throws ConvzooError of kind `registry` for an unknown id, of kind `option` for bad options, of kind `shape` if the input is too
+ * small.
+ * @example
+ * import '@convzoo/alexnet'
+ * const model = createModel('alexnet', { input: [67, 67, 1], classes: 10 })
+ */
+export function createModel(architecture: ArchitectureId | Architecture, options: CreateModelOptions = {}): Model {
+  const { tag } = resolve(architecture, options.tag)
+  const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = options
+  if (isSymbolicTensor(input) && scope !== undefined && scope !== input.scope) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'A network on a shared input is named in the scope of that input.',
+      expected: 'no option "scope", or the scope of the input',
+      received: 'another scope',
+    })
+  }
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'The option "classes" has a value that cannot be used.',
+      expected: 'a whole number of at least 1',
+      received: describeValue(classes),
+    })
+  }
+  const images = isSymbolicTensor(input)
+    ? input
+    : inputLayer({ shape: input, ...(scope === undefined ? {} : { scope }) })
+  return functionalModel({
+    inputs: images,
+    output: tag.build({ input: images, classes }),
+    ...(name === undefined ? {} : { name }),
+  })
+}
+
+function resolve(architecture: ArchitectureId | Architecture, tag: string | undefined): ResolvedArchitecture {
+  if (typeof architecture === 'string') {
+    if (tag === undefined) return sharedRegistry().resolve(architecture)
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'The option "tag" goes with an imported architecture; an id holds its tag itself.',
+      expected: `the id "${architecture.split('.')[0]}.${tag}"`,
+      received: `the id "${architecture}" and the tag "${tag}"`,
+    })
+  }
+  const own = createRegistry()
+  own.register(architecture)
+  return own.resolve(tag === undefined ? architecture.name : `${architecture.name}.${tag}`)
+}

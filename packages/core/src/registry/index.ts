@@ -1,0 +1,12 @@
+export { type CreateModelOptions, createModel } from './create-model.js'
+export { defineArchitecture } from './define-architecture.js'
+export { nearestNames } from './nearest.js'
+export {
+  createRegistry,
+  defaultTag,
+  idsOf,
+  type Registry,
+  type ResolvedArchitecture,
+  register,
+  sharedRegistry,
+} from './registry.js'

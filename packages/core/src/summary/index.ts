@@ -1,0 +1,3 @@
+export { type JsonSummary, renderJson } from './json.js'
+export { renderKeras } from './keras.js'
+export { type Summary, type SummaryRow, type SummaryTotals, summarize } from './summary.js'

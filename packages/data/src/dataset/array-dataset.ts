@@ -1,0 +1,65 @@
+import { ConvzooError, type Dataset, describeValue, formatShape, type ImageShape } from '@convzoo/core'
+import { requireImageShape } from './preprocess.js'
+import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+
+export interface ArrayDatasetOptions extends SampleOptions {
+  /** [N, H, W, C], row-major: bytes from 0 to 255, or floats in [0, 1]. Not copied. */
+  readonly images: Uint8Array | Float32Array
+  /** [H, W, C] of each image in `images`. */
+  readonly shape: ImageShape
+  /** [N]: indices into `classes`. */
+  readonly labels: ArrayLike<number>
+  /** `'0'` to the largest label by default. */
+  readonly classes?: readonly string[]
+  /** `arrays` by default. */
+  readonly name?: string
+}
+
+/**
+ * A dataset from images in memory.
+ *
+ * @throws ConvzooError of kind `data` if images and labels do not fit together, of kind `option` for a bad option.
+ * @example
+ * const dataset = arrayDataset({ images: Uint8Array.of(0, 255, 255, 0), shape: [2, 1, 1], labels: [0, 1], classes: ['down', 'up'] })
+ * const { images, targets } = await dataset.batch([1]) // images [1, 0], targets [0, 1]
+ */
+export function arrayDataset({
+  images,
+  shape,
+  labels,
+  classes,
+  name = 'arrays',
+  ...options
+}: ArrayDatasetOptions): Dataset {
+  if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'The option "images" of arrayDataset has a value that cannot be used.',
+      expected: 'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
+      received: describeValue(images),
+    })
+  }
+  requireImageShape('shape', shape)
+  const size = shape[0] * shape[1] * shape[2]
+  const length = images.length / size
+  if (!Number.isInteger(length) || length === 0) {
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The dataset ${name} does not hold whole images.`,
+      expected: `a multiple of ${size} values, for images ${formatShape(shape)}`,
+      received: `${images.length} values`,
+    })
+  }
+  return datasetOf(
+    {
+      name,
+      length,
+      shape,
+      images,
+      one: images instanceof Uint8Array ? 255 : 1,
+      labels,
+      classes: checkedClasses(`The dataset ${name}`, labels, length, classes),
+    },
+    options,
+  )
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path'
+import type { Dataset } from '@convzoo/core'
+import { readIdx } from '../idx/index.js'
+import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+
+export interface IdxDatasetOptions extends SampleOptions {
+  /** Path of an IDX file of images [N, H, W], grey bytes, plain or gzipped. */
+  readonly images: string
+  /** Path of an IDX file of labels [N], plain or gzipped. */
+  readonly labels: string
+  /** `'0'` to the largest label by default. */
+  readonly classes?: readonly string[]
+  /** The name of the images' file by default. */
+  readonly name?: string
+}
+
+/**
+ * A dataset from two IDX files, the format of MNIST and its relatives. The files are read into memory as bytes; batches are made of
+ * them as they are asked for.
+ *
+ * @throws ConvzooError of kind `file` if a file is missing or damaged, of kind `data` if they do not fit together, of kind `option`
+ * for a bad option.
+ * @example
+ * const dataset = await idxDataset({
+ *   images: 'train-images-idx3-ubyte.gz',
+ *   labels: 'train-labels-idx1-ubyte.gz',
+ *   imageShape: [67, 67, 1],
+ * })
+ */
+export async function idxDataset({ images, labels, classes, name, ...options }: IdxDatasetOptions): Promise<Dataset> {
+  const [pictures, targets] = await Promise.all([
+    readIdx(images, { dimensions: 3 }),
+    readIdx(labels, { dimensions: 1 }),
+  ])
+  const [length = 0, height = 0, width = 0] = pictures.shape
+  return datasetOf(
+    {
+      name: name ?? basename(images),
+      length,
+      shape: [height, width, 1],
+      images: pictures.data,
+      one: 255,
+      labels: targets.data,
+      classes: checkedClasses(labels, targets.data, length, classes),
+    },
+    options,
+  )
+}

@@ -1,0 +1,109 @@
+import { ConvzooError, describeValue, formatShape, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { axisTable, resizeRows } from './resize.js'
+
+/** Values in [0, 1] as they are. */
+export const unitRange: Preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] }
+
+export interface PreprocessorOptions {
+  /** [H, W, C] of the images as they are stored. */
+  readonly from: ImageShape
+  /** [H, W, C] of the images as the network takes them. */
+  readonly to: ImageShape
+  readonly preprocessing: Preprocessing
+  /** The stored value that means 1. */
+  readonly one: number
+}
+
+/** Writes the image `image` [H, W, C], preprocessed, into `out` from `offset`. */
+export type Preprocessor = (image: ArrayLike<number>, out: Float32Array, offset: number) => void
+
+/**
+ * Resizes, repeats a grey image's channel as often as is asked for, scales to [0, 1], subtracts the mean and divides by the
+ * deviation. Everything that does not depend on the pixels is computed here, once.
+ *
+ * @throws ConvzooError of kind `option` if a shape or a statistic cannot be used.
+ */
+export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptions): Preprocessor {
+  requireImageShape('imageShape', to)
+  const [height, width, channels] = from
+  const [toHeight, toWidth, toChannels] = to
+  if (channels !== toChannels && channels !== 1) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'The option "imageShape" asks for channels that the images do not have.',
+      expected: `${channels} channels; only grey images are repeated over more`,
+      received: formatShape(to),
+    })
+  }
+  requireBilinear(preprocessing.resize)
+  const scales = new Float64Array(toChannels)
+  const offsets = new Float64Array(toChannels)
+  const deviations = perChannel('standardDeviation', preprocessing.standardDeviation, toChannels)
+  perChannel('mean', preprocessing.mean, toChannels).forEach((mean, channel) => {
+    const deviation = deviations[channel] ?? 1
+    scales[channel] = 1 / (one * deviation)
+    offsets[channel] = -mean / deviation
+  })
+  // Interpolation and normalisation are both linear and the weights of a pixel sum to 1: they may be done in either order.
+  const rows = axisTable(height, toHeight)
+  const columns = axisTable(width, toWidth)
+  const narrowed = new Float64Array(height * toWidth * channels)
+  const rowLength = toWidth * channels
+  const step = channels === 1 ? 0 : 1
+
+  return (image, out, offset) => {
+    resizeRows(image, height, channels, width, columns, narrowed)
+    let at = offset
+    for (let row = 0; row < toHeight; row++) {
+      const upper = (rows.first[row] ?? 0) * rowLength
+      const lower = (rows.second[row] ?? 0) * rowLength
+      const share = rows.weight[row] ?? 0
+      for (let column = 0; column < rowLength; column += channels) {
+        for (let channel = 0; channel < toChannels; channel++, at++) {
+          const place = column + channel * step
+          const a = narrowed[upper + place] ?? 0
+          const value = a + ((narrowed[lower + place] ?? 0) - a) * share
+          out[at] = value * (scales[channel] ?? 1) + (offsets[channel] ?? 0)
+        }
+      }
+    }
+  }
+}
+
+export function requireImageShape(option: string, shape: ImageShape): void {
+  if (shape.length === 3 && shape.every((length) => Number.isInteger(length) && length >= 1)) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The option "${option}" has a value that cannot be used.`,
+    expected: '[height, width, channels], whole numbers of at least 1',
+    received: describeValue(shape),
+  })
+}
+
+function requireBilinear(resize: string): void {
+  if (resize === 'bilinear') return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option "preprocessing.resize" has a value that cannot be used.',
+    expected: '"bilinear"',
+    received: describeValue(resize),
+  })
+}
+
+function perChannel(
+  option: 'mean' | 'standardDeviation',
+  values: readonly number[],
+  channels: number,
+): readonly number[] {
+  const [first = 0] = values
+  const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
+  if ((values.length === 1 || values.length === channels) && values.every(usable)) {
+    return values.length === channels ? values : new Array<number>(channels).fill(first)
+  }
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The option "preprocessing.${option}" has a value that cannot be used.`,
+    expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? '' : ' greater than 0'}`,
+    received: describeValue(values),
+  })
+}

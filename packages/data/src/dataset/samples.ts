@@ -1,0 +1,132 @@
+import {
+  type Batch,
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  type ImageShape,
+  type Preprocessing,
+} from '@convzoo/core'
+import { preprocessor, unitRange } from './preprocess.js'
+import { inTimeSlices } from './time-slices.js'
+
+/** What may be chosen of any dataset of images. */
+export interface SampleOptions {
+  /** [H, W, C] as the network takes them; as they are stored by default. Grey images are repeated over the channels. */
+  readonly imageShape?: ImageShape
+  /** Nothing but scaling to [0, 1] by default. */
+  readonly preprocessing?: Preprocessing
+  /** At most this many samples: the first ones. */
+  readonly limit?: number
+}
+
+/** Images and their classes in memory. */
+export interface Samples {
+  readonly name: string
+  readonly length: number
+  /** [H, W, C] of each. */
+  readonly shape: ImageShape
+  /** [N, H, W, C], row-major. */
+  readonly images: Uint8Array | Float32Array
+  /** The stored value that means 1. */
+  readonly one: number
+  /** [N]: indices into `classes`. */
+  readonly labels: ArrayLike<number>
+  readonly classes: readonly string[]
+}
+
+/** The samples behind core's contract. */
+export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
+  const { name, shape, images, one, labels, classes } = samples
+  const { imageShape = shape, preprocessing = unitRange, limit } = options
+  const length = Math.min(samples.length, limit === undefined ? samples.length : checkedLimit(limit))
+  const preprocess = preprocessor({ from: shape, to: imageShape, preprocessing, one })
+  const storedSize = shape[0] * shape[1] * shape[2]
+  const size = imageShape[0] * imageShape[1] * imageShape[2]
+  return {
+    specification: 'dataset/v1',
+    name,
+    length,
+    classes,
+    imageShape,
+    async batch(indices): Promise<Batch> {
+      const chosen = Uint32Array.from(indices, (index) => checkedIndex(index, length, name))
+      const batch = {
+        images: new Float32Array(chosen.length * size),
+        targets: new Float32Array(chosen.length * classes.length),
+      }
+      await inTimeSlices(chosen.length, (row) => {
+        const index = chosen[row] ?? 0
+        const image = images.subarray(index * storedSize, (index + 1) * storedSize)
+        if (image instanceof Float32Array) requireFinite(image, index, name)
+        preprocess(image, batch.images, row * size)
+        batch.targets[row * classes.length + (labels[index] ?? 0)] = 1
+      })
+      return batch
+    },
+  }
+}
+
+/** As many labels as images, each the index of a class. Without class names, those are `'0'` to the largest label. */
+export function checkedClasses(
+  subject: string,
+  labels: ArrayLike<number>,
+  images: number,
+  classes: readonly string[] | undefined,
+): readonly string[] {
+  if (labels.length !== images) {
+    throw new ConvzooError({
+      kind: 'data',
+      message: `${subject} does not have one label for each image.`,
+      expected: `${images} labels for ${images} images`,
+      received: `${labels.length} labels`,
+      mend: 'give the images and the labels of the same split',
+    })
+  }
+  const known = classes?.length ?? 2 ** 16
+  let largest = 0
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] ?? Number.NaN
+    if (!Number.isInteger(label) || label < 0 || label >= known) {
+      throw new ConvzooError({
+        kind: 'data',
+        message: `${subject} gives sample ${index} a label that is not a class.`,
+        expected: `a whole number from 0 to ${known - 1}`,
+        received: String(label),
+        ...(classes === undefined ? {} : { mend: `name all classes: these are ${classes.length}` }),
+      })
+    }
+    largest = Math.max(largest, label)
+  }
+  return classes ?? Array.from({ length: largest + 1 }, (_, label) => String(label))
+}
+
+function checkedLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1) return limit
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option "limit" has a value that cannot be used.',
+    expected: 'a whole number of at least 1',
+    received: describeValue(limit),
+  })
+}
+
+function checkedIndex(index: number, length: number, name: string): number {
+  if (Number.isInteger(index) && index >= 0 && index < length) return index
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The dataset ${name} has no sample ${describeValue(index)}.`,
+    expected: `whole numbers from 0 to ${length - 1}`,
+    received: describeValue(index),
+  })
+}
+
+function requireFinite(image: Float32Array, index: number, name: string): void {
+  const wrong = image.find((value) => !Number.isFinite(value))
+  if (wrong === undefined) return
+  throw new ConvzooError({
+    kind: 'data',
+    message: `The dataset ${name} has a pixel in sample ${index} that is not a number.`,
+    expected: 'finite numbers, in [0, 1] by custom',
+    received: String(wrong),
+  })
+}

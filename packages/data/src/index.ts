@@ -1,0 +1,3 @@
+export * from './dataset/index.js'
+export * from './idx/index.js'
+export * from './mnist/index.js'

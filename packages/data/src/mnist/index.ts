@@ -1,0 +1,1 @@
+export { type MnistOptions, mnist, mnistPreprocessing } from './mnist.js'

@@ -1,0 +1,1 @@
+export { type OnnxDevice, type OnnxOptions, onnx, onnxDevices } from './engine.js'

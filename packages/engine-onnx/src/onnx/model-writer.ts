@@ -1,0 +1,175 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import type { DType, Shape } from '@convzoo/core'
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  type TensorProto,
+  TensorProto_DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf'
+
+/** Opset 20 of ONNX 1.15, in the file format of that release. */
+const opsetVersion = 20n
+const irVersion = 9n
+
+/** An attribute of an ONNX operator: whole numbers become INT(S), `{ float }` FLOAT, texts STRING. */
+export type Attribute = number | readonly number[] | string | { readonly float: number }
+
+const elementTypes: Readonly<Record<DType, TensorProto_DataType>> = {
+  float32: TensorProto_DataType.FLOAT,
+  bool: TensorProto_DataType.BOOL,
+  uint32: TensorProto_DataType.UINT32,
+}
+
+/** Writes an ONNX model node by node. Tensors are known by name; equal constants are kept once. */
+export class ModelWriter {
+  readonly #nodes: NodeProto[] = []
+  readonly #constants = new Map<string, TensorProto>()
+  readonly #inputs: ValueInfoProto[] = []
+  readonly #outputs: ValueInfoProto[] = []
+  #count = 0
+
+  /** Adds an operator with one output and gives that output's name. */
+  node(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
+    const [output] = this.nodes(opType, inputs, 1, attributes)
+    return output
+  }
+
+  /** Adds an operator and gives the names of its outputs, at least one. */
+  nodes(
+    opType: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): [string, ...string[]] {
+    const stem = `${opType}_${this.#count++}`
+    const names: [string, ...string[]] = [stem]
+    for (let index = 1; index < outputs; index++) names.push(`${stem}:${index}`)
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        opType,
+        name: stem,
+        input: [...inputs],
+        output: names,
+        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      }),
+    )
+    return names
+  }
+
+  /** Gives a value another name, under which it can leave the model. */
+  alias(value: string, name: string): void {
+    this.#nodes.push(create(NodeProtoSchema, { opType: 'Identity', name, input: [value], output: [name] }))
+  }
+
+  /** Whether an operator of this model makes the value. */
+  makes(value: string): boolean {
+    return this.#nodes.some(({ output }) => output.includes(value))
+  }
+
+  /** Renames the only output of the operator that made `value`, so that it leaves the model without a copy. */
+  rename(value: string, name: string): void {
+    for (const node of this.#nodes) {
+      node.output = node.output.map((output) => (output === value ? name : output))
+      node.input = node.input.map((input) => (input === value ? name : input))
+    }
+  }
+
+  /** A constant tensor of real numbers. */
+  floats(values: readonly number[], shape: Shape): string {
+    return this.#constant('f', TensorProto_DataType.FLOAT, shape, values.join(), () => bytes(Float32Array.from(values)))
+  }
+
+  /** A constant tensor of indices, axes or lengths. One axis unless a shape is given. */
+  integers(values: ArrayLike<number>, shape: Shape = [values.length]): string {
+    const list = Array.from(values)
+    return this.#constant('i', TensorProto_DataType.INT64, shape, list.join(), () => bytes(BigInt64Array.from(list, BigInt)))
+  }
+
+  input(name: string, shape: Shape, dtype: DType): void {
+    this.#inputs.push(valueInfo(name, shape, dtype))
+  }
+
+  output(name: string, shape: Shape, dtype: DType): void {
+    this.#outputs.push(valueInfo(name, shape, dtype))
+  }
+
+  /** The model's file. */
+  finish(name: string): Uint8Array {
+    return toBinary(
+      ModelProtoSchema,
+      create(ModelProtoSchema, {
+        irVersion,
+        producerName: 'convzoo',
+        opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: opsetVersion })],
+        graph: create(GraphProtoSchema, {
+          name,
+          node: this.#nodes,
+          initializer: [...this.#constants.values()],
+          input: this.#inputs,
+          output: this.#outputs,
+        }),
+      }),
+    )
+  }
+
+  #constant(kind: string, dataType: TensorProto_DataType, shape: Shape, values: string, raw: () => Uint8Array<ArrayBuffer>): string {
+    const key = `${kind}[${shape.join()}]${values}`
+    const known = this.#constants.get(key)
+    if (known !== undefined) return known.name
+    const name = `constant_${this.#constants.size}`
+    this.#constants.set(
+      key,
+      create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData: raw() }),
+    )
+    return name
+  }
+}
+
+function attribute(name: string, value: Attribute): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(value) })
+  }
+  if (typeof value === 'string') {
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeProto_AttributeType.STRING,
+      s: new TextEncoder().encode(value),
+    })
+  }
+  if ('float' in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: value.float })
+  }
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
+}
+
+function valueInfo(name: string, shape: Shape, dtype: DType): ValueInfoProto {
+  const dimensions = shape.map((length) =>
+    create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(length) } }),
+  )
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: elementTypes[dtype],
+    shape: create(TensorShapeProtoSchema, { dim: dimensions }),
+  })
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }),
+  })
+}
+
+function bytes({ buffer }: { readonly buffer: ArrayBufferLike }): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(new Uint8Array(buffer))
+}
+

@@ -1,0 +1,49 @@
+import { type Batch, ConvzooError, type Dataset, formatShape, sizeOf } from '@convzoo/core'
+
+/** A batch with where its samples stand. */
+export interface PlacedBatch extends Batch {
+  readonly size: number
+  /** Each sample's place in the epoch: what random numbers depend on. */
+  readonly sampleIndices: Uint32Array
+}
+
+/** The sizes of the batches of `samples` samples: full ones, and a smaller last one if they do not divide. */
+export function batchSizesOf(samples: number, batchSize: number): readonly number[] {
+  const tail = samples % batchSize
+  return [...(samples >= batchSize ? [batchSize] : []), ...(tail > 0 ? [tail] : [])]
+}
+
+/**
+ * One function a batch, in order; each reads its batch when it is called. `order` lists the dataset's indices in the order of the
+ * epoch, which starts at place `from`. The last batch may be smaller.
+ */
+export function* batchMakers(
+  dataset: Dataset,
+  order: Uint32Array,
+  batchSize: number,
+  from = 0,
+): Generator<() => Promise<PlacedBatch>, void, undefined> {
+  for (let start = from; start < order.length; start += batchSize) {
+    const indices = order.subarray(start, Math.min(start + batchSize, order.length))
+    yield async () => {
+      const batch = await dataset.batch(indices)
+      requireWholeBatch(dataset, batch, indices.length)
+      const sampleIndices = Uint32Array.from(indices, (_, place) => start + place)
+      return { images: batch.images, targets: batch.targets, size: indices.length, sampleIndices }
+    }
+  }
+}
+
+function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, size: number): void {
+  const check = (what: string, values: Float32Array, shape: readonly number[]): void => {
+    if (values.length === sizeOf(shape)) return
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The dataset ${dataset.name} gave a batch whose ${what} have the wrong number of elements.`,
+      expected: `${sizeOf(shape)}, for ${formatShape(shape)}`,
+      received: String(values.length),
+    })
+  }
+  check('images', images, [size, ...dataset.imageShape])
+  check('targets', targets, [size, dataset.classes.length])
+}

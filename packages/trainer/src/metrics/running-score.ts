@@ -1,0 +1,48 @@
+import type { Score } from '@convzoo/core'
+import { argmax, rankOf } from './rank.js'
+
+/** What a network gave for a batch, and what was wanted. */
+export interface Scored {
+  /** [N]. */
+  readonly losses: ArrayLike<number>
+  /** [N, classes]. */
+  readonly probabilities: ArrayLike<number>
+  /** [N, classes]. */
+  readonly targets: ArrayLike<number>
+}
+
+/**
+ * Mean loss, top-1 and top-5 over the samples so far. The class of a soft target is its largest; among equals the lowest index
+ * comes first, in targets and in predictions.
+ */
+export class RunningScore {
+  #samples = 0
+  #loss = 0
+  #top1 = 0
+  #top5 = 0
+
+  /** Counts a batch in. */
+  add({ losses, probabilities, targets }: Scored): void {
+    const samples = losses.length
+    const classes = targets.length / samples
+    for (let sample = 0; sample < samples; sample++) {
+      const start = sample * classes
+      const rank = rankOf(probabilities, start, classes, argmax(targets, start, classes))
+      this.#loss += losses[sample] ?? Number.NaN
+      if (rank < 1) this.#top1++
+      if (rank < 5) this.#top5++
+    }
+    this.#samples += samples
+  }
+
+  /** All zeros before the first batch. */
+  get score(): Score {
+    const samples = Math.max(this.#samples, 1)
+    return {
+      samples: this.#samples,
+      loss: this.#loss / samples,
+      top1: this.#top1 / samples,
+      top5: this.#top5 / samples,
+    }
+  }
+}

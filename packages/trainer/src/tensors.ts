@@ -1,0 +1,61 @@
+import { ConvzooError, formatShape, type NamedTensor, type Shape, sameShape } from '@convzoo/core'
+
+/** A tensor's name and shape. */
+export interface TensorSpec {
+  readonly name: string
+  readonly shape: Shape
+}
+
+/**
+ * Compares the tensors that are there with those that should be.
+ *
+ * @throws ConvzooError of kind `state` that names what is missing, unknown or of another shape.
+ */
+export function requireSameTensors(received: readonly TensorSpec[], expected: readonly TensorSpec[], where: string): void {
+  const shapes = new Map(received.map(({ name, shape }) => [name, shape]))
+  const wanted = new Map(expected.map(({ name, shape }) => [name, shape]))
+  const missing = expected.filter(({ name }) => !shapes.has(name)).map(({ name }) => name)
+  const unknown = received.filter(({ name }) => !wanted.has(name)).map(({ name }) => name)
+  const differing = expected.flatMap(({ name, shape }) => {
+    const other = shapes.get(name)
+    return other === undefined || sameShape(shape, other)
+      ? []
+      : [`${name} ${formatShape(other)} instead of ${formatShape(shape)}`]
+  })
+  if (missing.length + unknown.length + differing.length === 0) return
+  throw new ConvzooError({
+    kind: 'state',
+    message: `The tensors of ${where} are not those of the network.`,
+    expected: `${expected.length} tensors, by name and shape`,
+    received: [
+      ...(missing.length === 0 ? [] : [`missing ${listed(missing)}`]),
+      ...(unknown.length === 0 ? [] : [`unknown ${listed(unknown)}`]),
+      ...(differing.length === 0 ? [] : [`of another shape ${listed(differing)}`]),
+    ].join('; '),
+    mend: 'use the network, input size and number of classes that they were made with',
+  })
+}
+
+/** Passes tensors on, and refuses at once one that does not belong; at the end, a missing one. */
+export async function* checkedTensors(
+  tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+  expected: readonly TensorSpec[],
+): AsyncGenerator<NamedTensor, void, undefined> {
+  const wanted = new Map(expected.map((spec) => [spec.name, spec]))
+  const seen: TensorSpec[] = []
+  for await (const tensor of tensors) {
+    const spec = wanted.get(tensor.name)
+    requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
+    seen.push(tensor)
+    yield tensor
+  }
+  requireSameTensors(
+    seen.map(({ name, shape }) => ({ name, shape })),
+    expected,
+    'what was given',
+  )
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
+}

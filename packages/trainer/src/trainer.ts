@@ -1,0 +1,273 @@
+import {
+  type Callback,
+  ConvzooError,
+  type Dataset,
+  type Engine,
+  type EpochRecord,
+  type Loss,
+  categoricalCrossentropy,
+  type Model,
+  type NamedTensor,
+  type Optimizer,
+  type Score,
+  type StateSpec,
+} from '@convzoo/core'
+import { batchSizesOf, requireFittingDataset } from './batches/index.js'
+import { type Evaluation, evaluateDataset } from './evaluation.js'
+import { requireWholeNumber } from './options.js'
+import { type BatchSizes, Session } from './session.js'
+import { checkedTensors } from './tensors.js'
+import { type Position, TrainingEpoch } from './training-epoch.js'
+
+export interface TrainerOptions {
+  readonly model: Model
+  readonly engine: Engine
+  /** Needed by {@link Trainer.fit}. Without one there are no slots, and the trainer evaluates. */
+  readonly optimizer?: Optimizer
+  /** Categorical cross-entropy by default. */
+  readonly loss?: Loss
+  /** A whole number; 1 by default. Weights, order and dropout follow from it. */
+  readonly seed?: number
+  /** Called one after the other, in this order; training waits for each. */
+  readonly callbacks?: readonly Callback[]
+  /** Gets what the engine says while it prepares, one line at a time. */
+  readonly log?: (line: string) => void
+}
+
+export interface FitOptions {
+  /** How often to go through the data, counted from the start of the run: a trainer that stopped goes on where it stands. */
+  readonly epochs: number
+  readonly batchSize: number
+  /** Evaluated after each epoch. */
+  readonly validation?: Dataset
+  /** Stops training after the step that is under way. */
+  readonly signal?: AbortSignal
+}
+
+export interface FitResult {
+  /** False if the signal stopped it. */
+  readonly completed: boolean
+  /** Those that were completed. */
+  readonly epochs: readonly EpochRecord[]
+}
+
+export interface EvaluateOptions {
+  readonly batchSize: number
+  /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Samples that will be gone through in batches of a size. */
+export interface Workload {
+  readonly samples: number
+  readonly batchSize: number
+}
+
+/**
+ * Trains and evaluates a model on an engine.
+ *
+ * @example
+ * await using trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
+ * await trainer.fit(dataset, { epochs: 5, batchSize: 32 })
+ * const { top1 } = await trainer.evaluate(test, { batchSize: 32 })
+ */
+export class Trainer {
+  readonly #model: Model
+  readonly #optimizer: Optimizer | undefined
+  readonly #callbacks: readonly Callback[]
+  readonly #session: Session
+  readonly #seed: number
+  #position: Position = { step: 0, epoch: 0, sample: 0 }
+  #epoch: TrainingEpoch | undefined
+  #training = false
+
+  /** @throws ConvzooError of kind `option` for a bad seed, of kind `shape` if the model does not end in one value a class. */
+  constructor({
+    model,
+    engine,
+    optimizer,
+    loss = categoricalCrossentropy(),
+    seed = 1,
+    callbacks = [],
+    log,
+  }: TrainerOptions) {
+    requireWholeNumber('seed', seed, 0)
+    this.#model = model
+    this.#optimizer = optimizer
+    this.#callbacks = callbacks
+    this.#seed = seed
+    this.#session = new Session({
+      model,
+      engine,
+      loss,
+      seed,
+      ...(optimizer === undefined ? {} : { optimizer }),
+      ...(log === undefined ? {} : { log }),
+    })
+  }
+
+  /** How far training has come. */
+  get position(): Position {
+    return this.#position
+  }
+
+  /** Over the steps of the current epoch so far, while the weights moved. */
+  get score(): Score {
+    return this.#epoch?.score ?? { samples: 0, loss: 0, top1: 0, top5: 0 }
+  }
+
+  /** All that stands between two steps: weights, statistics, the optimizer's slots. */
+  get state(): readonly StateSpec[] {
+    return this.#session.state
+  }
+
+  /** What it runs on, in one line, once something is prepared. */
+  get description(): string | undefined {
+    return this.#session.description
+  }
+
+  /**
+   * Compiles for work to come. {@link fit} and {@link evaluate} do so themselves; told of everything beforehand, the trainer
+   * compiles once.
+   */
+  async prepare({ train = [], evaluate = [] }: Readonly<Partial<Record<'train' | 'evaluate', readonly Workload[]>>>): Promise<void> {
+    const sizes = (workloads: readonly Workload[]): readonly number[] =>
+      workloads.flatMap(({ samples, batchSize }) => {
+        requireWholeNumber('batchSize', batchSize, 1)
+        return batchSizesOf(samples, batchSize)
+      })
+    const wanted: BatchSizes = { train: sizes(train), evaluate: sizes(evaluate) }
+    if ((wanted.train ?? []).length > 0) this.#requireOptimizer()
+    await this.#session.prepare(wanted)
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` or `data` if the dataset does not fit, of kind `numeric`
+   * if a step leaves the finite numbers: nothing of that step is kept.
+   */
+  async fit(dataset: Dataset, { epochs, batchSize, validation, signal }: FitOptions): Promise<FitResult> {
+    requireWholeNumber('epochs', epochs, 1)
+    requireWholeNumber('batchSize', batchSize, 1)
+    const optimizer = this.#requireOptimizer()
+    for (const given of [dataset, ...(validation === undefined ? [] : [validation])]) {
+      requireFittingDataset(given, this.#model)
+    }
+    if (this.#training) {
+      throw new ConvzooError({ kind: 'state', message: 'This trainer is training already.', mend: 'wait for its fit to end' })
+    }
+    this.#training = true
+    try {
+      const samples = dataset.length
+      const rest = samples - this.#position.sample
+      await this.prepare({
+        train: [samples, rest].map((count) => ({ samples: count, batchSize })),
+        evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize }],
+      })
+      const stepsPerEpoch = Math.ceil(samples / batchSize)
+      await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples }))
+      const records: EpochRecord[] = []
+      while (this.#position.epoch < epochs) {
+        const record = await this.#trainEpoch(dataset, optimizer, batchSize, validation, signal)
+        if (record === undefined) break
+        records.push(record)
+      }
+      return { completed: this.#position.epoch >= epochs, epochs: records }
+    } finally {
+      this.#training = false
+      await this.#tell((callback) => callback.onTrainEnd?.())
+    }
+  }
+
+  /**
+   * How well the model does on a dataset, with the weights as they are.
+   *
+   * @throws ConvzooError of kind `shape` or `data` if the dataset does not fit, of kind `numeric` if the loss is not finite.
+   */
+  async evaluate(dataset: Dataset, { batchSize, signal }: EvaluateOptions): Promise<Evaluation> {
+    requireWholeNumber('batchSize', batchSize, 1)
+    requireFittingDataset(dataset, this.#model)
+    await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
+    return evaluateDataset(this.#session, dataset, batchSize, signal)
+  }
+
+  /** The model's weights and statistics, in its order. */
+  readWeights(): AsyncIterable<NamedTensor> {
+    return this.#session.readState(this.#model.weights.map(({ name }) => name))
+  }
+
+  /** All state, in the order of {@link state}. */
+  readState(): AsyncIterable<NamedTensor> {
+    return this.#session.readState()
+  }
+
+  /**
+   * Replaces the model's weights and statistics.
+   *
+   * @throws ConvzooError of kind `state` if one is missing, unknown or of another shape; then nothing changes.
+   */
+  async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
+    const { weights } = this.#model
+    await this.#session.writeState(checkedTensors(tensors, weights), new Set(weights.map(({ name }) => name)))
+  }
+
+  /** Gives back what the engine holds. */
+  async dispose(): Promise<void> {
+    await this.#session.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+
+  async #trainEpoch(
+    dataset: Dataset,
+    optimizer: Optimizer,
+    batchSize: number,
+    validation: Dataset | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<EpochRecord | undefined> {
+    const epoch = new TrainingEpoch({ session: this.#session, dataset, optimizer, seed: this.#seed, batchSize })
+    this.#epoch = epoch
+    const began = performance.now()
+    for await (const { record, position } of epoch.steps(this.#position, signal)) {
+      this.#position = position
+      await this.#tell((callback) => callback.onStep?.(record))
+    }
+    if (this.#position.sample < dataset.length) return undefined
+    const seconds = (performance.now() - began) / 1000
+    const number = this.#position.epoch
+    const score = await this.#validate(validation, batchSize)
+    this.#position = { step: this.#position.step, epoch: number + 1, sample: 0 }
+    const record: EpochRecord = {
+      type: 'epoch',
+      epoch: number,
+      training: epoch.score,
+      ...(score === undefined ? {} : { validation: score }),
+      seconds,
+    }
+    await this.#tell((callback) => callback.onEpoch?.(record))
+    return record
+  }
+
+  async #validate(validation: Dataset | undefined, batchSize: number): Promise<Score | undefined> {
+    if (validation === undefined) return undefined
+    const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, batchSize)
+    return { samples, loss, top1, top5 }
+  }
+
+  async #tell(what: (callback: Callback) => void | Promise<void> | undefined): Promise<void> {
+    for (const callback of this.#callbacks) await what(callback)
+  }
+
+  #requireOptimizer(): Optimizer {
+    if (this.#optimizer !== undefined) return this.#optimizer
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'This trainer has no optimizer, so it can only evaluate.',
+      expected: 'the option "optimizer"',
+      mend: 'new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })',
+    })
+  }
+}

@@ -1,0 +1,12 @@
+// `pnpm demo`: trains AlexNet on MNIST, on the CPU of a fresh machine. What follows the command is handed on to the command line
+// and overrides what stands here: `pnpm demo --seed 2`. `--short` is the same path in less time, for continuous integration.
+import { runCli } from './build.mjs'
+
+const job = ['train', 'alexnet', '--dataset', 'mnist', '--input', '67x67x1', '--device', 'cpu', '--seed', '1']
+const recipe = ['--epochs', '1', '--batch-size', '32', '--learning-rate', '0.01']
+const shortRecipe = ['--epochs', '1', '--batch-size', '32', '--learning-rate', '0.01']
+
+const given = process.argv.slice(2)
+const short = given.includes('--short')
+
+await runCli([...job, ...(short ? shortRecipe : recipe), ...given.filter((parameter) => parameter !== '--short')])

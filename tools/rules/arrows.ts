@@ -1,0 +1,70 @@
+/** What one package may know. A package imports only rows above it. */
+export interface Row {
+  readonly folder: string
+  readonly name: string
+  /** Packages that `src` may import and the manifest may list, except under `devDependencies`. */
+  readonly imports: readonly string[]
+  /** Packages that only its tests may import besides. */
+  readonly tests?: readonly string[]
+  /** Whether `src` may use Node's own modules; what describes networks runs anywhere. */
+  readonly node: boolean
+}
+
+const core = '@convzoo/core'
+const kit = '@convzoo/plugin-kit'
+
+const architecture = (folder: string): Row => ({
+  folder: `packages/${folder}`,
+  name: `@convzoo/${folder}`,
+  imports: [core],
+  tests: [kit],
+  node: false,
+})
+
+/** The table of the house: one row a package, first the one that imports nothing, last the one that imports all. */
+export const rows: readonly Row[] = [
+  { folder: 'packages/core', name: core, imports: [], node: false },
+  architecture('alexnet'),
+  architecture('alexnet-twotower'),
+  architecture('zfnet'),
+  architecture('nin'),
+  {
+    folder: 'packages/engine-onnx',
+    name: '@convzoo/engine-onnx',
+    imports: [core, 'onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'],
+    tests: [kit],
+    node: true,
+  },
+  {
+    folder: 'packages/engine-tfjs',
+    name: '@convzoo/engine-tfjs',
+    imports: [core, '@tensorflow/tfjs-core', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+    tests: [kit],
+    node: true,
+  },
+  { folder: 'packages/plugin-kit', name: kit, imports: [core, 'vitest'], node: true },
+  { folder: 'packages/data', name: '@convzoo/data', imports: [core, 'sharp'], node: true },
+  { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core], node: true },
+  { folder: 'packages/visualize', name: '@convzoo/visualize', imports: [core], node: true },
+  { folder: 'packages/create-architecture', name: 'create-convzoo-architecture', imports: [], node: true },
+  {
+    folder: 'apps/cli',
+    name: 'convzoo',
+    imports: [
+      core,
+      '@convzoo/alexnet',
+      '@convzoo/alexnet-twotower',
+      '@convzoo/zfnet',
+      '@convzoo/nin',
+      '@convzoo/engine-onnx',
+      '@convzoo/engine-tfjs',
+      '@convzoo/data',
+      '@convzoo/trainer',
+      '@convzoo/visualize',
+      'cli-progress',
+      'commander',
+      'picocolors',
+    ],
+    node: true,
+  },
+]

@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { rows } from './arrows.js'
+import { isBounded, readManifest, readWorkspace, resolveVersion } from './manifest.js'
+import { importsOf, loosenedIn, onlyReexports, type Source, sourcesOf } from './source.js'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const workspace = readWorkspace(root)
+const folders = ['packages', 'apps'].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => `${group}/${name}`),
+)
+
+function rowOf(folder: string) {
+  const row = rows.find((candidate) => candidate.folder === folder)
+  if (row === undefined) throw new Error(`${folder} has no row in tools/rules/arrows.ts.`)
+  return row
+}
+
+describe('the table of packages', () => {
+  it('lets a package know only rows above it', () => {
+    const names = rows.map((row) => row.name)
+    for (const [index, row] of rows.entries()) {
+      const below = new Set(names.slice(index))
+      expect(
+        row.imports.filter((name) => below.has(name)),
+        row.name,
+      ).toEqual([])
+    }
+  })
+})
+
+describe.each(folders)('%s', (folder) => {
+  const path = join(root, folder)
+  const row = rowOf(folder)
+  const manifest = readManifest(path)
+  const sources = existsSync(join(path, 'src')) ? sourcesOf(path) : []
+  const shipped = sources.filter((source) => !source.isTest)
+
+  it('has a complete manifest', () => {
+    expect(manifest).toMatchObject({
+      name: row.name,
+      license: 'Apache-2.0',
+      type: 'module',
+      files: expect.arrayContaining(['dist', 'README.md', 'LICENSE']),
+      engines: { node: '>=20' },
+      repository: { url: 'git+https://github.com/convzoo/convzoo.git', directory: folder },
+      sideEffects: expect.anything(),
+    })
+    expect(manifest.version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(manifest.description, 'description').toMatch(/.{20}/)
+    expect(manifest.keywords?.length ?? 0, 'keywords').toBeGreaterThanOrEqual(3)
+  })
+
+  it('exports ES modules with their types, each made from a source of the same name', () => {
+    expect(manifest.exports?.['./package.json']).toBe('./package.json')
+    if (manifest.bin === undefined) {
+      expect(manifest.exports?.['.']).toBeDefined()
+      expect(manifest.types).toBe('./dist/index.d.ts')
+    }
+    for (const [key, target] of Object.entries(manifest.exports ?? {})) {
+      if (typeof target === 'string') continue
+      const name = key === '.' ? 'index' : key.slice(2)
+      expect(Object.entries(target), key).toEqual([
+        ['types', `./dist/${name}.d.ts`],
+        ['import', `./dist/${name}.js`],
+      ])
+      expect(existsSync(join(path, `src/${name}.ts`)), `src/${name}.ts`).toBe(true)
+    }
+    for (const target of Object.values(manifest.bin ?? {})) {
+      const source = target.replace('./dist/', 'src/').replace(/\.js$/, '.ts')
+      expect(existsSync(join(path, source)), source).toBe(true)
+    }
+  })
+
+  it('says which of its modules do something when imported', () => {
+    const expected = folder.startsWith('apps/')
+      ? Object.values(manifest.bin ?? {})
+      : shipped.some((source) => /^register\(/m.test(source.text))
+        ? ['./dist/index.js']
+        : false
+    expect(manifest.sideEffects).toEqual(expected)
+  })
+
+  it('lists only what its row allows', () => {
+    const listed = [manifest.dependencies, manifest.peerDependencies, manifest.optionalDependencies].flatMap(
+      (versions) => Object.keys(versions ?? {}),
+    )
+    expect(listed.filter((name) => !row.imports.includes(name))).toEqual([])
+    const houses = Object.keys(manifest.devDependencies ?? {}).filter((name) =>
+      rows.some((other) => other.name === name),
+    )
+    expect(houses.filter((name) => !row.imports.includes(name) && !row.tests?.includes(name))).toEqual([])
+  })
+
+  it('takes versions from the workspace, and peers within bounds', () => {
+    const { dependencies, peerDependencies, optionalDependencies, devDependencies } = manifest
+    const all = Object.entries({ ...dependencies, ...optionalDependencies, ...devDependencies, ...peerDependencies })
+    expect(all.filter(([, version]) => !/^(?:workspace|catalog):/.test(version))).toEqual([])
+    const peers = Object.entries(peerDependencies ?? {}).map(([name, version]) => [
+      name,
+      resolveVersion(name, version, workspace),
+    ])
+    expect(peers.filter(([, range = '']) => !isBounded(range))).toEqual([])
+  })
+
+  it('has a README with a name, an installation and an example', () => {
+    const readme = readFileSync(join(path, 'README.md'), 'utf8')
+    expect(readme.startsWith(`# ${manifest.name}\n`), 'title').toBe(true)
+    expect(readme).toMatch(/^(?:npm|npx|pnpm) .*/m)
+    expect(readme.match(/^```\w/gm)?.length ?? 0, 'code blocks: installing, using').toBeGreaterThanOrEqual(2)
+  })
+
+  it('has tests', () => {
+    expect(sources.some((source) => source.isTest)).toBe(true)
+  })
+
+  it('imports only what its row and its manifest allow', () => {
+    const own = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+      ...manifest.optionalDependencies,
+    })
+    const mayImport = (source: Source, { kind, name }: ReturnType<typeof importsOf>[number]) => {
+      if (kind === 'own') return true
+      if (kind === 'outside') return false
+      if (source.isTest && (kind === 'node' || name === 'vitest' || row.tests?.includes(name))) return true
+      if (kind === 'node') return row.node
+      return name === row.name ? source.isTest : row.imports.includes(name) && own.includes(name)
+    }
+    const wrong = sources.flatMap((source) =>
+      importsOf(source, path)
+        .filter((imported) => !mayImport(source, imported))
+        .map((imported) => `${source.name} imports ${imported.name}`),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps index.ts to re-exports', () => {
+    const indexes = shipped.filter((source) => source.name.endsWith('/index.ts'))
+    expect(indexes.filter((source) => !onlyReexports(source)).map((source) => source.name)).toEqual([])
+  })
+
+  it('keeps files under 400 lines', () => {
+    const long = sources.filter((source) => source.text.split('\n').length - 1 > 400)
+    expect(long.map((source) => source.name)).toEqual([])
+  })
+
+  it('loosens no types and silences no checks', () => {
+    expect(shipped.flatMap(loosenedIn)).toEqual([])
+  })
+})

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import ts from 'typescript'
+
+/** One TypeScript file of a package's `src`. */
+export interface Source {
+  readonly path: string
+  readonly name: string
+  readonly text: string
+  readonly isTest: boolean
+}
+
+export function sourcesOf(folder: string): Source[] {
+  const src = join(folder, 'src')
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+    .map((name) => {
+      const path = join(src, name)
+      return { path, name: `src/${name}`, text: readFileSync(path, 'utf8'), isTest: /\.test(-d)?\.ts$/.test(name) }
+    })
+}
+
+export interface Imported {
+  readonly kind: 'node' | 'package' | 'own' | 'outside'
+  /** The package's name without a subpath, or the specifier as written. */
+  readonly name: string
+}
+
+/** Everything that a file imports, statically, dynamically or for its types alone. */
+export function importsOf(source: Source, folder: string): Imported[] {
+  return ts.preProcessFile(source.text, true, true).importedFiles.map(({ fileName }) => {
+    if (fileName.startsWith('.')) {
+      const inside = !relative(join(folder, 'src'), resolve(dirname(source.path), fileName)).startsWith('..')
+      return { kind: inside ? 'own' : 'outside', name: fileName }
+    }
+    if (isBuiltin(fileName)) return { kind: 'node', name: fileName }
+    const [first = '', second = ''] = fileName.split('/')
+    return { kind: 'package', name: fileName.startsWith('@') ? `${first}/${second}` : first }
+  })
+}
+
+function parse(source: Source): ts.SourceFile {
+  return ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true)
+}
+
+/** Places where types are loosened or a check is silenced, as `src/file.ts:12 any`. */
+export function loosenedIn(source: Source): string[] {
+  const file = parse(source)
+  const found: string[] = []
+  const report = (position: number, what: string) => {
+    found.push(`${source.name}:${file.getLineAndCharacterOfPosition(position).line + 1} ${what}`)
+  }
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.AnyKeyword) report(node.getStart(), 'any')
+    if (
+      ts.isAsExpression(node) &&
+      ts.isAsExpression(node.expression) &&
+      node.expression.type.kind === ts.SyntaxKind.UnknownKeyword
+    ) {
+      report(node.getStart(), 'as unknown as')
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  for (const match of source.text.matchAll(/@ts-(?:ignore|nocheck|expect-error)|biome-ignore|eslint-disable/g)) {
+    report(match.index, match[0])
+  }
+  return found
+}
+
+/** Whether a file has nothing but `export … from '…'`. */
+export function onlyReexports(source: Source): boolean {
+  return parse(source).statements.every(
+    (statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined,
+  )
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig, type Options } from 'tsup'
+
+interface Manifest {
+  readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly import: string }>>
+  readonly bin?: Readonly<Record<string, string>>
+}
+
+interface LibraryOptions {
+  /** Sources that are loaded by address, such as worker threads: `src/session/worker.ts` becomes `dist/worker.js`. */
+  readonly workers?: readonly string[]
+}
+
+type Entries = Record<string, string>
+
+function entryOf(built: string): [name: string, source: string] {
+  const name = /^\.\/dist\/(.+)\.js$/.exec(built)?.[1]
+  if (name === undefined) throw new Error(`An entry of package.json must look like ./dist/name.js, not ${built}.`)
+  return [name, `src/${name}.ts`]
+}
+
+/**
+ * How every package is built. What to build stands in package.json alone: each `./dist/name.js` under `exports` and `bin` is made
+ * from `src/name.ts`; the former with declarations.
+ */
+export function library({ workers = [] }: LibraryOptions = {}) {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
+  const exported: Entries = {}
+  for (const target of Object.values(manifest.exports ?? {})) {
+    if (typeof target === 'string') continue
+    const [name, source] = entryOf(target.import)
+    exported[name] = source
+  }
+  const entry: Entries = { ...exported }
+  for (const target of Object.values(manifest.bin ?? {})) {
+    const [name, source] = entryOf(target)
+    entry[name] = source
+  }
+  for (const source of workers) {
+    const name = source.replace(/^.*\//, '').replace(/\.ts$/, '')
+    if (name in entry) throw new Error(`Two entries would be dist/${name}.js; rename ${source}.`)
+    entry[name] = source
+  }
+  const options: Options = {
+    entry,
+    dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    removeNodeProtocol: false,
+    clean: true,
+    silent: true,
+  }
+  return defineConfig(options)
+}
