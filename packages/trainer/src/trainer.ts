@@ -197,9 +197,9 @@ export class Trainer {
     return this.#session.readState(this.#model.weights.map(({ name }) => name))
   }
 
-  /** All state, in the order of {@link state}. */
-  readState(): AsyncIterable<NamedTensor> {
-    return this.#session.readState()
+  /** State by name; all of it, in the order of {@link state}, by default. */
+  readState(names?: readonly string[]): AsyncIterable<NamedTensor> {
+    return this.#session.readState(names)
   }
 
   /**

@@ -47,12 +47,12 @@ export class TrainingEpoch {
     const { dataset, seed, batchSize } = this.#options
     const order = shuffledOrder(seed, from.epoch, dataset.length)
     let position = from
-    if (signal?.aborted === true) return
+    if (isAborted(signal)) return
     for await (const { item, waited } of prefetch(batchMakers(dataset, order, batchSize, from.sample))) {
       const done = await this.#step(item, waited, position)
       position = done.position
       yield done
-      if (signal?.aborted === true) return
+      if (isAborted(signal)) return
     }
   }
 
@@ -74,7 +74,7 @@ export class TrainingEpoch {
     })
     const seconds = (performance.now() - began) / 1000 + waited
     const losses = requireOutput(outputs, 'losses')
-    const loss = losses.reduce((sum: number, each: number) => sum + each, 0) / size
+    const loss = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
     if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(step, loss, learningRate)
     this.#running.add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
     return {
@@ -82,6 +82,11 @@ export class TrainingEpoch {
       position: { step: step + 1, epoch, sample: sample + size },
     }
   }
+}
+
+/** Asked anew each time: a signal changes while a step is awaited. */
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted ?? false
 }
 
 function notFinite(step: number, loss: number, learningRate: number): ConvzooError {

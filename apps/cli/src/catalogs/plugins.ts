@@ -1,0 +1,2 @@
+// Importing an architecture registers it.
+import '@convzoo/alexnet'

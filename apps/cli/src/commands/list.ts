@@ -1,0 +1,31 @@
+import { createModel, defaultTag, idsOf, sharedRegistry, summarize } from '@convzoo/core'
+import type { Command } from 'commander'
+import '../catalogs/plugins.js'
+
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('The networks that are installed: id, parameters, title, and the package that each comes from.')
+    .option('--json', 'for programs')
+    .action(({ json }: { readonly json?: boolean }) => {
+      const rows = sharedRegistry()
+        .list()
+        .map((architecture) => ({
+          id: architecture.name,
+          ids: idsOf(architecture),
+          default: `${architecture.name}.${defaultTag(architecture)}`,
+          title: architecture.title,
+          parameters: summarize(createModel(architecture)).totals.parameters,
+          package: `${architecture.package.name}@${architecture.package.version}`,
+        }))
+      if (json === true) {
+        process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
+        return
+      }
+      for (const row of rows) {
+        process.stdout.write(
+          `${row.ids.join(', ').padEnd(28)} ${row.parameters.toLocaleString('en-US').padStart(12)}  ${row.title}  (${row.package})\n`,
+        )
+      }
+    })
+}

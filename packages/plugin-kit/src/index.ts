@@ -1,0 +1,1 @@
+export { type DescribeEngineOptions, describeEngine } from './describe-engine.js'

@@ -1,0 +1,13 @@
+export type { Evaluation } from './evaluation.js'
+export { RunFolder } from './run/index.js'
+export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
+export type { TensorSpec } from './tensors.js'
+export {
+  type EvaluateOptions,
+  type FitOptions,
+  type FitResult,
+  Trainer,
+  type TrainerOptions,
+  type Workload,
+} from './trainer.js'
+export type { Position } from './training-epoch.js'

@@ -1,0 +1,1 @@
+export { checkpointFormat, RunFolder } from './run-folder.js'
