@@ -3,8 +3,20 @@
 import { runCli } from './build.mjs'
 
 const job = ['train', 'alexnet', '--dataset', 'mnist', '--input', '67x67x1', '--device', 'cpu', '--seed', '1']
-const recipe = ['--epochs', '1', '--batch-size', '32', '--learning-rate', '0.01']
-const shortRecipe = ['--epochs', '1', '--batch-size', '32', '--learning-rate', '0.01']
+const settings = [
+  '--batch-size',
+  '32',
+  '--learning-rate',
+  '0.02',
+  '--schedule',
+  'cosine',
+  '--weight-decay',
+  '5e-5',
+  '--clip-norm',
+  '2',
+]
+const recipe = [...settings, '--limit', '24000']
+const shortRecipe = [...settings, '--limit', '640', '--test-limit', '1000']
 
 const given = process.argv.slice(2)
 const short = given.includes('--short')

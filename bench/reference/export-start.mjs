@@ -37,7 +37,9 @@ const samples = steps * batchSize
 const model = createModel(alexnet, { input: imageShape, classes: 10 })
 const optimizer = sgdw({ weightDecay: 5e-4, momentum: 0.9 })
 const program = createProgram({ model, optimizer, loss: categoricalCrossentropy(), batchSizes: { train: [batchSize] } })
-const weights = [...initialState(program, seed)].filter(({ name }) => model.weights.some((weight) => weight.name === name))
+const weights = [...initialState(program, seed)].filter(({ name }) =>
+  model.weights.some((weight) => weight.name === name),
+)
 
 // Real images in their order. They are kept as bytes, which take a quarter of the room and are exact everywhere:
 // a network sees (byte / 255 − mean) / standard deviation, computed in double precision and rounded once.
@@ -49,7 +51,9 @@ const dataset = await idxDataset({
   limit: samples,
 })
 const { images, targets } = await dataset.batch(Uint32Array.from({ length: samples }, (_, index) => index))
-const labels = Uint8Array.from({ length: samples }, (_, index) => targets.subarray(index * 10, index * 10 + 10).indexOf(1))
+const labels = Uint8Array.from({ length: samples }, (_, index) =>
+  targets.subarray(index * 10, index * 10 + 10).indexOf(1),
+)
 
 // The sample at place p of the epoch is image p: step s trains on samples s·N … s·N + N − 1.
 const uniforms = model.layers
@@ -70,9 +74,22 @@ writeSafetensors(
   [
     ...weights,
     ...uniforms,
-    { name: 'images', shape: [samples, ...imageShape], data: Uint8Array.from(images, (value) => Math.round(value * 255)) },
+    {
+      name: 'images',
+      shape: [samples, ...imageShape],
+      data: Uint8Array.from(images, (value) => Math.round(value * 255)),
+    },
     { name: 'labels', shape: [samples], data: labels },
   ],
-  { seed: values.seed, steps: values.steps, batchSize: values['batch-size'], dataset: 'Fashion-MNIST', mean: '0.286', standardDeviation: '0.353' },
+  {
+    seed: values.seed,
+    steps: values.steps,
+    batchSize: values['batch-size'],
+    dataset: 'Fashion-MNIST',
+    mean: '0.286',
+    standardDeviation: '0.353',
+  },
 )
-console.log(`${weights.length} weights, ${samples} images ${values.input}, labels ${labels.join(' ')} → ${values.output}`)
+console.log(
+  `${weights.length} weights, ${samples} images ${values.input}, labels ${labels.join(' ')} → ${values.output}`,
+)

@@ -21,5 +21,8 @@ export function writeSafetensors(path, tensors, metadata = {}) {
   const padded = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 8) * 8))
   const length = new BigUint64Array([BigInt(padded.length)])
   const parts = [length, padded, ...tensors.map(({ data }) => data)]
-  writeFileSync(path, Buffer.concat(parts.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))))
+  writeFileSync(
+    path,
+    Buffer.concat(parts.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength))),
+  )
 }

@@ -62,7 +62,9 @@ function requireKnown(option: string, received: unknown, fits: boolean, expected
 function runtimeVersion(): string {
   try {
     const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json')
-    return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+    return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+      ? String(manifest.version)
+      : 'unknown'
   } catch {
     return 'not installed'
   }

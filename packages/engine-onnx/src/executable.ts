@@ -34,7 +34,8 @@ export class OnnxExecutable implements Executable {
     const lowered = this.#functions.get(name)
     if (lowered === undefined) throw unknownName('function', name, this.#functions.keys())
     const arrays: Record<string, Float32Array | Uint32Array> = {}
-    for (const port of lowered.inputs) arrays[port.name] = this.#pool.copy(checkedInput(name, port, inputs[port.name]), port)
+    for (const port of lowered.inputs)
+      arrays[port.name] = this.#pool.copy(checkedInput(name, port, inputs[port.name]), port)
     const reply = await this.worker.ask({ type: 'run', name, inputs: arrays }, 'ran', buffersOf(arrays))
     this.#pool.giveBack(reply.inputs)
     return reply.outputs

@@ -1,16 +1,16 @@
 import {
   type Engine,
   functionName,
-  GraphBuilder,
   type Graph,
+  GraphBuilder,
   type Inputs,
   initialState,
   opsFor,
   type Program,
   primitives,
+  type StateSpec,
   seedWords,
   sizeOf,
-  type StateSpec,
   zeros,
 } from '@convzoo/core'
 import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
@@ -83,7 +83,9 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
     const made = allCases.map((one) => ({ ...one, ...graphOf(one) }))
     const program: Program = {
       state: made.flatMap(({ state }) => state),
-      functions: Object.fromEntries([...made.map(({ graph }) => graph), randomCase].map((graph) => [graph.name, graph])),
+      functions: Object.fromEntries(
+        [...made.map(({ graph }) => graph), randomCase].map((graph) => [graph.name, graph]),
+      ),
     }
     const draw = (name: string, index: number, { shapes, from = -1, to = 1 }: PrimitiveCase): Float32Array =>
       numbers(`${name} ${index}`, sizeOf(shapes[index] ?? []), from, to)
@@ -97,22 +99,30 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
     it.each(made)('$name', async ({ name, graph, state, each }) => {
       const executable = opened()
       const data = each.shapes.map((_, index) => draw(name, index, each))
-      const given = (odd: boolean) => data.flatMap((values, index) => ((index % 2 === 1) === odd ? [[index, values] as const] : []))
+      const given = (odd: boolean) =>
+        data.flatMap((values, index) => ((index % 2 === 1) === odd ? [[index, values] as const] : []))
       await executable.writeState(
-        given(true).map(([index, values]) => ({ name: `${name} x${index}`, shape: each.shapes[index] ?? [], data: values })),
+        given(true).map(([index, values]) => ({
+          name: `${name} x${index}`,
+          shape: each.shapes[index] ?? [],
+          data: values,
+        })),
       )
       const inputs = Object.fromEntries(given(false).map(([index, values]) => [`x${index}`, values]))
       const stateValues = new Map(given(true).map(([index, values]) => [`${name} x${index}`, values] as const))
       expect(stateValues.size).toBe(state.length)
-      const wanted = interpret(graph, { inputs, state: stateValues }).outputs['y']?.data ?? []
-      const got = (await executable.run(name, inputs))['y'] ?? []
+      const wanted = interpret(graph, { inputs, state: stateValues }).outputs.y?.data ?? []
+      const got = (await executable.run(name, inputs)).y ?? []
       expectClose(got, wanted, tolerance)
     })
 
     it('draws exactly the random numbers that core draws', async () => {
       const got = await opened().run(randomCase.name, randomInputs)
-      const wanted = interpret(randomCase, { inputs: { ...randomInputs, step: [randomInputs.step] }, precision: 'float32' })
-      expect([...(got['y'] ?? [])]).toEqual([...(wanted.outputs['y']?.data ?? [])])
+      const wanted = interpret(randomCase, {
+        inputs: { ...randomInputs, step: [randomInputs.step] },
+        precision: 'float32',
+      })
+      expect([...(got.y ?? [])]).toEqual([...(wanted.outputs.y?.data ?? [])])
     })
   })
 }
@@ -132,9 +142,9 @@ function describeTraining(create: () => Engine, tolerance: number): void {
         const inputs = batch(step)
         const got = await tested.run(functionName('train', batchSize), inputs)
         const wanted = await truth.run(functionName('train', batchSize), inputs)
-        expect(got['finite']?.[0]).toBe(1)
-        expectClose(got['losses'] ?? [], wanted['losses'] ?? [], tolerance)
-        expectClose(got['probabilities'] ?? [], wanted['probabilities'] ?? [], tolerance)
+        expect(got.finite?.[0]).toBe(1)
+        expectClose(got.losses ?? [], wanted.losses ?? [], tolerance)
+        expectClose(got.probabilities ?? [], wanted.probabilities ?? [], tolerance)
       }
       const moved = await collect(tested.readState())
       const reference = await collect(truth.readState())
@@ -165,10 +175,10 @@ function describeState(create: () => Engine): void {
     it('commits nothing of a step that is not finite', async () => {
       await opened().writeState(start)
       const inputs = batch(0)
-      const images = inputs['images']
+      const images = inputs.images
       if (!(images instanceof Float32Array)) throw new Error('The batch has no images.')
       const outputs = await opened().run(train, { ...inputs, images: images.map(() => Number.POSITIVE_INFINITY) })
-      expect(outputs['finite']?.[0]).toBe(0)
+      expect(outputs.finite?.[0]).toBe(0)
       const read = await collect(opened().readState())
       for (const { name, data } of start) expect(read.get(name), name).toEqual(data)
     })
@@ -241,6 +251,9 @@ const norm = (values: readonly number[]): number => Math.hypot(...values)
 function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
   expect(got.length).toBe(wanted.length)
   const largest = Array.from(wanted).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  const worst = difference(got, wanted).reduce((most, value) => Math.max(most, Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value)), 0)
+  const worst = difference(got, wanted).reduce(
+    (most, value) => Math.max(most, Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value)),
+    0,
+  )
   expect(worst).toBeLessThanOrEqual(tolerance * largest)
 }

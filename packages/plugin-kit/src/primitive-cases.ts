@@ -22,10 +22,23 @@ const at = (inputs: readonly Value[], index: number): Value => {
   return value
 }
 
-const one = (build: One, shapes: readonly Shape[] = [[3, 5], image], range: { from?: number; to?: number } = {}): PrimitiveCase[] =>
-  shapes.map((shape) => ({ title: `[${shape}]`, shapes: [shape], build: (ops, inputs) => build(ops, at(inputs, 0)), ...range }))
+const one = (
+  build: One,
+  shapes: readonly Shape[] = [[3, 5], image],
+  range: { from?: number; to?: number } = {},
+): PrimitiveCase[] =>
+  shapes.map((shape) => ({
+    title: `[${shape}]`,
+    shapes: [shape],
+    build: (ops, inputs) => build(ops, at(inputs, 0)),
+    ...range,
+  }))
 
-const two = (build: Two, pairs: readonly (readonly [Shape, Shape])[], range: { from?: number; to?: number } = {}): PrimitiveCase[] =>
+const two = (
+  build: Two,
+  pairs: readonly (readonly [Shape, Shape])[],
+  range: { from?: number; to?: number } = {},
+): PrimitiveCase[] =>
   pairs.map(([a, b]) => ({
     title: `[${a}] and [${b}]`,
     shapes: [a, b],
@@ -34,10 +47,16 @@ const two = (build: Two, pairs: readonly (readonly [Shape, Shape])[], range: { f
   }))
 
 const broadcasts: readonly (readonly [Shape, Shape])[] = [
-  [[3, 5], [3, 5]],
+  [
+    [3, 5],
+    [3, 5],
+  ],
   [[3, 5], [5]],
   [[], [3, 5]],
-  [[3, 1], [1, 5]],
+  [
+    [3, 1],
+    [1, 5],
+  ],
   [image, image],
   [image, [4]],
   [image, []],
@@ -49,17 +68,83 @@ const truth = (ops: Ops, condition: Value): Value => ops.select(condition, 1, 0)
 
 const convolutions = [
   { title: 'valid', x: image, k: [3, 3, 4, 5], strides: [1, 1], padding: nowhere, dilations: [1, 1], groups: 1 },
-  { title: 'padded unevenly', x: image, k: [3, 2, 4, 5], strides: [1, 1], padding: { top: 1, bottom: 2, left: 0, right: 1 }, dilations: [1, 1], groups: 1 },
-  { title: 'strides', x: [2, 11, 12, 3], k: [5, 4, 3, 6], strides: [3, 2], padding: nowhere, dilations: [1, 1], groups: 1 },
-  { title: 'strides and padding', x: [1, 9, 10, 3], k: [3, 3, 3, 2], strides: [2, 3], padding: { top: 0, bottom: 1, left: 1, right: 1 }, dilations: [1, 1], groups: 1 },
-  { title: 'dilated', x: [1, 9, 9, 2], k: [3, 3, 2, 3], strides: [1, 1], padding: { top: 2, bottom: 2, left: 2, right: 2 }, dilations: [2, 2], groups: 1 },
-  { title: 'two groups', x: image, k: [3, 3, 2, 6], strides: [1, 1], padding: { top: 1, bottom: 1, left: 1, right: 1 }, dilations: [1, 1], groups: 2 },
-  { title: 'two groups with strides', x: image, k: [3, 3, 2, 6], strides: [2, 2], padding: nowhere, dilations: [1, 1], groups: 2 },
+  {
+    title: 'padded unevenly',
+    x: image,
+    k: [3, 2, 4, 5],
+    strides: [1, 1],
+    padding: { top: 1, bottom: 2, left: 0, right: 1 },
+    dilations: [1, 1],
+    groups: 1,
+  },
+  {
+    title: 'strides',
+    x: [2, 11, 12, 3],
+    k: [5, 4, 3, 6],
+    strides: [3, 2],
+    padding: nowhere,
+    dilations: [1, 1],
+    groups: 1,
+  },
+  {
+    title: 'strides and padding',
+    x: [1, 9, 10, 3],
+    k: [3, 3, 3, 2],
+    strides: [2, 3],
+    padding: { top: 0, bottom: 1, left: 1, right: 1 },
+    dilations: [1, 1],
+    groups: 1,
+  },
+  {
+    title: 'dilated',
+    x: [1, 9, 9, 2],
+    k: [3, 3, 2, 3],
+    strides: [1, 1],
+    padding: { top: 2, bottom: 2, left: 2, right: 2 },
+    dilations: [2, 2],
+    groups: 1,
+  },
+  {
+    title: 'two groups',
+    x: image,
+    k: [3, 3, 2, 6],
+    strides: [1, 1],
+    padding: { top: 1, bottom: 1, left: 1, right: 1 },
+    dilations: [1, 1],
+    groups: 2,
+  },
+  {
+    title: 'two groups with strides',
+    x: image,
+    k: [3, 3, 2, 6],
+    strides: [2, 2],
+    padding: nowhere,
+    dilations: [1, 1],
+    groups: 2,
+  },
   { title: '1×1', x: image, k: [1, 1, 4, 3], strides: [1, 1], padding: nowhere, dilations: [1, 1], groups: 1 },
-  { title: '5×5 same on 7×6', x: image, k: [5, 5, 4, 3], strides: [1, 1], padding: { top: 2, bottom: 2, left: 2, right: 2 }, dilations: [1, 1], groups: 1 },
-] as const satisfies readonly { title: string; x: Shape; k: Shape; strides: readonly [number, number]; padding: Border; dilations: readonly [number, number]; groups: number }[]
+  {
+    title: '5×5 same on 7×6',
+    x: image,
+    k: [5, 5, 4, 3],
+    strides: [1, 1],
+    padding: { top: 2, bottom: 2, left: 2, right: 2 },
+    dilations: [1, 1],
+    groups: 1,
+  },
+] as const satisfies readonly {
+  title: string
+  x: Shape
+  k: Shape
+  strides: readonly [number, number]
+  padding: Border
+  dilations: readonly [number, number]
+  groups: number
+}[]
 
-const convolutionCases = (build: (ops: Ops, x: Value, kernel: Value, y: Value, c: (typeof convolutions)[number]) => Value): PrimitiveCase[] =>
+const convolutionCases = (
+  build: (ops: Ops, x: Value, kernel: Value, y: Value, c: (typeof convolutions)[number]) => Value,
+): PrimitiveCase[] =>
   convolutions.map((c) => ({
     title: c.title,
     shapes: [c.x, c.k],
@@ -78,9 +163,12 @@ const pools = [
 ] as const
 
 /** Rounded values, so that windows hold several equal maxima. */
-const withTies = (ops: Ops, x: Value): Value => ops.select(ops.greater(x, 0), 1, ops.select(ops.greater(x, -0.5), 0, -1))
+const withTies = (ops: Ops, x: Value): Value =>
+  ops.select(ops.greater(x, 0), 1, ops.select(ops.greater(x, -0.5), 0, -1))
 
-const reductions = (build: (ops: Ops, x: Value, options: { axes: readonly number[]; keepDimensions: boolean }) => Value): PrimitiveCase[] =>
+const reductions = (
+  build: (ops: Ops, x: Value, options: { axes: readonly number[]; keepDimensions: boolean }) => Value,
+): PrimitiveCase[] =>
   [[0, 1, 2, 3], [1, 2], [3], [0, 1, 2], [0], [2, 3]].flatMap((axes) =>
     [false, true].map((keepDimensions) => ({
       title: `axes ${axes}${keepDimensions ? ', kept' : ''}`,
@@ -89,7 +177,12 @@ const reductions = (build: (ops: Ops, x: Value, options: { axes: readonly number
     })),
   )
 
-const square: readonly (readonly [Shape, Shape])[] = [[[4, 5], [5, 3]]]
+const square: readonly (readonly [Shape, Shape])[] = [
+  [
+    [4, 5],
+    [5, 3],
+  ],
+]
 
 /** Every primitive, with what an engine has to get right of it. Sources of values (input, state, constant) take part in all cases. */
 export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCase[]>> = {
@@ -124,10 +217,38 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
   logSoftmax: one((ops, x) => ops.logSoftmax(ops.multiply(x, 20)), [[3, 5]]),
   matMul: [
     ...two((ops, a, b) => ops.matMul(a, b), square),
-    ...two((ops, a, b) => ops.matMul(a, b, { transposeA: true }), [[[5, 4], [5, 3]]]),
-    ...two((ops, a, b) => ops.matMul(a, b, { transposeB: true }), [[[4, 5], [3, 5]]]),
-    ...two((ops, a, b) => ops.matMul(a, b, { transposeA: true, transposeB: true }), [[[5, 4], [3, 5]]]),
-    { title: 'with a bias', shapes: [[4, 5], [5, 3], [3]], build: (ops, inputs) => ops.add(ops.matMul(at(inputs, 0), at(inputs, 1)), at(inputs, 2)) },
+    ...two(
+      (ops, a, b) => ops.matMul(a, b, { transposeA: true }),
+      [
+        [
+          [5, 4],
+          [5, 3],
+        ],
+      ],
+    ),
+    ...two(
+      (ops, a, b) => ops.matMul(a, b, { transposeB: true }),
+      [
+        [
+          [4, 5],
+          [3, 5],
+        ],
+      ],
+    ),
+    ...two(
+      (ops, a, b) => ops.matMul(a, b, { transposeA: true, transposeB: true }),
+      [
+        [
+          [5, 4],
+          [3, 5],
+        ],
+      ],
+    ),
+    {
+      title: 'with a bias',
+      shapes: [[4, 5], [5, 3], [3]],
+      build: (ops, inputs) => ops.add(ops.matMul(at(inputs, 0), at(inputs, 1)), at(inputs, 2)),
+    },
     {
       title: 'accumulated, as momentum does',
       shapes: [[5, 4], [5, 3], [4, 3], []],
@@ -156,7 +277,9 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
     ops.conv2dInputGradient(y, kernel, { ...c, imageSize: [x.shape[1] ?? 0, x.shape[2] ?? 0] }),
   ),
   conv2dKernelGradient: [
-    ...convolutionCases((ops, x, _kernel, y, c) => ops.conv2dKernelGradient(x, y, { ...c, kernelSize: [c.k[0], c.k[1]] })),
+    ...convolutionCases((ops, x, _kernel, y, c) =>
+      ops.conv2dKernelGradient(x, y, { ...c, kernelSize: [c.k[0], c.k[1]] }),
+    ),
     {
       title: 'accumulated, as momentum does',
       shapes: [image, [3, 3, 4, 5], [3, 3, 4, 5], []],
@@ -167,20 +290,32 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
       },
     },
   ],
-  maxPool2d: pools.flatMap((pool) => one((ops, x) => ops.maxPool2d(x, pool), [image]).map((each) => ({ ...each, title: pool.title }))),
+  maxPool2d: pools.flatMap((pool) =>
+    one((ops, x) => ops.maxPool2d(x, pool), [image]).map((each) => ({ ...each, title: pool.title })),
+  ),
   maxPool2dGradient: pools.flatMap((pool) =>
     [
       ...one((ops, x) => ops.maxPool2dGradient(x, ops.multiply(ops.maxPool2d(x, pool), 3), pool), [image]),
       ...one((ops, x) => ops.maxPool2dGradient(withTies(ops, x), ops.maxPool2d(x, pool), pool), [image]),
     ].map((each, index) => ({ ...each, title: `${pool.title}${index === 1 ? ', ties' : ''}` })),
   ),
-  reshape: [...one((ops, x) => ops.reshape(x, [5, 3]), [[3, 5]]), ...one((ops, x) => ops.reshape(x, [2, sizeOf(image) / 2]), [image])],
-  transpose: [...one((ops, x) => ops.transpose(x, [1, 0]), [[3, 5]]), ...one((ops, x) => ops.transpose(x, [2, 0, 3, 1]), [image])],
-  broadcastTo: [...one((ops, x) => ops.broadcastTo(x, [4, 3, 5]), [[3, 1]]), ...one((ops, x) => ops.broadcastTo(x, image), [[1, 7, 1, 4]])],
+  reshape: [
+    ...one((ops, x) => ops.reshape(x, [5, 3]), [[3, 5]]),
+    ...one((ops, x) => ops.reshape(x, [2, sizeOf(image) / 2]), [image]),
+  ],
+  transpose: [
+    ...one((ops, x) => ops.transpose(x, [1, 0]), [[3, 5]]),
+    ...one((ops, x) => ops.transpose(x, [2, 0, 3, 1]), [image]),
+  ],
+  broadcastTo: [
+    ...one((ops, x) => ops.broadcastTo(x, [4, 3, 5]), [[3, 1]]),
+    ...one((ops, x) => ops.broadcastTo(x, image), [[1, 7, 1, 4]]),
+  ],
   concatenate: [0, 1, 2, 3].flatMap((axis) =>
-    two((ops, a, b) => ops.concatenate([a, b, a], axis), [[image, image.map((length, other) => (other === axis ? 2 : length))]]).map(
-      (each) => ({ ...each, title: `axis ${axis}` }),
-    ),
+    two(
+      (ops, a, b) => ops.concatenate([a, b, a], axis),
+      [[image, image.map((length, other) => (other === axis ? 2 : length))]],
+    ).map((each) => ({ ...each, title: `axis ${axis}` })),
   ),
   slice: one((ops, x) => ops.slice(x, [0, 2, 1, 1], [2, 3, 4, 2]), [image]),
   pad: one((ops, x) => ops.padImage(x, { top: 1, bottom: 2, left: 3, right: 0 }), [image]),

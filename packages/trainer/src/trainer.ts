@@ -1,11 +1,11 @@
 import {
   type Callback,
   ConvzooError,
+  categoricalCrossentropy,
   type Dataset,
   type Engine,
   type EpochRecord,
   type Loss,
-  categoricalCrossentropy,
   type Model,
   type NamedTensor,
   type Optimizer,
@@ -130,7 +130,10 @@ export class Trainer {
    * Compiles for work to come. {@link fit} and {@link evaluate} do so themselves; told of everything beforehand, the trainer
    * compiles once.
    */
-  async prepare({ train = [], evaluate = [] }: Readonly<Partial<Record<'train' | 'evaluate', readonly Workload[]>>>): Promise<void> {
+  async prepare({
+    train = [],
+    evaluate = [],
+  }: Readonly<Partial<Record<'train' | 'evaluate', readonly Workload[]>>>): Promise<void> {
     const sizes = (workloads: readonly Workload[]): readonly number[] =>
       workloads.flatMap(({ samples, batchSize }) => {
         requireWholeNumber('batchSize', batchSize, 1)
@@ -155,7 +158,11 @@ export class Trainer {
       requireFittingDataset(given, this.#model)
     }
     if (this.#training) {
-      throw new ConvzooError({ kind: 'state', message: 'This trainer is training already.', mend: 'wait for its fit to end' })
+      throw new ConvzooError({
+        kind: 'state',
+        message: 'This trainer is training already.',
+        mend: 'wait for its fit to end',
+      })
     }
     this.#training = true
     try {

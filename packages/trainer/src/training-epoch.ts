@@ -1,4 +1,12 @@
-import { ConvzooError, type Dataset, type Optimizer, type Score, seedWords, type StepRecord, valueAt } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  type Optimizer,
+  type Score,
+  type StepRecord,
+  seedWords,
+  valueAt,
+} from '@convzoo/core'
 import { batchMakers, type PlacedBatch, prefetch, shuffledOrder } from './batches/index.js'
 import { RunningScore } from './metrics/index.js'
 import { requireOutput } from './outputs.js'

@@ -1,6 +1,6 @@
-import { createModel, defaultTag, idsOf, sharedRegistry, summarize } from '@convzoo/core'
+import { createModel, defaultTag, idsOf, summarize } from '@convzoo/core'
 import type { Command } from 'commander'
-import '../catalogs/plugins.js'
+import { architectures } from '../catalogs/plugins.js'
 
 export function addList(program: Command): void {
   program
@@ -8,7 +8,7 @@ export function addList(program: Command): void {
     .description('The networks that are installed: id, parameters, title, and the package that each comes from.')
     .option('--json', 'for programs')
     .action(({ json }: { readonly json?: boolean }) => {
-      const rows = sharedRegistry()
+      const rows = architectures()
         .list()
         .map((architecture) => ({
           id: architecture.name,

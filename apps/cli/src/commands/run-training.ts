@@ -8,13 +8,13 @@ import {
   type Optimizer,
   type Schedule,
   sgdw,
-  sharedRegistry,
   summarize,
   warmUp,
 } from '@convzoo/core'
 import { RunFolder, Trainer } from '@convzoo/trainer'
 import { datasets } from '../catalogs/datasets.js'
 import { engines } from '../catalogs/engines.js'
+import { architectures } from '../catalogs/plugins.js'
 import { percent, trainingProgress } from '../terminal/progress.js'
 import type { TrainFlags } from './train.js'
 
@@ -30,10 +30,10 @@ const say = (line: string): void => {
 
 /** Trains, writes the run folder, tests. The last line is the accuracy on the test images. */
 export async function runTraining(id: string, flags: TrainFlags): Promise<void> {
-  const { architecture, tag, tagName } = sharedRegistry().resolve(id)
+  const { architecture, tag, tagName } = architectures().resolve(id)
   const named = datasets[flags.dataset]
   const input = flags.input ?? tag.defaults.input
-  const model = createModel(id, { input, classes: named.classes })
+  const model = createModel(architecture, { tag: tagName, input, classes: named.classes })
   const load = (split: 'train' | 'test', limit: number | undefined): Promise<Dataset> =>
     named.load({ split, imageShape: input, ...(limit === undefined ? {} : { limit }) })
   const training = await load('train', flags.limit)
@@ -55,7 +55,10 @@ export async function runTraining(id: string, flags: TrainFlags): Promise<void> 
     optimizer,
     seed: flags.seed,
     callbacks: [
-      recorder(folder, () => trainer, { architecture: `${architecture.name}.${tagName}`, version: architecture.package.version }),
+      recorder(folder, () => trainer, {
+        architecture: `${architecture.name}.${tagName}`,
+        version: architecture.package.version,
+      }),
       trainingProgress({ accuracy: () => trainer.score.top1, terminal: process.stdout.isTTY === true, write: say }),
     ],
   })
@@ -135,7 +138,7 @@ function optimizerOf(flags: TrainFlags, samples: number): Optimizer {
       : flags.learningRate
   return sgdw({
     weightDecay: flags.weightDecay,
-    learningRate: flags.warmUp === 0 ? highest : warmUp({ steps: flags.warmUp, then: highest }),
+    learningRate: flags.warmUp === 0 ? highest : warmUp({ steps: flags.warmUp, schedule: highest }),
     momentum: flags.momentum,
     nesterov: flags.nesterov ?? false,
     clipping: flags.clipNorm === undefined ? {} : { globalNorm: flags.clipNorm },

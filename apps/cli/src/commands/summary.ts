@@ -1,7 +1,7 @@
 import { createModel, type ImageShape, renderJson, renderKeras, summarize } from '@convzoo/core'
 import { type Command, Option } from 'commander'
+import { architectures } from '../catalogs/plugins.js'
 import { imageShape, oneOf, wholeNumber } from '../terminal/arguments.js'
-import '../catalogs/plugins.js'
 
 interface SummaryFlags {
   readonly input?: ImageShape
@@ -21,7 +21,9 @@ export function addSummary(program: Command): void {
     )
     .action((ids: readonly string[], { input, classes, format }: SummaryFlags) => {
       for (const id of ids) {
-        const model = createModel(id, {
+        const { architecture, tagName } = architectures().resolve(id)
+        const model = createModel(architecture, {
+          tag: tagName,
           ...(input === undefined ? {} : { input }),
           ...(classes === undefined ? {} : { classes }),
         })

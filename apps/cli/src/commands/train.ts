@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { type DatasetName, datasetNames } from '../catalogs/datasets.js'
 import { type DeviceName, deviceNames, type EngineName, engineNames } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
-import '../catalogs/plugins.js'
 
 export const scheduleNames = ['constant', 'cosine'] as const
 
@@ -41,12 +40,21 @@ export function addTrain(program: Command): void {
     .option('--epochs <number>', 'times through the data', wholeNumber('--epochs', 1), 1)
     .option('--batch-size <number>', 'images a step', wholeNumber('--batch-size', 1), 32)
     .option('--learning-rate <rate>', 'at its highest', numberBetween('--learning-rate', 0, 1000), 0.001)
-    .option('--schedule <name>', 'constant, or cosine: falls to 0 by the last step', oneOf('--schedule', scheduleNames), 'constant')
+    .option(
+      '--schedule <name>',
+      'constant, or cosine: falls to 0 by the last step',
+      oneOf('--schedule', scheduleNames),
+      'constant',
+    )
     .option('--warm-up <steps>', 'steps in which the rate rises', wholeNumber('--warm-up', 0), 0)
     .option('--weight-decay <part>', 'part of each weight lost in a step', numberBetween('--weight-decay', 0, 1), 5e-4)
     .option('--momentum <part>', 'part of the velocity that is kept', numberBetween('--momentum', 0, 1), 0.9)
     .option('--nesterov', "Nesterov's momentum")
-    .option('--clip-norm <norm>', 'bound of the global norm of gradients (none)', numberBetween('--clip-norm', 1e-12, 1e12))
+    .option(
+      '--clip-norm <norm>',
+      'bound of the global norm of gradients (none)',
+      numberBetween('--clip-norm', 1e-12, 1e12),
+    )
     .option('--seed <number>', 'of weights, order and dropout', wholeNumber('--seed', 0), 1)
     .option('--engine <name>', engineNames.join(', '), oneOf('--engine', engineNames), 'onnx')
     .option('--device <name>', deviceNames.join(', '), oneOf('--device', deviceNames), 'cpu')

@@ -24,7 +24,11 @@ export interface ProgressOptions {
 
 /** Shows training: step, img/s, loss, accuracy and the time that is left. */
 export function trainingProgress({ accuracy, terminal, write }: ProgressOptions): Callback {
-  const bar = new cliProgress.SingleBar({ format: '{bar} {percentage} % | {line}', hideCursor: true, clearOnComplete: true })
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {percentage} % | {line}',
+    hideCursor: true,
+    clearOnComplete: true,
+  })
   let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1 }
   let done = 0
   let samples = 0

@@ -28,12 +28,13 @@ interface Geometry {
   readonly groups: number
 }
 
-function attributesOf(
-  image: Pair,
-  { kernelSize, strides, padding, dilations, groups }: Geometry,
-): ConvolutionAttributes {
-  const reach: Pair = [dilatedSize(kernelSize[0], dilations[0]), dilatedSize(kernelSize[1], dilations[1])]
-  return { strides, dilations, groups, padding: borderOf(padding, image, reach, strides) }
+function reachOf({ kernelSize, dilations }: Geometry): Pair {
+  return [dilatedSize(kernelSize[0], dilations[0]), dilatedSize(kernelSize[1], dilations[1])]
+}
+
+function attributesOf(image: Pair, geometry: Geometry): ConvolutionAttributes {
+  const { strides, padding, dilations, groups } = geometry
+  return { strides, dilations, groups, padding: borderOf(padding, image, reachOf(geometry), strides) }
 }
 
 function kernelShape(
@@ -67,7 +68,7 @@ export const conv2d = defineLayer({
     const { image } = imageOf('conv2d', x)
     const attributes = attributesOf(image, o)
     const output = convolutionSize(image, o.kernelSize, attributes)
-    requireFit('conv2d', 'kernel', image, o.kernelSize, output)
+    requireFit('conv2d', 'kernel', image, reachOf(o), output)
     return [...output, o.filters]
   },
   weights: ([x], o) => ({

@@ -81,9 +81,13 @@ function turnedKernel(emitter: Emitter, id: number): string {
     const [kh, kw, channels, filters] = emitter.node(id).shape
     const taps = (kh ?? 1) * (kw ?? 1)
     const rows = writer.node('Reshape', [emitter.plain(id), writer.integers([taps, channels ?? 1, filters ?? 1])])
-    const reversed = writer.node('Gather', [rows, writer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))], {
-      axis: 0,
-    })
+    const reversed = writer.node(
+      'Gather',
+      [rows, writer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))],
+      {
+        axis: 0,
+      },
+    )
     const turned = writer.node('Transpose', [reversed], { perm: [1, 2, 0] })
     return writer.node('Reshape', [turned, writer.integers([channels ?? 1, filters ?? 1, kh ?? 1, kw ?? 1])])
   })
@@ -101,7 +105,11 @@ export interface Accumulator {
  * The gradient of a kernel as one matrix product: patches of the input, transposed, times the output's gradient. Everything is
  * channels last, so that a patch's channels are copied in one piece and the result is [kh, kw, Cin / groups, Cout] as it stands.
  */
-export function lowerKernelGradient(emitter: Emitter, node: NodeAt<'conv2dKernelGradient'>, into?: Accumulator): string {
+export function lowerKernelGradient(
+  emitter: Emitter,
+  node: NodeAt<'conv2dKernelGradient'>,
+  into?: Accumulator,
+): string {
   const { writer } = emitter
   const [x = 0, dy = 0] = node.inputs
   const { groups, kernelSize } = node.attributes
@@ -139,7 +147,12 @@ function groupedKernelGradient(
   const perTap = writer.node('Reshape', [patches, writer.integers([-1, taps, channels])])
   const parts = Array.from({ length: groups }, (_, group) => {
     const cut = (value: string, axis: number, start: number, length: number): string =>
-      writer.node('Slice', [value, writer.integers([start]), writer.integers([start + length]), writer.integers([axis])])
+      writer.node('Slice', [
+        value,
+        writer.integers([start]),
+        writer.integers([start + length]),
+        writer.integers([axis]),
+      ])
     const ownPatches = writer.node('Reshape', [cut(perTap, 2, group * own, own), writer.integers([-1, taps * own])])
     const ownGradient = cut(gradient, 1, (group * filters) / groups, filters / groups)
     return writer.node('Gemm', [ownPatches, ownGradient], { transA: 1 })
@@ -163,17 +176,29 @@ function patchesOf(emitter: Emitter, x: number, kernelSize: Pair, attributes: Co
           writer.integers([0, padding.top, padding.left, 0, 0, padding.bottom, padding.right, 0]),
         ])
       : emitter.plain(x)
-    const cells = writer.node('Reshape', [image, writer.integers([axisLength(shape, 0), padded[0] * padded[1], channels])])
+    const cells = writer.node('Reshape', [
+      image,
+      writer.integers([axisLength(shape, 0), padded[0] * padded[1], channels]),
+    ])
     const output = convolutionSize([height, width], kernelSize, attributes)
-    const gathered = writer.node('Gather', [cells, writer.integers(patchCells(padded, output, kernelSize, attributes))], {
-      axis: 1,
-    })
+    const gathered = writer.node(
+      'Gather',
+      [cells, writer.integers(patchCells(padded, output, kernelSize, attributes))],
+      {
+        axis: 1,
+      },
+    )
     return writer.node('Reshape', [gathered, writer.integers([-1, kernelSize[0] * kernelSize[1] * channels])])
   })
 }
 
 /** For every output position and every tap of the kernel, the cell of the padded image that it sees. */
-function patchCells(padded: Pair, output: Pair, kernelSize: Pair, { strides, dilations }: ConvolutionAttributes): Int32Array {
+function patchCells(
+  padded: Pair,
+  output: Pair,
+  kernelSize: Pair,
+  { strides, dilations }: ConvolutionAttributes,
+): Int32Array {
   const cells = new Int32Array(output[0] * output[1] * kernelSize[0] * kernelSize[1])
   let next = 0
   for (let i = 0; i < output[0]; i++)

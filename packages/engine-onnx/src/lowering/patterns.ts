@@ -56,7 +56,8 @@ const accumulatedProduct: Pattern = (emitter, node) => {
   const beta = scalarConstant(old.scalar)
   const gradient = change.value
   const swallowed = [kept, taken, gradient]
-  if (beta === undefined || !sameShape(old.value.shape, node.shape) || !sameShape(gradient.shape, node.shape)) return undefined
+  if (beta === undefined || !sameShape(old.value.shape, node.shape) || !sameShape(gradient.shape, node.shape))
+    return undefined
   if (!swallowed.every((each) => emitter.usedOnce(each) && !emitter.has(each.id))) return undefined
   const { writer } = emitter
   const negated = (): string =>
@@ -74,9 +75,7 @@ const accumulatedProduct: Pattern = (emitter, node) => {
     )
   }
   if (isPrimitive(gradient, 'conv2dKernelGradient') && gradient.attributes.groups === 1) {
-    return last(
-      lowerKernelGradient(emitter, gradient, { tensor: emitter.plain(old.value.id), beta, scale: negated() }),
-    )
+    return last(lowerKernelGradient(emitter, gradient, { tensor: emitter.plain(old.value.id), beta, scale: negated() }))
   }
   return undefined
 }

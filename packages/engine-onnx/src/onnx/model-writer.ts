@@ -95,7 +95,9 @@ export class ModelWriter {
   /** A constant tensor of indices, axes or lengths. One axis unless a shape is given. */
   integers(values: ArrayLike<number>, shape: Shape = [values.length]): string {
     const list = Array.from(values)
-    return this.#constant('i', TensorProto_DataType.INT64, shape, list.join(), () => bytes(BigInt64Array.from(list, BigInt)))
+    return this.#constant('i', TensorProto_DataType.INT64, shape, list.join(), () =>
+      bytes(BigInt64Array.from(list, BigInt)),
+    )
   }
 
   input(name: string, shape: Shape, dtype: DType): void {
@@ -125,15 +127,18 @@ export class ModelWriter {
     )
   }
 
-  #constant(kind: string, dataType: TensorProto_DataType, shape: Shape, values: string, raw: () => Uint8Array<ArrayBuffer>): string {
+  #constant(
+    kind: string,
+    dataType: TensorProto_DataType,
+    shape: Shape,
+    values: string,
+    raw: () => Uint8Array<ArrayBuffer>,
+  ): string {
     const key = `${kind}[${shape.join()}]${values}`
     const known = this.#constants.get(key)
     if (known !== undefined) return known.name
     const name = `constant_${this.#constants.size}`
-    this.#constants.set(
-      key,
-      create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData: raw() }),
-    )
+    this.#constants.set(key, create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData: raw() }))
     return name
   }
 }
@@ -172,4 +177,3 @@ function valueInfo(name: string, shape: Shape, dtype: DType): ValueInfoProto {
 function bytes({ buffer }: { readonly buffer: ArrayBufferLike }): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new Uint8Array(buffer))
 }
-

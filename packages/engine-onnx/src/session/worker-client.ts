@@ -37,7 +37,8 @@ export class WorkerClient {
       this.#waiting.push({ resolve, reject })
       this.#worker.postMessage(request, transfer)
     })
-    if (reply.type === 'failed') throw reply.missingRuntime ? runtimeMissing(reply.message) : runtimeFailed(reply.message)
+    if (reply.type === 'failed')
+      throw reply.missingRuntime ? runtimeMissing(reply.message) : runtimeFailed(reply.message)
     if (!isAnswer(reply, expected)) throw internalError(`The worker answered ${reply.type} instead of ${expected}.`)
     return reply
   }

@@ -27,6 +27,10 @@ export function requireFittingDataset(dataset: Dataset, model: Model): void {
     })
   }
   if (dataset.length === 0) {
-    throw new ConvzooError({ kind: 'data', message: `The dataset ${dataset.name} is empty.`, expected: 'at least 1 sample' })
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The dataset ${dataset.name} is empty.`,
+      expected: 'at least 1 sample',
+    })
   }
 }

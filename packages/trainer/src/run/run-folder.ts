@@ -98,7 +98,10 @@ export class RunFolder {
 
   /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
   async writeWeights(weights: readonly TensorSpec[], trainer: Trainer): Promise<void> {
-    await writeSafetensors(join(this.path, files.weights), { specs: weights, read: (names) => trainer.readState(names) })
+    await writeSafetensors(join(this.path, files.weights), {
+      specs: weights,
+      read: (names) => trainer.readState(names),
+    })
   }
 
   /** Opens the finished weights, hands them over and closes the file. */

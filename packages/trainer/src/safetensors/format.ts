@@ -48,7 +48,11 @@ export function sortedByName<T extends { readonly name: string }>(items: readonl
   return items.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-export function damaged(path: string, received: string, expected = 'a safetensors file of float32 tensors'): ConvzooError {
+export function damaged(
+  path: string,
+  received: string,
+  expected = 'a safetensors file of float32 tensors',
+): ConvzooError {
   return new ConvzooError({
     kind: 'file',
     message: `${path} cannot be read.`,
@@ -114,6 +118,8 @@ function entryOf(path: string, name: string, value: Readonly<Record<string, unkn
 function wholeNumbers(value: unknown): readonly number[] | undefined {
   if (!Array.isArray(value)) return undefined
   const list: unknown[] = value
-  const numbers = list.filter((each): each is number => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0)
+  const numbers = list.filter(
+    (each): each is number => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0,
+  )
   return numbers.length === list.length ? numbers : undefined
 }

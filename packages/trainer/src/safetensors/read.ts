@@ -57,7 +57,12 @@ async function opened(path: string): Promise<FileHandle> {
   }
 }
 
-async function exactly(file: FileHandle, path: string, into: Uint8Array<ArrayBuffer>, position: number): Promise<Uint8Array<ArrayBuffer>> {
+async function exactly(
+  file: FileHandle,
+  path: string,
+  into: Uint8Array<ArrayBuffer>,
+  position: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   let filled = 0
   while (filled < into.length) {
     const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cosine, valueAt, warmUp } from './schedule.js'
+import { cosine, type Schedule, valueAt, warmUp } from './schedule.js'
 
 describe('valueAt', () => {
   it('of a number is that number', () => {
@@ -21,28 +21,32 @@ describe('valueAt', () => {
 
   it('of a cosine ends at its final value', () => {
     const schedule = cosine({ initial: 1, steps: 4, final: 0.2 })
-    expect([0, 2, 4, 5].map((step) => valueAt(schedule, step))).toEqual([1, 0.6, 0.2, 0.2])
+    expectValues(schedule, [1, undefined, 0.6, undefined, 0.2, 0.2])
   })
 
   it('of a warm-up rises in equal parts to where the next schedule starts', () => {
-    const schedule = warmUp({ steps: 4, then: 0.5 })
-    const values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.5]
-    values.forEach((value, step) => expect(valueAt(schedule, step)).toBeCloseTo(value, 15))
+    const schedule = 0.5
+    expectValues(warmUp({ steps: 4, schedule }), [0.1, 0.2, 0.3, 0.4, 0.5, 0.5])
   })
 
   it('of a warm-up starts the next schedule at its own beginning', () => {
-    const schedule = warmUp({ steps: 1, then: cosine({ initial: 0.8, steps: 2 }) })
-    const values = [0.4, 0.8, 0.4, 0, 0]
-    values.forEach((value, step) => expect(valueAt(schedule, step)).toBeCloseTo(value, 15))
+    const schedule = cosine({ initial: 0.8, steps: 2 })
+    expectValues(warmUp({ steps: 1, schedule }), [0.4, 0.8, 0.4, 0, 0])
   })
 
   it('survives being written down', () => {
-    const schedule = warmUp({ steps: 2, then: cosine({ initial: 1, steps: 4, final: 0.2 }) })
-    expect(JSON.parse(JSON.stringify(schedule))).toEqual(schedule)
-    expect(schedule).toEqual({
+    const plan = warmUp({ steps: 2, schedule: cosine({ initial: 1, steps: 4, final: 0.2 }) })
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan)
+    expect(plan).toEqual({
       type: 'warmUp',
       steps: 2,
-      then: { type: 'cosine', initial: 1, steps: 4, final: 0.2 },
+      schedule: { type: 'cosine', initial: 1, steps: 4, final: 0.2 },
     })
   })
 })
+
+function expectValues(schedule: Schedule, values: readonly (number | undefined)[]): void {
+  for (const [step, value] of values.entries()) {
+    if (value !== undefined) expect(valueAt(schedule, step), `step ${step}`).toBeCloseTo(value, 14)
+  }
+}

@@ -2,8 +2,8 @@
 export type Schedule =
   /** ½(1 + cos(π·t / steps)), from `initial` at step 0 to `final` at step `steps` and after. */
   | { readonly type: 'cosine'; readonly initial: number; readonly steps: number; readonly final: number }
-  /** Rises in equal parts over `steps` steps to what `then` gives, which starts afterwards. */
-  | { readonly type: 'warmUp'; readonly steps: number; readonly then: number | Schedule }
+  /** Rises in equal parts over `steps` steps to what `schedule` gives, which starts afterwards. */
+  | { readonly type: 'warmUp'; readonly steps: number; readonly schedule: number | Schedule }
 
 export interface CosineOptions {
   readonly initial: number
@@ -26,13 +26,19 @@ export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
 }
 
 /**
- * A linear rise before another schedule: step t < steps gives (t + 1) / (steps + 1) of what `then` starts with.
+ * A linear rise before another schedule: step t < steps gives (t + 1) / (steps + 1) of what `schedule` starts with.
  *
  * @example
- * warmUp({ steps: 100, then: cosine({ initial: 0.02, steps: 900 }) })
+ * warmUp({ steps: 100, schedule: cosine({ initial: 0.02, steps: 900 }) })
  */
-export function warmUp({ steps, then }: { readonly steps: number; readonly then: number | Schedule }): Schedule {
-  return { type: 'warmUp', steps, then }
+export function warmUp({
+  steps,
+  schedule,
+}: {
+  readonly steps: number
+  readonly schedule: number | Schedule
+}): Schedule {
+  return { type: 'warmUp', steps, schedule }
 }
 
 /** What a hyperparameter is at a step, counted from 0. */
@@ -45,7 +51,7 @@ export function valueAt(schedule: number | Schedule, step: number): number {
     }
     case 'warmUp':
       return step < schedule.steps
-        ? (valueAt(schedule.then, 0) * (step + 1)) / (schedule.steps + 1)
-        : valueAt(schedule.then, step - schedule.steps)
+        ? (valueAt(schedule.schedule, 0) * (step + 1)) / (schedule.steps + 1)
+        : valueAt(schedule.schedule, step - schedule.steps)
   }
 }

@@ -1,0 +1,149 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function convzoo(...parameters: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8' })
+  return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
+}
+
+const train = (run: string, ...more: string[]) =>
+  convzoo(
+    'train',
+    'alexnet',
+    '--input',
+    '67x67x1',
+    '--limit',
+    '10',
+    '--batch-size',
+    '4',
+    '--test-limit',
+    '20',
+    '--run',
+    run,
+    ...more,
+  )
+
+describe('convzoo summary', () => {
+  it('prints what Keras prints, and nothing else', () => {
+    const { stdout, stderr, status } = convzoo('summary', 'alexnet')
+    const fixture = new URL('../../../packages/alexnet/src/fixtures/summary.txt', import.meta.url)
+    expect(stdout).toBe(readFileSync(fixture, 'utf8'))
+    expect([status, stderr]).toEqual([0, ''])
+  })
+
+  it('loads no engine and no native code', () => {
+    const check = `process.argv = ['node', 'convzoo', 'summary', 'alexnet']; await import(${JSON.stringify(cli)}); const { report } = process; console.error(JSON.stringify(report.getReport().sharedObjects.filter((name) => name.endsWith('.node'))))`
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', check], { encoding: 'utf8' })
+    expect(JSON.parse(stderr)).toEqual([])
+  })
+
+  it('gives JSON to programs', () => {
+    const summary = JSON.parse(convzoo('summary', 'alexnet', '--format', 'json').stdout)
+    expect(summary.totals).toEqual({ parameters: 62_378_344, trainable: 62_378_344, nonTrainable: 0 })
+    expect(summary.layers[1]).toEqual({
+      name: 'conv2d',
+      type: 'conv2d',
+      outputShape: [55, 55, 96],
+      parameters: 34_944,
+      inputs: ['input_1[0][0]'],
+    })
+  })
+})
+
+describe('convzoo list', () => {
+  it('names ids, parameters and package', () => {
+    expect(convzoo('list').stdout).toMatch(
+      /alexnet, alexnet\.notebook +62,378,344 +AlexNet, one tower +\(@convzoo\/alexnet@/,
+    )
+  })
+})
+
+describe('convzoo train and evaluate', () => {
+  it('leaves a whole run behind, whose evaluation says the same', () => {
+    const run = join(folder, 'first')
+    const { lines, status, stderr } = train(run)
+    expect([status, stderr]).toEqual([0, ''])
+    expect(lines.at(-1)).toMatch(/^test accuracy \d+\.\d\d %$/)
+    const metrics = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(metrics.map(({ type }) => type)).toEqual(['step', 'step', 'step', 'epoch', 'test'])
+    expect(metrics.map(({ samples }) => samples)).toEqual([4, 4, 2, 10, 20])
+    expect(`test accuracy ${(100 * metrics.at(-1).top1).toFixed(2)} %`).toBe(lines.at(-1))
+    for (const file of [
+      'config.json',
+      'environment.json',
+      'weights.safetensors',
+      'confusion.json',
+      'checkpoints/epoch-0001.safetensors',
+    ]) {
+      expect(existsSync(join(run, file)), file).toBe(true)
+    }
+    expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
+  }, 60_000)
+
+  it('gives the same weights bit for bit for the same seed, others for another', () => {
+    const weights = (run: string) => readFileSync(join(folder, run, 'weights.safetensors'))
+    train(join(folder, 'again'))
+    train(join(folder, 'other'), '--seed', '2')
+    expect(weights('again').equals(weights('first'))).toBe(true)
+    expect(weights('other').equals(weights('first'))).toBe(false)
+  }, 60_000)
+
+  it('stops at a step that is not finite, and says what to do', () => {
+    const { status, stderr } = train(join(folder, 'diverged'), '--learning-rate', '1000', '--epochs', '20')
+    expect(status).toBe(2)
+    expect(stderr).toContain('lower the learning rate')
+  }, 60_000)
+})
+
+describe('bad input', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an unknown id', ['summary', 'alexnt'], /did you mean alexnet/],
+    ['an input that is too small', ['summary', 'alexnet', '--input', '20x20x3'], /larger than its input/],
+    ['an input of another form', ['summary', 'alexnet', '--input', '67x67'], /--input[\s\S]*227x227x3[\s\S]*67x67/],
+    ['batch size 0', ['train', 'alexnet', '--batch-size', '0'], /--batch-size[\s\S]*at least 1[\s\S]*received: 0/],
+    ['half an epoch', ['train', 'alexnet', '--epochs', '1.5'], /--epochs[\s\S]*whole number/],
+    [
+      'a rate that is no number',
+      ['train', 'alexnet', '--learning-rate', 'fast'],
+      /--learning-rate[\s\S]*received: fast/,
+    ],
+    ['an unknown dataset', ['train', 'alexnet', '--dataset', 'minst'], /--dataset[\s\S]*one of mnist/],
+    ['a run that is not there', ['evaluate', 'nowhere'], /nowhere is not the folder of a run/],
+    ['an unknown option', ['train', 'alexnet', '--speed', '9'], /unknown option '--speed'/],
+  ]
+
+  it.each(cases)('%s exits with 2 and no stack', (_, parameters, message) => {
+    const { status, stderr, stdout } = convzoo(...parameters)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  })
+
+  it('shows the stack with --debug', () => {
+    expect(convzoo('--debug', 'summary', 'alexnt').stderr).toMatch(/^ {4}at /m)
+  })
+
+  it('leaves a run folder that exists as it is', () => {
+    const run = mkdtempSync(join(folder, 'taken-'))
+    writeFileSync(join(run, 'precious'), 'mine')
+    const { status, stderr } = train(run)
+    expect(status).toBe(2)
+    expect(stderr).toContain('exists already')
+    expect(readFileSync(join(run, 'precious'), 'utf8')).toBe('mine')
+  })
+})

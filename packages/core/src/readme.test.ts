@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import * as core from './index.js'
+import * as interpreter from './interpreter.js'
+
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+const modules: Readonly<Record<string, object>> = {
+  '@convzoo/core': core,
+  '@convzoo/core/interpreter': interpreter,
+}
+
+/** The README's examples one after another, with imports from these modules. */
+function examples(): string {
+  return [...readme.matchAll(/```ts\n(.*?)```/gs)]
+    .map(([, code = '']) => code)
+    .join('\n')
+    .replace(/import (\{.*?\}) from '(.*?)'/gs, "const $1 = modules['$2']")
+}
+
+it('the README shows code that runs, and whose loss falls', async () => {
+  const logged: unknown[][] = []
+  let printed = ''
+  const run = Object.getPrototypeOf(async () => {}).constructor(
+    ...['modules', 'console', 'process', `${examples()}\nreturn scaled.shape`],
+  )
+  const shape = await run(
+    modules,
+    { log: (...values: unknown[]) => logged.push(values) },
+    { stdout: { write: (text: string) => (printed += text) } },
+  )
+  expect(shape).toEqual([28, 28, 1])
+  // 5·5·8 + 8 and 12·12·8·10 + 10
+  expect(printed).toMatch('Total params: 11,738\n')
+  const losses = logged.slice(0, 5).map(([batch]) => (batch as Float32Array).reduce((sum, x) => sum + x, 0))
+  expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.9)
+  expect(logged.slice(0, 5).every(([, finite]) => (finite as Uint8Array)[0] === 1)).toBe(true)
+  expect(logged.slice(6).map(([name]) => name)).toContain('dense/kernel/velocity')
+})

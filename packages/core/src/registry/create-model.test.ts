@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dense, flatten, input, maxPool2d } from '../layers/index.js'
+import { createNameScope } from '../model/index.js'
+import { errorOf } from '../testing/error-of.js'
+import { createModel } from './create-model.js'
+import { defineArchitecture } from './define-architecture.js'
+import { register } from './registry.js'
+
+const description = {
+  specification: 'architecture/v1',
+  package: { name: '@test/model-toy', version: '1.0.0' },
+  name: 'model-toy',
+  title: 'Toy',
+  paper: { title: 'Toys', authors: ['A. Author'], year: 2000, url: 'https://example.org/' },
+  tags: {
+    flat: {
+      defaults: { input: [4, 4, 1], classes: 2 },
+      preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+      build: ({ input: images, classes }) => dense({ units: classes, activation: 'softmax' })(flatten()(images)),
+    },
+    pooled: {
+      defaults: { input: [6, 6, 3], classes: 5 },
+      preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+      build: ({ input: images, classes }) => dense({ units: classes })(flatten()(maxPool2d({})(images))),
+    },
+  },
+} as const satisfies Parameters<typeof defineArchitecture>[0]
+
+const toy = defineArchitecture(description)
+
+const layersOf = (...given: Parameters<typeof createModel>) => createModel(...given).layers.map(({ name }) => name)
+
+const key = Symbol.for('convzoo.registry/v1')
+
+describe('createModel', () => {
+  beforeEach(() => {
+    register(toy)
+  })
+  afterEach(() => {
+    Reflect.deleteProperty(globalThis, key)
+  })
+
+  it('makes a network by name, by id, by value and by tag', () => {
+    const flat = ['input_1', 'flatten', 'dense']
+    const pooled = ['input_1', 'max_pooling2d', 'flatten', 'dense']
+    expect(layersOf('model-toy')).toEqual(flat)
+    expect(layersOf('model-toy.pooled')).toEqual(pooled)
+    expect(layersOf(toy)).toEqual(flat)
+    expect(layersOf(toy, { tag: 'pooled' })).toEqual(pooled)
+  })
+
+  it('needs no registry for a value', () => {
+    Reflect.deleteProperty(globalThis, key)
+    expect(layersOf(toy)).toHaveLength(3)
+    expect(errorOf(() => createModel('model-toy')).kind).toBe('registry')
+  })
+
+  it('takes the defaults of its tag, or what it is given', () => {
+    const shapes = (...given: Parameters<typeof createModel>) => {
+      const { inputs, output } = createModel(...given)
+      return [inputs[0]?.shape, output.shape]
+    }
+    expect(shapes(toy)).toEqual([[4, 4, 1], [2]])
+    expect(shapes('model-toy.pooled')).toEqual([[6, 6, 3], [5]])
+    expect(shapes(toy, { input: [8, 8, 3], classes: 7 })).toEqual([[8, 8, 3], [7]])
+  })
+
+  it('builds on an input that several networks share, in its scope', () => {
+    const images = input({ shape: [6, 6, 3] })
+    const first = createModel(toy, { input: images })
+    const second = createModel(toy, { input: images, tag: 'pooled' })
+    expect([first.name, second.name]).toEqual(['model', 'model_1'])
+    expect(second.layers.map(({ name }) => name)).toEqual(['input_1', 'max_pooling2d', 'flatten_1', 'dense_1'])
+  })
+
+  it('counts names in a scope that it is given, and takes a name', () => {
+    const scope = createNameScope()
+    createModel(toy, { scope })
+    expect(createModel(toy, { scope }).name).toBe('model_1')
+    expect(createModel(toy, { name: 'mine' }).name).toBe('mine')
+  })
+
+  it.each([0, -1, 1.5, Number.NaN])('refuses %s classes', (classes) => {
+    expect(errorOf(() => createModel(toy, { classes }))).toMatchObject({
+      kind: 'option',
+      expected: 'a whole number of at least 1',
+    })
+  })
+
+  it('refuses a tag beside an id, and a scope beside an input of another', () => {
+    expect(errorOf(() => createModel('model-toy', { tag: 'pooled' }))).toMatchObject({
+      kind: 'option',
+      expected: 'the id "model-toy.pooled"',
+    })
+    const images = input({ shape: [4, 4, 1] })
+    expect(errorOf(() => createModel(toy, { input: images, scope: createNameScope() })).kind).toBe('option')
+    expect(createModel(toy, { input: images, scope: images.scope }).name).toBe('model')
+  })
+
+  it('refuses a tag that the architecture does not have', () => {
+    expect(errorOf(() => createModel(toy, { tag: 'poold' }))).toMatchObject({
+      kind: 'registry',
+      mend: expect.stringMatching(/^did you mean model-toy\.pooled/),
+    })
+  })
+})
+
+describe('defineArchitecture', () => {
+  it('gives back what it is given', () => {
+    expect(defineArchitecture(description)).toBe(description)
+  })
+
+  it.each(['AlexNet', 'alex_net', 'alex.net', 'alex net', '-alexnet', 'alex--net', ''])(
+    'refuses the name "%s"',
+    (name) => {
+      expect(errorOf(() => defineArchitecture({ ...description, name }))).toMatchObject({
+        kind: 'option',
+        received: JSON.stringify(name),
+      })
+    },
+  )
+
+  it('refuses a tag whose name cannot be part of an id', () => {
+    const { flat } = description.tags
+    expect(errorOf(() => defineArchitecture({ ...description, tags: { 'a.b': flat } })).received).toBe('"a.b"')
+  })
+
+  it('refuses a bare number as a tag: it would come before the others, whatever their order', () => {
+    const { flat, pooled } = description.tags
+    expect(errorOf(() => defineArchitecture({ ...description, tags: { flat, 16: pooled } })).received).toBe('"16"')
+  })
+
+  it('refuses to be without tags, and another specification', () => {
+    expect(errorOf(() => defineArchitecture({ ...description, tags: {} })).message).toMatch('has no tags')
+    expect(errorOf(() => defineArchitecture({ ...description, specification: JSON.parse('"v0"') })).kind).toBe(
+      'specification',
+    )
+  })
+})

@@ -1,0 +1,218 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Dataset,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  input,
+  type Model,
+  type StepRecord,
+  sgdw,
+} from '@convzoo/core'
+import { interpreterEngine } from '@convzoo/core/interpreter'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RunFolder } from './run/index.js'
+import { openSafetensors } from './safetensors/index.js'
+import { Trainer } from './trainer.js'
+
+/** Two classes that a line parts: whether the first pixel is brighter than the last. */
+const samples: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, index) => {
+  const bright = 0.2 + index / 10
+  return index % 2 === 0 ? [bright, 0.1, 0.1, 0] : [0, 0.1, 0.1, bright]
+})
+
+function dataset(length = samples.length): Dataset {
+  return {
+    specification: 'dataset/v1',
+    name: 'brighter',
+    length,
+    classes: ['first', 'last'],
+    imageShape: [2, 2, 1],
+    batch: async (indices) => ({
+      images: Float32Array.from(Array.from(indices).flatMap((index) => samples[index] ?? [])),
+      targets: Float32Array.from(Array.from(indices).flatMap((index) => (index % 2 === 0 ? [1, 0] : [0, 1]))),
+    }),
+  }
+}
+
+function network(): Model {
+  const images = input({ shape: [2, 2, 1] })
+  let x = flatten()(images)
+  x = dense({ units: 8, activation: 'relu' })(x)
+  x = dropout({ rate: 0.2 })(x)
+  return functionalModel({ inputs: images, output: dense({ units: 2, activation: 'softmax' })(x) })
+}
+
+const optimizer = () => sgdw({ weightDecay: 1e-4, momentum: 0.9, learningRate: 0.1 })
+
+function trainer(steps: StepRecord[] = [], seed = 1): Trainer {
+  return new Trainer({
+    model: network(),
+    engine: interpreterEngine(),
+    optimizer: optimizer(),
+    seed,
+    callbacks: [{ onStep: (record) => void steps.push(record) }],
+  })
+}
+
+async function weightsOf(trained: Trainer): Promise<number[]> {
+  const values: number[] = []
+  for await (const { data } of trained.readWeights()) values.push(...data)
+  return values
+}
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-trainer-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('Trainer', () => {
+  it('learns what can be learned, and says so', async () => {
+    await using trained = trainer()
+    const before = await trained.evaluate(dataset(), { batchSize: 4 })
+    const { completed, epochs } = await trained.fit(dataset(), { epochs: 20, batchSize: 4, validation: dataset() })
+    const after = await trained.evaluate(dataset(), { batchSize: 4 })
+    expect(completed).toBe(true)
+    expect(epochs).toHaveLength(20)
+    expect(after.loss).toBeLessThan(before.loss / 2)
+    expect(after.top1).toBe(1)
+    expect(after.confusion).toEqual([
+      [5, 0],
+      [0, 5],
+    ])
+    expect(epochs.at(-1)?.validation?.loss).toBeCloseTo(after.loss, 10)
+  })
+
+  it('goes through every sample once an epoch, the last batch smaller', async () => {
+    const steps: StepRecord[] = []
+    await using trained = trainer(steps)
+    await trained.fit(dataset(), { epochs: 2, batchSize: 4 })
+    expect(steps.map(({ samples: count }) => count)).toEqual([4, 4, 2, 4, 4, 2])
+    expect(steps.map(({ step, epoch }) => [step, epoch])).toEqual([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 1],
+      [4, 1],
+      [5, 1],
+    ])
+  })
+
+  it('repeats itself for the same seed, and only for it', async () => {
+    const run = async (seed: number) => {
+      await using trained = trainer([], seed)
+      await trained.fit(dataset(), { epochs: 2, batchSize: 4 })
+      return await weightsOf(trained)
+    }
+    const first = await run(1)
+    expect(await run(1)).toEqual(first)
+    expect(await run(2)).not.toEqual(first)
+  })
+
+  it('stops after the step under way when it is told to', async () => {
+    const controller = new AbortController()
+    await using trained = new Trainer({
+      model: network(),
+      engine: interpreterEngine(),
+      optimizer: optimizer(),
+      callbacks: [{ onStep: ({ step }) => (step === 1 ? controller.abort() : undefined) }],
+    })
+    const { completed } = await trained.fit(dataset(), { epochs: 5, batchSize: 4, signal: controller.signal })
+    expect(completed).toBe(false)
+    expect(trained.position).toEqual({ step: 2, epoch: 0, sample: 8 })
+  })
+
+  it('keeps the weights from before a step that is not finite, and gives advice', async () => {
+    const broken: Dataset = {
+      ...dataset(),
+      batch: async (indices) => {
+        const batch = await dataset().batch(indices)
+        return { ...batch, images: batch.images.map(() => Number.NaN) }
+      },
+    }
+    await using trained = trainer()
+    const before = await weightsOf(trained)
+    await expect(trained.fit(broken, { epochs: 1, batchSize: 4 })).rejects.toThrow(/lower the learning rate/)
+    expect(await weightsOf(trained)).toEqual(before)
+  })
+
+  it('refuses a dataset that does not fit', async () => {
+    await using trained = trainer()
+    await expect(trained.fit({ ...dataset(), imageShape: [3, 3, 1] }, { epochs: 1, batchSize: 4 })).rejects.toThrow(
+      /\(2, 2, 1\)/,
+    )
+    await expect(trained.fit({ ...dataset(), classes: ['one'] }, { epochs: 1, batchSize: 4 })).rejects.toThrow(
+      /classes/,
+    )
+    await expect(trained.fit(dataset(), { epochs: 1, batchSize: 0 })).rejects.toThrow(/batchSize/)
+  })
+})
+
+describe('RunFolder', () => {
+  it('keeps weights so that another trainer evaluates the same', async () => {
+    await using trained = trainer()
+    await trained.fit(dataset(), { epochs: 3, batchSize: 4 })
+    const run = await RunFolder.create(join(folder, 'weights'))
+    await run.writeWeights(network().weights, trained)
+    await using other = trainer([], 9)
+    await run.readWeights((tensors) => other.writeWeights(tensors))
+    expect(await weightsOf(other)).toEqual(await weightsOf(trained))
+  })
+
+  it('writes safetensors that the format allows: sorted, padded, contiguous', async () => {
+    const bytes = readFileSync(join(folder, 'weights', 'weights.safetensors'))
+    const length = Number(bytes.readBigUInt64LE(0))
+    expect(length % 8).toBe(0)
+    const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'))
+    expect(Object.entries(header)).toEqual([
+      ['dense/bias', { dtype: 'F32', shape: [8], data_offsets: [0, 32] }],
+      ['dense/kernel', { dtype: 'F32', shape: [4, 8], data_offsets: [32, 160] }],
+      ['dense_1/bias', { dtype: 'F32', shape: [2], data_offsets: [160, 168] }],
+      ['dense_1/kernel', { dtype: 'F32', shape: [8, 2], data_offsets: [168, 232] }],
+    ])
+    expect(bytes.length).toBe(8 + length + 232)
+  })
+
+  it('keeps the last two checkpoints, with all state and where training stands', async () => {
+    await using trained = trainer()
+    await trained.fit(dataset(), { epochs: 1, batchSize: 4 })
+    const run = await RunFolder.create(join(folder, 'checkpoints'))
+    for (const name of ['epoch-0001', 'epoch-0002', 'epoch-0003']) await run.writeCheckpoint(name, trained, {})
+    const names = readdirSync(join(run.path, 'checkpoints'))
+    expect(names.sort()).toEqual(['epoch-0002.safetensors', 'epoch-0003.safetensors'])
+    const file = await openSafetensors(join(run.path, 'checkpoints', 'epoch-0003.safetensors'))
+    await file.close()
+    expect(file.tensors.map(({ name }) => name)).toContain('dense/kernel/velocity')
+    expect(JSON.parse(file.metadata.trainer ?? '')).toEqual({ step: 3, epoch: 1, sample: 0 })
+  })
+
+  it('refuses files that are cut off, foreign or missing', async () => {
+    const path = join(folder, 'broken.safetensors')
+    writeFileSync(path, readFileSync(join(folder, 'weights', 'weights.safetensors')))
+    truncateSync(path, 300)
+    await expect(openSafetensors(path)).rejects.toThrow(/bytes of data/)
+    truncateSync(path, 4)
+    await expect(openSafetensors(path)).rejects.toThrow(/4 bytes/)
+    writeFileSync(path, 'GIF89a is not what it should be')
+    await expect(openSafetensors(path)).rejects.toThrow(/header of \d+ bytes/)
+    await expect(openSafetensors(join(folder, 'nothing'))).rejects.toThrow(/cannot be opened/)
+  })
+
+  it('refuses weights of another network and says which differ', async () => {
+    const images = input({ shape: [2, 2, 1] })
+    const other = functionalModel({
+      inputs: images,
+      output: dense({ units: 2, activation: 'softmax' })(flatten()(images)),
+    })
+    await using trained = new Trainer({ model: other, engine: interpreterEngine() })
+    const run = await RunFolder.open(join(folder, 'weights')).catch(() => undefined)
+    expect(run).toBeUndefined() // it has no configuration
+    const file = await openSafetensors(join(folder, 'weights', 'weights.safetensors'))
+    await expect(trained.writeWeights(file.read())).rejects.toThrow(/dense/)
+    await file.close()
+  })
+})
