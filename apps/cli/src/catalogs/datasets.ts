@@ -1,6 +1,6 @@
 import type { Dataset, ImageShape, Preprocessing } from '@convzoo/core'
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly split: 'train' | 'test'
   readonly imageShape: ImageShape
   /** The first so many samples. */

@@ -4,7 +4,7 @@ import { type DatasetName, datasetNames } from '../catalogs/datasets.js'
 import { type DeviceName, deviceNames, type EngineName, engineNames } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 
-export const scheduleNames = ['constant', 'cosine'] as const
+const scheduleNames = ['constant', 'cosine'] as const
 
 /** What a user can set of a training run. */
 export interface TrainFlags {

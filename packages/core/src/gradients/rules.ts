@@ -34,7 +34,7 @@ function two(inputs: readonly Value[]): [Value, Value] {
 }
 
 /** Sums a gradient over the axes along which a value of `shape` was broadcast. */
-export function sumToShape(ops: Ops, gradient: Value, shape: Shape): Value {
+function sumToShape(ops: Ops, gradient: Value, shape: Shape): Value {
   if (sameShape(gradient.shape, shape)) return gradient
   const added = gradient.shape.length - shape.length
   const axes = gradient.shape.flatMap((length, axis) =>

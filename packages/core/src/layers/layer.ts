@@ -132,7 +132,7 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
 }
 
 /** A layer as a function that names itself and makes its weights when it is first applied. */
-export function applicable(layer: Layer, requestedName: string | undefined, arity: 'one' | 'many'): LayerFunction {
+function applicable(layer: Layer, requestedName: string | undefined, arity: 'one' | 'many'): LayerFunction {
   let owner: (AppliedLayer & { applications: Application[] }) | undefined
   return (given) => {
     const inputs = tensorsOf(given, requestedName ?? layer.type, arity)

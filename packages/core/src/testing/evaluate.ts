@@ -2,7 +2,7 @@ import { type DType, type Graph, GraphBuilder, type Ops, opsFor, type Value } fr
 import { interpret } from '../graph/interpreter/interpreter.js'
 import type { Precision, Tensor } from '../graph/interpreter/tensor.js'
 import { fillUniform, seedWords, streamKey } from '../random/index.js'
-import { type Shape, sizeOf } from '../shape.js'
+import type { Shape } from '../shape.js'
 
 /** A value that a traced function is given. */
 export interface Given {
@@ -54,6 +54,3 @@ export function randomNumbers(name: string, count: number, low = -1, high = 1): 
   fillUniform(streamKey(seedWords(2024), name), 0, numbers)
   return numbers.map((x) => low + (high - low) * x)
 }
-
-export const randomTensor = (name: string, shape: Shape, low?: number, high?: number): Given =>
-  given(shape, randomNumbers(name, sizeOf(shape), low, high))

@@ -26,7 +26,7 @@ export const elementwiseOperators = {
 } as const
 
 /** Inputs of one element-wise operator, all in the layout of the first that has rank 4 already. */
-export function alignedInputs(emitter: Emitter, node: NodeAt): { readonly tensors: string[]; readonly layout: Layout } {
+function alignedInputs(emitter: Emitter, node: NodeAt): { readonly tensors: string[]; readonly layout: Layout } {
   if (node.shape.length !== 4) {
     return { tensors: node.inputs.map((id) => emitter.plain(id)), layout: 'channelsLast' }
   }

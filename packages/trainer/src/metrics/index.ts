@@ -1,3 +1,3 @@
 export { ConfusionMatrix } from './confusion.js'
-export { argmax, rankOf } from './rank.js'
-export { RunningScore, type Scored } from './running-score.js'
+
+export { RunningScore } from './running-score.js'

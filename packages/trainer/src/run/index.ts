@@ -1,1 +1,1 @@
-export { checkpointFormat, RunFolder } from './run-folder.js'
+export { RunFolder } from './run-folder.js'

@@ -16,7 +16,7 @@ const files = {
   confusion: 'confusion.json',
 } as const
 
-export const checkpointFormat = 'convzoo-checkpoint/v1'
+const checkpointFormat = 'convzoo-checkpoint/v1'
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,

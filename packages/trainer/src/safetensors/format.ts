@@ -1,7 +1,7 @@
 import { ConvzooError, formatShape, type Shape, sizeOf } from '@convzoo/core'
 
 /** Where a tensor's bytes lie, counted from the end of the header. */
-export interface TensorEntry {
+interface TensorEntry {
   readonly name: string
   readonly shape: Shape
   readonly start: number

@@ -2,7 +2,7 @@ import { internalError } from '../../errors/index.js'
 import { type Shape, sizeOf } from '../../shape.js'
 import type { DType, TensorType } from '../primitives.js'
 
-export type Data = Float64Array | Float32Array | Uint8Array | Uint32Array
+type Data = Float64Array | Float32Array | Uint8Array | Uint32Array
 
 /** A value with its elements, row-major. Truth values are 0 and 1. */
 export interface Tensor extends TensorType {
