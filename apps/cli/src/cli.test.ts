@@ -81,7 +81,7 @@ describe('convzoo train and evaluate', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(metrics.map(({ type }) => type)).toEqual(['step', 'step', 'step', 'epoch', 'test'])
-    expect(metrics.map(({ samples }) => samples)).toEqual([4, 4, 2, 10, 20])
+    expect(metrics.map(({ samples, training }) => samples ?? training.samples)).toEqual([4, 4, 2, 10, 20])
     expect(`test accuracy ${(100 * metrics.at(-1).top1).toFixed(2)} %`).toBe(lines.at(-1))
     for (const file of [
       'config.json',

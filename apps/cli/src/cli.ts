@@ -20,7 +20,7 @@ for (const add of [addList, addSummary, addTrain, addEvaluate]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 
 try {
-  await program.parseAsync()
+  await program.parseAsync(process.argv, { from: 'node' })
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = reportError(error, process.argv.includes('--debug'))
