@@ -1,0 +1,48 @@
+"""Recomputes the test accuracy of a run of AlexNet on MNIST in PyTorch, from its weights.safetensors and the IDX files."""
+
+import argparse
+import gzip
+import json
+from pathlib import Path
+
+import numpy
+import safetensors_file
+import torch
+from alexnet import logits
+from torch.nn import functional
+
+
+def idx(path: Path) -> numpy.ndarray:
+    content = path.read_bytes()
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+    shape = [int.from_bytes(content[4 + 4 * axis : 8 + 4 * axis], "big") for axis in range(content[3])]
+    return numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path, help="the folder that `convzoo train` made")
+    parser.add_argument("--images", type=Path, required=True, help="t10k-images-idx3-ubyte")
+    parser.add_argument("--labels", type=Path, required=True, help="t10k-labels-idx1-ubyte")
+    arguments = parser.parse_args()
+    config = json.loads((arguments.run / "config.json").read_text())
+    height, width, channels = (int(length) for length in config["input"].split("x"))
+    if channels != 1:
+        raise SystemExit("This script knows grey images alone.")
+    mean, deviation = config["preprocessing"]["mean"][0], config["preprocessing"]["standardDeviation"][0]
+    tensors, _ = safetensors_file.read(arguments.run / "weights.safetensors")
+    weights = {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
+    images = torch.from_numpy(idx(arguments.images).astype(numpy.float32) / 255)[:, None]
+    labels = torch.from_numpy(idx(arguments.labels).astype(numpy.int64))
+    correct = 0
+    with torch.no_grad():
+        for part, truth in zip(images.split(250), labels.split(250), strict=True):
+            resized = functional.interpolate(part, size=(height, width), mode="bilinear", align_corners=False)
+            normalised = ((resized - mean) / deviation).permute(0, 2, 3, 1)
+            correct += int((logits(normalised, weights).argmax(1) == truth).sum())
+    print(f"{correct} of {len(labels)} correct, {100 * correct / len(labels):.2f} %")
+
+
+if __name__ == "__main__":
+    main()
