@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly optimizer?: Optimizer
   /** For which batch sizes each function is made. Shapes are static: the tail of an epoch is a size of its own. */
   readonly batchSizes: Readonly<Partial<Record<FunctionKind, readonly number[]>>>
+  /** Whether layers draw random numbers in training; true by default. Without, dropout passes its input on, as in inference. */
+  readonly stochastic?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ProgramOptions {
  *
  * @throws ConvzooError of kind `shape` if the model does not end in one row of classes.
  */
-export function createProgram({ model, loss, optimizer, batchSizes }: ProgramOptions): Program {
+export function createProgram({ model, loss, optimizer, batchSizes, stochastic = true }: ProgramOptions): Program {
   if (model.output.shape.length !== 1) {
     throw new ConvzooError({
       kind: 'shape',
@@ -52,16 +54,16 @@ export function createProgram({ model, loss, optimizer, batchSizes }: ProgramOpt
         expected: 'optimizer',
       })
     }
-    return traceTraining(name, traceModel(model, batchSize, true), model, loss, optimizer)
+    return traceTraining(name, traceModel(model, { batchSize, training: true, stochastic }), model, loss, optimizer)
   })
   add('evaluate', (name, batchSize) => {
-    const traced = traceModel(model, batchSize, false)
+    const traced = traceModel(model, { batchSize, training: false })
     traced.builder.output('losses', tracedLosses(traced, model, loss))
     traced.builder.output('probabilities', traced.output)
     return traced.builder.finish(name)
   })
   add('predict', (name, batchSize) => {
-    const traced = traceModel(model, batchSize, false)
+    const traced = traceModel(model, { batchSize, training: false })
     traced.builder.output('probabilities', traced.output)
     return traced.builder.finish(name)
   })

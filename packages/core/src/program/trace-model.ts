@@ -1,7 +1,7 @@
 import { internalError } from '../errors/index.js'
 import { GraphBuilder, type Ops, opsFor, type Value } from '../graph/index.js'
 import { inputType } from '../layers/input.js'
-import type { NonEmpty } from '../layers/layer.js'
+import type { CallContext, NonEmpty } from '../layers/layer.js'
 import type { Model } from '../model/index.js'
 
 /** A model's forward pass in a graph. */
@@ -18,8 +18,15 @@ export interface TracedModel {
   readonly assigned: ReadonlyMap<string, Value>
 }
 
+export interface TraceOptions {
+  readonly batchSize: number
+  readonly training: boolean
+  /** Whether layers draw random numbers in training; a layer that would acts as in inference otherwise. True by default. */
+  readonly stochastic?: boolean
+}
+
 /** Traces the model's layers for one batch size. The images are the graph's input `images` [N, H, W, C]. */
-export function traceModel(model: Model, batchSize: number, training: boolean): TracedModel {
+export function traceModel(model: Model, { batchSize, training, stochastic = true }: TraceOptions): TracedModel {
   const builder = new GraphBuilder()
   const ops = opsFor(builder)
   const weights = new Map(
@@ -43,21 +50,20 @@ export function traceModel(model: Model, batchSize: number, training: boolean): 
       let draws = 0
       const weight = (key: string): Value => tracedValue(weights, `${name}/${key}`)
       const given: NonEmpty<Value> = [first, ...rest]
-      const output = layer.call(
-        {
-          ops,
-          training,
-          random: (sampleShape) => {
-            const stream = [name, ...(index + draws === 0 ? [] : [index, draws])].join('/')
-            draws++
-            return builder.apply('random', randomInputs, { stream, sampleShape })
-          },
-          assign: (key, value) => assigned.set(`${name}/${key}`, value),
+      const context: CallContext = {
+        ops,
+        training,
+        random: (sampleShape) => {
+          const stream = [name, ...(index + draws === 0 ? [] : [index, draws])].join('/')
+          draws++
+          return builder.apply('random', randomInputs, { stream, sampleShape })
         },
-        given,
-        weight,
-      )
-      values.set(`${name}/${index}`, output)
+        assign: (key, value) => assigned.set(`${name}/${key}`, value),
+      }
+      const output = layer.call(context, given, weight)
+      // What drew is dropped from the graph when nothing reads it.
+      const calm = draws > 0 && !stochastic ? layer.call({ ...context, training: false }, given, weight) : output
+      values.set(`${name}/${index}`, calm)
     }
   }
   const { owner, index } = model.output.application

@@ -42,7 +42,7 @@ interface ForwardOptions {
 /** What a model gives for images [N, …], by the interpreter. */
 export function forward(model: Model, batchSize: number, images: Numbers, options: ForwardOptions = {}): number[] {
   const { training = false, step = 0, sampleIndices = Array.from({ length: batchSize }, (_, i) => i), state } = options
-  const { builder, output } = traceModel(model, batchSize, training)
+  const { builder, output } = traceModel(model, { batchSize, training })
   builder.output('y', output)
   const { outputs } = interpret(builder.finish('forward'), {
     inputs: { images, seed: [7, 0], step: [step], sampleIndices },
