@@ -14,6 +14,15 @@ export interface Border {
   readonly right: number
 }
 
+/** What of an image one output cell is made of: cells `dilations` apart, moving by `strides` from one output cell to the next. */
+export interface Window {
+  readonly size: Pair
+  readonly strides: Pair
+  /** 1 by default. */
+  readonly dilations?: Pair
+  readonly padding: Border
+}
+
 /** A pair of lengths: rows (height) first, columns (width) second. */
 export type Pair = readonly [number, number]
 

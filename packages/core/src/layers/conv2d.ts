@@ -76,6 +76,7 @@ export const conv2d = defineLayer({
     ...(o.useBias ? { bias: { shape: [o.filters], initializer: o.biasInitializer, trainable: true } } : {}),
   }),
   multiplyAdds: ([x], o, y) => sizeOf(y) * sizeOf(o.kernelSize) * (imageOf('conv2d', x).channels / o.groups),
+  window: ([x], o) => ({ size: o.kernelSize, ...attributesOf(imageOf('conv2d', x).image, o) }),
   call: ({ ops }, [x], { kernel, bias }, o) => {
     const { image } = imageOf('conv2d', x.shape.slice(1))
     const sum = ops.conv2d(x, kernel, attributesOf(image, o))

@@ -1,9 +1,11 @@
 export { activation } from './activation.js'
 export { type ActivationName, activations } from './activations.js'
+export { concatenate } from './concatenate.js'
 export { conv2d } from './conv2d.js'
 export { dense } from './dense.js'
 export { dropout } from './dropout.js'
 export { flatten } from './flatten.js'
+export { globalAveragePooling2d } from './global-average-pooling2d.js'
 export { type InputOptions, input } from './input.js'
 export {
   type CallContext,
@@ -17,6 +19,7 @@ export {
 } from './layer.js'
 export { maxPool2d } from './max-pool2d.js'
 export {
+  axis,
   boolean,
   defineOptions,
   initializer,

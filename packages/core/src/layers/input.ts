@@ -37,6 +37,7 @@ export function input({ shape, name, scope = createNameScope() }: InputOptions):
     outputShape: () => shape,
     weights: () => ({}),
     multiplyAdds: () => 0,
+    window: () => undefined,
     call: () => {
       throw internalError('An input layer was called.')
     },

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createNameScope, functionalModel } from '../model/index.js'
 import { errorOf } from '../testing/error-of.js'
-import { concatenate } from '../testing/networks.js'
 import { forward } from '../testing/run-program.js'
-import { conv2d, dense, flatten, input, maxPool2d } from './index.js'
+import { concatenate, conv2d, dense, flatten, input, maxPool2d } from './index.js'
 
 /** A value that the compiler does not know, as a JavaScript user could pass it. */
 const unchecked = (json: string) => JSON.parse(json)
@@ -97,7 +96,7 @@ describe('a layer', () => {
     const error = errorOf(() => dense({ units: 1 })(model as never))
     expect(error.message).toMatch('The layer dense was applied to something that it does not take.')
     expect(error.received).toBe('an object')
-    expect(errorOf(() => concatenate({})([]))).toMatchObject({ expected: 'one symbolic tensor or a list of them' })
+    expect(errorOf(() => concatenate()([]))).toMatchObject({ expected: 'one symbolic tensor or a list of them' })
   })
 
   it('applied again shares its weights', () => {

@@ -8,7 +8,7 @@ import {
   type SymbolicTensor,
   symbolicTensor,
 } from '../model/symbolic.js'
-import { formatShape, type Shape } from '../shape.js'
+import { formatShape, type Shape, type Window } from '../shape.js'
 import type { Options } from './options.js'
 
 /** At least one of them. */
@@ -49,6 +49,11 @@ export interface LayerDefinition<In, Out, Weights extends Readonly<Record<string
   readonly weights?: (inputs: NonEmpty<Shape>, options: Out) => Weights
   /** Multiplications, each with its addition, for one sample. */
   readonly multiplyAdds?: (inputs: NonEmpty<Shape>, options: Out, output: Shape) => number
+  /**
+   * The window through which it looks at its image, from which receptive fields follow. Without one, an output cell is made of the
+   * cell at its place where height and width stay, and of the whole image where they do not.
+   */
+  readonly window?: (inputs: NonEmpty<Shape>, options: Out) => Window
   /** The forward pass on values [N, …], traced once for every engine. */
   readonly call: (
     context: CallContext<Extract<keyof Weights, string>>,
@@ -66,6 +71,7 @@ export interface Layer {
   outputShape(inputs: NonEmpty<Shape>): Shape
   weights(inputs: NonEmpty<Shape>): Readonly<Record<string, WeightDeclaration>>
   multiplyAdds(inputs: NonEmpty<Shape>, output: Shape): number
+  window(inputs: NonEmpty<Shape>): Window | undefined
   call(context: CallContext, inputs: NonEmpty<Value>, weight: (name: string) => Value): Value
 }
 
@@ -121,6 +127,7 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
       return declared
     },
     multiplyAdds: (inputs, output) => definition.multiplyAdds?.(inputs, options, output) ?? 0,
+    window: (inputs) => definition.window?.(inputs, options),
     call: (context, inputs, weight) => {
       const values = {} as { -readonly [K in keyof Weights]: Value }
       const [first, ...rest] = inputs

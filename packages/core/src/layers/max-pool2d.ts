@@ -35,5 +35,6 @@ export const maxPool2d = defineLayer({
     requireFit('maxPool2d', 'window', image, o.poolSize, output)
     return [...output, channels]
   },
+  window: ([x], o) => attributesOf(imageOf('maxPool2d', x).image, o),
   call: ({ ops }, [x], _weights, o) => ops.maxPool2d(x, attributesOf(imageOf('maxPool2d', x.shape.slice(1)).image, o)),
 })

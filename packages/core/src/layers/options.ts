@@ -93,6 +93,11 @@ const isInteger = (value: unknown, least: number): value is number =>
 export const integer = (least: number): Option<number, number> =>
   required(`a whole number of at least ${least}`, (value) => (isInteger(value, least) ? value : invalid))
 
+/** An axis of a tensor, the batch axis being 0; negative counts from the end. */
+export const axis: Option<number, number> = required('a whole number', (value) =>
+  isInteger(value, Number.MIN_SAFE_INTEGER) ? value : invalid,
+)
+
 /** One whole number for both image axes, or [rows, columns]. */
 export const pair = (least: number): Option<number | Pair, Pair> =>
   required(`a whole number of at least ${least}, or two of them as [rows, columns]`, (value) => {

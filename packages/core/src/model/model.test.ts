@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { activation, conv2d, dense, dropout, flatten, input, maxPool2d } from '../layers/index.js'
+import { activation, concatenate, conv2d, dense, dropout, flatten, input, maxPool2d } from '../layers/index.js'
 import { errorOf } from '../testing/error-of.js'
-import { alexnet, concatenate, twoTower } from '../testing/networks.js'
+import { alexnet, twoTower } from '../testing/networks.js'
 import { forward } from '../testing/run-program.js'
 import { functionalModel, type Model } from './model.js'
 import { createNameScope } from './scope.js'
@@ -144,14 +144,14 @@ describe('functionalModel', () => {
     const scope = createNameScope()
     const a = input({ shape: [2], scope })
     const b = input({ shape: [3], scope })
-    const model = functionalModel({ inputs: [a, b], output: concatenate({})([a, b]) })
+    const model = functionalModel({ inputs: [a, b], output: concatenate()([a, b]) })
     expect(namesOf(model)).toEqual(['input_1', 'input_2', 'concatenate'])
     expect(model.output.shape).toEqual([5])
   })
 
   it('computes a join in the order in which it was written', () => {
     const images = input({ shape: [2] })
-    const doubled = concatenate({})([images, activation({ function: 'relu' })(images)])
+    const doubled = concatenate()([images, activation({ function: 'relu' })(images)])
     expect(forward(functionalModel({ inputs: images, output: doubled }), 2, [-1, 2, 3, -4])).toEqual([
       -1, 2, 0, 2, 3, -4, 3, 0,
     ])
@@ -180,7 +180,7 @@ describe('functionalModel', () => {
     const b = input({ shape: [2], scope })
     const unused = errorOf(() => functionalModel({ inputs: [a, b], output: dense({ units: 1 })(a) }))
     expect(unused).toMatchObject({ expected: 'input_1 (2,), input_2 (2,)', received: 'input_1 (2,)' })
-    const missing = errorOf(() => functionalModel({ inputs: a, output: concatenate({})([a, b]) }))
+    const missing = errorOf(() => functionalModel({ inputs: a, output: concatenate()([a, b]) }))
     expect(missing).toMatchObject({ expected: 'input_1 (2,)', received: 'input_1 (2,), input_2 (2,)' })
   })
 })

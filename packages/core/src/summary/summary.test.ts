@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { activation, conv2d, defineLayer, defineOptions, dense, input, maxPool2d } from '../layers/index.js'
+import {
+  activation,
+  concatenate,
+  conv2d,
+  defineLayer,
+  defineOptions,
+  dense,
+  input,
+  maxPool2d,
+} from '../layers/index.js'
 import { createNameScope, functionalModel } from '../model/index.js'
-import { alexnet, concatenate, twoTower, zfnet } from '../testing/networks.js'
+import { alexnet, twoTower, zfnet } from '../testing/networks.js'
 import { renderJson } from './json.js'
 import { renderKeras } from './keras.js'
 import { summarize } from './summary.js'
@@ -45,7 +54,7 @@ describe('summarize', () => {
     const images = input({ shape: [2] })
     const relu = activation({ function: 'relu' })(images)
     expect(summarize(functionalModel({ inputs: images, output: relu })).sequential).toBe(true)
-    const joined = concatenate({})([images, images])
+    const joined = concatenate()([images, images])
     expect(summarize(functionalModel({ inputs: images, output: joined })).sequential).toBe(false)
   })
 

@@ -1,15 +1,5 @@
-import { conv2d, defineLayer, defineOptions, dense, dropout, flatten, maxPool2d } from '../layers/index.js'
+import { concatenate, conv2d, dense, dropout, flatten, maxPool2d } from '../layers/index.js'
 import type { SymbolicTensor } from '../model/index.js'
-
-/** Joins its inputs along the channels, as Keras' `Concatenate()` does. */
-export const concatenate = defineLayer({
-  type: 'concatenate',
-  keras: 'Concatenate',
-  inputs: 'many',
-  options: defineOptions({}),
-  outputShape: (shapes) => [...shapes[0].slice(0, -1), shapes.reduce((total, shape) => total + (shape.at(-1) ?? 0), 0)],
-  call: ({ ops }, inputs) => ops.concatenate(inputs, -1),
-})
 
 /** The notebook's cell "Alexnet". */
 export function alexnet(input: SymbolicTensor): SymbolicTensor {
@@ -48,7 +38,7 @@ export function twoTower(input: SymbolicTensor): SymbolicTensor {
   const xx = stem()
   const yy = stem()
   const tower = (): SymbolicTensor => {
-    let x = concatenate({})([xx, yy])
+    let x = concatenate()([xx, yy])
     x = conv2d({ filters: 192, kernelSize: 3, padding: 'same' })(x)
     x = conv2d({ filters: 192, kernelSize: 3, padding: 'same' })(x)
     x = conv2d({ filters: 128, kernelSize: 3, padding: 'same' })(x)
@@ -57,11 +47,10 @@ export function twoTower(input: SymbolicTensor): SymbolicTensor {
   }
   const i = tower()
   const j = tower()
-  const joined = (a: SymbolicTensor, b: SymbolicTensor): SymbolicTensor =>
-    dense({ units: 2048 })(concatenate({})([a, b]))
+  const joined = (a: SymbolicTensor, b: SymbolicTensor): SymbolicTensor => dense({ units: 2048 })(concatenate()([a, b]))
   const k = joined(i, j)
   const l = joined(i, j)
   const m = joined(k, l)
   const n = joined(k, l)
-  return dense({ units: 1000, activation: 'softmax' })(concatenate({})([n, m]))
+  return dense({ units: 1000, activation: 'softmax' })(concatenate()([n, m]))
 }
