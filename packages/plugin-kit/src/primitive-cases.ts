@@ -160,7 +160,37 @@ const pools = [
   { title: '2/2', size: [2, 2], strides: [2, 2], padding: nowhere },
   { title: 'padded 3/2', size: [3, 3], strides: [2, 2], padding: { top: 1, bottom: 1, left: 0, right: 1 } },
   { title: '3×2 / 1×2', size: [3, 2], strides: [1, 2], padding: nowhere },
+  { title: '2/3, leaving cells', size: [2, 2], strides: [3, 3], padding: nowhere },
+  { title: 'the whole image', size: [7, 6], strides: [1, 1], padding: nowhere },
 ] as const
+
+const poolCases = (build: (ops: Ops, x: Value, pool: (typeof pools)[number]) => Value): PrimitiveCase[] =>
+  pools.flatMap((pool) => one((ops, x) => build(ops, x, pool), [image]).map((each) => ({ ...each, title: pool.title })))
+
+const normalizations = [
+  { title: "the paper's constants", radius: 2, bias: 2, alpha: 1e-4, beta: 0.75 },
+  { title: "TensorFlow's defaults", radius: 5, bias: 1, alpha: 1, beta: 0.5 },
+  { title: 'without neighbours', radius: 0, bias: 0.5, alpha: 2, beta: 1.3 },
+] as const
+
+/** On rows, on an image as it comes in, and on one that a convolution gives. */
+const normalizationCases = (
+  build: (ops: Ops, x: Value, normalization: (typeof normalizations)[number]) => Value,
+): PrimitiveCase[] =>
+  normalizations.flatMap((normalization) => [
+    ...one((ops, x) => build(ops, x, normalization), [[3, 9], image], { from: -3, to: 3 }).map((each) => ({
+      ...each,
+      title: `${normalization.title}, ${each.title}`,
+    })),
+    {
+      title: `${normalization.title}, behind a convolution`,
+      shapes: [image, [1, 1, 4, 9]],
+      from: -3,
+      to: 3,
+      build: (ops: Ops, inputs: readonly Value[]) =>
+        build(ops, ops.conv2d(at(inputs, 0), at(inputs, 1), convolutions[0]), normalization),
+    },
+  ])
 
 /** Rounded values, so that windows hold several equal maxima. */
 const withTies = (ops: Ops, x: Value): Value =>
@@ -290,14 +320,25 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
       },
     },
   ],
-  maxPool2d: pools.flatMap((pool) =>
-    one((ops, x) => ops.maxPool2d(x, pool), [image]).map((each) => ({ ...each, title: pool.title })),
-  ),
+  maxPool2d: poolCases((ops, x, pool) => ops.maxPool2d(x, pool)),
   maxPool2dGradient: pools.flatMap((pool) =>
     [
       ...one((ops, x) => ops.maxPool2dGradient(x, ops.multiply(ops.maxPool2d(x, pool), 3), pool), [image]),
       ...one((ops, x) => ops.maxPool2dGradient(withTies(ops, x), ops.maxPool2d(x, pool), pool), [image]),
     ].map((each, index) => ({ ...each, title: `${pool.title}${index === 1 ? ', ties' : ''}` })),
+  ),
+  averagePool2d: poolCases((ops, x, pool) => ops.averagePool2d(x, pool)),
+  averagePool2dGradient: poolCases((ops, x, pool) =>
+    ops.averagePool2dGradient(ops.square(ops.averagePool2d(x, pool)), {
+      ...pool,
+      imageSize: [x.shape[1] ?? 0, x.shape[2] ?? 0],
+    }),
+  ),
+  localResponseNormalization: normalizationCases((ops, x, normalization) =>
+    ops.localResponseNormalization(x, normalization),
+  ),
+  localResponseNormalizationGradient: normalizationCases((ops, x, normalization) =>
+    ops.localResponseNormalizationGradient(x, ops.tanh(x), normalization),
   ),
   reshape: [
     ...one((ops, x) => ops.reshape(x, [5, 3]), [[3, 5]]),

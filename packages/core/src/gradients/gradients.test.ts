@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { ConvzooError } from '../errors/index.js'
 import { type Ops, type PrimitiveName, primitives, type Value } from '../graph/index.js'
-import { sizeOf } from '../shape.js'
+import { noBorder, sizeOf } from '../shape.js'
 import { evaluate, given, randomNumbers, trace } from '../testing/evaluate.js'
 import { type GradientCase, gradientCases } from '../testing/gradient-cases.js'
 import { gradients } from './gradients.js'
 
-/** Primitives without a gradient: those without inputs, those that jump, and two that nothing differentiates again. */
+/** Primitives without a gradient: those without inputs, those that jump, and those that nothing differentiates again. */
 const withoutGradient: Readonly<Record<string, string>> = {
   input: 'has no inputs',
   state: 'has no inputs',
@@ -18,8 +18,8 @@ const withoutGradient: Readonly<Record<string, string>> = {
   isFinite: 'jumps',
   and: 'jumps',
   not: 'jumps',
-  max: 'only ever shifts',
   maxPool2dGradient: 'is linear in dy but is never differentiated again',
+  localResponseNormalizationGradient: 'is never differentiated again',
 }
 
 const difference = 1e-5
@@ -164,6 +164,12 @@ describe('gradients', () => {
     expect([...(b?.data ?? [])]).toEqual(first.map((part) => 1 - part))
   })
 
+  // tf.GradientTape over tf.reduce_max([1., 3., 3.]) gives [0., .5, .5].
+  it('of max are shared equally by equal largest values', () => {
+    expect(gradientOf([1, 3, 3], (ops, x) => ops.max(x))).toEqual([0, 0.5, 0.5])
+    expect(gradientOf([1, 3, 2], (ops, x) => ops.max(x))).toEqual([0, 1, 0])
+  })
+
   it('are absent for a source on which the target does not depend', () => {
     trace([{ shape: [2] }, { shape: [2] }], (ops, [x, y], builder) => {
       if (x === undefined || y === undefined) throw new Error('There are no values.')
@@ -180,8 +186,13 @@ describe('gradients', () => {
   })
 
   it('refuse a way through a primitive that has none, and name it', () => {
-    const attempt = () => gradientOf([1, 2], (ops, x) => ops.max(x))
-    expect(attempt).toThrow(/primitive max, which has no gradient/)
+    const attempt = () =>
+      gradientOf([1, 2], (ops, x) => {
+        const image = ops.reshape(x, [1, 2, 1, 1])
+        const pooling = { size: [1, 1], strides: [1, 1], padding: noBorder } as const
+        return ops.maxPool2dGradient(image, image, pooling)
+      })
+    expect(attempt).toThrow(/primitive maxPool2dGradient, which has no gradient/)
     try {
       attempt()
     } catch (error) {

@@ -1,6 +1,7 @@
 import { internalError } from '../errors/index.js'
+import { axis4 } from '../graph/inference.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { axis4, type PrimitiveAttributes, type PrimitiveName } from '../graph/primitives.js'
+import type { PrimitiveAttributes, PrimitiveName } from '../graph/primitives.js'
 import { axisLength, type Pair, type Shape, sameShape } from '../shape.js'
 
 /** A primitive applied, seen from its gradient. */
@@ -43,10 +44,12 @@ function sumToShape(ops: Ops, gradient: Value, shape: Shape): Value {
   return ops.reshape(ops.sum(gradient, { axes }), shape)
 }
 
-/** The gradient of a reduction's result, with its reduced axes put back and spread over `shape`. */
-function spread(ops: Ops, gradient: Value, shape: Shape, axes: readonly number[]): Value {
-  const kept = shape.map((length, axis) => (axes.includes(axis) ? 1 : length))
-  return ops.broadcastTo(ops.reshape(gradient, kept), shape)
+/** A reduction's result with the reduced axes of `shape` put back as length 1. */
+function keepAxes(ops: Ops, reduced: Value, shape: Shape, axes: readonly number[]): Value {
+  return ops.reshape(
+    reduced,
+    shape.map((length, axis) => (axes.includes(axis) ? 1 : length)),
+  )
 }
 
 type Binary = (ops: Ops, a: Value, b: Value, y: Value, g: Value) => readonly [Value, Value]
@@ -118,8 +121,17 @@ export const gradientRules: {
     ]
   },
 
-  sum: ({ ops, inputs, attributes }, gradient) => [spread(ops, gradient, one(inputs).shape, attributes.axes)],
-  max: noGradient,
+  sum: ({ ops, inputs, attributes: { axes } }, gradient) => {
+    const { shape } = one(inputs)
+    return [ops.broadcastTo(keepAxes(ops, gradient, shape, axes), shape)]
+  },
+  // Elements that are equally large share the gradient equally, as in TensorFlow (`python/ops/math_grad.py`, `_MinOrMaxGrad`).
+  max: ({ ops, inputs, output, attributes: { axes } }, gradient) => {
+    const x = one(inputs)
+    const largest = ops.select(ops.equal(x, keepAxes(ops, output, x.shape, axes)), 1, 0)
+    const shares = ops.divide(keepAxes(ops, gradient, x.shape, axes), ops.sum(largest, { axes, keepDimensions: true }))
+    return [ops.multiply(largest, shares)]
+  },
   // dx = y·(g − Σ g·y)
   softmax: unary((ops, _x, y, g) => ops.multiply(y, ops.subtract(g, ops.sum(ops.multiply(g, y), lastAxis)))),
   // dx = g − softmax(x)·Σ g
@@ -162,6 +174,18 @@ export const gradientRules: {
 
   maxPool2d: ({ ops, inputs, attributes }, gradient) => [ops.maxPool2dGradient(one(inputs), gradient, attributes)],
   maxPool2dGradient: noGradient,
+  // Averaging is linear: the two primitives are each other's gradients.
+  averagePool2d: ({ ops, inputs, attributes }, gradient) => [
+    ops.averagePool2dGradient(gradient, { ...attributes, imageSize: imageSize(one(inputs)) }),
+  ],
+  averagePool2dGradient: ({ ops, attributes: { imageSize: _, ...attributes } }, gradient) => [
+    ops.averagePool2d(gradient, attributes),
+  ],
+
+  localResponseNormalization: ({ ops, inputs, attributes }, gradient) => [
+    ops.localResponseNormalizationGradient(one(inputs), gradient, attributes),
+  ],
+  localResponseNormalizationGradient: noGradient,
 
   reshape: ({ ops, inputs }, gradient) => [ops.reshape(gradient, one(inputs).shape)],
   transpose: ({ ops, attributes: { permutation } }, gradient) => [

@@ -1,6 +1,7 @@
 import { internalError } from '../errors/index.js'
 import type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
-import { type PrimitiveAttributes, type PrimitiveName, primitives, type TensorType } from './primitives.js'
+import { primitives } from './inference.js'
+import type { PrimitiveAttributes, PrimitiveName, TensorType } from './primitives.js'
 
 /** A value of a graph under construction. Only the builder that made it knows what it stands for. */
 export interface Value extends TensorType {

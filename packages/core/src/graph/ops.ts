@@ -1,6 +1,6 @@
 import { axisLength, type Border, type Pair, type Shape, sameShape, sizeOf } from '../shape.js'
 import type { GraphBuilder, Value } from './builder.js'
-import type { ConvolutionAttributes, PoolAttributes } from './primitives.js'
+import type { ConvolutionAttributes, LocalResponseNormalizationAttributes, PoolAttributes } from './primitives.js'
 
 export type { Value } from './builder.js'
 
@@ -52,7 +52,6 @@ export interface Ops {
 
   sum(x: Value, options?: ReductionOptions): Value
   mean(x: Value, options?: ReductionOptions): Value
-  /** Has no gradient. */
   max(x: Value, options?: ReductionOptions): Value
   softmax(x: Value): Value
   logSoftmax(x: Value): Value
@@ -63,6 +62,10 @@ export interface Ops {
   conv2dKernelGradient(x: Value, dy: Value, attributes: ConvolutionAttributes & { kernelSize: Pair }): Value
   maxPool2d(x: Value, attributes: PoolAttributes): Value
   maxPool2dGradient(x: Value, dy: Value, attributes: PoolAttributes): Value
+  averagePool2d(x: Value, attributes: PoolAttributes): Value
+  averagePool2dGradient(dy: Value, attributes: PoolAttributes & { imageSize: Pair }): Value
+  localResponseNormalization(x: Value, attributes: LocalResponseNormalizationAttributes): Value
+  localResponseNormalizationGradient(x: Value, dy: Value, attributes: LocalResponseNormalizationAttributes): Value
 
   reshape(x: Value, shape: Shape): Value
   transpose(x: Value, permutation: readonly number[]): Value
@@ -162,6 +165,11 @@ export function opsFor(builder: GraphBuilder): Ops {
     conv2dKernelGradient: (x, dy, attributes) => builder.apply('conv2dKernelGradient', [x, dy], attributes),
     maxPool2d: (x, attributes) => builder.apply('maxPool2d', [x], attributes),
     maxPool2dGradient: (x, dy, attributes) => builder.apply('maxPool2dGradient', [x, dy], attributes),
+    averagePool2d: (x, attributes) => builder.apply('averagePool2d', [x], attributes),
+    averagePool2dGradient: (dy, attributes) => builder.apply('averagePool2dGradient', [dy], attributes),
+    localResponseNormalization: (x, attributes) => builder.apply('localResponseNormalization', [x], attributes),
+    localResponseNormalizationGradient: (x, dy, attributes) =>
+      builder.apply('localResponseNormalizationGradient', [x, dy], attributes),
     reshape: (x, shape) => (sameShape(x.shape, shape) ? x : builder.apply('reshape', [x], { shape })),
     transpose: (x, permutation) => builder.apply('transpose', [x], { permutation }),
     broadcastTo: (x, shape) => (sameShape(x.shape, shape) ? x : builder.apply('broadcastTo', [x], { shape })),

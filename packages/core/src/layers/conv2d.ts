@@ -1,5 +1,6 @@
 import { ConvzooError } from '../errors/index.js'
-import { type ConvolutionAttributes, convolutionSize } from '../graph/primitives.js'
+import { convolutionSize } from '../graph/inference.js'
+import type { ConvolutionAttributes } from '../graph/primitives.js'
 import { glorotUniform, zeros } from '../initializers/index.js'
 import { borderOf, dilatedSize, type Padding, type Pair, type Shape, sizeOf } from '../shape.js'
 import { activationNames, activations } from './activations.js'

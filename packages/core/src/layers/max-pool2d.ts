@@ -1,4 +1,5 @@
-import { type PoolAttributes, poolSize } from '../graph/primitives.js'
+import { poolSize } from '../graph/inference.js'
+import type { PoolAttributes } from '../graph/primitives.js'
 import { borderOf, type Padding, type Pair } from '../shape.js'
 import { defineLayer } from './layer.js'
 import { defineOptions, oneOf, optional, pair } from './options.js'

@@ -1,4 +1,12 @@
-import type { ConvolutionAttributes, Ops, PoolAttributes, PrimitiveName, Value } from '../graph/index.js'
+import {
+  type ConvolutionAttributes,
+  type Ops,
+  type PoolAttributes,
+  type PrimitiveName,
+  poolSize,
+  type ReductionOptions,
+  type Value,
+} from '../graph/index.js'
 import { borderOf, noBorder, type Shape } from '../shape.js'
 
 /** A function of values of these shapes whose gradients are compared with differences. */
@@ -45,19 +53,18 @@ const binary = (apply: Apply2, settings: Settings = {}): GradientCase[] => [
   two('a length of 1 on both sides stays', [1, 3], [1, 1], apply, settings),
 ]
 
-const reductions = (apply: (ops: Ops, x: Value, options: { axes?: number[]; keepDimensions?: boolean }) => Value) => [
-  one('over everything', [2, 3], (ops, x) => apply(ops, x, {})),
-  one('over everything, keeping dimensions', [2, 3], (ops, x) => apply(ops, x, { keepDimensions: true })),
-  one('over the first axis', [2, 3, 2], (ops, x) => apply(ops, x, { axes: [0] })),
-  one('over the last axis, keeping dimensions', [2, 3], (ops, x) =>
-    apply(ops, x, { axes: [-1], keepDimensions: true }),
-  ),
-  one('over two axes', [2, 3, 4], (ops, x) => apply(ops, x, { axes: [2, 0] })),
-  one('over two axes, keeping dimensions', [2, 3, 4], (ops, x) =>
-    apply(ops, x, { axes: [0, 1], keepDimensions: true }),
-  ),
-  one('over an axis of length 1', [3, 1], (ops, x) => apply(ops, x, { axes: [1] })),
-]
+const reductions = (apply: (ops: Ops, x: Value, options: ReductionOptions) => Value, settings: Settings = {}) =>
+  (
+    [
+      ['over everything', [2, 3], {}],
+      ['over everything, keeping dimensions', [2, 3], { keepDimensions: true }],
+      ['over the first axis', [2, 3, 2], { axes: [0] }],
+      ['over the last axis, keeping dimensions', [2, 3], { axes: [-1], keepDimensions: true }],
+      ['over two axes', [2, 3, 4], { axes: [2, 0] }],
+      ['over two axes, keeping dimensions', [2, 3, 4], { axes: [0, 1], keepDimensions: true }],
+      ['over an axis of length 1', [3, 1], { axes: [1] }],
+    ] as const
+  ).map(([title, shape, options]) => one(title, shape, (ops, x) => apply(ops, x, options), settings))
 
 interface Convolution {
   readonly title: string
@@ -115,8 +122,51 @@ function outputShape(convolution: Convolution): Shape {
   ]
 }
 
-const pooling = (title: string, x: Shape, attributes: PoolAttributes): GradientCase =>
-  one(title, x, (ops, value) => ops.maxPool2d(value, attributes), { kinks: true })
+interface Pooling {
+  readonly title: string
+  readonly x: Shape
+  readonly attributes: PoolAttributes
+}
+
+const poolings: readonly Pooling[] = [
+  {
+    title: 'windows side by side',
+    x: [2, 4, 6, 2],
+    attributes: { size: [2, 3], strides: [2, 3], padding: noBorder },
+  },
+  {
+    title: 'overlapping windows',
+    x: [1, 7, 5, 2],
+    attributes: { size: [3, 3], strides: [2, 2], padding: noBorder },
+  },
+  {
+    title: 'every window one step on',
+    x: [1, 4, 4, 1],
+    attributes: { size: [3, 2], strides: [1, 1], padding: noBorder },
+  },
+  {
+    title: 'padding same',
+    x: [1, 5, 4, 2],
+    attributes: { size: [3, 3], strides: [2, 2], padding: borderOf('same', [5, 4], [3, 3], [2, 2]) },
+  },
+  {
+    title: 'a window as large as its input',
+    x: [2, 3, 2, 2],
+    attributes: { size: [3, 2], strides: [1, 1], padding: noBorder },
+  },
+]
+
+const leavesCells: Pooling = {
+  title: 'strides that leave cells unused',
+  x: [1, 6, 7, 2],
+  attributes: { size: [2, 2], strides: [3, 4], padding: noBorder },
+}
+
+const normalizations = [
+  { title: "the paper's constants", radius: 2, bias: 2, alpha: 1e-4, beta: 0.75 },
+  { title: "TensorFlow's defaults", radius: 5, bias: 1, alpha: 1, beta: 0.5 },
+  { title: 'no neighbours', radius: 0, bias: 0.5, alpha: 2, beta: 1.3 },
+]
 
 /** For each primitive that has a gradient, functions that use it. */
 export const gradientCases: { readonly [P in PrimitiveName]?: readonly GradientCase[] } = {
@@ -154,6 +204,7 @@ export const gradientCases: { readonly [P in PrimitiveName]?: readonly GradientC
   ],
 
   sum: reductions((ops, x, options) => ops.sum(x, options)),
+  max: reductions((ops, x, options) => ops.max(x, options), { kinks: true }),
   softmax: [
     one('rows', [3, 4], (ops, x) => ops.softmax(x)),
     one('an image', [2, 2, 2, 3], (ops, x) => ops.softmax(x)),
@@ -190,17 +241,23 @@ export const gradientCases: { readonly [P in PrimitiveName]?: readonly GradientC
       return ops.conv2dKernelGradient(x, dy, { ...attributesOf(convolution), kernelSize: [height, width] })
     }),
   ),
-  maxPool2d: [
-    pooling('windows side by side', [2, 4, 6, 2], { size: [2, 3], strides: [2, 3], padding: noBorder }),
-    pooling('overlapping windows', [1, 7, 5, 2], { size: [3, 3], strides: [2, 2], padding: noBorder }),
-    pooling('every window one step on', [1, 4, 4, 1], { size: [3, 2], strides: [1, 1], padding: noBorder }),
-    pooling('padding same', [1, 5, 4, 2], {
-      size: [3, 3],
-      strides: [2, 2],
-      padding: borderOf('same', [5, 4], [3, 3], [2, 2]),
-    }),
-    pooling('a window as large as its input', [2, 3, 2, 2], { size: [3, 2], strides: [1, 1], padding: noBorder }),
-  ],
+  maxPool2d: poolings.map(({ title, x, attributes }) =>
+    one(title, x, (ops, value) => ops.maxPool2d(value, attributes), { kinks: true }),
+  ),
+  averagePool2d: [...poolings, leavesCells].map(({ title, x, attributes }) =>
+    one(title, x, (ops, value) => ops.averagePool2d(value, attributes)),
+  ),
+  averagePool2dGradient: [...poolings, leavesCells].map(({ title, x, attributes }) => {
+    const [n = 0, height = 0, width = 0, channels = 0] = x
+    const dy = [n, ...poolSize([height, width], attributes), channels]
+    return one(title, dy, (ops, value) =>
+      ops.averagePool2dGradient(value, { ...attributes, imageSize: [height, width] }),
+    )
+  }),
+  localResponseNormalization: normalizations.flatMap(({ title, ...attributes }) => [
+    one(`${title}, an image`, [2, 2, 1, 7], (ops, x) => ops.localResponseNormalization(x, attributes)),
+    one(`${title}, rows of few channels`, [3, 2], (ops, x) => ops.localResponseNormalization(x, attributes)),
+  ]),
 
   reshape: [
     one('to one axis', [2, 3], (ops, x) => ops.reshape(x, [6])),

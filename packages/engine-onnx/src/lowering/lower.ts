@@ -4,8 +4,9 @@ import { lowerConvolution, lowerInputGradient, lowerKernelGradient } from './con
 import { elementwiseOperators, lowerElementwise, lowerIsFinite } from './elementwise.js'
 import { type Emitted, Emitter, isPrimitive, type NodeAt } from './emitter.js'
 import type { LoweredFunction, Port, RandomPort } from './lowered.js'
+import { lowerNormalization, lowerNormalizationGradient } from './normalization.js'
 import { patterns, product } from './patterns.js'
-import { lowerMaxPool, lowerMaxPoolGradient } from './pooling.js'
+import { lowerAveragePool, lowerAveragePoolGradient, lowerMaxPool, lowerMaxPoolGradient } from './pooling.js'
 import { lowerReduction } from './reductions.js'
 
 const inputTensor = (name: string): string => `input ${name}`
@@ -76,6 +77,10 @@ function lowerNode(emitter: Emitter, node: NodeAt, used: Used): Emitted {
   if (isPrimitive(node, 'conv2dKernelGradient')) return last(lowerKernelGradient(emitter, node))
   if (isPrimitive(node, 'maxPool2d')) return lowerMaxPool(emitter, node)
   if (isPrimitive(node, 'maxPool2dGradient')) return lowerMaxPoolGradient(emitter, node)
+  if (isPrimitive(node, 'averagePool2d')) return lowerAveragePool(emitter, node)
+  if (isPrimitive(node, 'averagePool2dGradient')) return lowerAveragePoolGradient(emitter, node)
+  if (isPrimitive(node, 'localResponseNormalization')) return lowerNormalization(emitter, node)
+  if (isPrimitive(node, 'localResponseNormalizationGradient')) return lowerNormalizationGradient(emitter, node)
   if (isPrimitive(node, 'matMul')) return last(product(emitter, node))
   switch (node.primitive) {
     case 'input':

@@ -1,15 +1,19 @@
-import { type PoolAttributes, sizeOf } from '@convzoo/core'
+import { axisLength, type Pair, type PoolAttributes, sizeOf } from '@convzoo/core'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
 
+/** Attributes of ONNX's pooling operators. */
+const windows = ({ size, strides, padding }: PoolAttributes) => ({
+  kernel_shape: size,
+  strides,
+  pads: [padding.top, padding.left, padding.bottom, padding.right],
+})
+
 /** `MaxPool` once for a value and a geometry: [pooled, indices], both channels first. */
-function pooled(emitter: Emitter, x: number, { size, strides, padding }: PoolAttributes): [string, string] {
-  const key = `${x} pooled ${JSON.stringify({ size, strides, padding })}`
+function pooled(emitter: Emitter, x: number, attributes: PoolAttributes): [string, string] {
+  const key = `${x} pooled ${JSON.stringify(windows(attributes))}`
   const values = emitter.once(key, () => {
-    const [maxima, indices = ''] = emitter.writer.nodes('MaxPool', [emitter.as(x, 'channelsFirst')], 2, {
-      kernel_shape: size,
-      strides,
-      pads: [padding.top, padding.left, padding.bottom, padding.right],
-    })
+    const image = emitter.as(x, 'channelsFirst')
+    const [maxima, indices = ''] = emitter.writer.nodes('MaxPool', [image], 2, windows(attributes))
     emitter.once(`${key} indices`, () => indices)
     return maxima
   })
@@ -38,4 +42,43 @@ export function lowerMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGr
   )
   const shape = emitter.shapeIn(node.shape, 'channelsFirst')
   return { tensor: writer.node('Reshape', [scattered, writer.integers(shape)]), layout: 'channelsFirst' }
+}
+
+export function lowerAveragePool(emitter: Emitter, node: NodeAt<'averagePool2d'>): Emitted {
+  const [x = 0] = node.inputs
+  const tensor = emitter.writer.node('AveragePool', [emitter.as(x, 'channelsFirst')], {
+    ...windows(node.attributes),
+    count_include_pad: 0,
+  })
+  return { tensor, layout: 'channelsFirst' }
+}
+
+/**
+ * Averaging is a product of one matrix for the rows and one for the columns; so is its gradient: Rᵀ · dy · C, image by image. ONNX has no
+ * operator for it, and two products of small matrices run everywhere.
+ */
+export function lowerAveragePoolGradient(emitter: Emitter, node: NodeAt<'averagePool2dGradient'>): Emitted {
+  const { writer } = emitter
+  const [dy = 0] = node.inputs
+  const { size, strides, padding, imageSize } = node.attributes
+  const { shape } = emitter.node(dy)
+  const output: Pair = [axisLength(shape, 1), axisLength(shape, 2)]
+  const rows = shares(imageSize[0], output[0], size[0], strides[0], padding.top)
+  const columns = shares(imageSize[1], output[1], size[1], strides[1], padding.left)
+  const transposed = Array.from({ length: imageSize[0] }, (_, cell) => rows.map((row) => row[cell] ?? 0))
+  const across = writer.node('MatMul', [
+    emitter.as(dy, 'channelsFirst'),
+    writer.floats(columns.flat(), [output[1], imageSize[1]]),
+  ])
+  const tensor = writer.node('MatMul', [writer.floats(transposed.flat(), [imageSize[0], output[0]]), across])
+  return { tensor, layout: 'channelsFirst' }
+}
+
+/** For each window along one axis: which part of its mean each cell of the image is. */
+function shares(cells: number, count: number, size: number, stride: number, before: number): number[][] {
+  return Array.from({ length: count }, (_, window) => {
+    const first = Math.max(window * stride - before, 0)
+    const end = Math.min(window * stride - before + size, cells)
+    return Array.from({ length: cells }, (_, cell) => (cell >= first && cell < end ? 1 / (end - first) : 0))
+  })
 }

@@ -3,7 +3,9 @@ import { uniformForSamples } from '../../random/index.js'
 import { formatShape, sizeOf, stridesOf } from '../../shape.js'
 import type { Graph, GraphNode } from '../graph.js'
 import { broadcastIndices, map, reduce, softmax } from './elementwise.js'
-import { conv2d, conv2dInputGradient, conv2dKernelGradient, matMul, maxPool2d, maxPool2dGradient } from './spatial.js'
+import { localResponseNormalization, localResponseNormalizationGradient } from './normalization.js'
+import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pooling.js'
+import { conv2d, conv2dInputGradient, conv2dKernelGradient, matMul } from './spatial.js'
 import { allocate, type Precision, read, type Tensor, tensorOf } from './tensor.js'
 
 export interface InterpretOptions {
@@ -134,6 +136,18 @@ function compute(
       return out
     case 'maxPool2dGradient':
       maxPool2dGradient(out, arg(0), arg(1), node.attributes)
+      return out
+    case 'averagePool2d':
+      averagePool2d(out, arg(0), node.attributes)
+      return out
+    case 'averagePool2dGradient':
+      averagePool2dGradient(out, arg(0), node.attributes)
+      return out
+    case 'localResponseNormalization':
+      localResponseNormalization(out, arg(0), node.attributes)
+      return out
+    case 'localResponseNormalizationGradient':
+      localResponseNormalizationGradient(out, arg(0), arg(1), node.attributes)
       return out
     case 'reshape':
       out.data.set(arg(0).data)

@@ -1,5 +1,6 @@
-import { axis4, type ConvolutionAttributes, type PoolAttributes } from '../primitives.js'
-import { allocate, read, type Tensor } from './tensor.js'
+import { axis4 } from '../inference.js'
+import type { ConvolutionAttributes } from '../primitives.js'
+import { accumulate, allocate, read, type Tensor } from './tensor.js'
 
 /** Calls `visit` for every multiplication of a convolution with the places of the three numbers involved. */
 function eachProduct(
@@ -37,13 +38,6 @@ function eachProduct(
         }
 }
 
-/** Sums of products are kept in double precision and rounded once. */
-function accumulate(out: Tensor, fill: (sums: Float64Array) => void): void {
-  const sums = new Float64Array(out.data.length)
-  fill(sums)
-  out.data.set(sums)
-}
-
 export function conv2d(out: Tensor, x: Tensor, kernel: Tensor, attributes: ConvolutionAttributes): void {
   accumulate(out, (sums) =>
     eachProduct(x, kernel, out, attributes, (xi, ki, yi) => {
@@ -66,51 +60,6 @@ export function conv2dKernelGradient(out: Tensor, x: Tensor, dy: Tensor, attribu
       sums[ki] = read(sums, ki) + read(x.data, xi) * read(dy.data, yi)
     }),
   )
-}
-
-/** For each window, in the order of the output: the place in `x` of its largest element, the first in row-major order. */
-function winners(x: Tensor, outputShape: readonly number[], attributes: PoolAttributes): Int32Array {
-  const [batch, height, width, channels] = axis4(x.shape)
-  const [, oh, ow] = axis4(outputShape)
-  const { size, strides, padding } = attributes
-  const places = new Int32Array(batch * oh * ow * channels)
-  let output = 0
-  for (let n = 0; n < batch; n++)
-    for (let i = 0; i < oh; i++)
-      for (let j = 0; j < ow; j++)
-        for (let c = 0; c < channels; c++, output++) {
-          let best = Number.NEGATIVE_INFINITY
-          let place = -1
-          for (let p = 0; p < size[0]; p++) {
-            const row = i * strides[0] + p - padding.top
-            if (row < 0 || row >= height) continue
-            for (let q = 0; q < size[1]; q++) {
-              const column = j * strides[1] + q - padding.left
-              if (column < 0 || column >= width) continue
-              const at = ((n * height + row) * width + column) * channels + c
-              if (place < 0 || read(x.data, at) > best) {
-                best = read(x.data, at)
-                place = at
-              }
-            }
-          }
-          places[output] = place
-        }
-  return places
-}
-
-export function maxPool2d(out: Tensor, x: Tensor, attributes: PoolAttributes): void {
-  winners(x, out.shape, attributes).forEach((place, index) => {
-    out.data[index] = read(x.data, place)
-  })
-}
-
-export function maxPool2dGradient(out: Tensor, x: Tensor, dy: Tensor, attributes: PoolAttributes): void {
-  accumulate(out, (sums) => {
-    winners(x, dy.shape, attributes).forEach((place, index) => {
-      sums[place] = read(sums, place) + read(dy.data, index)
-    })
-  })
 }
 
 export function matMul(out: Tensor, a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): void {

@@ -36,3 +36,10 @@ export function tensorOf(values: ArrayLike<number>, { shape, dtype }: TensorType
 
 /** Element `index`, which the caller knows to be there. */
 export const read = (data: ArrayLike<number>, index: number): number => data[index] ?? Number.NaN
+
+/** Sums are kept in double precision and rounded once. */
+export function accumulate(out: Tensor, fill: (sums: Float64Array) => void): void {
+  const sums = new Float64Array(out.data.length)
+  fill(sums)
+  out.data.set(sums)
+}

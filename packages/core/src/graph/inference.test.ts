@@ -11,6 +11,7 @@ function begin() {
 }
 
 const plain = { strides: [1, 1], padding: noBorder, dilations: [1, 1], groups: 1 } as const
+const normalization = { radius: 2, bias: 2, alpha: 1e-4, beta: 0.75 } as const
 const pooling = { size: [3, 3], strides: [2, 2], padding: noBorder } as const
 
 describe('the shapes of primitives', () => {
@@ -20,6 +21,9 @@ describe('the shapes of primitives', () => {
     expect(ops.conv2d(x, float(3, 3, 4, 6), { ...plain, strides: [2, 3] }).shape).toEqual([2, 3, 2, 6])
     expect(ops.conv2d(x, float(3, 3, 2, 6), { ...plain, dilations: [3, 1], groups: 2 }).shape).toEqual([2, 1, 6, 6])
     expect(ops.maxPool2d(x, pooling).shape).toEqual([2, 3, 3, 4])
+    expect(ops.averagePool2d(x, pooling).shape).toEqual([2, 3, 3, 4])
+    expect(ops.averagePool2dGradient(float(2, 3, 3, 4), { ...pooling, imageSize: [8, 7] }).shape).toEqual([2, 8, 7, 4])
+    expect(ops.localResponseNormalization(x, normalization).shape).toEqual([2, 7, 8, 4])
     expect(ops.matMul(float(3, 2), float(4, 3), { transposeA: true, transposeB: true }).shape).toEqual([2, 4])
     expect(ops.sum(x).shape).toEqual([])
     expect(ops.sum(x, { axes: [-1, 0] }).shape).toEqual([7, 8])
@@ -61,6 +65,22 @@ describe('the shapes of primitives', () => {
       'a foreign gradient of a pooling',
       /shape of the pooling/,
       ({ ops, float }) => ops.maxPool2dGradient(float(1, 7, 7, 1), float(1, 2, 2, 1), pooling),
+    ],
+    [
+      'a foreign gradient of an average',
+      /shape of the pooling/,
+      ({ ops, float }) => ops.averagePool2dGradient(float(1, 2, 2, 1), { ...pooling, imageSize: [7, 7] }),
+    ],
+    [
+      'a foreign gradient of a normalization',
+      /shape of the normalization/,
+      ({ ops, float }) => ops.localResponseNormalizationGradient(float(1, 2, 2, 3), float(1, 2, 2, 1), normalization),
+    ],
+    [
+      'a pooling padded by a whole window',
+      /could hold no cell/,
+      ({ ops, float }) =>
+        ops.averagePool2d(float(1, 7, 7, 1), { ...pooling, padding: { ...noBorder, left: 3, right: 1 } }),
     ],
     ['a reshape to more elements', /number of elements/, ({ ops, float }) => ops.reshape(float(2, 3), [7])],
     ['a permutation of too few axes', /every axis once/, ({ ops, float }) => ops.transpose(float(2, 3), [1])],
