@@ -23,8 +23,8 @@ const fashion = (name: string): string =>
   fileURLToPath(new URL(`../../../../packages/data/src/fixtures/fashion-mnist/${name}.gz`, import.meta.url))
 
 const steps = 10
-const batchSize = 4
-const learningRate = 0.01
+const batchSize = 2
+const learningRate = 0.005
 const imageShape = [67, 67, 1] as const
 
 const reference = new Map<string, Float32Array>()
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const file = await openSafetensors(fixture)
   for await (const { name, data } of file.read()) reference.set(name, data)
   await file.close()
-  expect(file.metadata).toMatchObject({ steps: '10', batchSize: '4', learningRate: '0.01', seed: '1' })
+  expect(file.metadata).toMatchObject({ steps: '10', batchSize: '2', learningRate: '0.005', seed: '2' })
   const dataset = await idxDataset({
     images: fashion('train-images-idx3-ubyte'),
     labels: fashion('train-labels-idx1-ubyte'),
@@ -78,14 +78,14 @@ const norm = (values: readonly number[]): number => Math.hypot(...values)
 async function train(engine: Engine, dropout: boolean, weightDecay: number) {
   const program = trainingProgram(dropout)
   const executable = await engine.compile(program)
-  const start = new Map([...initialState(program, 1)].map(({ name, data }) => [name, data]))
-  await executable.writeState(initialState(program, 1))
+  const start = new Map([...initialState(program, 2)].map(({ name, data }) => [name, data]))
+  await executable.writeState(initialState(program, 2))
   const losses: number[] = []
   for (const [step, batch] of batches.entries()) {
     const outputs = await executable.run(functionName('train', batchSize), {
       ...batch,
       sampleIndices: Uint32Array.from({ length: batchSize }, (_, index) => step * batchSize + index),
-      seed: Uint32Array.from(seedWords(1)),
+      seed: Uint32Array.from(seedWords(2)),
       step,
       learningRate,
       weightDecay,
