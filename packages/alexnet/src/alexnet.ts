@@ -5,8 +5,8 @@ import {
   dense,
   dropout,
   flatten,
+  imagenetPreprocessing,
   maxPool2d,
-  type Preprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
@@ -30,13 +30,6 @@ function notebook({ input, classes }: BuildInputs): SymbolicTensor {
   return dense({ units: classes, activation: 'softmax' })(x)
 }
 
-/** Per-channel statistics of ImageNet's training images, as torchvision documents them. */
-const imagenet: Preprocessing = {
-  resize: 'bilinear',
-  mean: [0.485, 0.456, 0.406],
-  standardDeviation: [0.229, 0.224, 0.225],
-}
-
 /**
  * AlexNet in one tower.
  *
@@ -57,7 +50,11 @@ export const alexnet = defineArchitecture({
     url: 'https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks',
   },
   tags: {
-    notebook: { defaults: { input: [227, 227, 3], classes: 1000 }, preprocessing: imagenet, build: notebook },
+    notebook: {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: imagenetPreprocessing,
+      build: notebook,
+    },
   },
 })
 

@@ -13,11 +13,13 @@ export interface Paper {
 export interface BuildInputs {
   /** (H, W, C). Several networks can share one. */
   readonly input: SymbolicTensor
+  /** 0 for features instead of classes; only a tag whose default is 0 is asked for that. */
   readonly classes: number
 }
 
 /** One configuration of an architecture. */
 export interface ArchitectureTag {
+  /** `classes: 0` where the network ends in features unless classes are asked for. */
   readonly defaults: { readonly input: ImageShape; readonly classes: number }
   readonly preprocessing: Preprocessing
   /** Describes the network; reads like the paper's table. */

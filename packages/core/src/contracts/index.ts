@@ -16,4 +16,5 @@ export type {
   NamedTensor,
   Outputs,
 } from './engine.js'
+export { imagenetPreprocessing } from './imagenet.js'
 export { requireSpecification } from './specification.js'

@@ -1,7 +1,7 @@
 import { ConvzooError } from '../errors/index.js'
 import type { Initializer } from '../initializers/index.js'
 import { inputType } from '../layers/input.js'
-import { formatShape, type Shape, sizeOf } from '../shape.js'
+import { axisLength, formatShape, type Shape, sizeOf } from '../shape.js'
 import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
 
 /** A tensor of a model. */
@@ -29,6 +29,8 @@ export interface Model {
   readonly name: string
   readonly inputs: readonly SymbolicTensor[]
   readonly output: SymbolicTensor
+  /** How many classes the output tells apart; 0 if it holds features. */
+  readonly classes: number
   /** In Keras' order: by depth, then by the order in which a search from the output meets them. */
   readonly layers: readonly ModelLayer[]
   /** Layer by layer, in the order in which a layer declares them. */
@@ -40,6 +42,8 @@ export interface Model {
 export interface FunctionalModelOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
   readonly output: SymbolicTensor
+  /** The length of the output's last axis by default; 0 if the output holds features, which a loss over classes must not read. */
+  readonly classes?: number
   /** Its name instead of the counted one. */
   readonly name?: string
 }
@@ -52,7 +56,7 @@ export interface FunctionalModelOptions {
  * const images = input({ shape: [28, 28, 1] })
  * const model = functionalModel({ inputs: images, output: dense({ units: 10 })(flatten()(images)) })
  */
-export function functionalModel({ inputs, output, name }: FunctionalModelOptions): Model {
+export function functionalModel({ inputs, output, classes, name }: FunctionalModelOptions): Model {
   const sources: readonly SymbolicTensor[] = 'shape' in inputs ? [inputs] : inputs
   const { scope } = output
   const ordered = kerasOrder(output)
@@ -73,6 +77,7 @@ export function functionalModel({ inputs, output, name }: FunctionalModelOptions
     name: name ?? scope.next('Model'),
     inputs: sources,
     output,
+    classes: classes ?? axisLength(output.shape, -1),
     layers,
     weights: layers.flatMap((layer) =>
       Object.entries(layer.weights).map(

@@ -29,6 +29,15 @@ describe('a name scope', () => {
     expect([scope.next('InputLayer'), scope.next('InputLayer')]).toEqual(['input_1', 'input_2'])
   })
 
+  it('goes on from what it is told has been named', () => {
+    const scope = createNameScope({ Conv2D: 5, InputLayer: 1 })
+    expect(['Conv2D', 'InputLayer', 'Dense'].map((keras) => scope.next(keras))).toEqual([
+      'conv2d_5',
+      'input_2',
+      'dense',
+    ])
+  })
+
   it('is apart from other scopes', () => {
     createNameScope().next('Dense')
     expect(createNameScope().next('Dense')).toBe('dense')

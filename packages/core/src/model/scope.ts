@@ -7,9 +7,14 @@ export interface NameScope {
   next(keras: string): string
 }
 
-/** A scope in which nothing has been named. */
-export function createNameScope(): NameScope {
-  const used = new Map<string, number>()
+/**
+ * A scope in which nothing has been named, or so many of each Keras class as `named` says.
+ *
+ * @example
+ * createNameScope({ Conv2D: 5 }).next('Conv2D') // 'conv2d_5'
+ */
+export function createNameScope(named: Readonly<Record<string, number>> = {}): NameScope {
+  const used = new Map(Object.entries(named).map(([keras, number]) => [baseOf(keras), number]))
   const count = (base: string): number => {
     const number = used.get(base) ?? 0
     used.set(base, number + 1)
@@ -17,13 +22,15 @@ export function createNameScope(): NameScope {
   }
   return {
     next(keras) {
-      if (keras === 'InputLayer') return `input_${count('input') + 1}`
-      const base = snakeCase(keras)
+      const base = baseOf(keras)
+      if (keras === 'InputLayer') return `${base}_${count(base) + 1}`
       const number = count(base)
       return number === 0 ? base : `${base}_${number}`
     },
   }
 }
+
+const baseOf = (keras: string): string => (keras === 'InputLayer' ? 'input' : snakeCase(keras))
 
 /** Keras' `to_snake_case`: Conv2D → conv2d, MaxPooling2D → max_pooling2d. */
 export function snakeCase(name: string): string {

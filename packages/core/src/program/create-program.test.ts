@@ -256,6 +256,17 @@ describe('createProgram', () => {
     expect(errorOf(attempt)).toMatchObject({ kind: 'option', expected: 'optimizer' })
   })
 
+  it('refuses to train or evaluate a network that ends in features, which predicts', () => {
+    const images = input({ shape: [3] })
+    const model = functionalModel({ inputs: images, output: dense({ units: 2 })(images), classes: 0 })
+    for (const kind of ['train', 'evaluate']) {
+      const error = errorOf(() => createProgram({ model, loss, batchSizes: { [kind]: [1] } }))
+      expect(error).toMatchObject({ kind: 'option', received: 'classes: 0' })
+      expect(error.message).toMatch('ends in 2 features, not in classes')
+    }
+    expect(Object.keys(createProgram({ model, loss, batchSizes: { predict: [1] } }).functions)).toEqual(['predict/1'])
+  })
+
   it('refuses a network that does not end in one row of classes', () => {
     const photos = input({ shape: [4, 4, 1] })
     const model = functionalModel({ inputs: photos, output: maxPool2d({})(photos) })

@@ -28,7 +28,8 @@ export interface ProgramOptions {
  * probabilities [N, classes], finite. It commits the updated state, and only if every loss and every new value is finite.
  * `evaluate/N`: images, targets → losses, probabilities. `predict/N`: images → probabilities.
  *
- * @throws ConvzooError of kind `shape` if the model does not end in one row of classes.
+ * @throws ConvzooError of kind `shape` if the model does not end in one row of classes, of kind `option` if it is to be trained or
+ * evaluated and ends in features.
  */
 export function createProgram({ model, loss, optimizer, batchSizes, stochastic = true }: ProgramOptions): Program {
   if (model.output.shape.length !== 1) {
@@ -37,6 +38,15 @@ export function createProgram({ model, loss, optimizer, batchSizes, stochastic =
       message: `The network ${model.name} does not end in one value a class.`,
       expected: 'an output of shape (classes,)',
       received: formatShape(model.output.shape),
+    })
+  }
+  if (model.classes === 0 && (batchSizes.train ?? batchSizes.evaluate) !== undefined) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The network ${model.name} ends in ${model.output.shape[0]} features, not in classes: there is nothing to train it on.`,
+      expected: 'a network with classes',
+      received: 'classes: 0',
+      mend: 'pass classes, such as createModel(architecture, { classes: 10 })',
     })
   }
   const functions: Record<string, Graph> = {}

@@ -87,6 +87,30 @@ describe('createModel', () => {
     })
   })
 
+  it('ends in features where a tag has no classes by default, and in classes where they are asked for', () => {
+    const features = defineArchitecture({
+      ...description,
+      tags: {
+        plain: {
+          ...description.tags.flat,
+          defaults: { input: [4, 4, 1], classes: 0 },
+          build: ({ input: images, classes }) =>
+            classes === 0 ? flatten()(images) : dense({ units: classes })(flatten()(images)),
+        },
+      },
+    })
+    const shapes = [{}, { classes: 0 }, { classes: 3 }].map((options) => {
+      const { classes, output } = createModel(features, options)
+      return [classes, ...output.shape]
+    })
+    expect(shapes).toEqual([
+      [0, 16],
+      [0, 16],
+      [3, 3],
+    ])
+    expect(errorOf(() => createModel(features, { classes: -1 })).expected).toBe('a whole number of at least 0')
+  })
+
   it('refuses a tag beside an id, and a scope beside an input of another', () => {
     expect(errorOf(() => createModel('model-toy', { tag: 'pooled' }))).toMatchObject({
       kind: 'option',

@@ -7,7 +7,7 @@ import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './reg
 export interface CreateModelOptions {
   /** (H, W, C), or an input that several networks share; the tag's default otherwise. */
   readonly input?: ImageShape | SymbolicTensor
-  /** The tag's default otherwise. */
+  /** The tag's default otherwise; 0, for features, only where that is the default. */
   readonly classes?: number
   /** Which tag, where the architecture was given as a value. */
   readonly tag?: string
@@ -37,11 +37,12 @@ export function createModel(architecture: ArchitectureId | Architecture, options
       received: 'another scope',
     })
   }
-  if (!Number.isInteger(classes) || classes < 1) {
+  const fewest = Math.min(tag.defaults.classes, 1)
+  if (!Number.isInteger(classes) || classes < fewest) {
     throw new ConvzooError({
       kind: 'option',
       message: 'The option "classes" has a value that cannot be used.',
-      expected: 'a whole number of at least 1',
+      expected: `a whole number of at least ${fewest}`,
       received: describeValue(classes),
     })
   }
@@ -51,6 +52,7 @@ export function createModel(architecture: ArchitectureId | Architecture, options
   return functionalModel({
     inputs: images,
     output: tag.build({ input: images, classes }),
+    classes,
     ...(name === undefined ? {} : { name }),
   })
 }

@@ -1,0 +1,1 @@
+export { alexnetTwoTower } from './alexnet-twotower.js'

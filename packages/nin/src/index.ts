@@ -1,0 +1,1 @@
+export { nin } from './nin.js'

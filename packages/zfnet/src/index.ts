@@ -1,0 +1,1 @@
+export { zfnet } from './zfnet.js'

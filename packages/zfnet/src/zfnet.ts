@@ -1,0 +1,70 @@
+import {
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  imagenetPreprocessing,
+  maxPool2d,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
+import manifest from '../package.json' with { type: 'json' }
+
+/** The network of the notebook, layer for layer: AlexNet's in one tower with a finer first convolution. */
+function notebook({ input, classes }: BuildInputs): SymbolicTensor {
+  let x = conv2d({ filters: 96, kernelSize: 7, strides: 2 })(input)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = conv2d({ filters: 256, kernelSize: 5, padding: 'same', activation: 'relu' })(x)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu', biasInitializer: 'ones' })(x)
+  x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
+  x = conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = flatten()(x)
+  x = dense({ units: 4096 })(x)
+  x = dropout({ rate: 0.5 })(x)
+  x = dense({ units: 4096 })(x)
+  x = dropout({ rate: 0.5 })(x)
+  return dense({ units: classes, activation: 'softmax' })(x)
+}
+
+/**
+ * ZFNet, the network that came of looking into AlexNet.
+ *
+ * @example
+ * import { createModel } from '@convzoo/core'
+ * import { zfnet } from '@convzoo/zfnet'
+ * const model = createModel(zfnet, { classes: 10 })
+ */
+export const zfnet = defineArchitecture({
+  specification: 'architecture/v1',
+  package: { name: manifest.name, version: manifest.version },
+  name: 'zfnet',
+  title: 'ZFNet',
+  paper: {
+    title: 'Visualizing and Understanding Convolutional Networks',
+    authors: ['Matthew D. Zeiler', 'Rob Fergus'],
+    year: 2013,
+    url: 'https://arxiv.org/abs/1311.2901',
+  },
+  tags: {
+    notebook: {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: imagenetPreprocessing,
+      build: notebook,
+    },
+  },
+})
+
+declare global {
+  namespace Convzoo {
+    interface ArchitectureIds {
+      zfnet: true
+      'zfnet.notebook': true
+    }
+  }
+}
+
+register(zfnet)
