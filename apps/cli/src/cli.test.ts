@@ -64,9 +64,13 @@ describe('convzoo summary', () => {
 
 describe('convzoo list', () => {
   it('names ids, parameters and package', () => {
-    expect(convzoo('list').stdout).toMatch(
-      /alexnet, alexnet\.notebook +62,378,344 +AlexNet, one tower +\(@convzoo\/alexnet@/,
-    )
+    const lines = convzoo('list').lines.map((line) => line.replace(/ +/g, ' '))
+    expect(lines).toEqual([
+      expect.stringMatching(/^alexnet, alexnet\.notebook 62,378,344 AlexNet, one tower \(@convzoo\/alexnet@\d/),
+      expect.stringMatching(/^alexnet-twotower, alexnet-twotower\.notebook 200,425,832 AlexNet, two towers \(/),
+      expect.stringMatching(/^nin, nin\.notebook 3,747,200 Network In Network \(/),
+      expect.stringMatching(/^zfnet, zfnet\.notebook 201,818,216 ZFNet \(/),
+    ])
   })
 })
 

@@ -22,9 +22,10 @@ export function addList(program: Command): void {
         process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
         return
       }
+      const width = Math.max(...rows.map(({ ids }) => ids.join(', ').length))
       for (const row of rows) {
         process.stdout.write(
-          `${row.ids.join(', ').padEnd(28)} ${row.parameters.toLocaleString('en-US').padStart(12)}  ${row.title}  (${row.package})\n`,
+          `${row.ids.join(', ').padEnd(width)} ${row.parameters.toLocaleString('en-US').padStart(12)}  ${row.title}  (${row.package})\n`,
         )
       }
     })
