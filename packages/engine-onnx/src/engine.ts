@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { ConvzooError, type DeviceReport, type Engine, type Executable, type Program } from '@convzoo/core'
-import { OnnxExecutable } from './executable.js'
+import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { lower } from './lowering/lower.js'
-import { WorkerClient } from './session/worker-client.js'
+import type { WorkerStart } from './session/worker.js'
 
 /** Where graphs run. */
 export type OnnxDevice = 'cpu'
@@ -35,15 +36,20 @@ export function onnx({ device = 'cpu', threads = availableParallelism() }: OnnxO
     devices: async (): Promise<readonly DeviceReport[]> => [{ device: 'cpu', available: true, description }],
     async compile(program: Program): Promise<Executable> {
       const functions = Object.values(program.functions).map(lower)
-      const worker = new WorkerClient()
-      try {
-        const state = program.state.map(({ name, shape }) => ({ name, shape }))
-        await worker.ask({ type: 'start', start: { functions, state, threads } }, 'done')
-      } catch (error) {
-        await worker.end()
-        throw error
-      }
-      return new OnnxExecutable(description, worker, program, functions)
+      const state = program.state.map(({ name, shape }) => ({ name, shape }))
+      const worker = new Worker(new URL('./worker.js', import.meta.url))
+      const client = new WorkerClient(worker, 'ONNX Runtime')
+      worker.on('error', ({ message }) => client.fail(message))
+      worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))
+      return RemoteExecutable.start({
+        client,
+        program,
+        start: { functions, state, threads, description } satisfies WorkerStart,
+        end: async () => {
+          client.fail('it has been disposed of')
+          await worker.terminate()
+        },
+      })
     },
   }
 }

@@ -41,6 +41,8 @@ export class ConvzooError extends Error {
   override readonly name = 'ConvzooError'
   readonly [marker] = true
   readonly kind: ErrorKind
+  /** What happened, without the lines that follow it in `message`. */
+  readonly sentence: string
   readonly expected: string | undefined
   readonly received: string | undefined
   readonly mend: string | undefined
@@ -52,6 +54,7 @@ export class ConvzooError extends Error {
     if (fields.mend !== undefined) lines.push(`  to mend it: ${fields.mend}`)
     super(lines.join('\n'), fields.cause === undefined ? undefined : { cause: fields.cause })
     this.kind = fields.kind
+    this.sentence = fields.message
     this.expected = fields.expected
     this.received = fields.received
     this.mend = fields.mend
@@ -59,6 +62,18 @@ export class ConvzooError extends Error {
 
   static isInstance(value: unknown): value is ConvzooError {
     return value instanceof Error && marker in value
+  }
+
+  /** What the error was made of, as plain data that can cross to another thread. The cause stays behind. */
+  toFields(): ErrorFields {
+    const { kind, sentence, expected, received, mend } = this
+    return {
+      kind,
+      message: sentence,
+      ...(expected === undefined ? {} : { expected }),
+      ...(received === undefined ? {} : { received }),
+      ...(mend === undefined ? {} : { mend }),
+    }
   }
 }
 

@@ -1,9 +1,17 @@
 import { parentPort } from 'node:worker_threads'
-import { internalError, sizeOf, uniformForSamples } from '@convzoo/core'
+import { ConvzooError, internalError, type Outputs, type Shape, sizeOf, uniformForSamples } from '@convzoo/core'
+import { type Arrays, type Host, serve } from '@convzoo/core/worker'
 import type * as Runtime from 'onnxruntime-node'
 import type { LoweredFunction, Port } from '../lowering/lowered.js'
-import type { Answer, Arrays, Request, WorkerStart } from './protocol.js'
 import { StateStore } from './state-store.js'
+
+/** What the worker needs before it can run anything. */
+export interface WorkerStart {
+  readonly functions: readonly LoweredFunction[]
+  readonly state: readonly { readonly name: string; readonly shape: Shape }[]
+  readonly threads: number
+  readonly description: string
+}
 
 /** A function ready to run: its session, and tensors around memory that is used again and again. */
 interface Ready {
@@ -12,23 +20,21 @@ interface Ready {
   readonly randoms: ReadonlyMap<string, Float32Array>
 }
 
-interface Running {
-  readonly runtime: typeof Runtime
-  readonly functions: ReadonlyMap<string, Ready>
-  readonly state: StateStore
-}
-
-class MissingRuntime extends Error {}
-
 async function loadRuntime(): Promise<typeof Runtime> {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
-    throw new MissingRuntime(error instanceof Error ? error.message : String(error))
+    throw new ConvzooError({
+      kind: 'engine',
+      message: 'onnxruntime-node could not be loaded.',
+      expected: 'the package onnxruntime-node for this platform',
+      received: error instanceof Error ? error.message : String(error),
+      mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+    })
   }
 }
 
-async function start({ functions, state, threads }: WorkerStart): Promise<Running> {
+async function start({ functions, state, threads, description }: WorkerStart): Promise<Host> {
   const runtime = await loadRuntime()
   const ready = new Map<string, Ready>()
   for (const lowered of functions) {
@@ -42,13 +48,30 @@ async function start({ functions, state, threads }: WorkerStart): Promise<Runnin
     const randoms = new Map(lowered.randoms.map((port) => [port.tensor, new Float32Array(sizeOf(port.shape))]))
     ready.set(lowered.name, { lowered, session, randoms })
   }
-  return { runtime, functions: ready, state: new StateStore(state) }
+  const store = new StateStore(state)
+  return {
+    description,
+    run(name, inputs) {
+      const called = ready.get(name)
+      if (called === undefined) throw internalError(`There is no function ${name}.`)
+      return run(runtime, called, store, inputs)
+    },
+    read: (name) => store.current(name).slice(),
+    stage: (name, data) => store.stage(name, data),
+    commit: () => store.commitStaged(),
+    discard: () => store.discardStaged(),
+    async stop() {
+      for (const { session } of ready.values()) await session.release()
+    },
+  }
 }
 
-async function run({ runtime, functions, state }: Running, name: string, inputs: Arrays): Promise<Answer> {
-  const ready = functions.get(name)
-  if (ready === undefined) throw internalError(`There is no function ${name}.`)
-  const { lowered, session, randoms } = ready
+async function run(
+  runtime: typeof Runtime,
+  { lowered, session, randoms }: Ready,
+  state: StateStore,
+  inputs: Arrays,
+): Promise<Outputs> {
   const float = (data: Float32Array, { shape }: Port) => new runtime.Tensor('float32', data, shape)
 
   const feeds: Record<string, Runtime.Tensor> = {}
@@ -82,61 +105,8 @@ async function run({ runtime, functions, state }: Running, name: string, inputs:
     const data = results[port.tensor]?.data
     if (data instanceof Float32Array || data instanceof Uint8Array) outputs[port.name] = data.slice()
   }
-  return { type: 'ran', outputs, inputs }
+  return outputs
 }
 
-let running: Running | undefined
-
-async function answer(request: Request): Promise<Answer> {
-  if (request.type === 'start') {
-    running = await start(request.start)
-    return { type: 'done' }
-  }
-  if (running === undefined) throw internalError('The worker was asked before it was started.')
-  switch (request.type) {
-    case 'run':
-      return run(running, request.name, request.inputs)
-    case 'read':
-      return { type: 'read', data: running.state.current(request.name).slice() }
-    case 'stage':
-      running.state.stage(request.name, request.data)
-      return { type: 'done' }
-    case 'commit':
-      running.state.commitStaged()
-      return { type: 'done' }
-    case 'discard':
-      running.state.discardStaged()
-      return { type: 'done' }
-    case 'stop':
-      for (const { session } of running.functions.values()) await session.release()
-      running = undefined
-      return { type: 'done' }
-  }
-}
-
-function transferred(reply: Answer): ArrayBuffer[] {
-  const arrays =
-    reply.type === 'ran'
-      ? [...Object.values(reply.outputs), ...Object.values(reply.inputs)]
-      : reply.type === 'read'
-        ? [reply.data]
-        : []
-  return arrays.flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
-}
-
-function failure(error: unknown): Answer {
-  const message = error instanceof Error ? error.message : String(error)
-  return { type: 'failed', message, missingRuntime: error instanceof MissingRuntime }
-}
-
-const port = parentPort
-if (port === null) throw internalError('This file runs in a worker thread.')
-
-// One after another: a request is taken up when the one before it has been answered.
-let previous: Promise<void> = Promise.resolve()
-port.on('message', (request: Request) => {
-  previous = previous.then(async () => {
-    const reply = await answer(request).catch(failure)
-    port.postMessage(reply, transferred(reply))
-  })
-})
+if (parentPort === null) throw internalError('This file runs in a worker thread.')
+serve(parentPort, { runtime: 'ONNX Runtime', start })

@@ -1,4 +1,4 @@
-import type { Port } from '../lowering/lowered.js'
+import type { TensorType } from '../graph/index.js'
 import type { Arrays } from './protocol.js'
 
 type Buffer32 = Float32Array | Uint32Array
@@ -7,7 +7,7 @@ type Buffer32 = Float32Array | Uint32Array
 export class BufferPool {
   readonly #free = new Map<string, Buffer32[]>()
 
-  copy(values: ArrayLike<number>, { name, dtype }: Port): Buffer32 {
+  copy(values: ArrayLike<number>, { name, dtype }: { readonly name: string } & Pick<TensorType, 'dtype'>): Buffer32 {
     const free = this.#free.get(`${name} ${values.length}`)?.pop()
     const array = free ?? (dtype === 'uint32' ? new Uint32Array(values.length) : new Float32Array(values.length))
     array.set(values)

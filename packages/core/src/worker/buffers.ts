@@ -1,0 +1,4 @@
+/** The memory behind arrays, which can be handed to another thread. */
+export function buffersOf(arrays: Readonly<Record<string, { readonly buffer: ArrayBufferLike }>>): ArrayBuffer[] {
+  return Object.values(arrays).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []))
+}

@@ -1,0 +1,125 @@
+import type { Executable, Inputs, NamedTensor, Outputs } from '../contracts/index.js'
+import { ConvzooError } from '../errors/index.js'
+import type { Graph, TensorType } from '../graph/index.js'
+import type { Program, StateSpec } from '../program/index.js'
+import { formatShape, sameShape, sizeOf } from '../shape.js'
+import { BufferPool } from './buffer-pool.js'
+import { buffersOf } from './buffers.js'
+import type { WorkerClient } from './client.js'
+import type { Arrays } from './protocol.js'
+
+interface RemoteExecutableOptions {
+  readonly client: WorkerClient
+  readonly program: Program
+  /** Whatever the worker's end needs to compile the program. */
+  readonly start: unknown
+  /** Ends the worker, after it was asked to stop or failed to start. */
+  readonly end: () => Promise<void>
+}
+
+/** A program compiled in a worker thread: what is asked for goes there, what comes back is the caller's. */
+export class RemoteExecutable implements Executable {
+  readonly #client: WorkerClient
+  readonly #end: () => Promise<void>
+  readonly #state: ReadonlyMap<string, StateSpec>
+  readonly #functions: Program['functions']
+  readonly #pool = new BufferPool()
+
+  private constructor(
+    readonly description: string,
+    { client, program, end }: RemoteExecutableOptions,
+  ) {
+    this.#client = client
+    this.#end = end
+    this.#state = new Map(program.state.map((spec) => [spec.name, spec]))
+    this.#functions = program.functions
+  }
+
+  /** Has the worker compile a program. If it cannot, the worker is ended. */
+  static async start(options: RemoteExecutableOptions): Promise<RemoteExecutable> {
+    try {
+      const { description } = await options.client.ask({ type: 'start', start: options.start }, 'started')
+      return new RemoteExecutable(description, options)
+    } catch (error) {
+      await options.end()
+      throw error
+    }
+  }
+
+  async run(name: string, inputs: Inputs): Promise<Outputs> {
+    const graph = Object.hasOwn(this.#functions, name) ? this.#functions[name] : undefined
+    if (graph === undefined) throw unknownName('function', name, Object.keys(this.#functions))
+    const arrays: Record<string, Arrays[string]> = {}
+    for (const input of graph.inputs) {
+      arrays[input.name] = this.#pool.copy(checkedInput(name, input, inputs[input.name]), input)
+    }
+    const reply = await this.#client.ask({ type: 'run', name, inputs: arrays }, 'ran', buffersOf(arrays))
+    this.#pool.giveBack(reply.inputs)
+    return reply.outputs
+  }
+
+  async *readState(names: readonly string[] = [...this.#state.keys()]): AsyncGenerator<NamedTensor> {
+    for (const name of names) {
+      const { shape } = this.#spec(name)
+      const { data } = await this.#client.ask({ type: 'read', name }, 'read')
+      yield { name, shape, data }
+    }
+  }
+
+  async writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
+    try {
+      for await (const { name, shape, data } of tensors) {
+        const spec = this.#spec(name)
+        if (!sameShape(shape, spec.shape) || data.length !== sizeOf(spec.shape)) {
+          throw new ConvzooError({
+            kind: 'state',
+            message: `The tensor "${name}" does not have the shape of the state it is meant for.`,
+            expected: formatShape(spec.shape),
+            received: `${formatShape(shape)} with ${data.length} elements`,
+          })
+        }
+        const copy = new Float32Array(data)
+        await this.#client.ask({ type: 'stage', name, data: copy }, 'done', [copy.buffer])
+      }
+    } catch (error) {
+      await this.#client.ask({ type: 'discard' }, 'done')
+      throw error
+    }
+    await this.#client.ask({ type: 'commit' }, 'done')
+  }
+
+  async dispose(): Promise<void> {
+    await this.#client.ask({ type: 'stop' }, 'done')
+    await this.#end()
+  }
+
+  #spec(name: string): StateSpec {
+    const spec = this.#state.get(name)
+    if (spec === undefined) throw unknownName('state', name, [...this.#state.keys()])
+    return spec
+  }
+}
+
+function checkedInput(
+  name: string,
+  input: Graph['inputs'][number] & TensorType,
+  given: Inputs[string] | undefined,
+): ArrayLike<number> {
+  const values = typeof given === 'number' ? [given] : given
+  if (values?.length === sizeOf(input.shape)) return values
+  throw new ConvzooError({
+    kind: 'state',
+    message: `The function ${name} was called with an input "${input.name}" that does not fit.`,
+    expected: `${input.dtype} ${formatShape(input.shape)}, ${sizeOf(input.shape)} elements`,
+    received: values === undefined ? 'nothing' : `${values.length} elements`,
+  })
+}
+
+function unknownName(kind: string, name: string, known: readonly string[]): ConvzooError {
+  return new ConvzooError({
+    kind: 'state',
+    message: `The program has no ${kind} "${name}".`,
+    expected: `one of ${known.join(', ')}`,
+    received: name,
+  })
+}
