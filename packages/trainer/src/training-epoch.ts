@@ -4,8 +4,8 @@ import {
   type Optimizer,
   type Score,
   type StepRecord,
+  scalarsAt,
   seedWords,
-  valueAt,
 } from '@convzoo/core'
 import { batchMakers, type PlacedBatch, prefetch, shuffledOrder } from './batches/index.js'
 import { RunningScore } from './metrics/index.js'
@@ -68,8 +68,8 @@ export class TrainingEpoch {
     const { session, optimizer, seed } = this.#options
     const { step, epoch, sample } = position
     const { images, targets, sampleIndices, size } = batch
-    const learningRate = valueAt(optimizer.hyperparameters.learningRate, step)
-    const weightDecay = valueAt(optimizer.hyperparameters.weightDecay, step)
+    const scalars = scalarsAt(optimizer, step)
+    const { learningRate, weightDecay } = scalars
     const began = performance.now()
     const outputs = await session.run('train', size, {
       images,
@@ -77,8 +77,7 @@ export class TrainingEpoch {
       sampleIndices,
       seed: Uint32Array.from(seedWords(seed)),
       step,
-      learningRate,
-      weightDecay,
+      ...scalars,
     })
     const seconds = (performance.now() - began) / 1000 + waited
     const losses = requireOutput(outputs, 'losses')

@@ -84,6 +84,8 @@ export interface CommonOptions {
   readonly name?: string
 }
 
+const commonOptionNames = ['name'] as const satisfies readonly (keyof CommonOptions)[]
+
 /**
  * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
  *
@@ -104,7 +106,7 @@ export function defineLayer<
 >(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
   return ({ name, ...own }) => {
     const subject = name === undefined ? `layer ${definition.type}` : `layer ${definition.type} "${name}"`
-    const options = definition.options.parse(subject, own as In)
+    const options = definition.options.parse(subject, own as In, commonOptionNames)
     return applicable(bind(definition, options), name, definition.inputs ?? 'one')
   }
 }

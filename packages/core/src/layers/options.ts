@@ -3,9 +3,10 @@ import type { Initializer, InitializerName } from '../initializers/index.js'
 import { initializerNames } from '../initializers/index.js'
 import type { Pair } from '../shape.js'
 
-const invalid = Symbol('invalid')
+/** What {@link Option.parse} gives for a value that is not allowed. */
+export const invalid = Symbol('invalid')
 
-/** One option of a layer: what a user may write (`In`), what the layer gets (`Out`), and the words for what is allowed. */
+/** One option: what a user may write (`In`), what a layer or optimizer gets (`Out`), and the words for what is allowed. */
 export interface Option<In, Out, Required extends boolean = true> {
   readonly expected: string
   readonly required: Required
@@ -28,25 +29,29 @@ export type OptionsInput<S extends Schema> = {
   readonly [K in RequiredKeys<S>]: InputOf<S[K]>
 } & { readonly [K in Exclude<keyof S, RequiredKeys<S>>]?: InputOf<S[K]> | undefined }
 
-/** What a layer gets: everything present, in one form. */
+/** What a layer or optimizer gets: everything present, in one form. */
 export type OptionsOutput<S extends Schema> = { readonly [K in keyof S]: OutputOf<S[K]> }
 
 export interface Options<In, Out> {
-  /** @throws ConvzooError of kind `option` that names the subject, the option, what was expected and what was received. */
-  parse(subject: string, input: In): Out
+  /**
+   * `alsoKnown` are options that someone else reads; they only belong to what is expected.
+   *
+   * @throws ConvzooError of kind `option` that names the subject, the option, what was expected and what was received.
+   */
+  parse(subject: string, input: In, alsoKnown?: readonly string[]): Out
 }
 
-/** The options of a layer: unknown names and bad values are errors that name them. */
+/** The options of a layer or an optimizer: unknown names and bad values are errors that name them. */
 export function defineOptions<const S extends Schema>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
   return {
-    parse(subject, input) {
+    parse(subject, input, alsoKnown = []) {
       const given: Readonly<Record<string, unknown>> = { ...input }
       for (const name of Object.keys(given)) {
         if (!Object.hasOwn(schema, name)) {
           throw new ConvzooError({
             kind: 'option',
             message: `${subject} has no option "${name}".`,
-            expected: `one of ${[...Object.keys(schema), 'name'].join(', ')}`,
+            expected: `one of ${[...Object.keys(schema), ...alsoKnown].join(', ')}`,
             received: `${name}: ${describeValue(given[name])}`,
           })
         }
@@ -75,7 +80,8 @@ function parseOption(subject: string, name: string, option: AnyOption | undefine
   return result
 }
 
-function required<In, Out>(expected: string, parse: (value: unknown) => Out | typeof invalid): Option<In, Out> {
+/** An option that has to be given. */
+export function required<In, Out>(expected: string, parse: (value: unknown) => Out | typeof invalid): Option<In, Out> {
   return { expected, required: true, fallback: undefined, parse }
 }
 
@@ -119,6 +125,23 @@ export const text: Option<string, string> = required('a text that is not empty',
 export const numberIn = (least: number, below: number): Option<number, number> =>
   required(`a number of at least ${least} and less than ${below}`, (value) =>
     typeof value === 'number' && value >= least && value < below ? value : invalid,
+  )
+
+/** A number that is neither infinite nor NaN. */
+export const number: Option<number, number> = required('a finite number', (value) =>
+  typeof value === 'number' && Number.isFinite(value) ? value : invalid,
+)
+
+/** A finite number of at least `least`. */
+export const numberFrom = (least: number): Option<number, number> =>
+  required(`a finite number of at least ${least}`, (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value >= least ? value : invalid,
+  )
+
+/** A finite number above `bound`. */
+export const numberAbove = (bound: number): Option<number, number> =>
+  required(`a finite number above ${bound}`, (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value > bound ? value : invalid,
   )
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]): Option<Name, Name> =>

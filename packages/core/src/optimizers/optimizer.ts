@@ -1,13 +1,13 @@
 import type { Ops, Value } from '../graph/ops.js'
 import type { Clipping } from './clipping.js'
-import type { Schedule } from './schedules/index.js'
+import { type Schedule, valueAt } from './schedules/index.js'
 
-/** Numbers that may change from step to step without a new trace: they are inputs of the `train` function. */
+/** Numbers that may change from step to step without a new trace: they are inputs of the functions that update weights. */
 export const hyperparameterNames = ['learningRate', 'weightDecay'] as const
 export type HyperparameterName = (typeof hyperparameterNames)[number]
 
 /** What an update of one weight sees. All values but the scalars have the weight's shape. */
-export interface UpdateInputs<Slot extends string> {
+export interface UpdateInputs<Slot extends string, Scalar extends string = string> {
   readonly ops: Ops
   readonly weight: Value
   readonly gradient: Value
@@ -16,24 +16,56 @@ export interface UpdateInputs<Slot extends string> {
   /** Scalars. */
   readonly learningRate: Value
   readonly weightDecay: Value
+  /** {@link Optimizer.scalars} at this step, by name. */
+  readonly scalars: Readonly<Record<Scalar, Value>>
 }
 
 /** What decaying changes: the weight (decoupled) or the gradient (coupled). */
 export type Decayed = Pick<UpdateInputs<string>, 'weight' | 'gradient'>
 
+/** What {@link Optimizer.decay} sees. */
+export type DecayInputs = Omit<UpdateInputs<string>, 'slots'>
+
 /**
  * A rule by which weights follow their gradients. The program calls, for each trainable weight: clip → {@link decay} →
- * {@link update} → constraint. Decay is never clipped.
+ * {@link update} → constraint → average. Decay is never clipped.
  */
-export interface Optimizer<Slot extends string = string> {
+export interface Optimizer<Slot extends string = string, Scalar extends string = string> {
   readonly name: string
   /** A number, or a number for each step. */
   readonly hyperparameters: Readonly<Record<HyperparameterName, number | Schedule>>
+  /**
+   * Further numbers that the update reads and that follow from the step, counted from 0: Adam's bias corrections. They are inputs
+   * as the hyperparameters are, so whoever runs a step computes them, in double precision: in single precision 1 − 0.999 would
+   * have lost half of its digits. {@link scalarsAt} gives all.
+   */
+  readonly scalars: Readonly<Record<Scalar, (step: number) => number>>
   /** The names of the slots; each starts as zeros. */
   readonly slots: readonly Slot[]
   readonly clipping: Clipping
   /** Whether the weight of this name decays. */
   decays(weightName: string): boolean
-  decay(inputs: Omit<UpdateInputs<Slot>, 'slots'>): Decayed
-  update(inputs: UpdateInputs<Slot>): { readonly weight: Value; readonly slots: Readonly<Record<Slot, Value>> }
+  decay(inputs: DecayInputs): Decayed
+  update(inputs: UpdateInputs<Slot, Scalar>): {
+    readonly weight: Value
+    readonly slots: Readonly<Record<Slot, Value>>
+  }
+}
+
+/**
+ * What the functions that update weights take at a step, counted from 0, besides a batch: learning rate, weight decay, and the
+ * optimizer's own scalars, by the names of the inputs.
+ *
+ * @example
+ * await executable.run('train/32', { ...batch, step, ...scalarsAt(optimizer, step) })
+ */
+export function scalarsAt(
+  { hyperparameters, scalars }: Pick<Optimizer, 'hyperparameters' | 'scalars'>,
+  step: number,
+): Readonly<Record<HyperparameterName, number>> & Readonly<Record<string, number>> {
+  return {
+    learningRate: valueAt(hyperparameters.learningRate, step),
+    weightDecay: valueAt(hyperparameters.weightDecay, step),
+    ...Object.fromEntries(Object.entries(scalars).map(([name, at]) => [name, at(step)])),
+  }
 }

@@ -104,6 +104,9 @@ function traceTraining(name: string, traced: TracedModel, model: Model, loss: Lo
   const [learningRate, weightDecay] = hyperparameterNames.map((hyperparameter) =>
     builder.input(hyperparameter, { shape: [], dtype: 'float32' }),
   ) as [Value, Value]
+  const scalars = Object.fromEntries(
+    Object.keys(optimizer.scalars).map((scalar) => [scalar, builder.input(scalar, { shape: [], dtype: 'float32' })]),
+  )
   const trainable = model.weights.flatMap((weight) => {
     const value = traced.weights.get(weight.name)
     return weight.trainable && value !== undefined ? [{ name: weight.name, value }] : []
@@ -125,7 +128,7 @@ function traceTraining(name: string, traced: TracedModel, model: Model, loss: Lo
   )
   const next = new Map(traced.assigned)
   moved.forEach(({ name: weightName, value, gradient: unclipped }, index) => {
-    const inputs = { ops, weight: value, gradient: clipped[index] ?? unclipped, learningRate, weightDecay }
+    const inputs = { ops, weight: value, gradient: clipped[index] ?? unclipped, learningRate, weightDecay, scalars }
     const decayed = optimizer.decays(weightName) ? optimizer.decay(inputs) : inputs
     const slots = Object.fromEntries(
       optimizer.slots.map((slot) => [

@@ -1,57 +1,105 @@
+import { ConvzooError, describeValue } from '../../errors/index.js'
+import { defineOptions, integer, invalid, type Option, required } from '../../layers/options.js'
+import { type ConstantSchedule, constant } from './constant.js'
+import { type CosineSchedule, cosine, cosineAt } from './cosine.js'
+import { type ExponentialSchedule, exponential, exponentialAt } from './exponential.js'
+import { type PiecewiseSchedule, piecewise, piecewiseAt } from './piecewise.js'
+import { type PolynomialSchedule, polynomial, polynomialAt } from './polynomial.js'
+import { type StepDecaySchedule, stepDecay, stepDecayAt } from './step-decay.js'
+
+/** Rises in equal parts over `steps` steps to what `schedule` gives, which starts afterwards. */
+export interface WarmUpSchedule {
+  readonly type: 'warmUp'
+  readonly steps: number
+  readonly schedule: number | Schedule
+}
+
+export type WarmUpOptions = Omit<WarmUpSchedule, 'type'>
+
 /** A hyperparameter as a function of the step, counted from 0. Plain data, so that a run can write it down. */
 export type Schedule =
-  /** ½(1 + cos(π·t / steps)), from `initial` at step 0 to `final` at step `steps` and after. */
-  | { readonly type: 'cosine'; readonly initial: number; readonly steps: number; readonly final: number }
-  /** Rises in equal parts over `steps` steps to what `schedule` gives, which starts afterwards. */
-  | { readonly type: 'warmUp'; readonly steps: number; readonly schedule: number | Schedule }
+  | ConstantSchedule
+  | StepDecaySchedule
+  | PiecewiseSchedule
+  | ExponentialSchedule
+  | PolynomialSchedule
+  | CosineSchedule
+  | WarmUpSchedule
 
-export interface CosineOptions {
-  readonly initial: number
-  /** Steps from `initial` to `final`. */
-  readonly steps: number
-  /** 0 by default. */
-  readonly final?: number
+/** What a hyperparameter is at a step, counted from 0. */
+export function valueAt(schedule: number | Schedule, at: number): number {
+  if (typeof schedule === 'number') return schedule
+  switch (schedule.type) {
+    case 'constant':
+      return schedule.value
+    case 'stepDecay':
+      return stepDecayAt(schedule, at)
+    case 'piecewise':
+      return piecewiseAt(schedule, at)
+    case 'exponential':
+      return exponentialAt(schedule, at)
+    case 'polynomial':
+      return polynomialAt(schedule, at)
+    case 'cosine':
+      return cosineAt(schedule, at)
+    case 'warmUp':
+      return at < schedule.steps
+        ? (valueAt(schedule.schedule, 0) * (at + 1)) / (schedule.steps + 1)
+        : valueAt(schedule.schedule, at - schedule.steps)
+  }
+}
+
+/** Each checks what it is given. */
+const makers: { readonly [Type in Schedule['type']]: (options: never) => Schedule } = {
+  constant,
+  stepDecay,
+  piecewise,
+  exponential,
+  polynomial,
+  cosine,
+  warmUp,
+}
+
+function isKnown(type: unknown): type is Schedule['type'] {
+  return typeof type === 'string' && Object.hasOwn(makers, type)
 }
 
 /**
- * Half a cosine from `initial` to `final`.
+ * A schedule from data of unknown origin, such as a file: checked as its maker checks it.
  *
- * Source: Loshchilov and Hutter, "SGDR", ICLR 2017, without restarts.
- *
+ * @throws ConvzooError of kind `option` if it is not a schedule, or one with a bad value.
  * @example
- * sgdw({ weightDecay: 5e-5, learningRate: cosine({ initial: 0.015, steps: 1000 }) })
+ * const schedule = parseSchedule(JSON.parse('{ "type": "cosine", "initial": 0.015, "steps": 1000 }'))
  */
-export function cosine({ initial, steps, final = 0 }: CosineOptions): Schedule {
-  return { type: 'cosine', initial, steps, final }
+export function parseSchedule(data: unknown): Schedule {
+  const { type, ...options }: Readonly<Record<string, unknown>> = typeof data === 'object' ? { ...data } : {}
+  if (isKnown(type)) return makers[type](options as never)
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'This is not a schedule.',
+    expected: `an object whose type is one of ${Object.keys(makers).join(', ')}`,
+    received: describeValue(data),
+  })
 }
+
+/** A number of at least 0, or a schedule. */
+export const scheduled: Option<number | Schedule, number | Schedule> = required(
+  'a finite number of at least 0, or a schedule',
+  (value) => {
+    if (typeof value === 'object') return parseSchedule(value)
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : invalid
+  },
+)
+
+const warmUpOptions = defineOptions({ steps: integer(1), schedule: scheduled })
 
 /**
  * A linear rise before another schedule: step t < steps gives (t + 1) / (steps + 1) of what `schedule` starts with.
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * warmUp({ steps: 100, schedule: cosine({ initial: 0.02, steps: 900 }) })
  */
-export function warmUp({
-  steps,
-  schedule,
-}: {
-  readonly steps: number
-  readonly schedule: number | Schedule
-}): Schedule {
-  return { type: 'warmUp', steps, schedule }
-}
-
-/** What a hyperparameter is at a step, counted from 0. */
-export function valueAt(schedule: number | Schedule, step: number): number {
-  if (typeof schedule === 'number') return schedule
-  switch (schedule.type) {
-    case 'cosine': {
-      const progress = Math.min(step / schedule.steps, 1)
-      return schedule.final + (schedule.initial - schedule.final) * 0.5 * (1 + Math.cos(Math.PI * progress))
-    }
-    case 'warmUp':
-      return step < schedule.steps
-        ? (valueAt(schedule.schedule, 0) * (step + 1)) / (schedule.steps + 1)
-        : valueAt(schedule.schedule, step - schedule.steps)
-  }
+export function warmUp(given: WarmUpOptions): WarmUpSchedule {
+  return { type: 'warmUp', ...warmUpOptions.parse('schedule warmUp', given) }
 }

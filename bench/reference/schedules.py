@@ -1,0 +1,103 @@
+"""Writes what PyTorch's and Keras' schedules give: the truth for ours. Run it once under each library."""
+
+import argparse
+import json
+from pathlib import Path
+
+STEPS = 14
+
+
+def with_torch() -> list[dict]:
+    import torch
+    from torch.optim import lr_scheduler
+
+    cases = [
+        ({"type": "stepDecay", "initial": 0.5, "every": 3, "gamma": 0.1}, lr_scheduler.StepLR, {"step_size": 3, "gamma": 0.1}),
+        (
+            {"type": "piecewise", "boundaries": [2, 7], "values": [0.5, 0.125, 0.03125]},
+            lr_scheduler.MultiStepLR,
+            {"milestones": [2, 7], "gamma": 0.25},
+        ),
+        ({"type": "exponential", "initial": 0.5, "gamma": 0.9, "steps": 1}, lr_scheduler.ExponentialLR, {"gamma": 0.9}),
+        (
+            {"type": "polynomial", "initial": 0.5, "steps": 10, "final": 0, "power": 2},
+            lr_scheduler.PolynomialLR,
+            {"total_iters": 10, "power": 2},
+        ),
+        (
+            {"type": "cosine", "initial": 0.5, "steps": STEPS, "final": 0.05},
+            lr_scheduler.CosineAnnealingLR,
+            {"T_max": STEPS, "eta_min": 0.05},
+        ),
+        (
+            {"type": "warmUp", "steps": 4, "schedule": 0.5},
+            lr_scheduler.LinearLR,
+            {"start_factor": 0.2, "total_iters": 4},
+        ),
+    ]
+    made = []
+    for schedule, kind, options in cases:
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+        scheduler = kind(optimizer, **options)
+        values = []
+        for _ in range(STEPS):
+            values.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        made.append({"schedule": schedule, "values": values})
+    return made
+
+
+def with_keras() -> list[dict]:
+    import keras
+
+    schedules = keras.optimizers.schedules
+    keras.config.set_floatx("float64")
+    cases = [
+        (
+            {"type": "stepDecay", "initial": 0.5, "every": 3, "gamma": 0.1},
+            schedules.ExponentialDecay(0.5, 3, 0.1, staircase=True),
+        ),
+        # Keras' piece ends with its boundary, ours begins with it.
+        (
+            {"type": "piecewise", "boundaries": [3, 8], "values": [0.5, 0.25, 0.1]},
+            schedules.PiecewiseConstantDecay([2, 7], [0.5, 0.25, 0.1]),
+        ),
+        ({"type": "exponential", "initial": 0.5, "gamma": 0.1, "steps": 5}, schedules.ExponentialDecay(0.5, 5, 0.1)),
+        (
+            {"type": "polynomial", "initial": 0.5, "steps": 10, "final": 0.05, "power": 0.5},
+            schedules.PolynomialDecay(0.5, 10, 0.05, power=0.5),
+        ),
+        (
+            {"type": "cosine", "initial": 0.5, "steps": 10, "final": 0.05},
+            schedules.CosineDecay(0.5, 10, alpha=0.1),
+        ),
+        (
+            {"type": "warmUp", "steps": 4, "schedule": {"type": "cosine", "initial": 0.5, "steps": 8, "final": 0.05}},
+            schedules.CosineDecay(0.1, 8, alpha=0.1, warmup_target=0.5, warmup_steps=4),
+        ),
+    ]
+    return [
+        {"schedule": schedule, "values": [float(theirs(step)) for step in range(STEPS)]} for schedule, theirs in cases
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--library", choices=["torch", "keras"], required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    arguments = parser.parse_args()
+    if arguments.library == "torch":
+        import torch as library
+
+        cases = with_torch()
+    else:
+        import keras as library
+
+        cases = with_keras()
+    source = f"bench/reference/schedules.py, {arguments.library} {library.__version__}"
+    arguments.output.write_text(json.dumps({"source": source, "cases": cases}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
