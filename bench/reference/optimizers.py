@@ -3,9 +3,9 @@
 Run it once under each library: `--library torch` or `--library keras`. Each case is computed in double and in single precision.
 """
 
-import argparse
-import json
-from pathlib import Path
+from collections.abc import Callable
+
+from under_library import write
 
 WEIGHTS = [1.0, -0.5]
 GRADIENTS = [[0.1, -0.3], [0.2, 0.05], [-0.15, 0.4], [0.05, 0.0], [0.3, -0.2], [-0.25, 0.1], [0.1, 0.1]]
@@ -73,31 +73,11 @@ def with_keras(dtype: str) -> list[dict]:
     return cases
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--library", choices=["torch", "keras"], required=True)
-    parser.add_argument("--output", type=Path, required=True)
-    arguments = parser.parse_args()
-    if arguments.library == "torch":
-        import torch as library
-
-        run = with_torch
-    else:
-        import keras as library
-
-        run = with_keras
-    cases = [
-        {**double, "single": single["weights"]} for double, single in zip(run("float64"), run("float32"), strict=True)
-    ]
-    content = {
-        "source": f"bench/reference/optimizers.py, {arguments.library} {library.__version__}",
-        "start": WEIGHTS,
-        "gradients": GRADIENTS,
-        "factors": FACTORS,
-        "cases": cases,
-    }
-    arguments.output.write_text(json.dumps(content) + "\n")
+def content(run: Callable[[str], list[dict]]) -> dict:
+    pairs = zip(run("float64"), run("float32"), strict=True)
+    cases = [{**double, "single": single["weights"]} for double, single in pairs]
+    return {"start": WEIGHTS, "gradients": GRADIENTS, "factors": FACTORS, "cases": cases}
 
 
 if __name__ == "__main__":
-    main()
+    write("optimizers.py", __doc__, {"torch": lambda: content(with_torch), "keras": lambda: content(with_keras)})

@@ -1,8 +1,6 @@
 """Writes what PyTorch's and Keras' schedules give: the truth for ours. Run it once under each library."""
 
-import argparse
-import json
-from pathlib import Path
+from under_library import write
 
 STEPS = 14
 
@@ -82,22 +80,5 @@ def with_keras() -> list[dict]:
     ]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--library", choices=["torch", "keras"], required=True)
-    parser.add_argument("--output", type=Path, required=True)
-    arguments = parser.parse_args()
-    if arguments.library == "torch":
-        import torch as library
-
-        cases = with_torch()
-    else:
-        import keras as library
-
-        cases = with_keras()
-    source = f"bench/reference/schedules.py, {arguments.library} {library.__version__}"
-    arguments.output.write_text(json.dumps({"source": source, "cases": cases}) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    write("schedules.py", __doc__, {"torch": lambda: {"cases": with_torch()}, "keras": lambda: {"cases": with_keras()}})

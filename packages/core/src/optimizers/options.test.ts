@@ -54,7 +54,6 @@ describe.each(all)('$name', ({ name, make }) => {
       weightDecay: 0.5,
       learningRate: 0.5,
       excludeFromWeightDecay: [/bias$/],
-      momentum: undefined,
     })
     const { state, run } = runProgram(knownGradients(optimizer))
     const scalars = Object.entries(scalarsAt(optimizer, 0)).map(([scalar, value]) => [scalar, [value]])
