@@ -31,7 +31,7 @@ function packageFolders() {
 /** The files that package.json promises; without one of them there is nothing to run, whatever the times say. */
 function outputs(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const exported = Object.values(manifest.exports ?? {}).map((target) => target.import)
+  const exported = Object.values(manifest.exports ?? {}).map((target) => target.default)
   return [...exported, ...Object.values(manifest.bin ?? {})].filter(Boolean).map((path) => join(folder, path))
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 
 interface Manifest {
-  readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly import: string }>>
+  readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
   readonly bin?: Readonly<Record<string, string>>
 }
 
@@ -28,7 +28,7 @@ export function library({ workers = [] }: LibraryOptions = {}) {
   const exported: Entries = {}
   for (const target of Object.values(manifest.exports ?? {})) {
     if (typeof target === 'string') continue
-    const [name, source] = entryOf(target.import)
+    const [name, source] = entryOf(target.default)
     exported[name] = source
   }
   const entry: Entries = { ...exported }
@@ -46,7 +46,6 @@ export function library({ workers = [] }: LibraryOptions = {}) {
     dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
     format: 'esm',
     target: 'node20',
-    sourcemap: true,
     removeNodeProtocol: false,
     clean: true,
     silent: true,

@@ -15,6 +15,7 @@ export interface Manifest {
   readonly sideEffects?: boolean | readonly string[]
   readonly types?: string
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  readonly convzoo?: Readonly<Record<string, readonly string[]>>
   readonly bin?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
   readonly engines?: { readonly node?: string }

@@ -64,7 +64,7 @@ describe.each(folders)('%s', (folder) => {
       const name = key === '.' ? 'index' : key.slice(2)
       expect(Object.entries(target), key).toEqual([
         ['types', `./dist/${name}.d.ts`],
-        ['import', `./dist/${name}.js`],
+        ['default', `./dist/${name}.js`],
       ])
       expect(existsSync(join(path, `src/${name}.ts`)), `src/${name}.ts`).toBe(true)
     }
@@ -81,6 +81,11 @@ describe.each(folders)('%s', (folder) => {
         ? ['./dist/index.js']
         : false
     expect(manifest.sideEffects).toEqual(expected)
+  })
+
+  it('tells the command line which architectures it registers, so that it is found unloaded', () => {
+    const registers = shipped.some((source) => /^register\(/m.test(source.text))
+    expect(manifest.convzoo?.['architecture/v1']?.length ?? 0).toBe(registers ? 1 : 0)
   })
 
   it('lists only what its row allows', () => {
