@@ -1,6 +1,6 @@
 import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
 import { batchMakers, naturalOrder, prefetch } from './batches/index.js'
-import { ConfusionMatrix, RunningScore } from './metrics/index.js'
+import { ConfusionMatrix, RunningScore, withoutRows } from './metrics/index.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
 
@@ -19,17 +19,16 @@ export async function evaluateDataset(
 ): Promise<Evaluation> {
   const running = new RunningScore()
   const confusion = new ConfusionMatrix(dataset.classes.length)
-  for await (const { item } of prefetch(batchMakers(dataset, naturalOrder(dataset.length), batchSize))) {
+  for await (const { item } of prefetch(batchMakers(dataset, naturalOrder(dataset.length), batchSize), dataset)) {
     signal?.throwIfAborted()
-    const { images, targets, size } = item
+    const { images, targets, size, skipped } = item
     const outputs = await session.run('evaluate', size, { images, targets })
-    const scored = {
-      losses: requireOutput(outputs, 'losses'),
-      probabilities: requireOutput(outputs, 'probabilities'),
-      targets,
-    }
+    const losses = requireOutput(outputs, 'losses')
+    const probabilities = requireOutput(outputs, 'probabilities')
+    const scored = withoutRows({ losses, probabilities, targets }, skipped)
     running.add(scored)
     confusion.add(scored)
+    dataset.recycle?.(item)
   }
   const { score } = running
   if (!Number.isFinite(score.loss)) {

@@ -56,8 +56,11 @@ export class TrainingEpoch {
     const order = shuffledOrder(seed, from.epoch, dataset.length)
     let position = from
     if (isAborted(signal)) return
-    for await (const { item, waited } of prefetch(batchMakers(dataset, order, batchSize, from.sample))) {
+    const purpose = { training: true, seed, epoch: from.epoch }
+    const makers = batchMakers(dataset, order, batchSize, { from: from.sample, purpose })
+    for await (const { item, waited } of prefetch(makers, dataset)) {
       const done = await this.#step(item, waited, position)
+      dataset.recycle?.(item)
       position = done.position
       yield done
       if (isAborted(signal)) return

@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '../model/index.js'
-import type { ImageShape, Preprocessing } from './dataset.js'
+import type { ImageShape } from './dataset.js'
+import type { Preprocessing } from './preprocessing.js'
 
 /** Where an architecture was published. */
 export interface Paper {

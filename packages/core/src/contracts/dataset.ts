@@ -7,10 +7,22 @@ export interface Batch {
   readonly images: Float32Array
   /** [N, classes], each row sums to 1. */
   readonly targets: Float32Array
+  /** Rows whose image could not be read: another stands in its place, which an evaluation leaves out. */
+  readonly skipped?: readonly number[]
+}
+
+/** What a batch is for. Augmentation draws from `seed`, `epoch` and a sample's index alone, never from how samples were batched. */
+export interface BatchPurpose {
+  /** False: no augmentation, the same pixels each time. */
+  readonly training: boolean
+  readonly seed: number
+  /** From 0. */
+  readonly epoch: number
 }
 
 /**
- * Images with classes, by index. Make one from arrays with `arrayDataset`, or read one with @convzoo/data.
+ * Images with classes, by index. Make one from arrays with `arrayDataset`, or read one with @convzoo/data. One of your own needs no
+ * more than the first six members.
  */
 export interface Dataset {
   readonly specification: 'dataset/v1'
@@ -20,15 +32,12 @@ export interface Dataset {
   readonly classes: readonly string[]
   /** What a sample looks like after preprocessing. */
   readonly imageShape: ImageShape
-  /** The samples at these indices, in their order. The arrays belong to the caller. */
-  batch(indices: ArrayLike<number>): Promise<Batch>
-}
-
-/** From a picture's bytes to a network's input, as plain data: resize, scale to [0, 1], subtract the mean, divide by the deviation. */
-export interface Preprocessing {
-  readonly resize: 'bilinear'
-  /** Per channel, of values in [0, 1]. One number serves all channels. */
-  readonly mean: readonly number[]
-  /** Per channel, of values in [0, 1]. One number serves all channels. */
-  readonly standardDeviation: readonly number[]
+  /** The samples at these indices, in their order. The arrays belong to the caller. Without a purpose: for evaluation. */
+  batch(indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch>
+  /** How many batches may be in the making at once; 1 by default. */
+  readonly concurrency?: number
+  /** Takes back the arrays of a batch that the caller needs no more, to fill them again. */
+  recycle?(batch: Batch): void
+  /** Ends what works for it in the background. */
+  dispose?(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { Preprocessing } from './dataset.js'
+import type { Preprocessing } from './preprocessing.js'
 
 /** Per-channel statistics of ImageNet's training images, as torchvision documents them. */
 export const imagenetPreprocessing: Preprocessing = {

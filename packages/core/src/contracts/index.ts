@@ -6,7 +6,7 @@ export type {
   Paper,
 } from './architecture.js'
 export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
-export type { Batch, Dataset, ImageShape, Preprocessing } from './dataset.js'
+export type { Batch, BatchPurpose, Dataset, ImageShape } from './dataset.js'
 export type {
   CompileOptions,
   DeviceReport,
@@ -17,4 +17,5 @@ export type {
   Outputs,
 } from './engine.js'
 export { imagenetPreprocessing } from './imagenet.js'
+export type { Augmentation, Preprocessing, Range } from './preprocessing.js'
 export { requireSpecification } from './specification.js'

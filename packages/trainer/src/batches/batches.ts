@@ -1,4 +1,4 @@
-import { type Batch, ConvzooError, type Dataset, formatShape, sizeOf } from '@convzoo/core'
+import { type Batch, type BatchPurpose, ConvzooError, type Dataset, formatShape, sizeOf } from '@convzoo/core'
 
 /** A batch with where its samples stand. */
 export interface PlacedBatch extends Batch {
@@ -21,15 +21,15 @@ export function* batchMakers(
   dataset: Dataset,
   order: Uint32Array,
   batchSize: number,
-  from = 0,
+  { from = 0, purpose }: { readonly from?: number; readonly purpose?: BatchPurpose } = {},
 ): Generator<() => Promise<PlacedBatch>, void, undefined> {
   for (let start = from; start < order.length; start += batchSize) {
     const indices = order.subarray(start, Math.min(start + batchSize, order.length))
     yield async () => {
-      const batch = await dataset.batch(indices)
+      const batch = await dataset.batch(indices, purpose)
       requireWholeBatch(dataset, batch, indices.length)
       const sampleIndices = Uint32Array.from(indices, (_, place) => start + place)
-      return { images: batch.images, targets: batch.targets, size: indices.length, sampleIndices }
+      return { ...batch, size: indices.length, sampleIndices }
     }
   }
 }

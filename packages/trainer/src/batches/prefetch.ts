@@ -8,28 +8,31 @@ export interface Prefetched<T> {
 }
 
 /**
- * Makes items in order, one at a time, at most `depth` ahead of the one in use. An item that cannot be made throws where its turn
- * is. Whoever stops early waits only for the item that is being made; no other is begun.
+ * Makes items in order, `concurrency` at a time, at most `depth` ahead of the one in use: one more than are in the making by default.
+ * An item that cannot be made throws where its turn is. Whoever stops early waits only for the items that are being made; no other is
+ * begun.
  */
 export async function* prefetch<T>(
   makers: Iterable<() => Promise<T>>,
-  depth = 2,
+  { concurrency = 1, depth = concurrency + 1 }: { readonly concurrency?: number; readonly depth?: number } = {},
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   const iterator = makers[Symbol.iterator]()
   const ahead: Promise<T>[] = []
-  let previous: Promise<unknown> = Promise.resolve()
+  const lanes = Array.from({ length: concurrency }, (): Promise<unknown> => Promise.resolve())
+  let begun = 0
   let stopped = false
   const begin = (): void => {
     const next = iterator.next()
     if (next.done === true) return
     const make = next.value
-    const made = previous.then(async () => {
+    const lane = begun++ % concurrency
+    const made = (lanes[lane] ?? Promise.resolve()).then(async () => {
       // A turn of the event loop first, so that whoever took the last item can start to use it before this one takes the thread.
       await nextTurn()
       if (stopped) throw new Error('Nobody waits for this item any more.')
       return make()
     })
-    previous = made.catch(() => undefined)
+    lanes[lane] = made.catch(() => undefined)
     ahead.push(made)
   }
   for (let count = 0; count < depth; count++) begin()
@@ -45,6 +48,6 @@ export async function* prefetch<T>(
     }
   } finally {
     stopped = true
-    await previous
+    await Promise.all(lanes)
   }
 }
