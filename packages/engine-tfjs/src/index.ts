@@ -1,0 +1,1 @@
+export { type TfjsDevice, type TfjsOptions, tfjs, tfjsDevices } from './engine.js'

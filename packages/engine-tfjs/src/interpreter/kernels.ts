@@ -1,0 +1,79 @@
+import { type Graph, type GraphNode, internalError, type PrimitiveName, type Shape, sizeOf } from '@convzoo/core'
+import type * as Core from '@tensorflow/tfjs-core'
+
+export type Tensor = Core.Tensor
+
+/** TensorFlow.js of any backend: what all of its packages export. */
+export type TensorFlow = typeof Core
+
+/** A node of one primitive. */
+export type NodeOf<P extends PrimitiveName> = GraphNode<P>
+
+type Attributes = Readonly<
+  Record<string, string | number | boolean | readonly number[] | readonly (readonly number[])[]>
+>
+
+/** The kernels of the backend that is set, by name and without the tape and checks of TensorFlow.js' functions. */
+export class Kernels {
+  constructor(readonly tensorflow: TensorFlow) {}
+
+  run(
+    kernel: string,
+    inputs: readonly Tensor[] | Readonly<Record<string, Tensor>>,
+    attributes: Attributes = {},
+  ): Tensor {
+    const engine = this.tensorflow.engine()
+    // Kernels take a list or a record, as their own types say; runKernel's type knows the record alone.
+    const result = engine.runKernel(kernel, inputs as Core.NamedTensorMap, attributes as Core.NamedAttrMap)
+    if (!(result instanceof this.tensorflow.Tensor)) throw internalError(`The kernel ${kernel} gave several tensors.`)
+    return result
+  }
+
+  /** A tensor around numbers that nobody else changes from now on. */
+  tensor(data: Float32Array, shape: Shape): Tensor {
+    return this.tensorflow.engine().makeTensor(data, [...shape], 'float32')
+  }
+
+  filled(value: number, shape: Shape): Tensor {
+    return this.tensor(new Float32Array(sizeOf(shape)).fill(value), shape)
+  }
+
+  reshape(x: Tensor, shape: Shape): Tensor {
+    return this.run('Reshape', { x }, { shape })
+  }
+
+  /** The same elements once more, without copying them. */
+  alias(x: Tensor): Tensor {
+    return this.run('Identity', { x })
+  }
+
+  slice(x: Tensor, begin: Shape, size: Shape): Tensor {
+    return this.run('Slice', { x }, { begin, size })
+  }
+
+  pad(x: Tensor, paddings: readonly (readonly [number, number])[], constantValue = 0): Tensor {
+    return this.run('PadV2', { x }, { paddings, constantValue })
+  }
+
+  /** Numpy's broadcast. */
+  broadcast(x: Tensor, shape: Shape): Tensor {
+    const missing = shape.length - x.shape.length
+    const aligned = [...new Array<number>(missing).fill(1), ...x.shape]
+    const reps = shape.map((length, axis) => length / (aligned[axis] ?? 1))
+    return this.run('Tile', { x: this.reshape(x, aligned) }, { reps })
+  }
+}
+
+/** The inputs of a node; a lowering knows how many there are. */
+export function argument(args: readonly Tensor[], index: number): Tensor {
+  const found = args[index]
+  if (found === undefined) throw internalError(`A primitive lacks its input ${index}.`)
+  return found
+}
+
+/** A node of a graph by its place. */
+export function nodeAt({ name, nodes }: Graph, id: number): GraphNode {
+  const found = nodes[id]
+  if (found === undefined) throw internalError(`There is no value ${id} in ${name}.`)
+  return found
+}

@@ -1,0 +1,48 @@
+import { cpus } from 'node:os'
+import type { DeviceReport } from '@convzoo/core'
+import { findNative, type NativeDevice, nativePackages, nativeVersion, whyNot } from './packages.js'
+import { isOnGpu, placementLine, probe } from './placement.js'
+
+/** What could run here. A native package is loaded in a process of its own to see. */
+export async function reportDevices(project: string): Promise<readonly DeviceReport[]> {
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
+  return [
+    await reportNative('cuda', project),
+    await reportNative('node', project),
+    { device: 'cpu', available: true, description: `TensorFlow.js in pure JavaScript (${processor})` },
+  ]
+}
+
+async function reportNative(device: NativeDevice, project: string): Promise<DeviceReport> {
+  const found = findNative(device, project)
+  const reason = whyNot(device, found, project)
+  const description = `${nativePackages[device]} ${found?.version ?? nativeVersion}`
+  if (found === undefined || reason !== undefined) {
+    return {
+      device,
+      available: false,
+      description,
+      ...(reason === undefined ? {} : { reason: reason.received, mend: reason.mend }),
+    }
+  }
+  const result = await probe(found)
+  if (result.failure !== undefined) {
+    return {
+      device,
+      available: false,
+      description,
+      reason: result.failure,
+      mend: 'convzoo doctor --link-libtensorflow pip builds its binding anew',
+    }
+  }
+  if (device === 'cuda' && !isOnGpu(result)) {
+    return {
+      device,
+      available: false,
+      description: result.description ?? description,
+      reason: [placementLine(result), ...result.complaints].join('; '),
+      mend: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
+    }
+  }
+  return { device, available: true, description: result.description ?? description }
+}

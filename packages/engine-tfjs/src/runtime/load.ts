@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module'
+import { cpus } from 'node:os'
+import { ConvzooError } from '@convzoo/core'
+import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
+import type { NativePackage } from '../native/packages.js'
+import { restoreUtil } from './restore-util.js'
+
+/** TensorFlow.js with a backend, loaded. */
+export interface Runtime {
+  readonly kernels: Kernels
+  /** Packages and versions, and where the native ones come from; in one line. */
+  readonly description: string
+  /** Versions and paths of a native backend. */
+  readonly native?: LoadedNative
+}
+
+export interface LoadedNative {
+  readonly libtensorflow: string
+  readonly binding: string
+  /** The file that libtensorflow was loaded from, where the system tells. */
+  readonly library: string | undefined
+  /** Whether TensorFlow sees a GPU. */
+  readonly gpu: boolean
+}
+
+/**
+ * Loads TensorFlow.js: pure JavaScript without `native`, else that package with its native binding.
+ *
+ * @throws ConvzooError of kind `engine` if it cannot be loaded.
+ */
+export async function loadRuntime(native: NativePackage | undefined): Promise<Runtime> {
+  return native === undefined ? loadPlain() : loadNative(native)
+}
+
+async function loadPlain(): Promise<Runtime> {
+  const tensorflow = await import('@tensorflow/tfjs-core')
+  await import('@tensorflow/tfjs-backend-cpu')
+  quiet(tensorflow)
+  await tensorflow.setBackend('cpu')
+  const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
+  return {
+    kernels: new Kernels(tensorflow),
+    description: `TensorFlow.js ${tensorflow.version_core} in pure JavaScript, device cpu (${processor})`,
+  }
+}
+
+function loadNative(found: NativePackage): Runtime {
+  restoreUtil()
+  const tensorflow = requirePackage(found)
+  quiet(tensorflow)
+  const backend: unknown = tensorflow.backend()
+  if (!isNodeBackend(backend)) throw broken(found, 'its backend is of another form')
+  const native: LoadedNative = {
+    libtensorflow: backend.binding.TF_Version,
+    binding: found.binding,
+    library: loadedLibrary(),
+    gpu: backend.isUsingGpuDevice,
+  }
+  const where = native.gpu ? 'GPU' : 'CPU'
+  return {
+    kernels: new Kernels(tensorflow),
+    description: `${found.name} ${found.version} on libtensorflow ${native.libtensorflow} (${native.binding}), device ${found.device}: TensorFlow runs on the ${where}`,
+    native,
+  }
+}
+
+function requirePackage(found: NativePackage): TensorFlow {
+  let loaded: unknown
+  try {
+    loaded = createRequire(import.meta.url)(found.folder)
+  } catch (error) {
+    throw broken(found, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+  }
+  if (!isTensorFlow(loaded)) throw broken(found, 'it exports no TensorFlow.js')
+  return loaded
+}
+
+/** No advice to install the package that is being used, and no checks for developers of models. */
+function quiet(tensorflow: TensorFlow): void {
+  tensorflow.env().set('PROD', true)
+}
+
+const isTensorFlow = (value: unknown): value is TensorFlow =>
+  typeof value === 'object' && value !== null && 'engine' in value && 'backend' in value && 'env' in value
+
+interface NodeBackend {
+  readonly isUsingGpuDevice: boolean
+  readonly binding: { readonly TF_Version: string }
+}
+
+function isNodeBackend(value: unknown): value is NodeBackend {
+  return typeof value === 'object' && value !== null && 'isUsingGpuDevice' in value && 'binding' in value
+}
+
+/** The process knows which files it has loaded. */
+function loadedLibrary(): string | undefined {
+  const report: { readonly sharedObjects?: readonly string[] } = Object(process.report?.getReport())
+  return report.sharedObjects?.find((path) => /libtensorflow(_cc)?\.(so|\d|dylib)|tensorflow\.dll/.test(path))
+}
+
+function broken({ name, version, device }: NativePackage, reason: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'engine',
+    message: `${name} ${version} is installed and cannot be loaded, so the device "${device}" of engine tfjs cannot be used.`,
+    received: reason,
+    mend: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
+  })
+}

@@ -1,0 +1,77 @@
+import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
+import { ConvzooError } from '@convzoo/core'
+import { WorkerClient } from '@convzoo/core/worker'
+import type { NativePackage } from '../native/packages.js'
+import { environmentOf, type RuntimeOptions } from './environment.js'
+import type { OpenPort } from './worker.js'
+
+interface Thread {
+  readonly worker: Worker
+  /** What it has loaded and with which settings. */
+  readonly settings: string
+}
+
+/**
+ * The threads of this process, by the folder of the package that each has loaded. There is one TensorFlow in a process, whoever asks
+ * for it: it is initialized once, its memory is shared, and its binding does not load in a second thread on every version of Node.
+ */
+const threads = new Map<string, Thread>()
+const plain = 'pure JavaScript'
+
+/**
+ * A way to the thread that runs a package, started if need be.
+ *
+ * @throws ConvzooError of kind `engine` if this process runs another native package, or the same with other settings.
+ */
+export function openThread(
+  native: NativePackage | undefined,
+  options: RuntimeOptions,
+): {
+  readonly client: WorkerClient
+  readonly close: () => void
+} {
+  const key = native?.folder ?? plain
+  const { worker } = threads.get(key) ?? startThread(key, options)
+  requireSettings(key, native, options)
+  const { port1, port2 } = new MessageChannel()
+  const client = new WorkerClient(port1, 'TensorFlow.js')
+  const failed = ({ message }: Error) => client.fail(message)
+  const ended = (code: number) => client.fail(`its thread ended with code ${code}`)
+  worker.on('error', failed)
+  worker.on('exit', ended)
+  worker.postMessage({ port: port2 } satisfies OpenPort, [port2])
+  return {
+    client,
+    close() {
+      client.fail('it has been disposed of')
+      worker.off('error', failed)
+      worker.off('exit', ended)
+      port1.close()
+    },
+  }
+}
+
+function startThread(key: string, options: RuntimeOptions): Thread {
+  // TensorFlow reads the environment of the process, not the thread's copy of it.
+  Object.assign(process.env, environmentOf(options))
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { env: SHARE_ENV })
+  worker.unref()
+  worker.once('exit', () => threads.delete(key))
+  const thread = { worker, settings: JSON.stringify(options) }
+  threads.set(key, thread)
+  return thread
+}
+
+function requireSettings(key: string, native: NativePackage | undefined, options: RuntimeOptions): void {
+  if (native === undefined) return
+  const other = [...threads.keys()].find((folder) => folder !== key && folder !== plain)
+  const settings = threads.get(key)?.settings
+  if (other === undefined && settings === JSON.stringify(options)) return
+  throw new ConvzooError({
+    kind: 'engine',
+    message: 'TensorFlow can be loaded once in a process, with one set of options.',
+    expected: other ?? `the options it was loaded with: ${settings}`,
+    received: other === undefined ? JSON.stringify(options) : key,
+    mend: 'use one device of engine tfjs in a process, with the same options',
+  })
+}

@@ -1,0 +1,49 @@
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { type Graph, internalError, type Shape } from '@convzoo/core'
+import { type Host, serve } from '@convzoo/core/worker'
+import { numbersOf, TensorFunction } from '../interpreter/function.js'
+import { TensorState } from '../interpreter/state.js'
+import type { NativePackage } from '../native/packages.js'
+import { loadRuntime, type Runtime } from './load.js'
+
+/** What the worker needs before it can run a program. */
+export interface WorkerStart {
+  readonly functions: Readonly<Record<string, Graph>>
+  readonly state: readonly { readonly name: string; readonly shape: Shape }[]
+  readonly native: NativePackage | undefined
+}
+
+/** The worker serves several programs, each at a port of its own. */
+export interface OpenPort {
+  readonly port: MessagePort
+}
+
+let runtime: Promise<Runtime> | undefined
+
+async function start({ functions, state, native }: WorkerStart): Promise<Host> {
+  runtime ??= loadRuntime(native)
+  const { kernels, description } = await runtime
+  const store = new TensorState(kernels, state)
+  const ready = new Map(
+    Object.entries(functions).map(([name, graph]) => [name, new TensorFunction(kernels, graph, store)]),
+  )
+  return {
+    description,
+    run(name, inputs) {
+      const called = ready.get(name)
+      if (called === undefined) throw internalError(`There is no function ${name}.`)
+      return called.run(inputs)
+    },
+    read: (name) => Float32Array.from(numbersOf(store.tensor(name))),
+    stage: (name, data) => store.stage(name, data),
+    commit: () => store.commitStaged(),
+    discard: () => store.discardStaged(),
+    stop() {
+      for (const each of ready.values()) each.dispose()
+      store.dispose()
+    },
+  }
+}
+
+if (parentPort === null) throw internalError('This file runs in a worker thread.')
+parentPort.on('message', ({ port }: OpenPort) => serve(port, { runtime: 'TensorFlow.js', start }))
