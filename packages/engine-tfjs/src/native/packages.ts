@@ -25,10 +25,10 @@ export interface NativePackage {
 }
 
 /** Node-API version 8, the highest that the package knows and every Node ≥ 20 has, stands in the path of its binding. */
-export const bindingPath = (folder: string): string => join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')
+const bindingPath = (folder: string): string => join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')
 
 /** The command that adds a native package. */
-export const installCommand = (device: NativeDevice): string => `npm install ${nativePackages[device]}`
+const installCommand = (device: NativeDevice): string => `npm install ${nativePackages[device]}`
 
 /** Finds a device's package: in the user's project first, then where this engine is installed. */
 export function findNative(device: NativeDevice, project: string): NativePackage | undefined {
