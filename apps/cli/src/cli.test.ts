@@ -2,10 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+import { cli, convzoo, smallRun } from './testing/convzoo.js'
 
 let folder = ''
 beforeAll(() => {
@@ -13,27 +11,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function convzoo(...parameters: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8' })
-  return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
-}
-
-const train = (run: string, ...more: string[]) =>
-  convzoo(
-    'train',
-    'alexnet',
-    '--input',
-    '67x67x1',
-    '--limit',
-    '10',
-    '--batch-size',
-    '4',
-    '--test-limit',
-    '20',
-    '--run',
-    run,
-    ...more,
-  )
+const train = (run: string, ...more: string[]) => convzoo(...smallRun(run, ...more))
 
 describe('convzoo summary', () => {
   it('prints what Keras prints, and nothing else', () => {
@@ -92,7 +70,7 @@ describe('convzoo train and evaluate', () => {
       'environment.json',
       'weights.safetensors',
       'confusion.json',
-      'checkpoints/epoch-0001.safetensors',
+      'checkpoints/step-00000003.safetensors',
     ]) {
       expect(existsSync(join(run, file)), file).toBe(true)
     }
@@ -108,9 +86,16 @@ describe('convzoo train and evaluate', () => {
   }, 60_000)
 
   it('stops at a step that is not finite, and says what to do', () => {
-    const { status, stderr } = train(join(folder, 'diverged'), '--learning-rate', '1000', '--epochs', '20')
+    const run = join(folder, 'diverged')
+    const { status, stderr } = train(run, '--learning-rate', '1000', '--epochs', '20')
     expect(status).toBe(2)
     expect(stderr).toContain('lower the learning rate')
+    expect(stderr).toContain(`convzoo train --resume ${run} --learning-rate`)
+    // The steps before it are kept: the run goes on right there.
+    const step = /in step (\d+)/.exec(stderr)?.[1]
+    const resumed = convzoo('train', '--resume', run)
+    expect(resumed.stdout).toContain(`resumed at step ${step}`)
+    expect([resumed.status, resumed.stderr]).toEqual([2, stderr])
   }, 60_000)
 })
 

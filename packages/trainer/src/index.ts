@@ -1,11 +1,13 @@
+export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
-export { RunFolder } from './run/index.js'
+export { type Metrics, type Resumed, RunFolder } from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'
 export {
   type EvaluateOptions,
   type FitOptions,
   type FitResult,
+  type LoadedCheckpoint,
   Trainer,
   type TrainerOptions,
   type Workload,

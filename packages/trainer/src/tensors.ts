@@ -11,7 +11,11 @@ export interface TensorSpec {
  *
  * @throws ConvzooError of kind `state` that names what is missing, unknown or of another shape.
  */
-function requireSameTensors(received: readonly TensorSpec[], expected: readonly TensorSpec[], where: string): void {
+export function requireSameTensors(
+  received: readonly TensorSpec[],
+  expected: readonly TensorSpec[],
+  where: string,
+): void {
   const shapes = new Map(received.map(({ name, shape }) => [name, shape]))
   const wanted = new Map(expected.map(({ name, shape }) => [name, shape]))
   const missing = expected.filter(({ name }) => !shapes.has(name)).map(({ name }) => name)

@@ -13,7 +13,16 @@ import {
   type StateSpec,
 } from '@convzoo/core'
 import { batchSizesOf, requireFittingDataset } from './batches/index.js'
+import {
+  dataSettings,
+  partedSettings,
+  readCheckpoint,
+  requireSameSettings,
+  type Settings,
+  writeCheckpoint,
+} from './checkpoint/index.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
+import { RunningScore } from './metrics/index.js'
 import { requireWholeNumber } from './options.js'
 import { type BatchSizes, Session } from './session.js'
 import { checkedTensors } from './tensors.js'
@@ -28,6 +37,11 @@ export interface TrainerOptions {
   readonly loss?: Loss
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
   readonly seed?: number
+  /**
+   * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
+   * optimizer, dataset and batch size need not be among them.
+   */
+  readonly identity?: Settings
   /** Called one after the other, in this order; training waits for each. */
   readonly callbacks?: readonly Callback[]
   /** Gets what the engine says while it prepares, one line at a time. */
@@ -40,7 +54,7 @@ export interface FitOptions {
   readonly batchSize: number
   /** Evaluated after each epoch. */
   readonly validation?: Dataset
-  /** Stops training after the step that is under way. */
+  /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
   readonly signal?: AbortSignal
 }
 
@@ -55,6 +69,13 @@ export interface EvaluateOptions {
   readonly batchSize: number
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+/** What {@link Trainer.loadCheckpoint} found. */
+export interface LoadedCheckpoint {
+  readonly position: Position
+  /** What may make the last bits of the result differ from those of a run that never stopped, one sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /** Samples that will be gone through in batches of a size. */
@@ -77,8 +98,13 @@ export class Trainer {
   readonly #callbacks: readonly Callback[]
   readonly #session: Session
   readonly #seed: number
+  /** What must agree whatever is trained on. */
+  readonly #settings: Settings
+  /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
+  #data: Settings = {}
+  #loadedFrom: string | undefined
   #position: Position = { step: 0, epoch: 0, sample: 0 }
-  #epoch: TrainingEpoch | undefined
+  #running = new RunningScore()
   #training = false
 
   /** @throws ConvzooError of kind `option` for a bad seed, of kind `shape` if the model does not end in one value a class. */
@@ -88,6 +114,7 @@ export class Trainer {
     optimizer,
     loss = categoricalCrossentropy(),
     seed = 1,
+    identity = {},
     callbacks = [],
     log,
   }: TrainerOptions) {
@@ -96,6 +123,7 @@ export class Trainer {
     this.#optimizer = optimizer
     this.#callbacks = callbacks
     this.#seed = seed
+    this.#settings = { ...identity, seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#session = new Session({
       model,
       engine,
@@ -113,7 +141,7 @@ export class Trainer {
 
   /** Over the steps of the current epoch so far, while the weights moved. */
   get score(): Score {
-    return this.#epoch?.score ?? { samples: 0, loss: 0, top1: 0, top5: 0 }
+    return this.#running.score
   }
 
   /** All that stands between two steps: weights, statistics, the optimizer's slots. */
@@ -148,7 +176,8 @@ export class Trainer {
    * Trains.
    *
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` or `data` if the dataset does not fit, of kind `numeric`
-   * if a step leaves the finite numbers: nothing of that step is kept.
+   * if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded that another
+   * dataset or batch size belongs to.
    */
   async fit(dataset: Dataset, { epochs, batchSize, validation, signal }: FitOptions): Promise<FitResult> {
     requireWholeNumber('epochs', epochs, 1)
@@ -166,6 +195,7 @@ export class Trainer {
     }
     this.#training = true
     try {
+      this.#useData(dataset, batchSize)
       const samples = dataset.length
       const rest = samples - this.#position.sample
       await this.prepare({
@@ -173,7 +203,9 @@ export class Trainer {
         evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize }],
       })
       const stepsPerEpoch = Math.ceil(samples / batchSize)
-      await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples }))
+      const { step, epoch, sample } = this.#position
+      const done = { steps: step, samples: epoch * samples + sample }
+      await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples, done }))
       const records: EpochRecord[] = []
       while (this.#position.epoch < epochs) {
         const record = await this.#trainEpoch(dataset, optimizer, batchSize, validation, signal)
@@ -197,6 +229,47 @@ export class Trainer {
     requireFittingDataset(dataset, this.#model)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
     return evaluateDataset(this.#session, dataset, batchSize, signal)
+  }
+
+  /**
+   * Writes all that training depends on as one safetensors file: weights, statistics and the optimizer's slots as tensors, the
+   * trainer's own as metadata. A trainer that loads it ends with the same weights, bit for bit, as one that never stopped.
+   *
+   * Call it between steps: from a callback, or when no {@link fit} is under way.
+   *
+   * @throws ConvzooError of kind `file` if it cannot be written; a file that was there before stays whole.
+   */
+  async saveCheckpoint(path: string): Promise<void> {
+    await this.prepare({})
+    await writeCheckpoint(path, this.#session, {
+      position: this.#position,
+      totals: this.#running.totals,
+      settings: { ...this.#settings, ...this.#data },
+      environment: this.#session.description ?? 'unknown',
+    })
+  }
+
+  /**
+   * Goes on where a checkpoint stands: {@link fit} with the same dataset, batch size and number of epochs does the rest.
+   *
+   * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors or settings are
+   * others: it says which. Then nothing changes.
+   */
+  async loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
+    await this.prepare({})
+    const { position, totals, settings, environment } = await readCheckpoint(path, this.#session, (state) => {
+      requireSameSettings(partedSettings(state.settings).run, this.#settings, path)
+    })
+    this.#position = position
+    this.#running = new RunningScore(totals)
+    this.#data = partedSettings(settings).data
+    this.#loadedFrom = path
+    const now = this.#session.description ?? 'unknown'
+    const warnings =
+      environment === now
+        ? []
+        : [`${path} was made by ${environment}; this is ${now}: the last bits of the result may differ.`]
+    return { position, warnings }
   }
 
   /** The model's weights and statistics, in its order. */
@@ -235,8 +308,15 @@ export class Trainer {
     validation: Dataset | undefined,
     signal: AbortSignal | undefined,
   ): Promise<EpochRecord | undefined> {
-    const epoch = new TrainingEpoch({ session: this.#session, dataset, optimizer, seed: this.#seed, batchSize })
-    this.#epoch = epoch
+    if (this.#position.sample === 0) this.#running = new RunningScore()
+    const epoch = new TrainingEpoch({
+      session: this.#session,
+      dataset,
+      optimizer,
+      seed: this.#seed,
+      batchSize,
+      running: this.#running,
+    })
     const began = performance.now()
     for await (const { record, position } of epoch.steps(this.#position, signal)) {
       this.#position = position
@@ -245,12 +325,13 @@ export class Trainer {
     if (this.#position.sample < dataset.length) return undefined
     const seconds = (performance.now() - began) / 1000
     const number = this.#position.epoch
-    const score = await this.#validate(validation, batchSize)
+    const score = await this.#validate(validation, batchSize, signal)
+    if (score === 'stopped') return undefined
     this.#position = { step: this.#position.step, epoch: number + 1, sample: 0 }
     const record: EpochRecord = {
       type: 'epoch',
       epoch: number,
-      training: epoch.score,
+      training: this.#running.score,
       ...(score === undefined ? {} : { validation: score }),
       seconds,
     }
@@ -258,14 +339,32 @@ export class Trainer {
     return record
   }
 
-  async #validate(validation: Dataset | undefined, batchSize: number): Promise<Score | undefined> {
+  async #validate(
+    validation: Dataset | undefined,
+    batchSize: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Score | 'stopped' | undefined> {
     if (validation === undefined) return undefined
-    const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, batchSize)
-    return { samples, loss, top1, top5 }
+    try {
+      const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, batchSize, signal)
+      return { samples, loss, top1, top5 }
+    } catch (error) {
+      if (signal?.aborted === true && error === signal.reason) return 'stopped'
+      throw error
+    }
   }
 
   async #tell(what: (callback: Callback) => void | Promise<void> | undefined): Promise<void> {
     for (const callback of this.#callbacks) await what(callback)
+  }
+
+  #useData(dataset: Dataset, batchSize: number): void {
+    const data = dataSettings(dataset, batchSize)
+    if (this.#loadedFrom !== undefined && Object.keys(this.#data).length > 0) {
+      requireSameSettings(this.#data, data, this.#loadedFrom)
+    }
+    this.#data = data
+    this.#loadedFrom = undefined
   }
 
   #requireOptimizer(): Optimizer {

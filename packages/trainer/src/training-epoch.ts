@@ -1,14 +1,6 @@
-import {
-  ConvzooError,
-  type Dataset,
-  type Optimizer,
-  type Score,
-  type StepRecord,
-  scalarsAt,
-  seedWords,
-} from '@convzoo/core'
+import { ConvzooError, type Dataset, type Optimizer, type StepRecord, scalarsAt, seedWords } from '@convzoo/core'
 import { batchMakers, type PlacedBatch, prefetch, shuffledOrder } from './batches/index.js'
-import { RunningScore } from './metrics/index.js'
+import type { RunningScore } from './metrics/index.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
 
@@ -34,20 +26,16 @@ export interface TrainingEpochOptions {
   readonly optimizer: Optimizer
   readonly seed: number
   readonly batchSize: number
+  /** Counts the steps in. */
+  readonly running: RunningScore
 }
 
 /** One way through a dataset, step by step. */
 export class TrainingEpoch {
   readonly #options: TrainingEpochOptions
-  readonly #running = new RunningScore()
 
   constructor(options: TrainingEpochOptions) {
     this.#options = options
-  }
-
-  /** Over the steps so far, while the weights moved. */
-  get score(): Score {
-    return this.#running.score
   }
 
   /** Does the steps from a position on, until the epoch ends or the signal is given. */
@@ -68,7 +56,7 @@ export class TrainingEpoch {
   }
 
   async #step(batch: PlacedBatch, waited: number, position: Position): Promise<StepDone> {
-    const { session, optimizer, seed } = this.#options
+    const { session, optimizer, seed, running } = this.#options
     const { step, epoch, sample } = position
     const { images, targets, sampleIndices, size } = batch
     const scalars = scalarsAt(optimizer, step)
@@ -86,7 +74,7 @@ export class TrainingEpoch {
     const losses = requireOutput(outputs, 'losses')
     const loss = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
     if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(step, loss, learningRate)
-    this.#running.add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
+    running.add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
     return {
       record: { type: 'step', step, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited },
       position: { step: step + 1, epoch, sample: sample + size },

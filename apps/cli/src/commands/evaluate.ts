@@ -5,7 +5,7 @@ import { deviceNames, engineNames, engines } from '../catalogs/engines.js'
 import { architectures } from '../catalogs/plugins.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { percent } from '../terminal/progress.js'
-import { evaluationConfig } from './run-config.js'
+import { decodeConfig } from '../training/config.js'
 
 interface EvaluateFlags {
   readonly limit?: number
@@ -34,7 +34,8 @@ async function evaluate(
 ): Promise<void> {
   const { RunFolder, Trainer } = await import('@convzoo/trainer')
   const folder = await RunFolder.open(run)
-  const { id, input, classes, dataset } = evaluationConfig(await folder.readConfig())
+  const { id, classes, settings } = decodeConfig(await folder.readConfig())
+  const { input, dataset } = settings
   const test = await datasets[dataset].load({
     split: 'test',
     imageShape: input,

@@ -1,161 +1,209 @@
 import { arch, cpus, platform } from 'node:os'
-import {
-  type Callback,
-  cosine,
-  createModel,
-  type Dataset,
-  type Model,
-  type Optimizer,
-  type Schedule,
-  sgdw,
-  summarize,
-  warmUp,
-} from '@convzoo/core'
-import { RunFolder, Trainer } from '@convzoo/trainer'
+import { type Callback, ConvzooError, summarize } from '@convzoo/core'
+import { type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { datasets } from '../catalogs/datasets.js'
-import { engines } from '../catalogs/engines.js'
 import { architectures } from '../catalogs/plugins.js'
+import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress } from '../terminal/progress.js'
-import type { TrainFlags } from './train.js'
+import { Screen } from '../terminal/screen.js'
+import { decodeConfig, encodeConfig, renewedSettings } from '../training/config.js'
+import type { SettingName, TrainingSettings } from '../training/flags.js'
+import { identityOf, type Job, makeJob, newConfig } from '../training/job.js'
 
 /** Images at a time when nothing is kept for a gradient. */
 const testBatchSize = 100
 
-/** Exit code of a program that Ctrl-C ended. */
-const interrupted = 130
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
-
 /** Trains, writes the run folder, tests. The last line is the accuracy on the test images. */
-export async function runTraining(id: string, flags: TrainFlags): Promise<void> {
-  const { architecture, tag, tagName } = architectures().resolve(id)
-  const named = datasets[flags.dataset]
-  const input = flags.input ?? tag.defaults.input
-  const model = createModel(architecture, { tag: tagName, input, classes: named.classes })
-  const load = (split: 'train' | 'test', limit: number | undefined): Promise<Dataset> =>
-    named.load({ split, imageShape: input, ...(limit === undefined ? {} : { limit }) })
-  const training = await load('train', flags.limit)
-  const test = await load('test', flags.testLimit)
-  const engine = await engines[flags.engine](flags)
-  const optimizer = optimizerOf(flags, training.length)
-  const folder = await RunFolder.create(flags.run ?? defaultFolder(id, flags))
-
-  const controller = new AbortController()
-  const stop = (): void => {
-    process.stderr.write('\nStopping after this step; once more to stop at once.\n')
-    controller.abort()
-  }
-  process.once('SIGINT', stop)
-
-  const trainer: Trainer = new Trainer({
-    model,
-    engine,
-    optimizer,
-    seed: flags.seed,
-    callbacks: [
-      recorder(folder, () => trainer, {
-        architecture: `${architecture.name}.${tagName}`,
-        version: architecture.package.version,
-      }),
-      trainingProgress({ accuracy: () => trainer.score.top1, terminal: process.stdout.isTTY === true, write: say }),
-    ],
-  })
+export async function runTraining(id: string, settings: TrainingSettings, run: string | undefined): Promise<void> {
+  const screen = new Screen()
+  using interruption = watchInterruption((line) => screen.warn(line))
+  const path = run ?? defaultFolder(id, settings)
+  await RunFolder.requireFree(path)
+  const job = await makeJob(newConfig(id, settings))
+  let folder: RunFolder | undefined
+  const trainer = makeTrainer(job, screen, () => folder)
   try {
-    await trainer.prepare({
-      train: [{ samples: training.length, batchSize: flags.batchSize }],
-      evaluate: [{ samples: test.length, batchSize: testBatchSize }],
-    })
-    await folder.writeConfig({
-      id: `${architecture.name}.${tagName}`,
-      package: architecture.package,
-      input: input.join('x'),
-      classes: named.classes,
-      dataset: flags.dataset,
-      preprocessing: await named.preprocessing(),
-      limit: flags.limit ?? null,
-      epochs: flags.epochs,
-      batchSize: flags.batchSize,
-      seed: flags.seed,
-      optimizer: {
-        name: optimizer.name,
-        ...optimizer.hyperparameters,
-        momentum: flags.momentum,
-        nesterov: flags.nesterov ?? false,
-        clipping: optimizer.clipping,
-      },
-    })
-    await folder.writeEnvironment({
-      node: process.version,
-      system: `${platform()} ${arch()}`,
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      engine: engine.name,
-      device: flags.device,
-      description: trainer.description,
-    })
-    say(introduction(model, training, test, trainer.description ?? '', folder.path))
-    const { completed } = await trainer.fit(training, { ...flags, signal: controller.signal })
-    if (!completed) {
-      const path = await folder.writeCheckpoint(`step-${padded(trainer.position.step, 8)}`, trainer, {})
-      say(`stopped after step ${trainer.position.step}; all state is in ${path}`)
-      process.exitCode = interrupted
+    await prepare(trainer, job)
+    if (interruption.exitCode !== undefined) {
+      screen.warn('Stopped before the first step; nothing was written.')
+      process.exitCode = interruption.exitCode
       return
     }
-    await folder.writeWeights(model.weights, trainer)
-    await finish(folder, trainer, test)
+    folder = await RunFolder.create(path, await configOf(job))
+    await conduct({ job, trainer, folder, screen, interruption })
   } finally {
-    process.off('SIGINT', stop)
     await trainer.dispose()
   }
 }
 
-async function finish(folder: RunFolder, trainer: Trainer, test: Dataset): Promise<void> {
-  const { confusion, ...score } = await trainer.evaluate(test, { batchSize: testBatchSize })
-  await folder.writeConfusion(confusion, test.classes)
-  await folder.record({ type: 'test', ...score })
-  say(`${score.samples} test images | loss ${score.loss.toFixed(4)} | top-5 ${percent(score.top5)}`)
-  say(`test accuracy ${percent(score.top1)}`)
+/** Goes on with a run that was stopped, as if it never had been. */
+export async function resumeTraining(
+  path: string,
+  id: string | undefined,
+  given: TrainingSettings,
+  isGiven: (name: SettingName) => boolean,
+): Promise<void> {
+  const screen = new Screen()
+  using interruption = watchInterruption((line) => screen.warn(line))
+  const folder = await RunFolder.open(path)
+  const saved = decodeConfig(await folder.readConfig())
+  requireSameNetwork(saved.id, id)
+  const config = { ...saved, settings: renewedSettings(saved.settings, given, isGiven) }
+  const finished = await folder.finishedTest(config.settings.epochs)
+  if (finished !== undefined) {
+    screen.say(`the run in ${path} is finished: ${config.settings.epochs} epochs; --epochs adds to them`)
+    screen.say(`test accuracy ${percent(finished.top1)}`)
+    return
+  }
+  const job = await makeJob(config)
+  const trainer = makeTrainer(job, screen, () => folder)
+  try {
+    await prepare(trainer, job)
+    const resumed = await folder.resume(trainer)
+    for (const warning of resumed.warnings) screen.warn(warning)
+    await folder.writeConfig(await configOf(job))
+    await conduct({ job, trainer, folder, screen, interruption }, resumed)
+  } finally {
+    await trainer.dispose()
+  }
 }
 
-const padded = (number: number, digits: number): string => String(number).padStart(digits, '0')
+/** A run while it goes on. */
+interface Conducted {
+  readonly job: Job
+  readonly trainer: Trainer
+  readonly folder: RunFolder
+  readonly screen: Screen
+  readonly interruption: Interruption
+}
 
-function recorder(folder: RunFolder, trainer: () => Trainer, metadata: Readonly<Record<string, string>>): Callback {
+async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
+  const { job, trainer, folder, screen, interruption } = run
+  const { config, training, model } = job
+  const { signal } = interruption
+  await folder.writeEnvironment({
+    node: process.version,
+    system: `${platform()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    engine: job.engine.name,
+    device: config.settings.device,
+    description: trainer.description,
+  })
+  screen.say(introduction(job, trainer, folder))
+  if (resumed !== undefined)
+    screen.say(`resumed at step ${resumed.position.step}${resumed.checkpoint === undefined ? ', the beginning' : ''}`)
+  const { completed } = await trainer.fit(training, { ...config.settings, signal }).catch(async (error: unknown) => {
+    throw await resumable(error, trainer, folder)
+  })
+  if (completed) {
+    await folder.writeWeights(model.weights, trainer)
+    if (await testRun(run)) return
+  }
+  await folder.writeCheckpoint(trainer)
+  screen.warn(`Stopped after step ${trainer.position.step}. Go on with: ${resumeCommand(folder)}`)
+  process.exitCode = interruption.exitCode ?? 1
+}
+
+/** Tests and writes down the result. False if it was stopped. */
+async function testRun({ job: { test }, trainer, folder, screen, interruption }: Conducted): Promise<boolean> {
+  const { signal } = interruption
+  const tested = await trainer.evaluate(test, { batchSize: testBatchSize, signal }).catch((error: unknown) => {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
+  })
+  if (tested === undefined) return false
+  const { confusion, ...score } = tested
+  await folder.writeConfusion(confusion, test.classes)
+  await folder.record({ type: 'test', ...score })
+  screen.say(`${score.samples} test images | loss ${score.loss.toFixed(4)} | top-5 ${percent(score.top5)}`)
+  screen.say(`test accuracy ${percent(score.top1)}`)
+  return true
+}
+
+function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefined): Trainer {
+  const { model, engine, optimizer, config } = job
+  const trainer: Trainer = new Trainer({
+    model,
+    engine,
+    optimizer,
+    seed: config.settings.seed,
+    identity: identityOf(job),
+    callbacks: [recorder(job, folder, () => trainer), trainingProgress({ accuracy: () => trainer.score.top1, screen })],
+  })
+  return trainer
+}
+
+function recorder({ config, training }: Job, folder: () => RunFolder | undefined, trainer: () => Trainer): Callback {
+  const { checkpointEvery = Number.POSITIVE_INFINITY } = config.settings
   return {
-    onStep: (record) => folder.record(record),
+    async onStep(record) {
+      await folder()?.record(record)
+      const { step, sample } = trainer().position
+      // After the last step of an epoch comes the checkpoint of the epoch itself.
+      if (step % checkpointEvery === 0 && sample < training.length) await folder()?.writeCheckpoint(trainer())
+    },
     async onEpoch(record) {
-      await folder.record(record)
-      await folder.writeCheckpoint(`epoch-${padded(record.epoch + 1, 4)}`, trainer(), metadata)
+      await folder()?.record(record)
+      await folder()?.writeCheckpoint(trainer())
     },
   }
 }
 
-function optimizerOf(flags: TrainFlags, samples: number): Optimizer {
-  const steps = flags.epochs * Math.ceil(samples / flags.batchSize)
-  const highest: number | Schedule =
-    flags.schedule === 'cosine'
-      ? cosine({ initial: flags.learningRate, steps: Math.max(steps - flags.warmUp, 1) })
-      : flags.learningRate
-  return sgdw({
-    weightDecay: flags.weightDecay,
-    learningRate: flags.warmUp === 0 ? highest : warmUp({ steps: flags.warmUp, schedule: highest }),
-    momentum: flags.momentum,
-    nesterov: flags.nesterov ?? false,
-    clipping: flags.clipNorm === undefined ? {} : { globalNorm: flags.clipNorm },
+async function prepare(trainer: Trainer, { config, training, test }: Job): Promise<void> {
+  await trainer.prepare({
+    train: [{ samples: training.length, batchSize: config.settings.batchSize }],
+    evaluate: [{ samples: test.length, batchSize: testBatchSize }],
   })
 }
 
-function defaultFolder(id: string, { dataset }: TrainFlags): string {
+async function configOf({ config, architecture }: Job): Promise<object> {
+  const preprocessing = await datasets[config.settings.dataset].preprocessing()
+  return encodeConfig(config, { package: architecture.package, preprocessing })
+}
+
+/** A step that is not finite leaves a run that can be resumed from before it, with other settings. */
+async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): Promise<unknown> {
+  if (!ConvzooError.isInstance(error) || error.kind !== 'numeric') return error
+  await folder.writeCheckpoint(trainer)
+  const [message = ''] = error.message.split('\n')
+  return new ConvzooError({
+    kind: error.kind,
+    message,
+    ...(error.expected === undefined ? {} : { expected: error.expected }),
+    ...(error.received === undefined ? {} : { received: error.received }),
+    mend: `${error.mend}; from before this step by: ${resumeCommand(folder)} --learning-rate <lower>`,
+    cause: error,
+  })
+}
+
+function requireSameNetwork(saved: string, given: string | undefined): void {
+  if (given === undefined) return
+  const { architecture, tagName } = architectures().resolve(given)
+  if (`${architecture.name}.${tagName}` === saved) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The run that is resumed is of another network.',
+    expected: saved,
+    received: given,
+    mend: 'leave the id out',
+  })
+}
+
+function resumeCommand({ path }: RunFolder): string {
+  return `convzoo train --resume ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`
+}
+
+function defaultFolder(id: string, { dataset }: TrainingSettings): string {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   return `runs/${id}-${dataset}-${time}`
 }
 
-function introduction(model: Model, training: Dataset, test: Dataset, engine: string, folder: string): string {
+function introduction({ model, training, test }: Job, trainer: Trainer, folder: RunFolder): string {
   const { parameters } = summarize(model).totals
   return [
     `network ${model.layers.length} layers, ${parameters.toLocaleString('en-US')} parameters, input ${model.inputs[0]?.shape.join('x')}`,
     `data    ${training.name}: ${training.length} images to train on, ${test.length} to test on`,
-    `engine  ${engine}`,
-    `run     ${folder}`,
+    `engine  ${trainer.description ?? ''}`,
+    `run     ${folder.path}`,
   ].join('\n')
 }

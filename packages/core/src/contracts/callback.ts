@@ -32,6 +32,7 @@ export interface EpochRecord {
   /** Over the steps of the epoch, while the weights moved. */
   readonly training: Score
   readonly validation?: Score
+  /** Since the epoch began, or was resumed. */
   readonly seconds: number
 }
 
@@ -40,6 +41,8 @@ export interface Progress {
   readonly epochs: number
   readonly stepsPerEpoch: number
   readonly samplesPerEpoch: number
+  /** What was done before, by the run that is resumed. */
+  readonly done: { readonly steps: number; readonly samples: number }
 }
 
 /** Watches a training run. Each function may be asynchronous; training waits for it. */

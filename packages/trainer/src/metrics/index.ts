@@ -1,4 +1,3 @@
 export { ConfusionMatrix } from './confusion.js'
-
-export { RunningScore } from './running-score.js'
+export { RunningScore, type Totals } from './running-score.js'
 export { withoutRows } from './without-rows.js'

@@ -1,1 +1,2 @@
-export { RunFolder } from './run-folder.js'
+export type { Metrics } from './metrics.js'
+export { type Resumed, RunFolder } from './run-folder.js'

@@ -1,9 +1,11 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { ConvzooError, type NamedTensor } from '@convzoo/core'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
+import { fileError, isUnfinished, removeUnfinished, replaceFile } from '../files/index.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'
-import type { Trainer } from '../trainer.js'
+import type { LoadedCheckpoint, Trainer } from '../trainer.js'
+import { Metrics } from './metrics.js'
 
 /** How many checkpoints stay. */
 const keptCheckpoints = 2
@@ -16,38 +18,61 @@ const files = {
   confusion: 'confusion.json',
 } as const
 
-const checkpointFormat = 'convzoo-checkpoint/v1'
+/** Where a resumed run goes on. */
+export interface Resumed extends LoadedCheckpoint {
+  /** The checkpoint that was read; without one the run starts from its beginning. */
+  readonly checkpoint: string | undefined
+}
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
  * `confusion.json`.
  */
 export class RunFolder {
-  private constructor(readonly path: string) {}
+  readonly metrics: Metrics
+
+  private constructor(readonly path: string) {
+    this.metrics = new Metrics(join(path, files.metrics))
+  }
 
   /**
-   * A new run folder.
+   * A new run folder with the run's configuration: from then on the run can be resumed.
    *
-   * @throws ConvzooError of kind `file` if there is something at that path already; nothing is changed then.
+   * @throws ConvzooError of kind `file` if there is something at that path already, or if it cannot be written; nothing that was
+   * there is changed then.
    */
-  static async create(path: string): Promise<RunFolder> {
-    const there = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw unusable(path, error)
-    })
-    if (there.length > 0) {
-      throw new ConvzooError({
-        kind: 'file',
-        message: `The run folder ${path} exists already.`,
-        expected: 'a new or empty folder',
-        received: `a folder with ${there.length} entries`,
-        mend: 'choose another one, or remove it',
-      })
+  static async create(path: string, config: object): Promise<RunFolder> {
+    await RunFolder.requireFree(path)
+    const folder = new RunFolder(path)
+    try {
+      await mkdir(path, { recursive: true })
+    } catch (cause) {
+      throw fileError(`The run folder ${path} cannot be made`, cause)
     }
-    await mkdir(join(path, 'checkpoints'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-      throw unusable(path, error)
+    await folder.writeConfig(config)
+    return folder
+  }
+
+  /**
+   * Refuses a path at which there is something already.
+   *
+   * @throws ConvzooError of kind `file`.
+   */
+  static async requireFree(path: string): Promise<void> {
+    const names = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return []
+      throw fileError(`The run folder ${path} cannot be used`, cause)
     })
-    return new RunFolder(path)
+    // A process that was killed while it made the folder may have left an unfinished file.
+    const there = names.filter((name) => !isUnfinished(name))
+    if (there.length === 0) return
+    throw new ConvzooError({
+      kind: 'file',
+      message: `The run folder ${path} exists already.`,
+      expected: 'a new or empty folder',
+      received: `a folder with ${there.length} ${there.length === 1 ? 'entry' : 'entries'}`,
+      mend: 'choose another one, go on with it by --resume, or remove it',
+    })
   }
 
   /**
@@ -91,9 +116,9 @@ export class RunFolder {
     await this.#writeJson(files.confusion, { classes, rows })
   }
 
-  /** Adds a line to the metrics. */
+  /** Adds a line to the metrics, in whole or not at all. */
   async record(entry: object): Promise<void> {
-    await appendFile(join(this.path, files.metrics), `${JSON.stringify(entry)}\n`)
+    await this.metrics.add(entry)
   }
 
   /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
@@ -104,7 +129,11 @@ export class RunFolder {
     })
   }
 
-  /** Opens the finished weights, hands them over and closes the file. */
+  /**
+   * Opens the finished weights, hands them over and closes the file.
+   *
+   * @throws ConvzooError of kind `file` if they are missing or damaged.
+   */
   async readWeights<T>(use: (tensors: AsyncIterable<NamedTensor>) => Promise<T>): Promise<T> {
     const file = await openSafetensors(join(this.path, files.weights))
     try {
@@ -114,42 +143,84 @@ export class RunFolder {
     }
   }
 
-  /** Writes all state and where training stands as one file, and removes the oldest beyond those that are kept. */
-  async writeCheckpoint(name: string, trainer: Trainer, metadata: Readonly<Record<string, string>>): Promise<string> {
-    const folder = join(this.path, 'checkpoints')
-    const path = join(folder, `${name}.safetensors`)
-    await writeSafetensors(path, {
-      specs: trainer.state,
-      read: (names) => trainer.readState(names),
-      metadata: { ...metadata, format: checkpointFormat, trainer: JSON.stringify(trainer.position) },
-    })
-    const all = (await readdir(folder)).filter((file) => file.endsWith('.safetensors')).sort()
-    for (const old of all.slice(0, -keptCheckpoints)) await rm(join(folder, old))
+  /**
+   * The test of a run that has done so many epochs and has nothing left to do.
+   *
+   * @throws ConvzooError of kind `file` if the metrics cannot be read.
+   */
+  async finishedTest(epochs: number): Promise<Score | undefined> {
+    let done = 0
+    let score: Score | undefined
+    for await (const entry of this.metrics.read()) {
+      if (entry.type === 'epoch') done = Number(entry.epoch) + 1
+      const { samples, loss, top1, top5 } = entry
+      score =
+        entry.type === 'test'
+          ? { samples: Number(samples), loss: Number(loss), top1: Number(top1), top5: Number(top5) }
+          : undefined
+    }
+    const weights = await stat(join(this.path, files.weights)).catch(() => undefined)
+    return done === epochs && weights !== undefined ? score : undefined
+  }
+
+  /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
+  async writeCheckpoint(trainer: Trainer): Promise<string> {
+    const path = join(this.#checkpoints, `step-${String(trainer.position.step).padStart(8, '0')}.safetensors`)
+    // What a checkpoint says was done must stand in the metrics when it is read again.
+    await this.metrics.sync()
+    await trainer.saveCheckpoint(path)
+    for (const old of (await this.checkpoints()).slice(keptCheckpoints)) await rm(old)
     return path
   }
 
-  /** JSON is replaced in one move, as tensors are. */
-  async #writeJson(name: string, content: object): Promise<void> {
-    const path = join(this.path, name)
-    await mkdir(dirname(path), { recursive: true })
-    const temporary = `${path}.${process.pid}.tmp`
-    const file = await open(temporary, 'w')
-    try {
-      await file.writeFile(`${JSON.stringify(content, null, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
+  /** Paths of the checkpoints, the newest first. */
+  async checkpoints(): Promise<readonly string[]> {
+    const names = await readdir(this.#checkpoints).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') return []
+      throw fileError(`${this.#checkpoints} cannot be read`, cause)
+    })
+    return names
+      .filter((name) => /^step-\d+\.safetensors$/.test(name))
+      .sort()
+      .reverse()
+      .map((name) => join(this.#checkpoints, name))
   }
-}
 
-function unusable(path: string, cause: NodeJS.ErrnoException): ConvzooError {
-  return new ConvzooError({
-    kind: 'file',
-    message: `The run folder ${path} cannot be used.`,
-    expected: 'a folder that can be written to',
-    received: cause.message,
-    cause,
-  })
+  /**
+   * Makes a trainer go on from the newest checkpoint that can be read, and drops the metrics that came after it. A run that was
+   * stopped before its first checkpoint starts anew.
+   *
+   * @throws ConvzooError of kind `file` if there are checkpoints but none can be read, of kind `state` if the trainer is another one.
+   */
+  async resume(trainer: Trainer): Promise<Resumed> {
+    for (const folder of [this.path, this.#checkpoints]) await removeUnfinished(folder)
+    const resumed = await this.#load(trainer)
+    await this.metrics.rewind(resumed.position)
+    return resumed
+  }
+
+  async #load(trainer: Trainer): Promise<Resumed> {
+    const skipped: ConvzooError[] = []
+    for (const checkpoint of await this.checkpoints()) {
+      try {
+        const { position, warnings } = await trainer.loadCheckpoint(checkpoint)
+        const damaged = skipped.map(({ message }) => `${message}\n  ${basename(checkpoint)} is used instead.`)
+        return { checkpoint, position, warnings: [...damaged, ...warnings] }
+      } catch (error) {
+        if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
+        skipped.push(error)
+      }
+    }
+    const [first] = skipped
+    if (first !== undefined) throw first
+    return { checkpoint: undefined, position: trainer.position, warnings: [] }
+  }
+
+  get #checkpoints(): string {
+    return join(this.path, 'checkpoints')
+  }
+
+  async #writeJson(name: string, content: object): Promise<void> {
+    await replaceFile(join(this.path, name), (file) => file.writeFile(`${JSON.stringify(content, null, 2)}\n`))
+  }
 }

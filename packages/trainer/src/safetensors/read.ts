@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { ConvzooError, type NamedTensor, sizeOf } from '@convzoo/core'
+import { type NamedTensor, sizeOf } from '@convzoo/core'
+import { fileError } from '../files/index.js'
 import { damaged, decodeHeader, largestHeader, type SafetensorsHeader } from './format.js'
 
 /** An opened safetensors file. Close it after use. */
@@ -47,13 +48,7 @@ async function opened(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'r')
   } catch (cause) {
-    throw new ConvzooError({
-      kind: 'file',
-      message: `${path} cannot be opened.`,
-      expected: 'a safetensors file',
-      received: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    })
+    throw fileError(`The safetensors file ${path} cannot be opened`, cause)
   }
 }
 

@@ -1,6 +1,5 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { internalError, type NamedTensor, sizeOf } from '@convzoo/core'
+import { replaceFile } from '../files/index.js'
 import type { TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'
 
@@ -13,14 +12,13 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a safetensors file so that at every moment the old file or the new one is there in whole: written under a temporary name in
- * the same folder, synced, renamed, the folder synced.
+ * Writes a safetensors file, one tensor at a time, so that at every moment the old file or the new one is there in whole.
+ *
+ * @throws ConvzooError of kind `file` if it cannot be written; then nothing of it stays.
  */
 export async function writeSafetensors(path: string, { specs, read, metadata = {} }: WriteOptions): Promise<void> {
   const sorted = sortedByName(specs)
-  const temporary = `${path}.${process.pid}.tmp`
-  const file = await open(temporary, 'w')
-  try {
+  await replaceFile(path, async (file) => {
     await file.writeFile(encodeHeader(sorted, metadata))
     let next = 0
     for await (const { name, data } of read(sorted.map((spec) => spec.name))) {
@@ -31,26 +29,5 @@ export async function writeSafetensors(path: string, { specs, read, metadata = {
       await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
     }
     if (next !== sorted.length) throw internalError(`${sorted.length - next} tensors did not come.`)
-    await file.sync()
-    await file.close()
-    await rename(temporary, path)
-    await syncFolder(dirname(path))
-  } catch (error) {
-    await file.close().catch(() => undefined)
-    await rm(temporary, { force: true })
-    throw error
-  }
-}
-
-/** Makes a rename last. Not every system lets a folder be opened; there the rename has to do. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined)
-  if (folder === undefined) return
-  try {
-    await folder.sync()
-  } catch {
-    // Windows refuses to sync a folder.
-  } finally {
-    await folder.close()
-  }
+  })
 }

@@ -1,0 +1,126 @@
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { convzoo, metricsOf, Running, smallRun } from './testing/convzoo.js'
+
+let folder = ''
+let whole = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-resume-'))
+  whole = join(folder, 'whole')
+  expect(convzoo(...smallRun(whole, '--epochs', '2')).status).toBe(0)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What does not depend on the clock. */
+const lasting = (run: string) => metricsOf(run).map(({ seconds, waited, ...rest }) => rest)
+
+function expectSameAsWhole(run: string): void {
+  expect(readFileSync(join(run, 'weights.safetensors')).equals(readFileSync(join(whole, 'weights.safetensors')))).toBe(
+    true,
+  )
+  expect(lasting(run)).toEqual(lasting(whole))
+  expect(readFileSync(join(run, 'confusion.json'), 'utf8')).toBe(readFileSync(join(whole, 'confusion.json'), 'utf8'))
+}
+
+describe('a run that is stopped and resumed', () => {
+  it('by Ctrl-C, by a second Ctrl-C, by SIGTERM, by SIGKILL ends as one that never was', async () => {
+    const run = join(folder, 'stopped')
+    const first = new Running(...smallRun(run, '--epochs', '2', '--checkpoint-every', '2'))
+    await first.until(run, 0)
+    first.kill('SIGINT')
+    expect(await first.ended).toEqual({ code: 130, signal: null })
+    expect(first.stderr).toContain(`Go on with: convzoo train --resume ${run}`)
+    const done = metricsOf(run).length
+    expect(done).toBeLessThan(4)
+
+    const second = new Running('train', '--resume', run)
+    await second.until(run, done)
+    second.kill('SIGINT')
+    second.kill('SIGINT')
+    const { code, signal } = await second.ended
+    // Both may arrive as one where the process had no turn in between.
+    expect([code, signal]).toSatisfy(([status, name]) => name === 'SIGINT' || status === 130)
+
+    const third = new Running('train', '--resume', run)
+    await third.until(run, 4)
+    third.kill('SIGTERM')
+    expect(await third.ended).toEqual({ code: 143, signal: null })
+
+    const fourth = new Running('train', '--resume', run)
+    await fourth.until(run, 5)
+    fourth.kill('SIGKILL')
+    expect((await fourth.ended).signal).toBe('SIGKILL')
+
+    expect(convzoo('train', '--resume', run).status).toBe(0)
+    expectSameAsWhole(run)
+  }, 120_000)
+
+  it('after a write that was cut off has its metrics once', () => {
+    const run = join(folder, 'torn')
+    cpSync(whole, run, { recursive: true })
+    rmSync(join(run, 'checkpoints', 'step-00000006.safetensors'))
+    rmSync(join(run, 'weights.safetensors'))
+    writeFileSync(join(run, 'checkpoints', 'step-00000006.safetensors.99999.tmp'), 'half')
+    appendFileSync(join(run, 'metrics.jsonl'), '{"type":"te')
+    expect(convzoo('train', '--resume', run).status).toBe(0)
+    expectSameAsWhole(run)
+  }, 60_000)
+
+  it('when it is finished says so, changes nothing and succeeds', () => {
+    const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')
+    const { status, stdout, lines, stderr } = convzoo('train', '--resume', whole)
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('is finished')
+    expect(lines.at(-1)).toMatch(/^test accuracy \d+\.\d\d %$/)
+    expect(readFileSync(join(whole, 'metrics.jsonl'), 'utf8')).toBe(before)
+  })
+})
+
+describe('a run that cannot be resumed', () => {
+  const refused = (message: RegExp, ...parameters: string[]): void => {
+    const { status, stderr, stdout } = convzoo('train', ...parameters)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  }
+
+  it('is not there, or lacks a whole configuration', () => {
+    refused(/nowhere is not the folder of a run/, '--resume', join(folder, 'nowhere'))
+    const run = mkdtempSync(join(folder, 'damaged-'))
+    const config = readFileSync(join(whole, 'config.json'), 'utf8')
+    writeFileSync(join(run, 'config.json'), config)
+    truncateSync(join(run, 'config.json'), 40)
+    refused(/is not the folder of a run[\s\S]*JSON/, '--resume', run)
+    writeFileSync(join(run, 'config.json'), config.replace('"batchSize": 4', '"batchSize": 0'))
+    refused(/"batchSize" of config\.json[\s\S]*at least 1/, '--resume', run)
+    writeFileSync(join(run, 'config.json'), config.replace('"seed": 1,', ''))
+    refused(/lacks "seed"/, '--resume', run)
+    writeFileSync(join(run, 'config.json'), config.replace('alexnet.notebook', 'alexnt'))
+    refused(/did you mean alexnet/, '--resume', run)
+  })
+
+  it('was started with other settings', () => {
+    refused(/--batch-size 4[\s\S]*--batch-size 8/, '--resume', whole, '--batch-size', '8')
+    refused(/--seed 1[\s\S]*--seed 2/, '--resume', whole, '--seed', '2')
+    refused(/--resume/, '--run', join(folder, 'other'), '--resume', whole)
+  })
+
+  it('has checkpoints that are cut off, foreign, or of another version of the network', () => {
+    const run = join(folder, 'unreadable')
+    cpSync(whole, run, { recursive: true })
+    rmSync(join(run, 'weights.safetensors'))
+    const [older, newest] = ['3', '6'].map((step) => join(run, 'checkpoints', `step-0000000${step}.safetensors`))
+    if (older === undefined || newest === undefined) throw new Error('A checkpoint has no name.')
+    const bytes = readFileSync(newest)
+    const replaced = bytes.indexOf('alexnet@0')
+    expect(replaced).toBeGreaterThan(0)
+    bytes.write('alexnet@9', replaced)
+    writeFileSync(newest, bytes)
+    refused(/made under other settings[\s\S]*alexnet@9/, '--resume', run)
+    truncateSync(newest, 1000)
+    writeFileSync(older, 'GIF89a is not what it should be')
+    refused(/step-00000006\.safetensors cannot be read/, '--resume', run)
+  }, 60_000)
+})

@@ -1,0 +1,69 @@
+import cliProgress from 'cli-progress'
+
+/** How far something has come, and what there is to say of it, the most important first. */
+export interface Bar {
+  readonly done: number
+  readonly total: number
+  readonly parts: readonly string[]
+}
+
+/** Columns that the bar itself takes at most, and below which it is left out. */
+const widest = 40
+const narrowest = 10
+
+/** Output of a command, and below it a bar where a person watches. */
+export class Screen {
+  /** Whether a bar can be drawn: on a terminal that can move its cursor. */
+  readonly interactive = process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.TERM !== 'dumb'
+  #bar: cliProgress.SingleBar | undefined
+
+  /** A line of the command's own output. */
+  say(line: string): void {
+    this.clear()
+    process.stdout.write(`${line}\n`)
+  }
+
+  /** A line for the user beside the output. */
+  warn(line: string): void {
+    this.clear()
+    process.stderr.write(`${line}\n`)
+  }
+
+  /** Draws the bar, or draws it anew. */
+  draw({ done, total, parts }: Bar): void {
+    if (!this.interactive) return
+    if (this.#bar === undefined) {
+      this.#bar = new cliProgress.SingleBar({
+        format: (_, { progress }, { line }: { readonly line: Bar['parts'] }) =>
+          barLine(progress, line, process.stderr.columns),
+        hideCursor: true,
+        clearOnComplete: true,
+        gracefulExit: false,
+      })
+      this.#bar.start(total, done, { line: parts })
+    } else {
+      this.#bar.update(done, { line: parts })
+    }
+  }
+
+  /** Takes the bar away; the cursor is shown again. */
+  clear(): void {
+    this.#bar?.stop()
+    this.#bar = undefined
+  }
+}
+
+/** One line of at most `columns` characters: the parts that fit, and a bar in what is left. */
+export function barLine(progress: number, parts: readonly string[], columns: number): string {
+  const percent = `${Math.floor(100 * progress)} %`
+  const fitting = [percent]
+  for (const part of parts) {
+    if ([...fitting, part].join(' | ').length > columns - 1) break
+    fitting.push(part)
+  }
+  const text = fitting.join(' | ').slice(0, Math.max(columns - 1, 0))
+  const room = Math.min(columns - 2 - text.length, widest)
+  if (room < narrowest) return text
+  const full = Math.round(room * progress)
+  return `${'█'.repeat(full)}${'░'.repeat(room - full)} ${text}`
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The built command line. */
+export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+
+/** Runs the command line to its end. */
+export function convzoo(...parameters: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8' })
+  return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
+}
+
+/** The smallest run: ten images on the smallest input. */
+export const smallRun = (run: string, ...more: string[]): string[] => [
+  ...['train', 'alexnet', '--input', '67x67x1', '--limit', '10', '--batch-size', '4', '--test-limit', '20'],
+  ...['--run', run, ...more],
+]
+
+/** What a run wrote down, line by line. */
+export function metricsOf(run: string): Record<string, unknown>[] {
+  const path = join(run, 'metrics.jsonl')
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}
+
+/** A command line that is running. */
+export class Running {
+  readonly #child: ChildProcess
+  readonly #ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+  stderr = ''
+
+  constructor(...parameters: string[]) {
+    this.#child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child.stderr?.on('data', (text) => {
+      this.stderr += text
+    })
+    this.#ended = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) => resolve({ code, signal }))
+    })
+  }
+
+  /** Waits until a run has more than `count` lines of metrics. */
+  async until(run: string, count: number): Promise<void> {
+    while (metricsOf(run).length <= count) {
+      if (this.#child.exitCode !== null) throw new Error(`It ended too early: ${this.stderr}`)
+      await sleep(10)
+    }
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** How it ended. */
+  get ended() {
+    return this.#ended
+  }
+}

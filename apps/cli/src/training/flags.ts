@@ -1,0 +1,111 @@
+import type { Command } from 'commander'
+import { datasetNames } from '../catalogs/datasets.js'
+import { deviceNames, engineNames } from '../catalogs/engines.js'
+import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
+import { optimizerNames } from './optimizers.js'
+import { scheduleNames } from './schedules.js'
+
+/** A setting of a run: how the command line and `config.json` write it. */
+interface Flag<T, Fallback extends T | undefined> {
+  /** `--epochs <number>`, or `--nesterov` for what is on or off. */
+  readonly flag: string
+  readonly description: string
+  /** Reads the text that stands after `option`. */
+  readonly read: (option: string) => (text: string) => T
+  readonly fallback: Fallback
+  /** Whether a resumed run may be given another value. */
+  readonly renewable: boolean
+}
+
+type Read<T> = (option: string) => (text: string) => T
+
+const withDefault = <T>(flag: string, description: string, read: Read<T>, fallback: T): Flag<T, T> => ({
+  flag,
+  description,
+  read,
+  fallback,
+  renewable: false,
+})
+
+const optional = <T>(flag: string, description: string, read: Read<T>): Flag<T, undefined> => ({
+  flag,
+  description,
+  read,
+  fallback: undefined,
+  renewable: false,
+})
+
+const renewable = <F extends Flag<unknown, unknown>>(flag: F): F => ({ ...flag, renewable: true })
+
+const names =
+  <const Name extends string>(known: readonly Name[]): Read<Name> =>
+  (option) =>
+    oneOf(option, known)
+const whole =
+  (least: number): Read<number> =>
+  (option) =>
+    wholeNumber(option, least)
+const between =
+  (least: number, most: number): Read<number> =>
+  (option) =>
+    numberBetween(option, least, most)
+const onOrOff: Read<boolean> = (option) => (text) => oneOf(option, ['true', 'false'])(text) === 'true'
+
+/** Everything that a user can set of a run. The order is that of `--help`. */
+export const trainingFlags = {
+  dataset: withDefault('--dataset <name>', datasetNames.join(', '), names(datasetNames), 'mnist'),
+  input: optional('--input <HxWxC>', "the input instead of the network's own", imageShape),
+  limit: optional('--limit <images>', 'train on the first so many images (all)', whole(1)),
+  testLimit: optional('--test-limit <images>', 'test on the first so many images (all)', whole(1)),
+  epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
+  batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
+  optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), names(optimizerNames), 'sgdw'),
+  learningRate: renewable(withDefault('--learning-rate <rate>', 'at its highest', between(0, 1000), 0.001)),
+  schedule: renewable(
+    withDefault(
+      '--schedule <name>',
+      `of the learning rate: ${scheduleNames.join(', ')}`,
+      names(scheduleNames),
+      'constant',
+    ),
+  ),
+  warmUp: renewable(withDefault('--warm-up <steps>', 'steps in which the rate rises', whole(0), 0)),
+  weightDecay: renewable(
+    withDefault('--weight-decay <part>', 'part of each weight lost in a step', between(0, 1), 5e-4),
+  ),
+  momentum: renewable(optional('--momentum <part>', 'part of the velocity that is kept (0.9)', between(0, 1))),
+  nesterov: renewable(optional('--nesterov', "Nesterov's momentum", onOrOff)),
+  clipNorm: renewable(
+    optional('--clip-norm <norm>', 'bound of the global norm of gradients (none)', between(1e-12, 1e12)),
+  ),
+  seed: withDefault('--seed <number>', 'of weights, order and dropout', whole(0), 1),
+  checkpointEvery: renewable(
+    optional('--checkpoint-every <steps>', 'write a checkpoint so often, not only after each epoch', whole(1)),
+  ),
+  engine: renewable(withDefault('--engine <name>', engineNames.join(', '), names(engineNames), 'onnx')),
+  device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'cpu')),
+  threads: renewable(optional('--threads <number>', 'threads (all)', whole(1))),
+}
+
+type Value<F> = F extends Flag<infer T, infer Fallback> ? T | Fallback : never
+type Flags = typeof trainingFlags
+
+/** A run's settings, each read and filled in. */
+export type TrainingSettings = { readonly [Name in keyof Flags]: Value<Flags[Name]> }
+export type SettingName = keyof Flags
+
+/** The names of the settings, in the order of `--help`. */
+export const settingNames = Object.keys(trainingFlags) as readonly SettingName[]
+
+/** `--epochs` of `--epochs <number>`. */
+export const optionOf = (name: SettingName): string => trainingFlags[name].flag.split(' ')[0] ?? name
+
+/** Adds an option for each setting. */
+export function addTrainingFlags(command: Command): Command {
+  for (const name of settingNames) {
+    const { flag, description, read, fallback } = trainingFlags[name]
+    if (flag.includes('<')) command.option<unknown>(flag, description, read(optionOf(name)), fallback)
+    else command.option(flag, description)
+  }
+  return command
+}

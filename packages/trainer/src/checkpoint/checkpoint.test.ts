@@ -1,0 +1,146 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dense, type EpochRecord, flatten, functionalModel, input, type StepRecord, sgdw } from '@convzoo/core'
+import { interpreterEngine } from '@convzoo/core/interpreter'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSafetensors } from '../safetensors/index.js'
+import { dataset, network, trainer, weightsOf } from '../testing/brighter.js'
+import type { Trainer } from '../trainer.js'
+
+const job = { epochs: 2, batchSize: 4, validation: dataset() }
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-checkpoint-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Trains until a number of steps is done and writes a checkpoint. */
+async function stoppedAfter(stop: number, path: string): Promise<StepRecord[]> {
+  const steps: StepRecord[] = []
+  const controller = new AbortController()
+  await using stopped = trainer(steps, 1, {
+    callbacks: [
+      {
+        onStep: (record) => {
+          steps.push(record)
+          if (record.step + 1 === stop) controller.abort()
+        },
+      },
+    ],
+  })
+  await stopped.fit(dataset(), { ...job, signal: controller.signal })
+  await stopped.saveCheckpoint(path)
+  return steps
+}
+
+/** What does not depend on the clock. */
+const lasting = (steps: readonly StepRecord[]) => steps.map(({ seconds, waited, ...rest }) => rest)
+const scores = (epochs: readonly EpochRecord[]) => epochs.map(({ seconds, ...rest }) => rest)
+
+async function refusal(loading: Trainer, path: string): Promise<string> {
+  const error: unknown = await loading.loadCheckpoint(path).catch((reason: unknown) => reason)
+  return error instanceof Error ? error.message : 'nothing was refused'
+}
+
+describe('a checkpoint', () => {
+  it.each([1, 2, 3, 4, 5, 6])('after step %i of 6 leads to the run that never stopped', async (stop) => {
+    const steps: StepRecord[] = []
+    await using whole = trainer(steps)
+    const { epochs } = await whole.fit(dataset(), job)
+
+    const path = join(folder, `${stop}.safetensors`)
+    const before = await stoppedAfter(stop, path)
+    const after: StepRecord[] = []
+    await using resumed = trainer(after)
+    expect(await resumed.loadCheckpoint(path)).toMatchObject({ position: { step: stop }, warnings: [] })
+    const rest = await resumed.fit(dataset(), job)
+
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(whole))
+    expect(lasting([...before, ...after])).toEqual(lasting(steps))
+    const known = epochs.slice(epochs.length - rest.epochs.length)
+    expect(scores(rest.epochs)).toEqual(scores(known))
+  })
+
+  it('holds all state by name and the trainer in its metadata, with sorted names and no times', async () => {
+    const path = join(folder, '4.safetensors')
+    const file = await openSafetensors(path)
+    await file.close()
+    const names = file.tensors.map(({ name }) => name)
+    expect(names).toEqual(names.toSorted())
+    expect(names).toContain('dense/kernel/velocity')
+    expect(Object.keys(file.metadata)).toEqual(['environment', 'format', 'settings', 'trainer'])
+    expect(JSON.parse(file.metadata.trainer ?? '')).toMatchObject({
+      step: 4,
+      epoch: 1,
+      sample: 4,
+      running: { samples: 4 },
+    })
+    const again = join(folder, 'again.safetensors')
+    await stoppedAfter(4, again)
+    expect(readFileSync(again).equals(readFileSync(path))).toBe(true)
+  })
+
+  it('of other settings is refused with what differs, and changes nothing', async () => {
+    const path = join(folder, '2.safetensors')
+    await using other = trainer([], 2, { identity: { architecture: 'other.net' } })
+    const before = await weightsOf(other)
+    expect(await refusal(other, path)).toMatch(
+      /expected: architecture not given; seed 1\n.*architecture other\.net; seed 2/,
+    )
+    expect(await weightsOf(other)).toEqual(before)
+    expect(other.position.step).toBe(0)
+  })
+
+  it('of another dataset or batch size is refused when training would go on', async () => {
+    await using resumed = trainer()
+    await resumed.loadCheckpoint(join(folder, '2.safetensors'))
+    await expect(resumed.fit(dataset(8), { epochs: 2, batchSize: 2 })).rejects.toThrow(
+      /expected: batch size 4; dataset brighter, 10 images[\s\S]*received: batch size 2; dataset brighter, 8 images/,
+    )
+    await resumed.fit(dataset(), job)
+    expect(resumed.position.epoch).toBe(2)
+  })
+
+  it('of another network is refused with the tensors that differ', async () => {
+    const images = input({ shape: [2, 2, 1] })
+    const wider = functionalModel({
+      inputs: images,
+      output: dense({ units: 2, activation: 'softmax' })(dense({ units: 9 })(flatten()(images))),
+    })
+    await using other = trainer([], 1, { model: wider })
+    expect(await refusal(other, join(folder, '2.safetensors'))).toMatch(/dense\/kernel \(4, 8\) instead of \(4, 9\)/)
+    await using plain = trainer([], 1, { optimizer: sgdw({ weightDecay: 1e-4, learningRate: 0.1 }) })
+    expect(await refusal(plain, join(folder, '2.safetensors'))).toMatch(/unknown dense\/bias\/velocity/)
+  })
+
+  it('made by another engine is read with a warning', async () => {
+    const engine = interpreterEngine({ precision: 'float32' })
+    await using other = trainer([], 1, {
+      engine: {
+        ...engine,
+        compile: async (program) => ({ ...(await engine.compile(program)), description: 'another processor' }),
+      },
+    })
+    const { warnings } = await other.loadCheckpoint(join(folder, '2.safetensors'))
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatch(/this is another processor: the last bits/)
+  })
+
+  it('that is cut off, foreign or without a trainer is refused', async () => {
+    const path = join(folder, 'bad.safetensors')
+    await using loading = trainer()
+    copyFileSync(join(folder, '2.safetensors'), path)
+    truncateSync(path, 900)
+    expect(await refusal(loading, path)).toMatch(/cannot be read/)
+    writeFileSync(path, 'GIF89a is not what it should be')
+    expect(await refusal(loading, path)).toMatch(/header of \d+ bytes/)
+    const bytes = readFileSync(join(folder, '2.safetensors'))
+    writeFileSync(path, bytes.toString('latin1').replace('convzoo-checkpoint/v1', 'convzoo-checkpoint/v9'), 'latin1')
+    expect(await refusal(loading, path)).toMatch(/is not a checkpoint[\s\S]*checkpoint\/v9/)
+    writeFileSync(path, bytes.toString('latin1').replace('\\"sample\\":8', '\\"sample\\":-'), 'latin1')
+    expect(await refusal(loading, path)).toMatch(/is damaged/)
+    expect(network().weights).toHaveLength(4)
+  })
+})

@@ -1,0 +1,35 @@
+import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
+import type { Session } from '../session.js'
+import { requireSameTensors } from '../tensors.js'
+import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
+
+/** Writes all state and the trainer's own as one file; the old file or the new one is there in whole. */
+export async function writeCheckpoint(path: string, session: Session, state: TrainerState): Promise<void> {
+  await writeSafetensors(path, {
+    specs: session.state,
+    read: (names) => session.readState(names),
+    metadata: encodeTrainerState(state),
+  })
+}
+
+/**
+ * Reads a checkpoint into a session. Nothing changes if `check` refuses what the trainer was, or if a tensor does not fit.
+ *
+ * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors are others.
+ */
+export async function readCheckpoint(
+  path: string,
+  session: Session,
+  check: (state: TrainerState) => void,
+): Promise<TrainerState> {
+  const file = await openSafetensors(path)
+  try {
+    const state = decodeTrainerState(path, file.metadata)
+    check(state)
+    requireSameTensors(file.tensors, session.state, path)
+    await session.writeState(file.read(), new Set(session.state.map(({ name }) => name)))
+    return state
+  } finally {
+    await file.close()
+  }
+}

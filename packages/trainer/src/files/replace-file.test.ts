@@ -1,0 +1,51 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileError } from './file-error.js'
+import { removeUnfinished, replaceFile } from './replace-file.js'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-files-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('replaceFile', () => {
+  it('replaces a file in one move', async () => {
+    const path = join(folder, 'moved')
+    writeFileSync(path, 'old')
+    await replaceFile(path, async (file) => {
+      await file.writeFile('new')
+      expect(readFileSync(path, 'utf8')).toBe('old')
+    })
+    expect(readFileSync(path, 'utf8')).toBe('new')
+  })
+
+  it('leaves the old file and nothing else if writing fails', async () => {
+    const path = join(folder, 'kept')
+    writeFileSync(path, 'old')
+    const write = replaceFile(path, async (file) => {
+      await file.writeFile('half of the n')
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    })
+    await expect(write).rejects.toThrow(/kept cannot be written[\s\S]*no space left[\s\S]*make room/)
+    expect(readFileSync(path, 'utf8')).toBe('old')
+    expect(readdirSync(folder).filter((name) => name.startsWith('kept'))).toEqual(['kept'])
+  })
+
+  it('is what removeUnfinished cleans up after, and nothing else is', async () => {
+    for (const name of ['a.json.99.tmp', 'notes.tmp', 'b.99.json']) writeFileSync(join(folder, name), '')
+    await removeUnfinished(folder)
+    expect(readdirSync(folder)).not.toContain('a.json.99.tmp')
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['notes.tmp', 'b.99.json']))
+    await removeUnfinished(join(folder, 'nowhere'))
+  })
+})
+
+describe('fileError', () => {
+  it('keeps an error of convzoo as it is', () => {
+    const own = fileError('first', new Error('x'))
+    expect(fileError('second', own)).toBe(own)
+  })
+})

@@ -1,0 +1,53 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileError } from './file-error.js'
+
+/** Names of files that are being written, or were when their process ended. */
+const temporary = /\.\d+\.tmp$/
+
+/** Whether a file of this name is one that was never finished. */
+export const isUnfinished = (name: string): boolean => temporary.test(name)
+
+/**
+ * Writes a file so that at every moment the old one or the new one is there in whole: written under a temporary name in the same
+ * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays.
+ *
+ * @throws ConvzooError of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
+ */
+export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  const unfinished = `${path}.${process.pid}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(unfinished, 'w')
+    try {
+      await write(file)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(unfinished, path)
+    await syncFolder(dirname(path))
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined)
+    throw fileError(`${path} cannot be written`, cause)
+  }
+}
+
+/** Removes what processes that ended while they wrote have left in a folder. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter(isUnfinished)) await rm(join(folder, name), { force: true })
+}
+
+/** Makes a rename last. Not every system lets a folder be opened; there the rename has to do. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined)
+  if (folder === undefined) return
+  try {
+    await folder.sync()
+  } catch {
+    // Windows refuses to sync a folder.
+  } finally {
+    await folder.close()
+  }
+}
