@@ -9,7 +9,7 @@ export const engineNames = ['onnx'] as const
 export type EngineName = (typeof engineNames)[number]
 
 export const deviceNames = ['cpu'] as const
-export type DeviceName = (typeof deviceNames)[number]
+type DeviceName = (typeof deviceNames)[number]
 
 /** Each loads its package when it is asked for. */
 export const engines: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {

@@ -1,3 +1,2 @@
-export type { TrainerState } from './checkpoint.js'
 export { readCheckpoint, writeCheckpoint } from './file.js'
 export { dataSettings, partedSettings, requireSameSettings, type Settings } from './settings.js'
