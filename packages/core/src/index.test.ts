@@ -54,14 +54,16 @@ describe('the types of layers', () => {
       | 'useBias'
       | 'kernelInitializer'
       | 'biasInitializer'
+      | 'kernelConstraint'
       | 'name'
+      | 'trainable'
     >()
     expectTypeOf<{ filters: number; kernelSize: number }>().toExtend<Conv2d>()
     expectTypeOf<{ filters: number }>().not.toExtend<Conv2d>()
     expectTypeOf<{ filters: number; kernelSize: number; padding: 'full' }>().not.toExtend<Conv2d>()
     expectTypeOf<{ units: string }>().not.toExtend<Parameters<typeof dense>[0]>()
     expectTypeOf<object>().toExtend<Parameters<typeof maxPool2d>[0]>()
-    expectTypeOf<keyof Parameters<typeof dropout>[0]>().toEqualTypeOf<'rate' | 'name'>()
+    expectTypeOf<keyof Parameters<typeof dropout>[0]>().toEqualTypeOf<'rate' | 'name' | 'trainable'>()
     expectTypeOf<Parameters<typeof dropout>[0]['rate']>().toEqualTypeOf<number>()
     expectTypeOf(flatten()).toEqualTypeOf<LayerFunction>()
     expectTypeOf(conv2d).returns.toEqualTypeOf<LayerFunction>()

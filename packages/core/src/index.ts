@@ -1,3 +1,4 @@
+export * from './constraints/index.js'
 export * from './contracts/index.js'
 export * from './errors/index.js'
 export * from './gradients/index.js'

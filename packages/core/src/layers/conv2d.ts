@@ -5,7 +5,7 @@ import { glorotUniform, zeros } from '../initializers/index.js'
 import { borderOf, dilatedSize, type Padding, type Pair, type Shape, sizeOf } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, defineOptions, initializer, integer, oneOf, optional, pair } from './options.js'
+import { boolean, constraint, defineOptions, initializer, integer, oneOf, optional, pair } from './options.js'
 import { imageOf, requireFit } from './spatial.js'
 
 const options = defineOptions({
@@ -19,6 +19,7 @@ const options = defineOptions({
   useBias: optional(boolean, true),
   kernelInitializer: optional(initializer, glorotUniform),
   biasInitializer: optional(initializer, zeros),
+  kernelConstraint: optional(constraint),
 })
 
 interface Geometry {
@@ -73,7 +74,12 @@ export const conv2d = defineLayer({
     return [...output, o.filters]
   },
   weights: ([x], o) => ({
-    kernel: { shape: kernelShape(imageOf('conv2d', x).channels, o), initializer: o.kernelInitializer, trainable: true },
+    kernel: {
+      shape: kernelShape(imageOf('conv2d', x).channels, o),
+      initializer: o.kernelInitializer,
+      trainable: true,
+      constraint: o.kernelConstraint,
+    },
     ...(o.useBias ? { bias: { shape: [o.filters], initializer: o.biasInitializer, trainable: true } } : {}),
   }),
   multiplyAdds: ([x], o, y) => sizeOf(y) * sizeOf(o.kernelSize) * (imageOf('conv2d', x).channels / o.groups),

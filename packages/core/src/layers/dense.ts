@@ -3,7 +3,7 @@ import { glorotUniform, zeros } from '../initializers/index.js'
 import { formatShape, type Shape } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, defineOptions, initializer, integer, oneOf, optional } from './options.js'
+import { boolean, constraint, defineOptions, initializer, integer, oneOf, optional } from './options.js'
 
 function featuresOf(shape: Shape): number {
   const [features] = shape
@@ -35,13 +35,19 @@ export const dense = defineLayer({
     useBias: optional(boolean, true),
     kernelInitializer: optional(initializer, glorotUniform),
     biasInitializer: optional(initializer, zeros),
+    kernelConstraint: optional(constraint),
   }),
   outputShape: ([x], { units }) => {
     featuresOf(x)
     return [units]
   },
   weights: ([x], o) => ({
-    kernel: { shape: [featuresOf(x), o.units], initializer: o.kernelInitializer, trainable: true },
+    kernel: {
+      shape: [featuresOf(x), o.units],
+      initializer: o.kernelInitializer,
+      trainable: true,
+      constraint: o.kernelConstraint,
+    },
     ...(o.useBias ? { bias: { shape: [o.units], initializer: o.biasInitializer, trainable: true } } : {}),
   }),
   multiplyAdds: ([x], { units }) => featuresOf(x) * units,

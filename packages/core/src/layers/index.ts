@@ -21,6 +21,7 @@ export { maxPool2d } from './max-pool2d.js'
 export {
   axis,
   boolean,
+  constraint,
   defineOptions,
   initializer,
   integer,

@@ -34,6 +34,7 @@ export function input({ shape, name, scope = createNameScope() }: InputOptions):
     type: inputType,
     keras: 'InputLayer',
     options: { shape },
+    trainable: true,
     outputShape: () => shape,
     weights: () => ({}),
     multiplyAdds: () => 0,

@@ -14,9 +14,9 @@ describe('options', () => {
     expect(error.message).toMatch('layer conv2d has no option "kernel_size".')
     expect(error.received).toBe('kernel_size: 3')
     expect(error.expected).toBe(
-      'one of filters, kernelSize, strides, padding, dilations, groups, activation, useBias, kernelInitializer, biasInitializer, name',
+      'one of filters, kernelSize, strides, padding, dilations, groups, activation, useBias, kernelInitializer, biasInitializer, kernelConstraint, name, trainable',
     )
-    expect(errorOf(() => flatten(unchecked('{"axis":1}'))).expected).toBe('one of name')
+    expect(errorOf(() => flatten(unchecked('{"axis":1}'))).expected).toBe('one of name, trainable')
     expect(errorOf(() => flatten(unchecked('{"toString":1}'))).received).toBe('toString: 1')
   })
 

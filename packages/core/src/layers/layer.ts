@@ -1,3 +1,4 @@
+import type { Constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
 import type { Initializer } from '../initializers/index.js'
@@ -9,7 +10,7 @@ import {
   symbolicTensor,
 } from '../model/symbolic.js'
 import { formatShape, type Shape, type Window } from '../shape.js'
-import type { Options } from './options.js'
+import { boolean, defineOptions, type Options, optional } from './options.js'
 
 /** At least one of them. */
 export type NonEmpty<T> = readonly [T, ...T[]]
@@ -20,6 +21,8 @@ export interface WeightDeclaration {
   readonly initializer: Initializer
   /** False for statistics that no gradient moves. */
   readonly trainable: boolean
+  /** What is done to it after each update. */
+  readonly constraint?: Constraint | undefined
 }
 
 /** What a layer's forward pass may use besides its inputs and weights. */
@@ -68,6 +71,8 @@ export interface Layer {
   readonly type: string
   readonly keras: string
   readonly options: Readonly<Record<string, unknown>>
+  /** False if it is frozen: training leaves its weights alone, and it acts as in inference. */
+  readonly trainable: boolean
   outputShape(inputs: NonEmpty<Shape>): Shape
   weights(inputs: NonEmpty<Shape>): Readonly<Record<string, WeightDeclaration>>
   multiplyAdds(inputs: NonEmpty<Shape>, output: Shape): number
@@ -82,9 +87,15 @@ export type LayerFunction = (inputs: SymbolicTensor | readonly SymbolicTensor[])
 export interface CommonOptions {
   /** Its name instead of the counted one. */
   readonly name?: string
+  /**
+   * False freezes the layer, as Keras' `layer.trainable`: its weights have no gradient, slot, decay or average, and with weights it acts
+   * as in inference. True by default.
+   */
+  readonly trainable?: boolean
 }
 
-const commonOptionNames = ['name'] as const satisfies readonly (keyof CommonOptions)[]
+const commonOptions = defineOptions({ trainable: optional(boolean, true) })
+const commonOptionNames = ['name', 'trainable'] as const satisfies readonly (keyof CommonOptions)[]
 
 /**
  * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
@@ -104,17 +115,18 @@ export function defineLayer<
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
 >(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
-  return ({ name, ...own }) => {
+  return ({ name, trainable, ...own }) => {
     const subject = name === undefined ? `layer ${definition.type}` : `layer ${definition.type} "${name}"`
     const options = definition.options.parse(subject, own as In, commonOptionNames)
-    return applicable(bind(definition, options), name, definition.inputs ?? 'one')
+    const common = commonOptions.parse(subject, { trainable })
+    return applicable({ ...bind(definition, options), ...common }, name, definition.inputs ?? 'one')
   }
 }
 
 function bind<In, Out extends object, Weights extends Readonly<Record<string, WeightDeclaration | undefined>>>(
   definition: LayerDefinition<In, Out, Weights>,
   options: Out,
-): Layer {
+): Omit<Layer, 'trainable'> {
   const declare = (inputs: NonEmpty<Shape>): Partial<Weights> => definition.weights?.(inputs, options) ?? {}
   return {
     type: definition.type,

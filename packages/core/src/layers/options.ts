@@ -1,3 +1,4 @@
+import type { Constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Initializer, InitializerName } from '../initializers/index.js'
 import { initializerNames } from '../initializers/index.js'
@@ -157,5 +158,18 @@ export const initializer: Option<InitializerName | Initializer, Initializer> = r
     const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : value
     const known = initializerNames.find((name) => name === type)
     return known === undefined ? invalid : { type: known }
+  },
+)
+
+/** A constraint as data; the makers in `constraints/` give it. */
+export const constraint: Option<Constraint, Constraint> = required(
+  'maxNorm or maxRms with a maximum above 0, or unitNorm',
+  (value) => {
+    const { type, maximum, ...others }: Readonly<Record<string, unknown>> =
+      typeof value === 'object' ? { ...value } : {}
+    if (Object.keys(others).length > 0) return invalid
+    if (type === 'unitNorm') return maximum === undefined ? { type } : invalid
+    const fits = typeof maximum === 'number' && Number.isFinite(maximum) && maximum > 0
+    return fits && (type === 'maxNorm' || type === 'maxRms') ? { type, maximum } : invalid
   },
 )

@@ -1,3 +1,4 @@
+import type { Constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Initializer } from '../initializers/index.js'
 import { inputType } from '../layers/input.js'
@@ -13,6 +14,9 @@ export interface Weight {
   readonly shape: Shape
   readonly initializer: Initializer
   readonly trainable: boolean
+  /** True if only its layer's `trainable: false` keeps it from being trained; statistics are not frozen. */
+  readonly frozen?: boolean
+  readonly constraint?: Constraint
 }
 
 /** A layer's place in a model. */
@@ -81,12 +85,14 @@ export function functionalModel({ inputs, output, classes, name }: FunctionalMod
     layers,
     weights: layers.flatMap((layer) =>
       Object.entries(layer.weights).map(
-        ([key, { shape, initializer, trainable }]): Weight => ({
+        ([key, { shape, initializer, trainable, constraint }]): Weight => ({
           name: `${layer.name}/${key}`,
           key,
           shape,
           initializer,
-          trainable,
+          trainable: trainable && layer.layer.trainable,
+          ...(trainable && !layer.layer.trainable ? { frozen: true } : {}),
+          ...(constraint === undefined ? {} : { constraint }),
         }),
       ),
     ),

@@ -1,3 +1,4 @@
+import { scaleWithin } from '../constraints/index.js'
 import type { Ops, Value } from '../graph/ops.js'
 
 /** Bounds on gradients, applied in this order. */
@@ -10,9 +11,9 @@ export interface Clipping {
   readonly globalNorm?: number
 }
 
-/** Scales `gradient` so that a norm whose square is `squared` is at most `bound`: g·bound / max(norm, bound), as TensorFlow does. */
+/** Scales `gradient` so that a norm whose square is `squared` is at most `bound`, as TensorFlow does. */
 function scaleToNorm(ops: Ops, gradient: Value, squared: Value, bound: number): Value {
-  return ops.multiply(gradient, ops.divide(bound, ops.maximum(ops.sqrt(squared), bound)))
+  return scaleWithin(ops, gradient, ops.sqrt(squared), bound)
 }
 
 const squaredNorm = (ops: Ops, x: Value): Value => ops.sum(ops.square(x))

@@ -1,4 +1,5 @@
 export { type AdamWOptions, adamW } from './adamw.js'
+export { averageDecay, movedAverage, type WeightAverage } from './average.js'
 export { type Clipping, clip } from './clipping.js'
 export {
   type Decayed,

@@ -1,4 +1,5 @@
 import type { Ops, Value } from '../graph/ops.js'
+import { averageDecay, averageDecayAt, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'
 import { type Schedule, valueAt } from './schedules/index.js'
 
@@ -53,8 +54,8 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
 }
 
 /**
- * What the functions that update weights take at a step, counted from 0, besides a batch: learning rate, weight decay, and the
- * optimizer's own scalars, by the names of the inputs.
+ * What the functions that update weights take at a step, counted from 0, besides a batch: learning rate, weight decay, the optimizer's
+ * own scalars, and the decay of the weights' averages if the program has them, by the names of the inputs.
  *
  * @example
  * await executable.run('train/32', { ...batch, step, ...scalarsAt(optimizer, step) })
@@ -62,10 +63,12 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
 export function scalarsAt(
   { hyperparameters, scalars }: Pick<Optimizer, 'hyperparameters' | 'scalars'>,
   step: number,
+  average?: WeightAverage,
 ): Readonly<Record<HyperparameterName, number>> & Readonly<Record<string, number>> {
   return {
     learningRate: valueAt(hyperparameters.learningRate, step),
     weightDecay: valueAt(hyperparameters.weightDecay, step),
     ...Object.fromEntries(Object.entries(scalars).map(([name, at]) => [name, at(step)])),
+    ...(average === undefined ? {} : { [averageDecay]: averageDecayAt(average, step) }),
   }
 }

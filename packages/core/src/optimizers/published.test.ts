@@ -56,7 +56,7 @@ function optimizerOf({ optimizer, options }: Case): Optimizer {
 function steps({ start, gradients, factors }: Published, given: Case, precision: 'float64' | 'float32'): number[][] {
   const optimizer = optimizerOf(given)
   const { lr, learning_rate = lr ?? Number.NaN, weight_decay } = given.options
-  const { state, run } = runProgram(knownGradients(optimizer, start.length), { precision })
+  const { state, run } = runProgram(knownGradients(optimizer, { features: start.length }), { precision })
   state.set('weighted/kernel', start)
   return gradients.map((gradient, step) => {
     const scalars = scalarsAt(optimizer, step)

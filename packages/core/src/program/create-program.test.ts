@@ -6,7 +6,7 @@ import { sgdw } from '../optimizers/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { randomNumbers } from '../testing/evaluate.js'
 import { runProgram } from '../testing/run-program.js'
-import { createProgram, initialState } from './create-program.js'
+import { createProgram, initialState } from './index.js'
 
 const classes = 3
 const samples = 4

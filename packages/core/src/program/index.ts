@@ -1,2 +1,14 @@
-export { createProgram, initialState, type ProgramOptions } from './create-program.js'
-export { type FunctionKind, functionName, type Program, type StateRole, type StateSpec } from './program.js'
+export { createProgram, type ProgramOptions } from './create-program.js'
+export {
+  applyName,
+  averageName,
+  discardName,
+  type FunctionKind,
+  functionName,
+  gradientName,
+  type Program,
+  type StateRole,
+  type StateSpec,
+  slotName,
+} from './program.js'
+export { initialState } from './state.js'

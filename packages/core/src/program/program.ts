@@ -19,16 +19,28 @@ export interface StateSpec {
   readonly initializer: Initializer
 }
 
+/** The state that an optimizer keeps of a weight under this name. */
+export const slotName = (weight: string, slot: string): string => `${weight}/${slot}`
+/** The state that holds a weight's average. */
+export const averageName = (weight: string): string => `${weight}/average`
+/** The state that holds a weight's gradient until it is applied. */
+export const gradientName = (weight: string): string => `${weight}/gradient`
+
 /** Functions that share state: all that an engine needs to train, evaluate and predict. Plain data. */
 export interface Program {
   readonly state: readonly StateSpec[]
   readonly functions: Readonly<Record<string, Graph>>
 }
 
-/** What a function does. */
-export type FunctionKind = 'train' | 'evaluate' | 'predict'
+/** What a function does with a batch; those of averages read the averages in place of the weights. */
+export type FunctionKind = 'train' | 'accumulate' | 'evaluate' | 'predict' | 'evaluateAverages' | 'predictAverages'
 
 /** The name of the function of this kind for this batch size: `train/32`. */
 export function functionName(kind: FunctionKind, batchSize: number): string {
   return `${kind}/${batchSize}`
 }
+
+/** The function that updates with the gradients that wait. */
+export const applyName = 'apply'
+/** The function that empties the gradients that wait. */
+export const discardName = 'discard'

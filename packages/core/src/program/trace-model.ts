@@ -23,20 +23,25 @@ export interface TraceOptions {
   readonly training: boolean
   /** Whether layers draw random numbers in training; a layer that would acts as in inference otherwise. True by default. */
   readonly stochastic?: boolean
+  /** The state that holds a weight's value, by the weight's name; the weight itself by default. */
+  readonly stateOf?: (weight: string) => string
 }
 
 /** Traces the model's layers for one batch size. The images are the graph's input `images` [N, H, W, C]. */
-export function traceModel(model: Model, { batchSize, training, stochastic = true }: TraceOptions): TracedModel {
+export function traceModel(
+  model: Model,
+  { batchSize, training, stochastic = true, stateOf = (weight) => weight }: TraceOptions,
+): TracedModel {
   const builder = new GraphBuilder()
   const ops = opsFor(builder)
   const weights = new Map(
-    model.weights.map(({ name, shape }) => [name, builder.state(name, { shape, dtype: 'float32' })] as const),
+    model.weights.map(({ name, shape }) => [name, builder.state(stateOf(name), { shape, dtype: 'float32' })] as const),
   )
   const assigned = new Map<string, Value>()
   const values = new Map<string, Value>()
   const randomInputs = training ? declareRandomInputs(builder, batchSize) : []
 
-  for (const { name, applications, layer } of inDataFlowOrder(model)) {
+  for (const { name, applications, layer, weights: owned } of inDataFlowOrder(model)) {
     if (layer.type === inputType) {
       const shape = [batchSize, ...(applications[0]?.outputShape ?? [])]
       values.set(`${name}/0`, builder.input(model.inputs.length === 1 ? 'images' : name, { shape, dtype: 'float32' }))
@@ -52,7 +57,7 @@ export function traceModel(model: Model, { batchSize, training, stochastic = tru
       const given: NonEmpty<Value> = [first, ...rest]
       const context: CallContext = {
         ops,
-        training,
+        training: training && (layer.trainable || Object.keys(owned).length === 0),
         random: (sampleShape) => {
           const stream = [name, ...(index + draws === 0 ? [] : [index, draws])].join('/')
           draws++

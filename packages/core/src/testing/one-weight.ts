@@ -2,7 +2,7 @@ import { defineLayer, defineOptions, initializer, input } from '../layers/index.
 import type { Loss } from '../losses/index.js'
 import { functionalModel } from '../model/index.js'
 import type { Optimizer } from '../optimizers/index.js'
-import { createProgram, type Program } from '../program/index.js'
+import { createProgram, type Program, type ProgramOptions } from '../program/index.js'
 
 /** y = x · kernel + bias · 0.5: two weights whose gradients are known without calculation. */
 const weighted = defineLayer({
@@ -18,7 +18,7 @@ const weighted = defineLayer({
 })
 
 /** The output itself: what the weights are multiplied by is their gradient. */
-const sumOfOutput: Loss = {
+export const sumOfOutput: Loss = {
   name: 'sum',
   losses: ({ ops, output }) => ops.sum(output, { axes: [1] }),
 }
@@ -27,8 +27,15 @@ const sumOfOutput: Loss = {
  * A training program of one sample whose weights start at 1: the gradient of `weighted/kernel` is the image, that of
  * `weighted/bias` 0.5.
  */
-export function knownGradients(optimizer: Optimizer, features = 1): Program {
+export function knownGradients(
+  optimizer: Optimizer,
+  {
+    features = 1,
+    batchSizes = {},
+    ...options
+  }: Partial<Pick<ProgramOptions, 'average' | 'batchSizes'>> & { readonly features?: number } = {},
+): Program {
   const images = input({ shape: [features] })
   const model = functionalModel({ inputs: images, output: weighted({ start: 'ones' })(images) })
-  return createProgram({ model, loss: sumOfOutput, optimizer, batchSizes: { train: [1] } })
+  return createProgram({ model, loss: sumOfOutput, optimizer, batchSizes: { train: [1], ...batchSizes }, ...options })
 }

@@ -1,0 +1,42 @@
+import type { Ops, Value } from '../graph/ops.js'
+
+/**
+ * What is done to a weight after each update, as plain data. A filter is what one output sees: all axes of the weight but the last, so
+ * [kh, kw, Cin / groups] of a convolution's kernel and [in] of a dense one.
+ */
+export type Constraint =
+  /** A filter whose Euclidean norm is above `maximum` is scaled to it. Source: Srivastava et al., JMLR 2014; Keras' `MaxNorm`. */
+  | { readonly type: 'maxNorm'; readonly maximum: number }
+  /** Every filter is scaled to Euclidean norm 1; one of zeros stays. Keras' `UnitNorm`. */
+  | { readonly type: 'unitNorm' }
+  /** A filter whose root mean square is above `maximum` is scaled to it. Source: Zeiler and Fergus, ECCV 2014, section 3.1. */
+  | { readonly type: 'maxRms'; readonly maximum: number }
+
+/** {@link Constraint} `maxNorm`, for example of 3: `dense({ units: 10, kernelConstraint: maxNorm(3) })`. */
+export const maxNorm = (maximum: number): Constraint => ({ type: 'maxNorm', maximum })
+/** {@link Constraint} `unitNorm`. */
+export const unitNorm: Constraint = { type: 'unitNorm' }
+/** {@link Constraint} `maxRms`: ZFNet's renormalisation is `maxRms(0.1)`, for images in about [−128, 128]. */
+export const maxRms = (maximum: number): Constraint => ({ type: 'maxRms', maximum })
+
+/** Keeps the norm of zeros from dividing by 0, as in Keras. */
+const epsilon = 1e-7
+
+/** `x` scaled so that a size of it, which broadcasts against it, is at most `bound`: x·bound / max(size, bound). */
+export function scaleWithin(ops: Ops, x: Value, size: Value, bound: number): Value {
+  return ops.multiply(x, ops.divide(bound, ops.maximum(size, bound)))
+}
+
+/** The weight as the constraint wants it. */
+export function constrain(ops: Ops, weight: Value, constraint: Constraint): Value {
+  const filter = { axes: weight.shape.slice(1).map((_, axis) => axis), keepDimensions: true }
+  const square = ops.square(weight)
+  switch (constraint.type) {
+    case 'maxNorm':
+      return scaleWithin(ops, weight, ops.sqrt(ops.sum(square, filter)), constraint.maximum)
+    case 'unitNorm':
+      return ops.divide(weight, ops.add(ops.sqrt(ops.sum(square, filter)), epsilon))
+    case 'maxRms':
+      return scaleWithin(ops, weight, ops.sqrt(ops.mean(square, filter)), constraint.maximum)
+  }
+}

@@ -1,0 +1,1 @@
+export { type Constraint, constrain, maxNorm, maxRms, scaleWithin, unitNorm } from './constraint.js'

@@ -1,0 +1,60 @@
+import { type Graph, GraphBuilder, opsFor } from '../graph/index.js'
+import type { Model } from '../model/index.js'
+import { gradientName } from './program.js'
+import type { TracedModel } from './trace-model.js'
+import { finishStep, movingWeights, type Training, tracedLosses } from './trace-training.js'
+import { allFinite, type MovingWeight, traceUpdate } from './trace-update.js'
+
+/** Forward pass and gradients of the summed loss, which add to those that wait: sums over the parts are sums over the whole. */
+export function traceAccumulation(name: string, traced: TracedModel, { model, loss }: Omit<Training, 'update'>): Graph {
+  const { builder, ops } = traced
+  const losses = tracedLosses(traced, model, loss)
+  const sums = movingWeights(traced, model, ops.sum(losses)).map(({ weight, gradient }) => {
+    const state = gradientName(weight.name)
+    return [state, ops.add(builder.state(state, { shape: weight.shape, dtype: 'float32' }), gradient)] as const
+  })
+  return finishStep(name, traced, losses, new Map([...traced.assigned, ...sums]))
+}
+
+/** Updates with the gradients that wait, divided by the number of samples they came from, and empties them. */
+export function traceApplication(
+  name: string,
+  { model, update, accumulation }: Omit<Training, 'loss'> & { readonly accumulation: Graph },
+): Graph {
+  const builder = new GraphBuilder()
+  const ops = opsFor(builder)
+  const waiting = new Set(accumulation.assignments.map(({ state }) => state))
+  const share = ops.divide(1, builder.input('samples', { shape: [], dtype: 'float32' }))
+  const moving = model.weights.flatMap((weight): MovingWeight[] => {
+    const type = { shape: weight.shape, dtype: 'float32' } as const
+    const state = gradientName(weight.name)
+    if (!waiting.has(state)) return []
+    const gradient = ops.multiply(share, builder.state(state, type))
+    return [{ weight, value: builder.state(weight.name, type), gradient }]
+  })
+  const next = traceUpdate(moving, { builder, ops, ...update })
+  const finite = allFinite(ops, [share, ...next.values()])
+  builder.guard(finite)
+  builder.output('finite', finite)
+  for (const [state, value] of next) builder.assign(state, value)
+  emptyGradients(
+    builder,
+    moving.map(({ weight }) => weight),
+  )
+  return builder.finish(name)
+}
+
+/** Empties the gradients that wait, for a step that is given up. */
+export function traceDiscard(name: string, model: Model): Graph {
+  const builder = new GraphBuilder()
+  emptyGradients(
+    builder,
+    model.weights.filter(({ trainable }) => trainable),
+  )
+  return builder.finish(name)
+}
+
+function emptyGradients(builder: GraphBuilder, weights: Model['weights']): void {
+  const ops = opsFor(builder)
+  for (const { name, shape } of weights) builder.assign(gradientName(name), ops.constant(0, shape))
+}

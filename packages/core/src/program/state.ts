@@ -1,0 +1,46 @@
+import type { NamedTensor } from '../contracts/engine.js'
+import { initialize, zeros } from '../initializers/index.js'
+import type { Model, Weight } from '../model/index.js'
+import type { Optimizer } from '../optimizers/index.js'
+import { averageName, gradientName, type Program, type StateRole, type StateSpec, slotName } from './program.js'
+
+export interface StateOptions {
+  readonly optimizer: Optimizer | undefined
+  /** Whether weights have averages. */
+  readonly averages: boolean
+  /** Whether gradients wait between calls. */
+  readonly accumulates: boolean
+}
+
+/** Each weight, and behind it what is kept beside it: slots, average, gradient. */
+export function stateOf(model: Model, { optimizer, averages, accumulates }: StateOptions): StateSpec[] {
+  return model.weights.flatMap((weight) => {
+    const { name, shape, initializer, trainable } = weight
+    const beside = (own: string, role: StateRole): StateSpec => ({
+      name: own,
+      shape,
+      dtype: 'float32',
+      role,
+      initializer: zeros,
+    })
+    const kept = trainable
+      ? [
+          ...(optimizer?.slots ?? []).map((slot) => beside(slotName(name, slot), 'slot')),
+          ...(averages ? [beside(averageName(name), 'average')] : []),
+          ...(accumulates ? [beside(gradientName(name), 'gradient')] : []),
+        ]
+      : []
+    return [{ name, shape, dtype: 'float32', role: roleOf(weight), initializer }, ...kept]
+  })
+}
+
+function roleOf({ trainable, frozen = false }: Weight): StateRole {
+  return trainable || frozen ? 'weight' : 'statistic'
+}
+
+/** A program's state as a seed starts it, one tensor at a time. */
+export function* initialState(program: Pick<Program, 'state'>, seed: number): Generator<NamedTensor> {
+  for (const { name, shape, initializer } of program.state) {
+    yield { name, shape, data: initialize(initializer, shape, seed, name) }
+  }
+}

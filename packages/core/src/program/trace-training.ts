@@ -1,0 +1,65 @@
+import { gradients } from '../gradients/index.js'
+import type { Graph, Value } from '../graph/index.js'
+import type { Loss } from '../losses/index.js'
+import type { Model } from '../model/index.js'
+import type { TracedModel } from './trace-model.js'
+import { allFinite, type MovingWeight, traceUpdate, type UpdateOptions } from './trace-update.js'
+
+/** The loss of each sample, [N]. */
+export function tracedLosses({ builder, ops, output, logits }: TracedModel, model: Model, loss: Loss): Value {
+  const targets = builder.input('targets', { shape: [output.shape[0] ?? 0, ...model.output.shape], dtype: 'float32' })
+  return loss.losses({ ops, output, logits, targets })
+}
+
+/** The trainable weights that `target` depends on, with its gradients. Without a gradient a weight neither moves nor decays. */
+export function movingWeights({ builder, ops, weights }: TracedModel, model: Model, target: Value): MovingWeight[] {
+  const trainable = model.weights.flatMap((weight) => {
+    const value = weights.get(weight.name)
+    return weight.trainable && value !== undefined ? [{ weight, value }] : []
+  })
+  const found = gradients(
+    builder,
+    ops,
+    target,
+    trainable.map(({ value }) => value),
+  )
+  return trainable.flatMap((each, index) => {
+    const gradient = found[index]
+    return gradient === undefined ? [] : [{ ...each, gradient }]
+  })
+}
+
+/** Assigns the new state, if all of it and all losses are finite, and gives what a step tells. */
+export function finishStep(
+  name: string,
+  { builder, ops, output }: TracedModel,
+  losses: Value,
+  next: Map<string, Value>,
+): Graph {
+  for (const [state, value] of next) builder.assign(state, value)
+  const finite = allFinite(ops, [losses, ...next.values()])
+  builder.guard(finite)
+  builder.output('losses', losses)
+  builder.output('probabilities', output)
+  builder.output('finite', finite)
+  return builder.finish(name)
+}
+
+export interface Training {
+  readonly model: Model
+  readonly loss: Loss
+  readonly update: Pick<UpdateOptions, 'optimizer' | 'average'>
+}
+
+/** Forward pass, gradients and update in one function. */
+export function traceTraining(name: string, traced: TracedModel, { model, loss, update }: Training): Graph {
+  const losses = tracedLosses(traced, model, loss)
+  const moving = movingWeights(traced, model, traced.ops.mean(losses))
+  const { builder, ops } = traced
+  return finishStep(
+    name,
+    traced,
+    losses,
+    new Map([...traced.assigned, ...traceUpdate(moving, { builder, ops, ...update })]),
+  )
+}
