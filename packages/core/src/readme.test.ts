@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as core from './index.js'
+import { makers } from './initializers/option.js'
 import * as interpreter from './interpreter.js'
+import * as layers from './layers/index.js'
+import * as options from './layers/options.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -22,18 +25,34 @@ it('the README shows code that runs, and whose loss falls', async () => {
   const logged: unknown[][] = []
   let printed = ''
   const run = Object.getPrototypeOf(async () => {}).constructor(
-    ...['modules', 'console', 'process', `${examples()}\nreturn scaled.shape`],
+    ...[
+      'modules',
+      'console',
+      'process',
+      `${examples()}\nreturn { scaled: scaled.shape, residual: residual.output.shape }`,
+    ],
   )
-  const shape = await run(
+  const shapes = await run(
     modules,
     { log: (...values: unknown[]) => logged.push(values) },
     { stdout: { write: (text: string) => (printed += text) } },
   )
-  expect(shape).toEqual([28, 28, 1])
+  expect(shapes).toEqual({ scaled: [28, 28, 1], residual: [16, 16, 16] })
   // 5·5·8 + 8 and 12·12·8·10 + 10
   expect(printed).toMatch('Total params: 11,738\n')
   const losses = logged.slice(0, 5).map(([batch]) => (batch as Float32Array).reduce((sum, x) => sum + x, 0))
   expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.9)
   expect(logged.slice(0, 5).every(([, finite]) => (finite as Uint8Array)[0] === 1)).toBe(true)
   expect(logged.slice(6).map(([name]) => name)).toContain('dense/kernel/velocity')
+})
+
+it('the README names every layer, activation and initializer', () => {
+  const { activations, defineLayer: _, defineOptions: __, ...others } = layers
+  const isLayer = (value: unknown): boolean => typeof value === 'function'
+  const names = [
+    ...Object.entries(others).flatMap(([name, value]) => (isLayer(value) && !(name in options) ? [name] : [])),
+    ...Object.keys(activations),
+    ...Object.keys(makers),
+  ]
+  expect(names.filter((name) => !readme.includes(`\`${name}\``))).toEqual([])
 })

@@ -1,10 +1,21 @@
 export {
   fans,
+  glorotNormal,
   glorotUniform,
+  heNormal,
+  heUniform,
   type Initializer,
   type InitializerName,
   initialize,
-  initializerNames,
+  lecunNormal,
+  lecunUniform,
   ones,
   zeros,
 } from './initializers.js'
+export {
+  type InitializerInput,
+  initializer,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+} from './option.js'

@@ -4,26 +4,26 @@ import { defineLayer, type NonEmpty } from './layer.js'
 import { axis, defineOptions, optional } from './options.js'
 
 /** Where `axis`, counted with the batch axis, lies in a shape without it. */
-function placeOf([first]: NonEmpty<Shape>, given: number): number {
+function placeOf(layer: string, [first]: NonEmpty<Shape>, given: number): number {
   const place = given < 0 ? first.length + given : given - 1
   if (place >= 0 && place < first.length) return place
   throw new ConvzooError({
     kind: 'option',
-    message: 'The option "axis" of layer concatenate names an axis that its inputs do not have.',
+    message: `The option "axis" of layer ${layer} names an axis that its inputs do not have.`,
     expected: `1 to ${first.length}, or −1 to −${first.length}: the batch axis, 0, cannot be joined`,
     received: `axis ${given} for inputs of shape ${formatShape(first, { batch: true })}`,
   })
 }
 
-function joinedShape(shapes: NonEmpty<Shape>, given: number): Shape {
-  const place = placeOf(shapes, given)
+function joinedShape(layer: string, shapes: NonEmpty<Shape>, given: number): Shape {
+  const place = placeOf(layer, shapes, given)
   const [first] = shapes
   const fits = (shape: Shape): boolean =>
     shape.length === first.length && shape.every((length, other) => other === place || length === first[other])
   if (!shapes.every(fits)) {
     throw new ConvzooError({
       kind: 'shape',
-      message: 'The layer concatenate was given inputs that cannot be joined.',
+      message: `The layer ${layer} was given inputs that cannot be joined.`,
       expected: `shapes that are equal but for axis ${given}`,
       received: shapes.map((shape) => formatShape(shape, { batch: true })).join(' and '),
     })
@@ -38,7 +38,7 @@ const concatenateLayer = defineLayer({
   keras: 'Concatenate',
   inputs: 'many',
   options: defineOptions({ axis: optional(axis, -1) }),
-  outputShape: (shapes, o) => joinedShape(shapes, o.axis),
+  outputShape: (shapes, o, name) => joinedShape(name, shapes, o.axis),
   call: ({ ops }, inputs, _weights, o) => ops.concatenate(inputs, o.axis),
 })
 

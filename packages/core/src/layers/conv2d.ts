@@ -1,12 +1,12 @@
 import { ConvzooError } from '../errors/index.js'
 import { convolutionSize } from '../graph/inference.js'
 import type { ConvolutionAttributes } from '../graph/primitives.js'
-import { glorotUniform, zeros } from '../initializers/index.js'
-import { borderOf, dilatedSize, type Padding, type Pair, type Shape, sizeOf } from '../shape.js'
+import { glorotUniform, initializer, zeros } from '../initializers/index.js'
+import { axisLength, borderOf, dilatedSize, type Padding, type Pair, type Shape, sizeOf } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, constraint, defineOptions, initializer, integer, oneOf, optional, pair } from './options.js'
-import { imageOf, requireFit } from './spatial.js'
+import { boolean, constraint, defineOptions, integer, oneOf, optional, pair } from './options.js'
+import { imageOf, requireFit, sidesOf } from './spatial.js'
 
 const options = defineOptions({
   filters: integer(1),
@@ -40,13 +40,14 @@ function attributesOf(image: Pair, geometry: Geometry): ConvolutionAttributes {
 }
 
 function kernelShape(
+  layer: string,
   channels: number,
   { filters, kernelSize, groups }: Geometry & { readonly filters: number },
 ): Shape {
   if (channels % groups !== 0 || filters % groups !== 0) {
     throw new ConvzooError({
       kind: 'option',
-      message: 'The option "groups" of layer conv2d does not divide its channels.',
+      message: `The option "groups" of layer ${layer} does not divide its channels.`,
       expected: `a divisor of ${channels} input channels and of ${filters} filters`,
       received: String(groups),
     })
@@ -66,27 +67,26 @@ export const conv2d = defineLayer({
   type: 'conv2d',
   keras: 'Conv2D',
   options,
-  outputShape: ([x], o) => {
-    const { image } = imageOf('conv2d', x)
+  outputShape: ([x], o, name) => {
+    const { image } = imageOf(name, x)
     const attributes = attributesOf(image, o)
     const output = convolutionSize(image, o.kernelSize, attributes)
-    requireFit('conv2d', 'kernel', image, reachOf(o), output)
+    requireFit(name, 'kernel', image, reachOf(o), output)
     return [...output, o.filters]
   },
-  weights: ([x], o) => ({
+  weights: ([x], o, name) => ({
     kernel: {
-      shape: kernelShape(imageOf('conv2d', x).channels, o),
+      shape: kernelShape(name, imageOf(name, x).channels, o),
       initializer: o.kernelInitializer,
       trainable: true,
       constraint: o.kernelConstraint,
     },
     ...(o.useBias ? { bias: { shape: [o.filters], initializer: o.biasInitializer, trainable: true } } : {}),
   }),
-  multiplyAdds: ([x], o, y) => sizeOf(y) * sizeOf(o.kernelSize) * (imageOf('conv2d', x).channels / o.groups),
-  window: ([x], o) => ({ size: o.kernelSize, ...attributesOf(imageOf('conv2d', x).image, o) }),
+  multiplyAdds: ([x], o, y) => sizeOf(y) * sizeOf(o.kernelSize) * (axisLength(x, -1) / o.groups),
+  window: ([x], o) => ({ size: o.kernelSize, ...attributesOf(sidesOf(x), o) }),
   call: ({ ops }, [x], { kernel, bias }, o) => {
-    const { image } = imageOf('conv2d', x.shape.slice(1))
-    const sum = ops.conv2d(x, kernel, attributesOf(image, o))
+    const sum = ops.conv2d(x, kernel, attributesOf(sidesOf(x.shape), o))
     return activations[o.activation](ops, bias === undefined ? sum : ops.add(sum, bias))
   },
 })

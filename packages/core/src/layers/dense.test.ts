@@ -72,9 +72,9 @@ describe('activation', () => {
   })
 
   it('refuses a function that it does not know and lists those it does', () => {
-    const attempt = () => activation({ function: JSON.parse('"gelu"') })
+    const attempt = () => activation({ function: JSON.parse('"maxout"') })
     expect(attempt).toThrow(
-      /"function" of layer activation[\s\S]*"linear", "relu", "sigmoid", "softmax", "tanh"[\s\S]*"gelu"/,
+      /"function" of layer activation[\s\S]*"linear", "elu", "relu", "sigmoid", "softmax", "softplus", "swish", "tanh"[\s\S]*"maxout"/,
     )
   })
 })

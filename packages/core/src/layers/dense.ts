@@ -1,16 +1,16 @@
 import { ConvzooError } from '../errors/index.js'
-import { glorotUniform, zeros } from '../initializers/index.js'
-import { formatShape, type Shape } from '../shape.js'
+import { glorotUniform, initializer, zeros } from '../initializers/index.js'
+import { axisLength, formatShape, type Shape } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, constraint, defineOptions, initializer, integer, oneOf, optional } from './options.js'
+import { boolean, constraint, defineOptions, integer, oneOf, optional } from './options.js'
 
-function featuresOf(shape: Shape): number {
+function featuresOf(layer: string, shape: Shape): number {
   const [features] = shape
   if (features === undefined || shape.length !== 1) {
     throw new ConvzooError({
       kind: 'shape',
-      message: 'The layer dense takes one row of features a sample.',
+      message: `The layer ${layer} takes one row of features a sample.`,
       expected: 'a shape (features,)',
       received: formatShape(shape),
       mend: 'put flatten() or a global pooling before it',
@@ -37,20 +37,20 @@ export const dense = defineLayer({
     biasInitializer: optional(initializer, zeros),
     kernelConstraint: optional(constraint),
   }),
-  outputShape: ([x], { units }) => {
-    featuresOf(x)
+  outputShape: ([x], { units }, name) => {
+    featuresOf(name, x)
     return [units]
   },
-  weights: ([x], o) => ({
+  weights: ([x], o, name) => ({
     kernel: {
-      shape: [featuresOf(x), o.units],
+      shape: [featuresOf(name, x), o.units],
       initializer: o.kernelInitializer,
       trainable: true,
       constraint: o.kernelConstraint,
     },
     ...(o.useBias ? { bias: { shape: [o.units], initializer: o.biasInitializer, trainable: true } } : {}),
   }),
-  multiplyAdds: ([x], { units }) => featuresOf(x) * units,
+  multiplyAdds: ([x], { units }) => axisLength(x, 0) * units,
   call: ({ ops }, [x], { kernel, bias }, o) => {
     const sum = ops.matMul(x, kernel)
     return activations[o.activation](ops, bias === undefined ? sum : ops.add(sum, bias))

@@ -1,14 +1,4 @@
-import { defineLayer } from './layer.js'
-import { defineOptions } from './options.js'
-import { imageOf } from './spatial.js'
-
-const globalAveragePooling2dLayer = defineLayer({
-  type: 'globalAveragePooling2d',
-  keras: 'GlobalAveragePooling2D',
-  options: defineOptions({}),
-  outputShape: ([x]) => [imageOf('globalAveragePooling2d', x).channels],
-  call: ({ ops }, [x]) => ops.mean(x, { axes: [1, 2] }),
-})
+import { defineGlobalPooling } from './pooling.js'
 
 /**
  * The mean of each channel over the whole image: (H, W, C) → (C).
@@ -19,4 +9,8 @@ const globalAveragePooling2dLayer = defineLayer({
  * @example
  * x = globalAveragePooling2d()(x)
  */
-export const globalAveragePooling2d = (options: { readonly name?: string } = {}) => globalAveragePooling2dLayer(options)
+export const globalAveragePooling2d = defineGlobalPooling({
+  type: 'globalAveragePooling2d',
+  keras: 'GlobalAveragePooling2D',
+  reduce: (ops, x, options) => ops.mean(x, options),
+})

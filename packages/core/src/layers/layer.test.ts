@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createNameScope, functionalModel } from '../model/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { forward } from '../testing/run-program.js'
-import { concatenate, conv2d, dense, flatten, input, maxPool2d } from './index.js'
+import { averagePool2d, concatenate, conv2d, dense, flatten, input, maxPool2d, zeroPadding2d } from './index.js'
 
 /** A value that the compiler does not know, as a JavaScript user could pass it. */
 const unchecked = (json: string) => JSON.parse(json)
@@ -50,7 +50,10 @@ describe('options', () => {
     {
       json: '{"filters":1,"kernelSize":1,"kernelInitializer":"he"}',
       option: 'kernelInitializer',
-      expected: 'one of "zeros", "ones", "glorotUniform"',
+      expected:
+        'one of "zeros", "ones", "constant", "randomUniform", "randomNormal", "truncatedNormal", "glorotUniform", ' +
+        '"glorotNormal", "heUniform", "heNormal", "lecunUniform", "lecunNormal", or one of them with its parameters as ' +
+        '{ type, … }',
       received: '"he"',
     },
   ])('of a bad value are named: $json', ({ json, option, expected, received }) => {
@@ -70,6 +73,22 @@ describe('options', () => {
 })
 
 describe('a layer', () => {
+  it('that does not fit is named by its counted name, or by its own', () => {
+    const images = input({ shape: [12, 12, 3] })
+    const small = maxPool2d({ poolSize: 3 })(maxPool2d({ poolSize: 3 })(images))
+    expect(errorOf(() => maxPool2d({})(small))).toMatchObject({
+      kind: 'shape',
+      message: expect.stringMatching('The window of layer max_pooling2d_2 is larger than its input.'),
+    })
+    expect(errorOf(() => averagePool2d({ name: 'last' })(small)).message).toMatch('The window of layer last')
+    expect(errorOf(() => conv2d({ filters: 1, kernelSize: 2 })(small)).message).toMatch('The kernel of layer conv2d ')
+    const groups = conv2d({ filters: 4, kernelSize: 1, groups: 2 })
+    expect(errorOf(() => groups(images)).message).toMatch('The option "groups" of layer conv2d_1 does not divide')
+    expect(errorOf(() => dense({ units: 1 })(images)).message).toMatch('The layer dense takes one row of features')
+    expect(errorOf(() => zeroPadding2d()(flatten()(images))).message).toMatch('The layer zero_padding2d takes images.')
+    expect(errorOf(() => concatenate()([images, small])).message).toMatch('The layer concatenate was given inputs')
+  })
+
   it('is named where it is first applied, not where it is made', () => {
     const images = input({ shape: [4] })
     const late = dense({ units: 2 })

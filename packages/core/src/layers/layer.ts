@@ -47,9 +47,9 @@ export interface LayerDefinition<In, Out, Weights extends Readonly<Record<string
   /** How many inputs it takes. */
   readonly inputs?: 'one' | 'many'
   readonly options: Options<In, Out>
-  /** Shapes are without the batch axis. */
-  readonly outputShape: (inputs: NonEmpty<Shape>, options: Out) => Shape
-  readonly weights?: (inputs: NonEmpty<Shape>, options: Out) => Weights
+  /** Shapes are without the batch axis; `name` is the layer's, for errors. */
+  readonly outputShape: (inputs: NonEmpty<Shape>, options: Out, name: string) => Shape
+  readonly weights?: (inputs: NonEmpty<Shape>, options: Out, name: string) => Weights
   /** Multiplications, each with its addition, for one sample. */
   readonly multiplyAdds?: (inputs: NonEmpty<Shape>, options: Out, output: Shape) => number
   /**
@@ -73,8 +73,9 @@ export interface Layer {
   readonly options: Readonly<Record<string, unknown>>
   /** False if it is frozen: training leaves its weights alone, and it acts as in inference. */
   readonly trainable: boolean
-  outputShape(inputs: NonEmpty<Shape>): Shape
-  weights(inputs: NonEmpty<Shape>): Readonly<Record<string, WeightDeclaration>>
+  /** @throws ConvzooError of kind `shape` or `option` that names the layer, if it does not fit its inputs. */
+  outputShape(inputs: NonEmpty<Shape>, name?: string): Shape
+  weights(inputs: NonEmpty<Shape>, name?: string): Readonly<Record<string, WeightDeclaration>>
   multiplyAdds(inputs: NonEmpty<Shape>, output: Shape): number
   window(inputs: NonEmpty<Shape>): Window | undefined
   call(context: CallContext, inputs: NonEmpty<Value>, weight: (name: string) => Value): Value
@@ -127,15 +128,17 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
   definition: LayerDefinition<In, Out, Weights>,
   options: Out,
 ): Omit<Layer, 'trainable'> {
-  const declare = (inputs: NonEmpty<Shape>): Partial<Weights> => definition.weights?.(inputs, options) ?? {}
+  const { type } = definition
+  const declare = (inputs: NonEmpty<Shape>, name: string): Partial<Weights> =>
+    definition.weights?.(inputs, options, name) ?? {}
   return {
-    type: definition.type,
+    type,
     keras: definition.keras,
     options: Object.fromEntries(Object.entries(options)),
-    outputShape: (inputs) => definition.outputShape(inputs, options),
-    weights: (inputs) => {
+    outputShape: (inputs, name = type) => definition.outputShape(inputs, options, name),
+    weights: (inputs, name = type) => {
       const declared: Record<string, WeightDeclaration> = {}
-      for (const [weight, declaration] of Object.entries(declare(inputs))) {
+      for (const [weight, declaration] of Object.entries(declare(inputs, name))) {
         if (declaration !== undefined) declared[weight] = declaration
       }
       return declared
@@ -145,7 +148,7 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
     call: (context, inputs, weight) => {
       const values = {} as { -readonly [K in keyof Weights]: Value }
       const [first, ...rest] = inputs
-      const declared = declare([first.shape.slice(1), ...rest.map(({ shape }) => shape.slice(1))])
+      const declared = declare([first.shape.slice(1), ...rest.map(({ shape }) => shape.slice(1))], type)
       for (const key in declared) if (declared[key] !== undefined) values[key] = weight(key)
       return definition.call(context, inputs, values, options)
     },
@@ -159,18 +162,16 @@ function applicable(layer: Layer, requestedName: string | undefined, arity: 'one
     const inputs = tensorsOf(given, requestedName ?? layer.type, arity)
     const shapes: NonEmpty<Shape> = [inputs[0].shape, ...inputs.slice(1).map(({ shape }) => shape)]
     const { scope } = inputs[0]
-    owner ??= {
-      name: requestedName ?? scope.next(layer.keras),
-      layer,
-      weights: layer.weights(shapes),
-      applications: [],
-    }
-    requireSameWeights(owner, layer.weights(shapes))
+    const name = owner?.name ?? requestedName ?? scope.next(layer.keras)
+    const weights = layer.weights(shapes, name)
+    const outputShape = layer.outputShape(shapes, name)
+    owner ??= { name, layer, weights, applications: [] }
+    requireSameWeights(owner, weights)
     const application = {
       owner,
       index: owner.applications.length,
       inputs,
-      outputShape: layer.outputShape(shapes),
+      outputShape,
     }
     owner.applications.push(application)
     return symbolicTensor(application, scope)

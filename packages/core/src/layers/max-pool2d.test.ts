@@ -36,7 +36,7 @@ describe('maxPool2d', () => {
   })
 
   it('refuses a window that has no place, and what is not an image', () => {
-    expect(() => on([2, 5, 1], { poolSize: 3 })).toThrow(/window of layer maxPool2d[\s\S]*at least 3×3[\s\S]*2×5/)
-    expect(() => on([5], {})).toThrow(/The layer maxPool2d takes images/)
+    expect(() => on([2, 5, 1], { poolSize: 3 })).toThrow(/window of layer max_pooling2d[\s\S]*at least 3×3[\s\S]*2×5/)
+    expect(() => on([5], {})).toThrow(/The layer max_pooling2d takes images/)
   })
 })

@@ -1,8 +1,6 @@
 import type { Constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
-import type { Initializer, InitializerName } from '../initializers/index.js'
-import { initializerNames } from '../initializers/index.js'
-import type { Pair } from '../shape.js'
+import type { Border, Pair } from '../shape.js'
 
 /** What {@link Option.parse} gives for a value that is not allowed. */
 export const invalid = Symbol('invalid')
@@ -13,7 +11,8 @@ export interface Option<In, Out, Required extends boolean = true> {
   readonly required: Required
   /** The value when the user says nothing; only read where `required` is false. */
   readonly fallback: Out | undefined
-  parse(value: unknown): Out | typeof invalid
+  /** `subject` says in words which option of what it is. */
+  parse(value: unknown, subject: string): Out | typeof invalid
   /** Only carries the type of what a user may write. */
   readonly input?: In
 }
@@ -52,7 +51,7 @@ export function defineOptions<const S extends Schema>(schema: S): Options<Option
           throw new ConvzooError({
             kind: 'option',
             message: `${subject} has no option "${name}".`,
-            expected: `one of ${[...Object.keys(schema), ...alsoKnown].join(', ')}`,
+            expected: expectedNames([...Object.keys(schema), ...alsoKnown]),
             received: `${name}: ${describeValue(given[name])}`,
           })
         }
@@ -66,10 +65,13 @@ export function defineOptions<const S extends Schema>(schema: S): Options<Option
   }
 }
 
+const expectedNames = (names: readonly string[]): string =>
+  names.length === 0 ? 'no options' : `one of ${names.join(', ')}`
+
 function parseOption(subject: string, name: string, option: AnyOption | undefined, value: unknown): unknown {
   if (option === undefined) return undefined
   if (value === undefined && !option.required) return option.fallback
-  const result = option.parse(value)
+  const result = option.parse(value, `option "${name}" of ${subject}`)
   if (result === invalid) {
     throw new ConvzooError({
       kind: 'option',
@@ -82,7 +84,10 @@ function parseOption(subject: string, name: string, option: AnyOption | undefine
 }
 
 /** An option that has to be given. */
-export function required<In, Out>(expected: string, parse: (value: unknown) => Out | typeof invalid): Option<In, Out> {
+export function required<In, Out>(
+  expected: string,
+  parse: (value: unknown, subject: string) => Out | typeof invalid,
+): Option<In, Out> {
   return { expected, required: true, fallback: undefined, parse }
 }
 
@@ -109,10 +114,24 @@ export const axis: Option<number, number> = required('a whole number', (value) =
 export const pair = (least: number): Option<number | Pair, Pair> =>
   required(`a whole number of at least ${least}, or two of them as [rows, columns]`, (value) => {
     if (isInteger(value, least)) return [value, value]
-    if (!Array.isArray(value) || value.length !== 2) return invalid
-    const [rows, columns]: unknown[] = value
+    if (!isPair(value)) return invalid
+    const [rows, columns] = value
     return isInteger(rows, least) && isInteger(columns, least) ? [rows, columns] : invalid
   })
+
+const isPair = (value: unknown): value is readonly [unknown, unknown] => Array.isArray(value) && value.length === 2
+
+/** Cells around an image: one number for all sides, [rows, columns], or [[top, bottom], [left, right]]. */
+export const border: Option<number | Pair | readonly [Pair, Pair], Border> = required(
+  'a whole number of at least 0, two of them as [rows, columns], or [[top, bottom], [left, right]]',
+  (value) => {
+    const [rows, columns] = isPair(value) ? value : [value, value]
+    const [top, bottom] = isPair(rows) ? rows : [rows, rows]
+    const [left, right] = isPair(columns) ? columns : [columns, columns]
+    const whole = isInteger(top, 0) && isInteger(bottom, 0) && isInteger(left, 0) && isInteger(right, 0)
+    return whole && isPair(rows) === isPair(columns) ? { top, bottom, left, right } : invalid
+  },
+)
 
 export const boolean: Option<boolean, boolean> = required('true or false', (value) =>
   typeof value === 'boolean' ? value : invalid,
@@ -121,6 +140,9 @@ export const boolean: Option<boolean, boolean> = required('true or false', (valu
 export const text: Option<string, string> = required('a text that is not empty', (value) =>
   typeof value === 'string' && value !== '' ? value : invalid,
 )
+
+/** Names as they stand in a message. */
+export const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ')
 
 /** A number in [least, below). */
 export const numberIn = (least: number, below: number): Option<number, number> =>
@@ -146,20 +168,7 @@ export const numberAbove = (bound: number): Option<number, number> =>
   )
 
 export const oneOf = <const Name extends string>(...names: readonly Name[]): Option<Name, Name> =>
-  required(
-    `one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
-    (value) => names.find((name) => name === value) ?? invalid,
-  )
-
-/** An initializer by name or as data. */
-export const initializer: Option<InitializerName | Initializer, Initializer> = required(
-  `one of ${initializerNames.map((name) => JSON.stringify(name)).join(', ')}`,
-  (value) => {
-    const type: unknown = typeof value === 'object' && value !== null && 'type' in value ? value.type : value
-    const known = initializerNames.find((name) => name === type)
-    return known === undefined ? invalid : { type: known }
-  },
-)
+  required(`one of ${quoted(names)}`, (value) => names.find((name) => name === value) ?? invalid)
 
 /** A constraint as data; the makers in `constraints/` give it. */
 export const constraint: Option<Constraint, Constraint> = required(

@@ -1,3 +1,4 @@
+export { fillNormal } from './normal.js'
 export {
   fillUniform,
   permutation,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dense, flatten, input, maxPool2d } from '../layers/index.js'
+import { conv2d, dense, flatten, input, maxPool2d } from '../layers/index.js'
 import { createNameScope } from '../model/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { createModel } from './create-model.js'
@@ -109,6 +109,58 @@ describe('createModel', () => {
       [3, 3],
     ])
     expect(errorOf(() => createModel(features, { classes: -1 })).expected).toBe('a whole number of at least 0')
+  })
+
+  describe('on an input that is too small', () => {
+    // Behind an 11×11 kernel that moves by 4, three poolings 3 / 2 leave one cell of 67: 15, 7, 3, 1. Of 66 they leave none: 14, 6, 2.
+    const deep = defineArchitecture({
+      ...description,
+      name: 'deep-toy',
+      tags: {
+        only: {
+          ...description.tags.pooled,
+          defaults: { input: [227, 227, 3], classes: 2 },
+          build: ({ input: images, classes }) => {
+            let x = conv2d({ filters: 2, kernelSize: 11, strides: 4 })(images)
+            for (let pooling = 0; pooling < 3; pooling++) x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+            return dense({ units: classes })(flatten()(x))
+          },
+        },
+      },
+    })
+    const shapeOf = (shape: readonly [number, number, number]) => errorOf(() => createModel(deep, { input: shape }))
+
+    it.each([
+      [[66, 66, 3], 'window of layer max_pooling2d_2', '67×67'],
+      [[20, 20, 1], 'window of layer max_pooling2d_1', '67×67'],
+      [[1, 1, 1], 'kernel of layer conv2d', '67×67'],
+      // The proportions stay: 67 rows need 134 columns.
+      [[20, 40, 3], 'window of layer max_pooling2d_1', '67×134'],
+      [[60, 50, 3], 'window of layer max_pooling2d_2', '81×67'],
+    ] as const)('names the layer that does not fit %j, and the smallest that works', (shape, layer, smallest) => {
+      const error = shapeOf(shape)
+      expect(error).toMatchObject({
+        kind: 'shape',
+        expected: `an image of at least ${smallest}`,
+        received: `${shape[0]}×${shape[1]}`,
+      })
+      expect(error.message).toMatch(`The input is too small for deep-toy.only. The ${layer} is larger than its input.`)
+      const [rows = 0, columns = 0] = smallest.split('×').map(Number)
+      expect(createModel(deep, { input: [rows, columns, 3] }).output.shape).toEqual([2])
+    })
+
+    it('says so of an input that is shared', () => {
+      const images = input({ shape: [66, 66, 3] })
+      expect(errorOf(() => createModel(deep, { input: images })).expected).toBe('an image of at least 67×67')
+    })
+
+    it('lets errors be that no size mends', () => {
+      const wrong = {
+        ...toy,
+        tags: { flat: { ...toy.tags.flat, build: () => dense({ units: 1 })(input({ shape: [1, 1, 1] })) } },
+      }
+      expect(errorOf(() => createModel(wrong)).message).toMatch(/^The layer dense takes one row of features/)
+    })
   })
 
   it('refuses a tag beside an id, and a scope beside an input of another', () => {

@@ -3,6 +3,7 @@ import { ConvzooError, describeValue } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
+import { smallestInput } from './smallest-input.js'
 
 export interface CreateModelOptions {
   /** (H, W, C), or an input that several networks share; the tag's default otherwise. */
@@ -21,13 +22,13 @@ export interface CreateModelOptions {
  * A network by id (`alexnet`, `alexnet.notebook`) or from an imported architecture.
  *
  * @throws ConvzooError of kind `registry` for an unknown id, of kind `option` for bad options, of kind `shape` if the input is too
- * small.
+ * small: it names the layer that does not fit, and the smallest input of these proportions that works.
  * @example
  * import '@convzoo/alexnet'
  * const model = createModel('alexnet', { input: [67, 67, 1], classes: 10 })
  */
 export function createModel(architecture: ArchitectureId | Architecture, options: CreateModelOptions = {}): Model {
-  const { tag } = resolve(architecture, options.tag)
+  const { architecture: found, tag, tagName } = resolve(architecture, options.tag)
   const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = options
   if (isSymbolicTensor(input) && scope !== undefined && scope !== input.scope) {
     throw new ConvzooError({
@@ -51,10 +52,31 @@ export function createModel(architecture: ArchitectureId | Architecture, options
     : inputLayer({ shape: input, ...(scope === undefined ? {} : { scope }) })
   return functionalModel({
     inputs: images,
-    output: tag.build({ input: images, classes }),
+    output: buildOrExplain(`${found.name}.${tagName}`, images, (tensor) => tag.build({ input: tensor, classes })),
     classes,
     ...(name === undefined ? {} : { name }),
   })
+}
+
+/** Builds a network; where it does not fit its input, says how large that must be. */
+function buildOrExplain<Output>(id: string, images: SymbolicTensor, build: (images: SymbolicTensor) => Output): Output {
+  try {
+    return build(images)
+  } catch (error) {
+    const [height, width, channels] = images.shape
+    const isImage = height !== undefined && width !== undefined && channels !== undefined
+    if (!ConvzooError.isInstance(error) || error.kind !== 'shape' || !isImage) throw error
+    const smallest = smallestInput((shape) => build(inputLayer({ shape })), [height, width, channels])
+    if (smallest === undefined) throw error
+    throw new ConvzooError({
+      kind: 'shape',
+      message: `The input is too small for ${id}. ${error.message.split('\n', 1)[0]}`,
+      expected: `an image of at least ${smallest[0]}×${smallest[1]}`,
+      received: `${height}×${width}`,
+      mend: `choose an input of (${smallest.join(', ')}) or more`,
+      cause: error,
+    })
+  }
 }
 
 function resolve(architecture: ArchitectureId | Architecture, tag: string | undefined): ResolvedArchitecture {

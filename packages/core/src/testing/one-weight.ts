@@ -1,4 +1,5 @@
-import { defineLayer, defineOptions, initializer, input } from '../layers/index.js'
+import { initializer } from '../initializers/index.js'
+import { defineLayer, defineOptions, input } from '../layers/index.js'
 import type { Loss } from '../losses/index.js'
 import { functionalModel } from '../model/index.js'
 import type { Optimizer } from '../optimizers/index.js'

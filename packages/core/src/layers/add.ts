@@ -1,0 +1,34 @@
+import { ConvzooError } from '../errors/index.js'
+import { formatShape, type Shape, sameShape } from '../shape.js'
+import { defineLayer, type NonEmpty } from './layer.js'
+import { defineOptions } from './options.js'
+
+function commonShape(layer: string, shapes: NonEmpty<Shape>): Shape {
+  const [first] = shapes
+  if (shapes.every((shape) => sameShape(shape, first))) return first
+  throw new ConvzooError({
+    kind: 'shape',
+    message: `The layer ${layer} was given inputs that cannot be added.`,
+    expected: 'equal shapes',
+    received: shapes.map((shape) => formatShape(shape, { batch: true })).join(' and '),
+    mend: 'bring one of them to the shape of the other, by a convolution with a kernel of 1×1 for instance',
+  })
+}
+
+const addLayer = defineLayer({
+  type: 'add',
+  keras: 'Add',
+  inputs: 'many',
+  options: defineOptions({}),
+  outputShape: (shapes, _options, name) => commonShape(name, shapes),
+  call: ({ ops }, [first, ...rest]) => rest.reduce((sum, x) => ops.add(sum, x), first),
+})
+
+/**
+ * The sum of its inputs, which have one shape: [(H, W, C), (H, W, C)] → (H, W, C).
+ *
+ * @throws ConvzooError of kind `shape` if the inputs differ in shape.
+ * @example
+ * x = add()([x, shortcut])
+ */
+export const add = (options: { readonly name?: string } = {}) => addLayer(options)

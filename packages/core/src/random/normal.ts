@@ -1,0 +1,26 @@
+import { fillUniform } from './stream.js'
+import type { Words } from './threefry.js'
+
+const blockLength = 4096
+
+/**
+ * Fills `out` with numbers of a standard normal distribution, in order, from the uniform numbers of a stream: block by block, two of
+ * them for two (Box and Muller, 1958). Those beyond `bound` on either side are left out and the next takes their place.
+ */
+export function fillNormal(key: Words, out: Float32Array | Float64Array, bound = Number.POSITIVE_INFINITY): void {
+  const uniform = new Float64Array(blockLength)
+  let filled = 0
+  const keep = (value: number): void => {
+    if (filled < out.length && Math.abs(value) <= bound) out[filled++] = value
+  }
+  for (let block = 0; filled < out.length; block++) {
+    fillUniform(key, block, uniform)
+    for (let index = 0; index < blockLength; index += 2) {
+      // 1 − u lies in (0, 1], whose logarithm is finite.
+      const radius = Math.sqrt(-2 * Math.log(1 - (uniform[index] ?? 0)))
+      const angle = 2 * Math.PI * (uniform[index + 1] ?? 0)
+      keep(radius * Math.cos(angle))
+      keep(radius * Math.sin(angle))
+    }
+  }
+}
