@@ -22,7 +22,16 @@ const { values } = parseArgs({
   },
 })
 const here = dirname(fileURLToPath(import.meta.url))
-const work = ['--steps', values.steps, '--batch-size', values['batch-size'], '--input', values.input, '--classes', values.classes]
+const work = [
+  '--steps',
+  values.steps,
+  '--batch-size',
+  values['batch-size'],
+  '--input',
+  values.input,
+  '--classes',
+  values.classes,
+]
 
 /** A program that, for each line it is sent, does the steps and answers with the seconds of each as JSON. Its first line says what it is. */
 function contestant(name, command, script) {
@@ -63,9 +72,13 @@ const statistics = contestants.map(({ name, seconds }) => {
   return { name, best: rate(sorted[0]), median: rate(sorted[Math.floor(sorted.length / 2)]) }
 })
 const [ours, peer] = statistics
-console.log(`\nAlexNet ${values.input}, ${values.classes} classes, batch ${values['batch-size']}, SGDW; ${contestants[0].seconds.length} steps each`)
+console.log(
+  `\nAlexNet ${values.input}, ${values.classes} classes, batch ${values['batch-size']}, SGDW; ${contestants[0].seconds.length} steps each`,
+)
 for (const { name, best, median } of statistics) {
   console.log(`${name.padEnd(8)} best ${best.toFixed(1)} img/s, median ${median.toFixed(1)} img/s`)
 }
-console.log(`convzoo / pytorch: ${(ours.best / peer.best).toFixed(2)} of the best, ${(ours.median / peer.median).toFixed(2)} of the medians`)
+console.log(
+  `convzoo / pytorch: ${(ours.best / peer.best).toFixed(2)} of the best, ${(ours.median / peer.median).toFixed(2)} of the medians`,
+)
 console.log(`${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}`)
