@@ -46,7 +46,12 @@ export const rows: readonly Row[] = [
   { folder: 'packages/plugin-kit', name: kit, imports: [core, 'vitest'], node: true },
   { folder: 'packages/data', name: '@convzoo/data', imports: [core, 'sharp'], node: true },
   { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core], node: true },
-  { folder: 'packages/visualize', name: '@convzoo/visualize', imports: [core], node: true },
+  {
+    folder: 'packages/visualize',
+    name: '@convzoo/visualize',
+    imports: [core, '@hpcc-js/wasm-graphviz', '@resvg/resvg-wasm', '@expo-google-fonts/tinos', 'vega', 'vega-lite'],
+    node: true,
+  },
   { folder: 'packages/create-architecture', name: 'create-convzoo-architecture', imports: [], node: true },
   {
     folder: 'apps/cli',

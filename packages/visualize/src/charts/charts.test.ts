@@ -1,0 +1,86 @@
+import { ConvzooError } from '@convzoo/core'
+import { describe, expect, it } from 'vitest'
+import { confusionSvg, curvesSvg } from './index.js'
+
+/** The texts of a picture, in its order. */
+const textsOf = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text = '']) => text)
+
+describe('curvesSvg', () => {
+  const epoch = (index: number, loss: number) => ({
+    type: 'epoch',
+    epoch: index,
+    training: { samples: 10, loss, top1: 1 / (1 + loss), top5: 1 },
+    validation: { samples: 10, loss: loss + 0.1, top1: 0.5, top5: 1 },
+  })
+
+  it('shows loss and accuracy of what there is, and names it', async () => {
+    const svg = await curvesSvg([epoch(0, 2), epoch(1, 1), { type: 'test', loss: 1.2, top1: 0.5 }])
+    expect(svg).toMatch(/^<svg /)
+    const texts = textsOf(svg)
+    expect(texts).toEqual(expect.arrayContaining(['loss', 'accuracy', 'epochs', 'training', 'validation', 'test']))
+    expect(texts).toEqual(expect.arrayContaining(['0%', '100%']))
+    // Two charts, each with two epochs of two series and a test.
+    expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(10)
+    expect(textsOf(await curvesSvg([{ type: 'test', loss: 1, top1: 0.5 }]))).not.toContain('training')
+  })
+
+  it('draws a lower loss lower', async () => {
+    const svg = await curvesSvg([epoch(0, 2), epoch(1, 1)])
+    const [first, second] = [
+      ...svg.matchAll(
+        /aria-label="epochs: (\d); loss: (\d)[^"]*training"[^>]*transform="translate\([\d.]+,([\d.]+)\)"/g,
+      ),
+    ]
+    expect([first?.[2], second?.[2]]).toEqual(['2', '1'])
+    expect(Number(second?.[3])).toBeGreaterThan(Number(first?.[3]))
+  })
+
+  it('is a picture even where nothing was recorded', async () => {
+    expect(textsOf(await curvesSvg([]))).toContain('loss')
+  })
+})
+
+describe('confusionSvg', () => {
+  it('has a cell with its count for each that is not zero, on named axes', async () => {
+    const svg = await confusionSvg(
+      [
+        [7, 2, 0],
+        [0, 8, 1],
+        [0, 0, 9],
+      ],
+      ['cat & dog', "bird's", 'fish "x"'],
+    )
+    expect(svg.match(/aria-roledescription="rect mark"/g)).toHaveLength(5)
+    const texts = textsOf(svg)
+    expect(texts).toEqual(expect.arrayContaining(['7', '2', '8', '1', '9', 'true class', 'predicted class']))
+    for (const name of ['cat &amp; dog', "bird's", 'fish "x"']) {
+      expect(
+        texts.filter((text) => text.replaceAll('&quot;', '"').replaceAll('&#39;', "'") === name),
+        name,
+      ).toHaveLength(2)
+    }
+  })
+
+  it('leaves counts and names out where there would be too many to read', async () => {
+    const matrix = (classes: number) =>
+      confusionSvg(
+        Array.from({ length: classes }, (_, i) => Array.from({ length: classes }, (_, j) => (i === j ? 777 : 0))),
+        Array.from({ length: classes }, (_, index) => `name ${index}`),
+      )
+    expect(textsOf(await matrix(20))).toContain('777')
+    const many = textsOf(await matrix(21))
+    expect(many).not.toContain('777')
+    expect(many).toContain('name 20')
+    expect(textsOf(await matrix(61))).not.toContain('name 20')
+  })
+
+  it.each([
+    { rows: [[1, 2]], classes: ['a', 'b'], received: 'rows of 2' },
+    { rows: [[1], [2]], classes: ['a', 'b'], received: 'rows of 1, 1' },
+    { rows: [], classes: [], received: 'rows of nothing' },
+  ])('refuses $received for $classes.length classes', async ({ rows, classes, received }) => {
+    await expect(confusionSvg(rows, classes)).rejects.toSatisfy(
+      (error) => ConvzooError.isInstance(error) && error.kind === 'option' && error.received === received,
+    )
+  })
+})

@@ -1,0 +1,2 @@
+export { confusionSvg } from './confusion.js'
+export { curvesSvg } from './curves.js'
