@@ -1,5 +1,4 @@
-import { inputType } from '../layers/input.js'
-import { formatShape } from '../shape.js'
+import { kerasShape } from './keras-shape.js'
 import type { Summary, SummaryRow } from './summary.js'
 
 /** A column ends before this position. */
@@ -14,7 +13,11 @@ const nameColumn = (end: number): Column => ({
   end,
   cell: (row) => `${row.name} (${row.keras})`,
 })
-const shapeColumn = (end: number): Column => ({ header: 'Output Shape', end, cell: shapeCell })
+const shapeColumn = (end: number): Column => ({
+  header: 'Output Shape',
+  end,
+  cell: ({ type, outputShape }) => kerasShape(type, outputShape),
+})
 const parameterColumn = (end: number): Column => ({ header: 'Param #', end, cell: (row) => String(row.parameters) })
 const inputsColumn = (end: number): Column => ({
   header: 'Connected to',
@@ -28,12 +31,6 @@ const connectedColumns = [nameColumn(32), shapeColumn(53), parameterColumn(65), 
 
 /** After the first of these in a piece of a cell, the cell goes on in the next line. */
 const breaks = ['),', '},', '],', "',"]
-
-/** An input's shape is a list of one. */
-function shapeCell(row: SummaryRow): string {
-  const shape = formatShape(row.outputShape, { batch: true })
-  return row.type === inputType ? `[${shape}]` : shape
-}
 
 /**
  * The text that `model.summary()` of Keras 2.7 to 2.12 prints, byte for byte, the last newline included: cells that are too long

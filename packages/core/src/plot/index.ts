@@ -1,0 +1,1 @@
+export { type PlotOptions, renderDot } from './dot.js'
