@@ -97,8 +97,8 @@ function turnedKernel(emitter: Emitter, id: number): string {
 export interface Accumulator {
   readonly tensor: string
   readonly beta: number
-  /** A scalar tensor by which the product is multiplied. */
-  readonly scale: string
+  /** A scalar tensor by which the product is multiplied, if it is. */
+  readonly scale: string | undefined
 }
 
 /**
@@ -117,7 +117,7 @@ export function lowerKernelGradient(
   const filters = axisLength(emitter.node(dy).shape, 3)
   const patches = patchesOf(emitter, x, kernelSize, node.attributes)
   const flat = writer.node('Reshape', [emitter.plain(dy), writer.integers([-1, filters])])
-  const gradient = into === undefined ? flat : writer.node('Mul', [flat, into.scale])
+  const gradient = into?.scale === undefined ? flat : writer.node('Mul', [flat, into.scale])
   if (groups === 1) {
     const accumulated =
       into === undefined

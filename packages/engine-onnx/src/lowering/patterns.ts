@@ -42,42 +42,64 @@ function scaled(emitter: Emitter, node: NodeAt): { readonly scalar: NodeAt; read
   return undefined
 }
 
+/** A · B or a kernel's gradient behind a scalar factor, if there is one, and all of it swallowed. */
+interface ScaledProduct {
+  readonly product: NodeAt<'matMul'> | NodeAt<'conv2dKernelGradient'>
+  readonly scale: NodeAt | undefined
+}
+
+function scaledProduct(emitter: Emitter, node: NodeAt): ScaledProduct | undefined {
+  const free = (each: NodeAt): boolean => emitter.usedOnce(each) && !emitter.has(each.id)
+  if (!free(node)) return undefined
+  const parts = scaled(emitter, node)
+  const product = parts?.value ?? node
+  if (!free(product)) return undefined
+  if (isPrimitive(product, 'matMul')) return { product, scale: parts?.scalar }
+  const ungrouped = isPrimitive(product, 'conv2dKernelGradient') && product.attributes.groups === 1
+  return ungrouped ? { product, scale: parts?.scalar } : undefined
+}
+
 /**
- * β·C − s·(A · B) with a constant β and a scalar s, as momentum makes it of a weight's gradient → one `Gemm` that accumulates into C,
- * after the small factor B has been scaled by −s.
+ * β·C ± s·(A · B) with a constant β and a scalar s, either of them perhaps 1, as momentum, accumulation and L2 regularisation make it of
+ * a weight's gradient → one `Gemm` that accumulates into C, after the small factor B has been scaled by ±s.
  */
 const accumulatedProduct: Pattern = (emitter, node) => {
-  if (!isPrimitive(node, 'subtract')) return undefined
-  const kept = emitter.input(node, 0)
-  const taken = emitter.input(node, 1)
-  const old = scaled(emitter, kept)
-  const change = scaled(emitter, taken)
-  if (old === undefined || change === undefined) return undefined
-  const beta = scalarConstant(old.scalar)
-  const gradient = change.value
-  const swallowed = [kept, taken, gradient]
-  if (beta === undefined || !sameShape(old.value.shape, node.shape) || !sameShape(gradient.shape, node.shape))
-    return undefined
-  if (!swallowed.every((each) => emitter.usedOnce(each) && !emitter.has(each.id))) return undefined
+  if (!isPrimitive(node, 'add') && !isPrimitive(node, 'subtract')) return undefined
+  const left = emitter.input(node, 0)
+  const right = emitter.input(node, 1)
+  if (!sameShape(left.shape, node.shape) || !sameShape(right.shape, node.shape)) return undefined
+  const behind = scaledProduct(emitter, right)
+  if (behind !== undefined) return accumulated(emitter, left, behind, isPrimitive(node, 'subtract'))
+  const before = isPrimitive(node, 'add') ? scaledProduct(emitter, left) : undefined
+  return before === undefined ? undefined : accumulated(emitter, right, before, false)
+}
+
+function accumulated(emitter: Emitter, kept: NodeAt, { product, scale }: ScaledProduct, negative: boolean): Emitted {
   const { writer } = emitter
-  const negated = (): string =>
-    emitter.once(`${change.scalar.id} negated`, () => writer.node('Neg', [emitter.plain(change.scalar.id)]))
-  if (isPrimitive(gradient, 'matMul')) {
-    const [a = 0, b = 0] = gradient.inputs
-    const { transposeA, transposeB } = gradient.attributes
-    const factor = writer.node('Mul', [emitter.plain(b), negated()])
-    return last(
-      writer.node('Gemm', [emitter.plain(a), factor, emitter.plain(old.value.id)], {
-        transA: transposeA ? 1 : 0,
-        transB: transposeB ? 1 : 0,
-        beta: { float: beta },
-      }),
-    )
+  const parts = emitter.usedOnce(kept) && !emitter.has(kept.id) ? scaled(emitter, kept) : undefined
+  const factor = parts === undefined ? undefined : scalarConstant(parts.scalar)
+  const old = parts === undefined || factor === undefined ? kept : parts.value
+  const into = {
+    tensor: emitter.plain(old.id),
+    beta: factor ?? 1,
+    scale: negative ? negated(emitter, scale) : scale && emitter.plain(scale.id),
   }
-  if (isPrimitive(gradient, 'conv2dKernelGradient') && gradient.attributes.groups === 1) {
-    return last(lowerKernelGradient(emitter, gradient, { tensor: emitter.plain(old.value.id), beta, scale: negated() }))
-  }
-  return undefined
+  if (isPrimitive(product, 'conv2dKernelGradient')) return last(lowerKernelGradient(emitter, product, into))
+  const [a = 0, b = 0] = product.inputs
+  const { transposeA, transposeB } = product.attributes
+  const second = into.scale === undefined ? emitter.plain(b) : writer.node('Mul', [emitter.plain(b), into.scale])
+  return last(
+    writer.node('Gemm', [emitter.plain(a), second, into.tensor], {
+      transA: transposeA ? 1 : 0,
+      transB: transposeB ? 1 : 0,
+      beta: { float: into.beta },
+    }),
+  )
+}
+
+function negated(emitter: Emitter, scale: NodeAt | undefined): string {
+  if (scale === undefined) return emitter.writer.floats([-1], [])
+  return emitter.once(`${scale.id} negated`, () => emitter.writer.node('Neg', [emitter.plain(scale.id)]))
 }
 
 /** w − s·w, as decoupled decay makes it → (1 − s)·w: one pass instead of two. */
