@@ -10,14 +10,17 @@ import {
   primitives,
   type StateSpec,
   seedWords,
+  sgdw,
   sizeOf,
   zeros,
 } from '@convzoo/core'
 import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { collect, expectClose, expectSameMoves, open } from './comparison.js'
+import { describeTraining } from './describe-training.js'
 import { numbers } from './numbers.js'
 import { type PrimitiveCase, primitiveCases } from './primitive-cases.js'
-import { smallProgram } from './small-network.js'
+import { batchSize, smallProgram } from './small-network.js'
 
 export interface DescribeEngineOptions {
   /** Makes the engine under test. */
@@ -38,7 +41,7 @@ export function describeEngine(name: string, { create, tolerance = 1e-4 }: Descr
   describe(`engine ${name}`, () => {
     describePrimitives(create, tolerance)
     describeTraining(create, tolerance)
-    describeState(create)
+    describeState(create, tolerance)
   })
 }
 
@@ -127,40 +130,11 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
   })
 }
 
-function describeTraining(create: () => Engine, tolerance: number): void {
-  describe.each(['plain', 'clipped', 'nesterov', 'without momentum'] as const)('training, SGDW %s', (variant) => {
-    const { program, batch, batchSize } = smallProgram(variant)
-    const opened = open(create, program)
-
-    it('moves every weight as the float64 interpreter does', async () => {
-      const tested = opened()
-      const truth = await interpreterEngine().compile(program)
-      const start = [...initialState(program, 1)]
-      await tested.writeState(start)
-      await truth.writeState(start)
-      for (let step = 0; step < 5; step++) {
-        const inputs = batch(step)
-        const got = await tested.run(functionName('train', batchSize), inputs)
-        const wanted = await truth.run(functionName('train', batchSize), inputs)
-        expect(got.finite?.[0]).toBe(1)
-        expectClose(got.losses ?? [], wanted.losses ?? [], tolerance)
-        expectClose(got.probabilities ?? [], wanted.probabilities ?? [], tolerance)
-      }
-      const moved = await collect(tested.readState())
-      const reference = await collect(truth.readState())
-      for (const { name, data } of start) {
-        const change = difference(moved.get(name), data)
-        const wanted = difference(reference.get(name), data)
-        expect(norm(wanted), name).toBeGreaterThan(0)
-        expect(norm(difference(change, wanted)) / norm(wanted), name).toBeLessThan(tolerance)
-      }
-    })
-  })
-}
-
-function describeState(create: () => Engine): void {
+function describeState(create: () => Engine, tolerance: number): void {
   describe('state', () => {
-    const { program, batch, batchSize } = smallProgram('plain')
+    const { program, batch } = smallProgram({
+      optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9, learningRate: 0.05 }),
+    })
     const train = functionName('train', batchSize)
     const opened = open(create, program)
     const start = [...initialState(program, 1)]
@@ -182,6 +156,22 @@ function describeState(create: () => Engine): void {
       const read = await collect(opened().readState())
       for (const { name, data } of start) expect(read.get(name), name).toEqual(data)
     })
+
+    it.each(['into', 'out of'] as const)(
+      'goes on where another engine stopped, %s the engine under test',
+      async (way) => {
+        const truth = await interpreterEngine().compile(program)
+        const other = await interpreterEngine().compile(program)
+        const [first, second] = way === 'into' ? [other, opened()] : [opened(), other]
+        await truth.writeState(start)
+        await first.writeState(start)
+        for (const step of [0, 1]) await first.run(train, batch(step))
+        await second.writeState(first.readState())
+        for (const step of [2, 3]) await second.run(train, batch(step))
+        for (const step of [0, 1, 2, 3]) await truth.run(train, batch(step))
+        await expectSameMoves(program, start, second, truth, tolerance)
+      },
+    )
 
     it('repeats a step bit for bit', async () => {
       const once = async () => {
@@ -221,39 +211,4 @@ function describeState(create: () => Engine): void {
       await expect(opened().run(train, inputs)).rejects.toThrow('targets')
     })
   })
-}
-
-/** Compiles before the tests of a block and disposes after them. */
-function open(create: () => Engine, program: Program) {
-  let executable: Awaited<ReturnType<Engine['compile']>> | undefined
-  beforeAll(async () => {
-    executable = await create().compile(program)
-  }, 120_000)
-  afterAll(() => executable?.dispose())
-  return () => {
-    if (executable === undefined) throw new Error('The engine did not compile the program.')
-    return executable
-  }
-}
-
-async function collect(tensors: AsyncIterable<{ readonly name: string; readonly data: Float32Array }>) {
-  const found = new Map<string, Float32Array>()
-  for await (const { name, data } of tensors) found.set(name, data)
-  return found
-}
-
-const difference = (a: ArrayLike<number> | undefined, b: ArrayLike<number>): number[] =>
-  Array.from(b, (value, index) => (a?.[index] ?? Number.NaN) - value)
-
-const norm = (values: readonly number[]): number => Math.hypot(...values)
-
-/** Per tensor max |a − b| ≤ tolerance · max |b|. */
-function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
-  expect(got.length).toBe(wanted.length)
-  const largest = Array.from(wanted).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  const worst = difference(got, wanted).reduce(
-    (most, value) => Math.max(most, Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value)),
-    0,
-  )
-  expect(worst).toBeLessThanOrEqual(tolerance * largest)
 }

@@ -8,60 +8,91 @@ import {
   functionalModel,
   type Inputs,
   input,
+  type Model,
+  maxNorm,
   maxPool2d,
+  maxRms,
+  type Optimizer,
   type Program,
+  scalarsAt,
   seedWords,
-  sgdw,
+  unitNorm,
 } from '@convzoo/core'
 import { numbers } from './numbers.js'
 
-/** How the small network is trained. */
-export type TrainingVariant = 'plain' | 'clipped' | 'nesterov' | 'without momentum'
+/** Every batch has this many samples; in parts, the first has one less. */
+export const batchSize = 3
+export const partSizes = [batchSize - 1, 1] as const
+
+const classes = 4
+const image = [13, 13, 2] as const
+const average = { decay: 0.75 }
+
+export interface SmallProgramOptions {
+  readonly optimizer: Optimizer
+  /** Bounds on kernels, and averages of weights. */
+  readonly constrained?: boolean
+  /** Whether the first layer is. */
+  readonly frozen?: boolean
+}
 
 export interface SmallProgram {
   readonly program: Program
-  readonly batchSize: number
-  readonly batch: (step: number) => Inputs
+  /** The samples of a step, all or from … to, and what `train` takes with them. */
+  readonly batch: (step: number, from?: number, to?: number) => Inputs
+  /** What `apply` takes at a step. */
+  readonly application: (step: number) => Inputs
 }
 
-const batchSize = 3
-const classes = 4
-const image = [13, 13, 2] as const
-
 /** A network with each kind of layer that classic networks have: strides, groups, overlapping pooling, dropout, softmax. */
-export function smallProgram(variant: TrainingVariant): SmallProgram {
+function smallModel({ constrained = false, frozen = false }: SmallProgramOptions): Model {
   const images = input({ shape: image })
-  let x = conv2d({ filters: 6, kernelSize: 3, strides: 2 })(images)
-  x = conv2d({ filters: 8, kernelSize: 3, padding: 'same', groups: 2, activation: 'relu', biasInitializer: 'ones' })(x)
+  const bound = (kernelConstraint: ReturnType<typeof maxRms>) => (constrained ? { kernelConstraint } : {})
+  let x = conv2d({ filters: 6, kernelSize: 3, strides: 2, trainable: !frozen, ...bound(maxRms(0.1)) })(images)
+  x = conv2d({
+    filters: 8,
+    kernelSize: 3,
+    padding: 'same',
+    groups: 2,
+    activation: 'relu',
+    biasInitializer: 'ones',
+    ...bound(maxNorm(0.5)),
+  })(x)
   x = maxPool2d({ poolSize: 3, strides: 2 })(x)
-  x = conv2d({ filters: 8, kernelSize: 2, padding: 'same', activation: 'relu' })(x)
+  x = conv2d({ filters: 8, kernelSize: 2, padding: 'same', activation: 'relu', ...bound(unitNorm) })(x)
   x = flatten()(x)
-  x = dense({ units: 16 })(x)
+  x = dense({ units: 16, ...bound(maxNorm(0.75)) })(x)
   x = dropout({ rate: 0.5 })(x)
-  const model = functionalModel({ inputs: images, output: dense({ units: classes, activation: 'softmax' })(x) })
+  return functionalModel({ inputs: images, output: dense({ units: classes, activation: 'softmax' })(x) })
+}
+
+export function smallProgram(options: SmallProgramOptions): SmallProgram {
+  const { optimizer, constrained = false } = options
+  const kept = constrained ? average : undefined
   const program = createProgram({
-    model,
+    model: smallModel(options),
     loss: categoricalCrossentropy(),
-    optimizer: sgdw({
-      weightDecay: 5e-4,
-      momentum: variant === 'without momentum' ? 0 : 0.9,
-      nesterov: variant === 'nesterov',
-      clipping: variant === 'clipped' ? { value: 0.5, norm: 0.4, globalNorm: 0.3 } : {},
-    }),
-    batchSizes: { train: [batchSize] },
+    optimizer,
+    ...(kept === undefined ? {} : { average: kept }),
+    batchSizes: { train: [batchSize], accumulate: partSizes, predict: [batchSize] },
   })
-  const batch = (step: number): Inputs => {
+  // The learning rate changes on the way: momentum of the one and the other kind differ from there.
+  const scalars = (step: number): Readonly<Record<string, number>> => {
+    const own = scalarsAt(optimizer, step, kept)
+    return { ...own, learningRate: own.learningRate * (step < 2 ? 1 : 0.5) }
+  }
+  const batch = (step: number, from = 0, to: number = batchSize): Inputs => {
     const targets = new Float32Array(batchSize * classes)
     for (let sample = 0; sample < batchSize; sample++) targets[sample * classes + ((sample + step) % classes)] = 1
+    const size = image[0] * image[1] * image[2]
     return {
-      images: numbers(`images ${step}`, batchSize * image[0] * image[1] * image[2], -1, 1),
-      targets,
-      sampleIndices: Uint32Array.from({ length: batchSize }, (_, index) => step * batchSize + index),
+      images: numbers(`images ${step}`, batchSize * size, -1, 1).slice(from * size, to * size),
+      targets: targets.slice(from * classes, to * classes),
+      sampleIndices: Uint32Array.from({ length: to - from }, (_, index) => step * batchSize + from + index),
       seed: Uint32Array.from(seedWords(7)),
       step,
-      learningRate: 0.05,
-      weightDecay: 5e-4,
+      ...scalars(step),
     }
   }
-  return { program, batchSize, batch }
+  return { program, batch, application: (step) => ({ samples: batchSize, ...scalars(step) }) }
 }

@@ -1,0 +1,64 @@
+import type { Engine, Executable, NamedTensor, Program } from '@convzoo/core'
+import { afterAll, beforeAll, expect } from 'vitest'
+
+/** Compiles before the tests of a block and disposes after them. */
+export function open(create: () => Engine, program: Program): () => Executable {
+  let executable: Executable | undefined
+  beforeAll(async () => {
+    executable = await create().compile(program)
+  }, 120_000)
+  afterAll(() => executable?.dispose())
+  return () => {
+    if (executable === undefined) throw new Error('The engine did not compile the program.')
+    return executable
+  }
+}
+
+export async function collect(
+  tensors: AsyncIterable<Pick<NamedTensor, 'name' | 'data'>>,
+): Promise<Map<string, Float32Array>> {
+  const found = new Map<string, Float32Array>()
+  for await (const { name, data } of tensors) found.set(name, data)
+  return found
+}
+
+export const difference = (a: ArrayLike<number> | undefined, b: ArrayLike<number>): number[] =>
+  Array.from(b, (value, index) => (a?.[index] ?? Number.NaN) - value)
+
+export const norm = (values: readonly number[]): number => Math.hypot(...values)
+
+/** Per tensor max |a − b| ≤ tolerance · max |b|. */
+export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
+  expect(got.length).toBe(wanted.length)
+  const largest = Array.from(wanted).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const worst = difference(got, wanted).reduce(
+    (most, value) => Math.max(most, Number.isNaN(value) ? Number.POSITIVE_INFINITY : Math.abs(value)),
+    0,
+  )
+  expect(worst).toBeLessThanOrEqual(tolerance * largest)
+}
+
+/** Per tensor ‖Δa − Δb‖ ≤ tolerance · ‖Δb‖ of the changes since `start`; gradients that wait have to be empty. */
+export async function expectSameMoves(
+  program: Program,
+  start: readonly NamedTensor[],
+  tested: Executable,
+  truth: Executable,
+  tolerance: number,
+): Promise<void> {
+  const moved = await collect(tested.readState())
+  const reference = await collect(truth.readState())
+  for (const { name, data } of start) {
+    const change = difference(moved.get(name), data)
+    const wanted = difference(reference.get(name), data)
+    if (program.state.find((spec) => spec.name === name)?.role === 'gradient') {
+      expect(
+        change.every((x) => x === 0),
+        name,
+      ).toBe(true)
+      continue
+    }
+    expect(norm(wanted), name).toBeGreaterThan(0)
+    expect(norm(difference(change, wanted)) / norm(wanted), name).toBeLessThan(tolerance)
+  }
+}
