@@ -22,10 +22,10 @@ export async function collect(
   return found
 }
 
-export const difference = (a: ArrayLike<number> | undefined, b: ArrayLike<number>): number[] =>
+const difference = (a: ArrayLike<number> | undefined, b: ArrayLike<number>): number[] =>
   Array.from(b, (value, index) => (a?.[index] ?? Number.NaN) - value)
 
-export const norm = (values: readonly number[]): number => Math.hypot(...values)
+const norm = (values: readonly number[]): number => Math.hypot(...values)
 
 /** Per tensor max |a − b| ≤ tolerance · max |b|. */
 export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number): void {
