@@ -1,3 +1,8 @@
+export * from './cifar/index.js'
 export * from './dataset/index.js'
+export type { DownloadProgress } from './download/index.js'
 export * from './idx/index.js'
+export * from './images/index.js'
 export * from './mnist/index.js'
+export * from './sources/index.js'
+export * from './synthetic/index.js'

@@ -18,6 +18,8 @@ export interface BatchPurpose {
   readonly seed: number
   /** From 0. */
   readonly epoch: number
+  /** In an evaluation: which of the ten crops (centre, four corners, the same mirrored), from 0; the centre by default. */
+  readonly view?: number
 }
 
 /**

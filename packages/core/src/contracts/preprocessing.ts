@@ -28,7 +28,7 @@ export type Augmentation =
   | { readonly type: 'randomResizedCrop'; readonly area?: Range; readonly ratio?: Range }
   | { readonly type: 'horizontalFlip'; readonly probability?: number }
   /**
-   * Adds to every pixel Σ αᵢ√λᵢ pᵢ with αᵢ normal: eigenvalues λ and eigenvectors p (rows) of the covariance of the channels, of values
+   * Adds to every pixel Σ αᵢ λᵢ pᵢ with αᵢ normal: eigenvalues λ and eigenvectors p (rows) of the covariance of the channels, of values
    * in [0, 1]; ImageNet's by default. Krizhevsky et al. 2012, §4.1.
    */
   | {

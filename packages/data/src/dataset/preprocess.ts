@@ -1,4 +1,5 @@
 import { ConvzooError, describeValue, formatShape, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { normalizationOf } from '../augment/normalize.js'
 import { axisTable, resizeRows } from './resize.js'
 
 /** Values in [0, 1] as they are. */
@@ -36,14 +37,8 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
     })
   }
   requireBilinear(preprocessing.resize)
-  const scales = new Float64Array(toChannels)
-  const offsets = new Float64Array(toChannels)
-  const deviations = perChannel('standardDeviation', preprocessing.standardDeviation, toChannels)
-  perChannel('mean', preprocessing.mean, toChannels).forEach((mean, channel) => {
-    const deviation = deviations[channel] ?? 1
-    scales[channel] = 1 / (one * deviation)
-    offsets[channel] = -mean / deviation
-  })
+  const { scales, offsets } = normalizationOf(preprocessing, to, one)
+  const meanImage = offsets.length === toChannels ? undefined : offsets
   // Interpolation and normalisation are both linear and the weights of a pixel sum to 1: they may be done in either order.
   const rows = axisTable(height, toHeight)
   const columns = axisTable(width, toWidth)
@@ -63,7 +58,8 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
           const place = column + channel * step
           const a = narrowed[upper + place] ?? 0
           const value = a + ((narrowed[lower + place] ?? 0) - a) * share
-          out[at] = value * (scales[channel] ?? 1) + (offsets[channel] ?? 0)
+          const added = meanImage === undefined ? offsets[channel] : meanImage[at - offset]
+          out[at] = value * (scales[channel] ?? 1) + (added ?? 0)
         }
       }
     }
@@ -87,23 +83,5 @@ function requireBilinear(resize: string): void {
     message: 'The option "preprocessing.resize" has a value that cannot be used.',
     expected: '"bilinear"',
     received: describeValue(resize),
-  })
-}
-
-function perChannel(
-  option: 'mean' | 'standardDeviation',
-  values: readonly number[],
-  channels: number,
-): readonly number[] {
-  const [first = 0] = values
-  const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
-  if ((values.length === 1 || values.length === channels) && values.every(usable)) {
-    return values.length === channels ? values : new Array<number>(channels).fill(first)
-  }
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "preprocessing.${option}" has a value that cannot be used.`,
-    expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? '' : ' greater than 0'}`,
-    received: describeValue(values),
   })
 }

@@ -1,11 +1,7 @@
-import {
-  type Batch,
-  ConvzooError,
-  type Dataset,
-  describeValue,
-  type ImageShape,
-  type Preprocessing,
-} from '@convzoo/core'
+import { type Batch, ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { mixBatch } from '../augment/index.js'
+import { augmenter } from './augmenter.js'
+import { checkedIndex, checkedLimit } from './checks.js'
 import { preprocessor, unitRange } from './preprocess.js'
 import { inTimeSlices } from './time-slices.js'
 
@@ -40,6 +36,7 @@ export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
   const { imageShape = shape, preprocessing = unitRange, limit } = options
   const length = Math.min(samples.length, limit === undefined ? samples.length : checkedLimit(limit))
   const preprocess = preprocessor({ from: shape, to: imageShape, preprocessing, one })
+  const augment = augmenter({ from: shape, to: imageShape, preprocessing, one })
   const storedSize = shape[0] * shape[1] * shape[2]
   const size = imageShape[0] * imageShape[1] * imageShape[2]
   return {
@@ -48,7 +45,7 @@ export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
     length,
     classes,
     imageShape,
-    async batch(indices): Promise<Batch> {
+    async batch(indices, purpose): Promise<Batch> {
       const chosen = Uint32Array.from(indices, (index) => checkedIndex(index, length, name))
       const batch = {
         images: new Float32Array(chosen.length * size),
@@ -58,9 +55,14 @@ export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
         const index = chosen[row] ?? 0
         const image = images.subarray(index * storedSize, (index + 1) * storedSize)
         if (image instanceof Float32Array) requireFinite(image, index, name)
-        preprocess(image, batch.images, row * size)
+        if (augment === undefined) preprocess(image, batch.images, row * size)
+        else augment(image, purpose, index, batch.images, row * size)
         batch.targets[row * classes.length + (labels[index] ?? 0)] = 1
       })
+      const [first] = chosen
+      if (purpose?.training === true && first !== undefined) {
+        mixBatch(batch, imageShape, preprocessing.augmentation ?? [], purpose, first)
+      }
       return batch
     },
   }
@@ -98,26 +100,6 @@ export function checkedClasses(
     largest = Math.max(largest, label)
   }
   return classes ?? Array.from({ length: largest + 1 }, (_, label) => String(label))
-}
-
-function checkedLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit >= 1) return limit
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'The option "limit" has a value that cannot be used.',
-    expected: 'a whole number of at least 1',
-    received: describeValue(limit),
-  })
-}
-
-function checkedIndex(index: number, length: number, name: string): number {
-  if (Number.isInteger(index) && index >= 0 && index < length) return index
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The dataset ${name} has no sample ${describeValue(index)}.`,
-    expected: `whole numbers from 0 to ${length - 1}`,
-    received: describeValue(index),
-  })
 }
 
 function requireFinite(image: Float32Array, index: number, name: string): void {

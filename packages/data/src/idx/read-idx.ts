@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
+import { unreadable } from '../files/unreadable.js'
 import {
   type IdxArray,
   type IdxFormat,
@@ -29,12 +30,12 @@ const largestExpansion = 1032
  */
 export async function readIdx(path: string, format: IdxFormat = {}): Promise<IdxArray> {
   const handle = await open(path).catch((cause: unknown) => {
-    throw unreadable(path, cause)
+    throw unreadable(path, 'the path of an IDX file', cause)
   })
   try {
     return await readOpened(handle, path, format)
   } catch (cause) {
-    throw ConvzooError.isInstance(cause) ? cause : unreadable(path, cause)
+    throw ConvzooError.isInstance(cause) ? cause : unreadable(path, 'the path of an IDX file', cause)
   } finally {
     await handle.close()
   }
@@ -101,17 +102,6 @@ function damaged(path: string, cause: unknown): ConvzooError {
     expected: 'a complete gzip file',
     received: reason(cause),
     mend: 'fetch the file again: it is damaged or was not written to its end',
-    cause,
-  })
-}
-
-function unreadable(path: string, cause: unknown): ConvzooError {
-  return new ConvzooError({
-    kind: 'file',
-    message: `${path} cannot be read.`,
-    expected: 'the path of an IDX file',
-    received: reason(cause),
-    mend: 'check the path and the permissions',
     cause,
   })
 }

@@ -1,0 +1,101 @@
+import type { Augmentation, BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
+import { requirePreprocessing } from './check.js'
+import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
+import { type Draws, drawsOf } from './draws.js'
+import { erase, erasedRectangle, type Rectangle } from './erasing.js'
+import { flipHorizontally, type Pixels } from './image.js'
+import { normalizationOf, normalizeBytes } from './normalize.js'
+import { pcaOffsets } from './pca-noise.js'
+import { evaluationPlacement, isMirrored, type Placement, type Size, trainingPlacement } from './placement.js'
+import { randAugment } from './rand-augment.js'
+
+/** What is done to one picture, for one sample and one purpose. */
+export interface Finisher {
+  /** What of a picture of this size is seen. */
+  placement(source: Size, purpose: BatchPurpose | undefined, sample: number): Placement
+  /** What was cut out, bytes [H, W, C] which are changed, to a network's input, written to `out` from `offset`. */
+  finish(bytes: Uint8Array, purpose: BatchPurpose | undefined, sample: number, out: Float32Array, offset: number): void
+}
+
+/**
+ * The preprocessing and augmentation of images of a shape.
+ *
+ * @throws ConvzooError of kind `option` if they do not fit together.
+ */
+export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Finisher {
+  requirePreprocessing(preprocessing, shape)
+  const normalization = normalizationOf(preprocessing, shape, 255)
+  const [height, width, channels] = shape
+  const augmentations = preprocessing.augmentation ?? []
+  /** An augmentation's stream: its place in the list is part of its name, so that two of a kind differ. */
+  const draws = (purpose: BatchPurpose, sample: number, place: number): Draws =>
+    drawsOf(purpose, `${place}/${augmentations[place]?.type}`, sample)
+
+  return {
+    placement(source, purpose, sample) {
+      if (purpose?.training !== true) return evaluationPlacement(source, shape, preprocessing, purpose?.view)
+      return trainingPlacement(source, shape, preprocessing, (type) =>
+        draws(
+          purpose,
+          sample,
+          augmentations.findIndex((each) => each.type === type),
+        ),
+      )
+    },
+    finish(bytes, purpose, sample, out, offset) {
+      const image: Pixels = { data: bytes, height, width, channels }
+      if (purpose?.training !== true) {
+        if (purpose?.view !== undefined && isMirrored(purpose.view)) flipHorizontally(image)
+        normalizeBytes(bytes, normalization, undefined, out, offset)
+        return
+      }
+      let shifts: readonly number[] | undefined
+      const erased: Rectangle[] = []
+      augmentations.forEach((augmentation, place) => {
+        const drawn = draws(purpose, sample, place)
+        if (augmentation.type === 'pcaNoise') shifts = added(shifts, pcaOffsets(augmentation, drawn))
+        else if (augmentation.type === 'randomErasing') {
+          const rectangle = erasedRectangle(height, width, augmentation, drawn)
+          if (rectangle !== undefined) erased.push(rectangle)
+        } else change(image, augmentation, drawn)
+      })
+      normalizeBytes(bytes, normalization, shifts, out, offset)
+      for (const rectangle of erased) erase(out, offset, shape, rectangle)
+    },
+  }
+}
+
+/** What an augmentation does to bytes; those that choose a place, and those that mix a batch, do nothing here. */
+function change(image: Pixels, augmentation: Augmentation, draws: Draws): void {
+  switch (augmentation.type) {
+    case 'horizontalFlip':
+      if (draws.uniform() < (augmentation.probability ?? 0.5)) flipHorizontally(image)
+      return
+    case 'colorJitter':
+      jitter(image, augmentation, draws)
+      return
+    case 'randAugment':
+      randAugment(image, augmentation.operations ?? 2, augmentation.magnitude ?? 9, draws)
+      return
+    default:
+  }
+}
+
+type ColorJitter = Extract<Augmentation, { readonly type: 'colorJitter' }>
+
+/** Brightness, contrast and saturation, in this order. */
+function jitter(image: Pixels, { brightness = 0, contrast = 0, saturation = 0 }: ColorJitter, draws: Draws): void {
+  const steps = [
+    [brightness, adjustBrightness],
+    [contrast, adjustContrast],
+    [saturation, adjustSaturation],
+  ] as const
+  for (const [most, adjust] of steps) {
+    const factor = draws.between(1 - most, 1 + most)
+    if (most > 0) adjust(image, factor)
+  }
+}
+
+function added(one: readonly number[] | undefined, other: readonly number[]): readonly number[] {
+  return one === undefined ? other : one.map((value, index) => value + (other[index] ?? 0))
+}

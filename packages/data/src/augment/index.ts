@@ -1,0 +1,3 @@
+export { finisherOf } from './finisher.js'
+export { mixBatch } from './mixing.js'
+export type { Placement } from './placement.js'

@@ -1,0 +1,78 @@
+import { ConvzooError, describeValue, type ImageShape, type Preprocessing } from '@convzoo/core'
+
+/** What turns a stored value into a network's input: value · scale + offset, by channel; offsets by place where a mean image is given. */
+export interface Normalization {
+  readonly scales: Float64Array
+  readonly offsets: Float64Array
+}
+
+/**
+ * One mean for all channels, one a channel, or a mean image; one deviation for all channels or one a channel. `one` is the stored value
+ * that means 1.
+ *
+ * @throws ConvzooError of kind `option` if there are as many as fit nothing.
+ */
+export function normalizationOf(
+  { mean, standardDeviation }: Preprocessing,
+  shape: ImageShape,
+  one: number,
+): Normalization {
+  const channels = shape[2]
+  const size = shape[0] * shape[1] * channels
+  requireNumbers('mean', mean, [1, channels, size], `${size} numbers for a mean image`)
+  requireNumbers('standardDeviation', standardDeviation, [1, channels], 'greater than 0')
+  const at = (values: readonly number[], index: number): number => values[index % values.length] ?? 0
+  const scales = Float64Array.from({ length: channels }, (_, channel) => 1 / (one * at(standardDeviation, channel)))
+  const offsets = Float64Array.from(
+    { length: mean.length === size ? size : channels },
+    (_, index) => -at(mean, index) / at(standardDeviation, index % channels),
+  )
+  return { scales, offsets }
+}
+
+function requireNumbers(
+  option: 'mean' | 'standardDeviation',
+  values: readonly number[],
+  lengths: readonly number[],
+  remark: string,
+): void {
+  const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
+  if (lengths.includes(values.length) && values.every(usable)) return
+  const channels = lengths[1]
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The option "preprocessing.${option}" has a value that cannot be used.`,
+    expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? `, or ${remark}` : ` ${remark}`}`,
+    received: describeValue(values),
+  })
+}
+
+/**
+ * Bytes [H, W, C] to a network's input, written to `out` from `offset`. `shifts` are added to the values in [0, 1], by channel.
+ */
+export function normalizeBytes(
+  bytes: Uint8Array,
+  { scales, offsets }: Normalization,
+  shifts: readonly number[] | undefined,
+  out: Float32Array,
+  offset: number,
+): void {
+  const channels = scales.length
+  const byChannel = offsets.length === channels
+  for (let channel = 0; channel < channels; channel++) {
+    const scale = scales[channel] ?? 1
+    const shift = (shifts?.[channel] ?? 0) * scale * 255
+    if (byChannel) {
+      const constant = (offsets[channel] ?? 0) + shift
+      for (let value = 0; value < 256; value++) table[value] = value * scale + constant
+      for (let at = channel; at < bytes.length; at += channels) out[offset + at] = table[bytes[at] ?? 0] ?? 0
+    } else {
+      for (let at = channel; at < bytes.length; at += channels) {
+        out[offset + at] = (bytes[at] ?? 0) * scale + (offsets[at] ?? 0) + shift
+      }
+    }
+  }
+}
+
+/** What every byte becomes, for one channel at a time. */
+const table = new Float32Array(256)

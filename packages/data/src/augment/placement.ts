@@ -1,0 +1,121 @@
+import type { Augmentation, ImageShape, Preprocessing } from '@convzoo/core'
+import type { Draws } from './draws.js'
+
+/**
+ * Which part of a picture a network sees: the whole is resized to `width` × `height`, then the input is cut out at `left` and `top`,
+ * which lie outside where padding is seen.
+ */
+export interface Placement {
+  readonly width: number
+  readonly height: number
+  readonly left: number
+  readonly top: number
+}
+
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** What of a picture is seen in an evaluation: the centre, or one of the ten crops of Krizhevsky et al. 2012, §4.1. */
+export function evaluationPlacement(
+  source: Size,
+  shape: ImageShape,
+  preprocessing: Preprocessing,
+  view = 0,
+): Placement {
+  const [height, width] = shape
+  const size = resized(source, shape, preprocessing)
+  const [across, down] = corners[view % corners.length] ?? [0.5, 0.5]
+  return { ...size, left: Math.round((size.width - width) * across), top: Math.round((size.height - height) * down) }
+}
+
+/** Five places, each seen plain and mirrored: the first is the centre. */
+const corners = [
+  [0.5, 0.5],
+  [0, 0],
+  [1, 0],
+  [0, 1],
+  [1, 1],
+] as const
+
+export const isMirrored = (view: number): boolean => view >= corners.length
+
+/** What of a picture is seen in training. */
+export function trainingPlacement(
+  source: Size,
+  shape: ImageShape,
+  preprocessing: Preprocessing,
+  draws: (type: Augmentation['type']) => Draws,
+): Placement {
+  for (const augmentation of preprocessing.augmentation ?? []) {
+    if (augmentation.type === 'randomCrop') {
+      const { padding = 0 } = augmentation
+      const size = resized(source, shape, preprocessing)
+      const drawn = draws('randomCrop')
+      const top = drawn.below(size.height + 2 * padding - shape[0] + 1) - padding
+      return { ...size, top, left: drawn.below(size.width + 2 * padding - shape[1] + 1) - padding }
+    }
+    if (augmentation.type === 'randomResizedCrop') {
+      return enlarged(source, shape, randomPart(source, augmentation, draws('randomResizedCrop')))
+    }
+  }
+  return evaluationPlacement(source, shape, preprocessing)
+}
+
+function resized(source: Size, [height, width]: ImageShape, { shorterSide }: Preprocessing): Size {
+  if (shorterSide === undefined) return { width, height }
+  const scale = shorterSide / Math.min(source.width, source.height)
+  return {
+    width: Math.max(Math.round(source.width * scale), shorterSide),
+    height: Math.max(Math.round(source.height * scale), shorterSide),
+  }
+}
+
+interface Part extends Size {
+  readonly left: number
+  readonly top: number
+}
+
+/** Tries before the centre is taken, as torchvision's `RandomResizedCrop`. */
+const tries = 10
+
+function randomPart(
+  source: Size,
+  { area: [least, most] = [0.08, 1], ratio: [narrow, wide] = [3 / 4, 4 / 3] }: RandomResizedCrop,
+  draws: Draws,
+): Part {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const area = source.width * source.height * draws.between(least, most)
+    const ratio = Math.exp(draws.between(Math.log(narrow), Math.log(wide)))
+    const width = Math.round(Math.sqrt(area * ratio))
+    const height = Math.round(Math.sqrt(area / ratio))
+    if (width < 1 || height < 1 || width > source.width || height > source.height) continue
+    return {
+      width,
+      height,
+      top: draws.below(source.height - height + 1),
+      left: draws.below(source.width - width + 1),
+    }
+  }
+  const width = Math.min(source.width, Math.max(1, Math.round(source.height * wide)))
+  const height = Math.min(source.height, Math.max(1, Math.round(source.width / narrow)))
+  return { width, height, left: (source.width - width) >> 1, top: (source.height - height) >> 1 }
+}
+
+type RandomResizedCrop = Extract<Augmentation, { readonly type: 'randomResizedCrop' }>
+
+/** The size of the whole at which a part is as large as the input. */
+function enlarged(source: Size, [height, width]: ImageShape, part: Part): Placement {
+  const across = width / part.width
+  const down = height / part.height
+  const size = {
+    width: Math.max(Math.round(source.width * across), width),
+    height: Math.max(Math.round(source.height * down), height),
+  }
+  return {
+    ...size,
+    left: Math.min(Math.round(part.left * across), size.width - width),
+    top: Math.min(Math.round(part.top * down), size.height - height),
+  }
+}

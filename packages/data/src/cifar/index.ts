@@ -1,0 +1,1 @@
+export { type CifarOptions, cifar, cifarOf, cifarPreprocessing } from './cifar.js'

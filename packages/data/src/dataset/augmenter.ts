@@ -1,0 +1,67 @@
+import type { BatchPurpose, ImageShape } from '@convzoo/core'
+import { finisherOf, type Placement } from '../augment/index.js'
+import { type PreprocessorOptions, preprocessor, unitRange } from './preprocess.js'
+
+/** Writes the image, augmented and preprocessed for sample `sample`, into `out` from `offset`. */
+export type Augmenter = (
+  image: ArrayLike<number>,
+  purpose: BatchPurpose | undefined,
+  sample: number,
+  out: Float32Array,
+  offset: number,
+) => void
+
+/**
+ * The way of images in memory through augmentation, by bytes, as photographs go it. Undefined where there is nothing to cut out and
+ * nothing to vary: then images are resized without rounding.
+ *
+ * @throws ConvzooError of kind `option` if the preprocessing cannot be used.
+ */
+export function augmenter({ from, to, preprocessing, one }: PreprocessorOptions): Augmenter | undefined {
+  const finisher = finisherOf(to, preprocessing)
+  if (preprocessing.shorterSide === undefined && (preprocessing.augmentation ?? []).length === 0) return undefined
+  const source = { height: from[0], width: from[1] }
+  const resizers = new Map<string, ReturnType<typeof resizer>>()
+  const bytes = new Uint8Array(to[0] * to[1] * to[2])
+  const resized = (image: ArrayLike<number>, { height, width }: Placement): Uint8Array => {
+    const key = `${height} ${width}`
+    const known = resizers.get(key)
+    const resize = known ?? resizer(from, [height, width, to[2]], one)
+    if (known === undefined && resizers.size < 8) resizers.set(key, resize)
+    return resize(image)
+  }
+  return (image, purpose, sample, out, offset) => {
+    const placement = finisher.placement(source, purpose, sample)
+    cut(resized(image, placement), placement, to, bytes)
+    finisher.finish(bytes, purpose, sample, out, offset)
+  }
+}
+
+/** Resizes to bytes, which are good until the next image. */
+function resizer(from: ImageShape, to: ImageShape, one: number): (image: ArrayLike<number>) => Uint8Array {
+  const resize = preprocessor({ from, to, preprocessing: unitRange, one })
+  const values = new Float32Array(to[0] * to[1] * to[2])
+  const bytes = new Uint8ClampedArray(values.length)
+  return (image) => {
+    resize(image, values, 0)
+    // Stored as the nearest byte.
+    for (let at = 0; at < values.length; at++) bytes[at] = (values[at] ?? 0) * 255
+    return new Uint8Array(bytes.buffer)
+  }
+}
+
+/** Copies what is seen of a picture; black lies outside. */
+function cut(
+  picture: Uint8Array,
+  { width, height, left, top }: Placement,
+  [rows, columns, channels]: ImageShape,
+  out: Uint8Array,
+): void {
+  out.fill(0)
+  const from = Math.max(left, 0)
+  const to = Math.min(left + columns, width)
+  for (let row = Math.max(-top, 0); row < Math.min(rows, height - top); row++) {
+    const start = ((row + top) * width + from) * channels
+    out.set(picture.subarray(start, start + (to - from) * channels), (row * columns + from - left) * channels)
+  }
+}

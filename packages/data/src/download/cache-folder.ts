@@ -1,0 +1,22 @@
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * A folder for what can be made or fetched again: below `CONVZOO_CACHE`, or `convzoo` in the user's cache folder. Made if it is not
+ * there.
+ */
+export async function cacheFolder(name: string): Promise<string> {
+  const folder = join(cacheRoot(), name)
+  await mkdir(folder, { recursive: true })
+  return folder
+}
+
+function cacheRoot(): string {
+  const { CONVZOO_CACHE, XDG_CACHE_HOME } = process.env
+  if (CONVZOO_CACHE !== undefined && CONVZOO_CACHE !== '') return CONVZOO_CACHE
+  return join(
+    XDG_CACHE_HOME === undefined || XDG_CACHE_HOME === '' ? join(homedir(), '.cache') : XDG_CACHE_HOME,
+    'convzoo',
+  )
+}

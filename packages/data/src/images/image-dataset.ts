@@ -1,0 +1,178 @@
+import { availableParallelism } from 'node:os'
+import {
+  type Batch,
+  type BatchPurpose,
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  type ImageShape,
+  type Preprocessing,
+} from '@convzoo/core'
+import { finisherOf } from '../augment/index.js'
+import { checkedIndex, checkedLimit } from '../dataset/checks.js'
+import { requireImageShape, unitRange } from '../dataset/preprocess.js'
+import { type BadImageOptions, BadImages } from './bad-images.js'
+import type { BadImage, ImageListing } from './reference.js'
+import { evenly } from './select.js'
+import { WorkerPool } from './worker-pool.js'
+
+export interface ImageDatasetOptions extends BadImageOptions {
+  /** [H, W, C] as the network takes them; C 1 or 3. */
+  readonly imageShape: ImageShape
+  /** Nothing but resizing and scaling to [0, 1] by default. */
+  readonly preprocessing?: Preprocessing
+  /** At most so many images, of every class about as many. */
+  readonly limit?: number
+  /** Threads that make batches; a quarter of the cores by default, so that training keeps the others. */
+  readonly workers?: number
+  /** Larger pictures are not decoded; 2^26 by default, which is 8192 × 8192. */
+  readonly maxPixels?: number
+  /** Decode a JPEG at a half, a quarter or an eighth where it is shrunk by more anyway; true by default. */
+  readonly shrinkOnLoad?: boolean
+}
+
+/** A dataset of image files, and what it found of them. */
+export interface ImageDataset extends Dataset {
+  readonly concurrency: number
+  /** The images that could not be used so far, in the order of the listing. */
+  readonly badImages: readonly BadImage[]
+  recycle(batch: Batch): void
+  dispose(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** As many pixels as are decoded at most. */
+const defaultMaxPixels = 2 ** 26
+
+/** Memory kept for batches to come. */
+const spareBatches = 4
+
+/**
+ * A dataset of the images of a listing. They are read, decoded and augmented by worker threads as they are asked for. The place of an
+ * image that cannot be read is taken by the next of its class that can; evaluations leave such rows out.
+ *
+ * @throws ConvzooError of kind `option` for a bad option, of kind `data` if there is no image, or too many cannot be used.
+ * @example
+ * const listing = await imageFolder('flowers', { split: 'train' })
+ * await using dataset = imageDataset(listing, { imageShape: [227, 227, 3] })
+ * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
+ */
+export function imageDataset(listing: ImageListing, options: ImageDatasetOptions): ImageDataset {
+  const { imageShape, preprocessing = unitRange, limit, maxPixels = defaultMaxPixels, shrinkOnLoad = true } = options
+  const { name, classes } = listing
+  requireImageShape('imageShape', imageShape)
+  requireColours(imageShape)
+  // Checked here, where the caller sees it; the workers do the same again.
+  finisherOf(imageShape, preprocessing)
+  const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(availableParallelism() / 4)))
+  const images = limit === undefined ? listing.images : evenly(listing.images, checkedLimit(limit))
+  if (images.length === 0) throw noImages(listing)
+  const bad = new BadImages(name, images.length, listing.refused, options)
+  const limits = { maxPixels, shrinkOnLoad }
+  const pool = new WorkerPool({ shape: imageShape, preprocessing, classes: classes.length, limits }, workers)
+  const size = imageShape[0] * imageShape[1] * imageShape[2]
+  const spare: Float32Array<ArrayBuffer>[] = []
+
+  /** The image that stands at an index: itself, or the next of its class that can be read, or the next of any. */
+  const standIn = (index: number): number => {
+    if (!bad.has(index)) return index
+    const label = images[index]?.label
+    for (const same of [true, false]) {
+      for (let step = 1; step < images.length; step++) {
+        const candidate = (index + step) % images.length
+        if (!bad.has(candidate) && (!same || images[candidate]?.label === label)) return candidate
+      }
+    }
+    throw noImages(listing)
+  }
+
+  const arrayOf = (length: number): Float32Array<ArrayBuffer> => {
+    const place = spare.findIndex((each) => each.length === length)
+    return (place < 0 ? undefined : spare.splice(place, 1)[0]) ?? new Float32Array(length)
+  }
+
+  const batch = async (indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch> => {
+    const wanted = Array.from(indices, (index) => checkedIndex(index, images.length, name))
+    while (true) {
+      const chosen = wanted.map(standIn)
+      const rows = chosen.flatMap((index, row) => {
+        const image = images[index]
+        return image === undefined ? [] : [{ sample: wanted[row] ?? 0, image }]
+      })
+      const answer = await pool.run({
+        rows,
+        purpose,
+        images: arrayOf(rows.length * size),
+        targets: arrayOf(rows.length * classes.length),
+      })
+      if (answer.bad.length === 0) {
+        const skipped = chosen.flatMap((index, row) => (index === wanted[row] ? [] : [row]))
+        return { images: answer.images, targets: answer.targets, ...(skipped.length === 0 ? {} : { skipped }) }
+      }
+      keep(answer.images)
+      keep(answer.targets)
+      for (const { row, reason } of answer.bad) {
+        const index = chosen[row] ?? 0
+        if (!bad.has(index)) bad.add(index, { name: images[index]?.name ?? '', reason })
+      }
+    }
+  }
+
+  const keep = (array: Float32Array): void => {
+    const { buffer } = array
+    if (buffer instanceof ArrayBuffer && buffer.byteLength > 0 && spare.length < 2 * (workers + spareBatches)) {
+      spare.push(new Float32Array(buffer))
+    }
+  }
+
+  return {
+    specification: 'dataset/v1',
+    name,
+    length: images.length,
+    classes,
+    imageShape,
+    concurrency: workers,
+    batch,
+    recycle: (done) => {
+      keep(done.images)
+      keep(done.targets)
+    },
+    get badImages() {
+      return bad.report
+    },
+    dispose: () => pool.end(),
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+function requireColours(shape: ImageShape): void {
+  if (shape[2] === 1 || shape[2] === 3) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option "imageShape" asks for channels that photographs do not have.',
+    expected: '1 channel (grey) or 3 (red, green, blue)',
+    received: describeValue(shape),
+  })
+}
+
+function requireWorkers(workers: number): number {
+  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option "workers" has a value that cannot be used.',
+    expected: 'a whole number from 1 to 256',
+    received: describeValue(workers),
+  })
+}
+
+function noImages({ name, refused }: ImageListing): ConvzooError {
+  const [first] = refused
+  return new ConvzooError({
+    kind: 'data',
+    message: `${name} has no image that can be used.`,
+    expected: 'JPEG, PNG, WebP, GIF, TIFF or AVIF files',
+    ...(first === undefined
+      ? {}
+      : { received: `${refused.length} that cannot, such as ${first.name}: ${first.reason}` }),
+  })
+}

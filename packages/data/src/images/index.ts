@@ -1,0 +1,3 @@
+export { type BadImageOptions, type BadImagePolicy, badImagePolicies } from './bad-images.js'
+export { type ImageDataset, type ImageDatasetOptions, imageDataset } from './image-dataset.js'
+export type { BadImage, ImageListing, ImageReference } from './reference.js'

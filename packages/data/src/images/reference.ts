@@ -1,0 +1,27 @@
+/** Where an image's bytes are: a file, or a part of one. */
+export interface ImageReference {
+  readonly path: string
+  /** Bytes from the start of the file; 0 by default. */
+  readonly offset?: number
+  /** Bytes; to the end by default. */
+  readonly length?: number
+  /** What a report calls it. */
+  readonly name: string
+  /** Its class: an index into the listing's classes. */
+  readonly label: number
+}
+
+/** An image that cannot be used, and why. */
+export interface BadImage {
+  readonly name: string
+  readonly reason: string
+}
+
+/** What a source holds: images with their classes, in an order that depends on their names alone. */
+export interface ImageListing {
+  readonly name: string
+  readonly classes: readonly string[]
+  readonly images: readonly ImageReference[]
+  /** What was left out already while listing. */
+  readonly refused: readonly BadImage[]
+}
