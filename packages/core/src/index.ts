@@ -1,5 +1,6 @@
 export * from './constraints/index.js'
 export * from './contracts/index.js'
+export * from './cost/index.js'
 export * from './errors/index.js'
 export * from './gradients/index.js'
 export * from './graph/index.js'

@@ -52,6 +52,29 @@ describe('convzoo summary --keras-session', () => {
   })
 })
 
+describe('convzoo summary --cost', () => {
+  it('adds what a network costs to what Keras prints', () => {
+    const { stdout } = summary('alexnet', '--cost')
+    const lines = stdout.split('\n').map((line) => line.trimEnd().replace(/ {2,}/g, '  '))
+    expect(lines).toContain(' conv2d (Conv2D)  (None, 55, 55, 96)  34944  105,415,200  1,134 KiB  11×11')
+    expect(lines).toContain(' dense (Dense)  (None, 4096)  37752832  37,748,736  16 KiB  227×227')
+    expect(lines).toContain('Total params: 62,378,344')
+    // 55²·11²·3·96 + 27²·5²·96·256 + 13²·3²·(256·384 + 384² + 384·256) + 9216·4096 + 4096² + 4096·1000
+    expect(lines).toContain('Multiply-adds: 1,135,256,096')
+  })
+
+  it('keeps connections beside it, and gives it to programs', () => {
+    expect(summary('alexnet-twotower', '--cost').stdout).toMatch(/51×51 +\['conv2d_1\[0\]\[0\]', *\n/)
+    const { layers, totals } = JSON.parse(summary('nin', '--cost', '--format', 'json').stdout)
+    expect(layers.at(-2)).toMatchObject({
+      ...{ name: 'max_pooling2d_2', multiplyAdds: 0, activationBytes: 36_864 },
+      receptiveField: { size: [195, 195], strides: [32, 32] },
+    })
+    // AlexNet's without its three dense layers.
+    expect(totals.multiplyAdds).toBe(1_135_256_096 - 9216 * 4096 - 4096 * 4096 - 4096 * 1000)
+  })
+})
+
 it('a network whose layers are built without making a model of them counts for layers and not for models', () => {
   const images = input({ shape: [227, 227, 3] })
   const print = (model: Model): string => renderKeras(summarize(model))

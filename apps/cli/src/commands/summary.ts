@@ -1,6 +1,8 @@
 import {
   ConvzooError,
+  costOf,
   input as inputLayer,
+  type Model,
   renderJson,
   renderKeras,
   type SymbolicTensor,
@@ -14,6 +16,7 @@ import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 interface SummaryFlags extends NetworkFlags {
   readonly format: 'keras' | 'json'
   readonly kerasSession?: boolean
+  readonly cost?: boolean
 }
 
 export function addSummary(program: Command): void {
@@ -29,17 +32,19 @@ export function addSummary(program: Command): void {
         .argParser(oneOf('--format', ['keras', 'json'])),
     )
     .option('--keras-session', 'name layers on through all networks, on one input, as if one Keras session built them')
+    .option('--cost', 'multiply-adds, memory of activations and receptive fields, for one image')
     .action(summary)
 }
 
-function summary(ids: readonly string[], { format, kerasSession, ...flags }: SummaryFlags): void {
+function summary(ids: readonly string[], { format, kerasSession, cost, ...flags }: SummaryFlags): void {
   const shared = kerasSession === true ? sharedInput(ids, flags) : undefined
-  const summaries = ids.map((id) => summarize(networkOf(id, flags, shared)))
+  const models = ids.map((id) => networkOf(id, flags, shared))
+  const costs = (model: Model) => (cost === true ? { cost: costOf(model) } : {})
   if (format === 'keras') {
-    for (const each of summaries) process.stdout.write(renderKeras(each))
+    for (const model of models) process.stdout.write(renderKeras(summarize(model), costs(model)))
     return
   }
-  const json = summaries.map(renderJson)
+  const json = models.map((model) => renderJson(summarize(model), costs(model)))
   process.stdout.write(`${JSON.stringify(json.length === 1 ? json[0] : json, null, 2)}\n`)
 }
 

@@ -1,13 +1,19 @@
+import type { Cost, LayerCost } from '../cost/index.js'
 import type { Summary, SummaryRow, SummaryTotals } from './summary.js'
 
-/** A summary for programs. */
+/** A summary for programs; what a cost adds is there if it was given. */
 export interface JsonSummary {
   readonly name: string
-  readonly layers: readonly Omit<SummaryRow, 'keras'>[]
-  readonly totals: SummaryTotals
+  readonly layers: readonly (Omit<SummaryRow, 'keras'> & Partial<LayerCost>)[]
+  readonly totals: SummaryTotals & Partial<Cost['totals']>
 }
 
 /** A summary as `{ name, layers, totals }`. */
-export function renderJson({ name, layers, totals }: Summary): JsonSummary {
-  return { name, layers: layers.map(({ keras: _, ...row }) => row), totals }
+export function renderJson({ name, layers, totals }: Summary, { cost }: { readonly cost?: Cost } = {}): JsonSummary {
+  const costs = new Map(cost?.layers.map((layer) => [layer.name, layer]))
+  return {
+    name,
+    layers: layers.map(({ keras: _, ...row }) => ({ ...row, ...costs.get(row.name) })),
+    totals: { ...totals, ...cost?.totals },
+  }
 }

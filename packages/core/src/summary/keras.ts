@@ -1,33 +1,52 @@
+import type { Cost, LayerCost } from '../cost/index.js'
 import { kerasShape } from './keras-shape.js'
 import type { Summary, SummaryRow } from './summary.js'
 
-/** A column ends before this position. */
+/** A column, with the blanks that part it from the next. */
 interface Column {
   readonly header: string
-  readonly end: number
-  cell(row: SummaryRow): string
+  readonly width: number
+  cell(row: SummaryRow, cost: LayerCost | undefined): string
 }
 
-const nameColumn = (end: number): Column => ({
+const nameColumn = (width: number): Column => ({
   header: 'Layer (type)',
-  end,
+  width,
   cell: (row) => `${row.name} (${row.keras})`,
 })
-const shapeColumn = (end: number): Column => ({
+const shapeColumn = (width: number): Column => ({
   header: 'Output Shape',
-  end,
+  width,
   cell: ({ type, outputShape }) => kerasShape(type, outputShape),
 })
-const parameterColumn = (end: number): Column => ({ header: 'Param #', end, cell: (row) => String(row.parameters) })
-const inputsColumn = (end: number): Column => ({
+const parameterColumn = (width: number): Column => ({
+  header: 'Param #',
+  width,
+  cell: (row) => String(row.parameters),
+})
+const inputsColumn = (width: number): Column => ({
   header: 'Connected to',
-  end,
+  width,
   cell: (row) => `[${row.inputs.map((input) => `'${input}'`).join(', ')}]`,
 })
 
-// Keras' relative positions .45 .85 1 of 65 characters, and .33 .55 .67 1 of 98, rounded down.
-const sequentialColumns = [nameColumn(29), shapeColumn(55), parameterColumn(65)]
-const connectedColumns = [nameColumn(32), shapeColumn(53), parameterColumn(65), inputsColumn(98)]
+const count = (value: number): string => value.toLocaleString('en-US')
+const kibibytes = (bytes: number): string => `${count(Math.round(bytes / 1024))} KiB`
+
+/** Keras has none of these. */
+const costColumns: readonly Column[] = [
+  { header: 'Mult-Adds', width: 17, cell: (_, cost) => count(cost?.multiplyAdds ?? 0) },
+  { header: 'Activations', width: 14, cell: (_, cost) => kibibytes(cost?.activationBytes ?? 0) },
+  { header: 'Receptive Field', width: 17, cell: (_, cost) => cost?.receptiveField?.size.join('×') ?? '' },
+]
+
+/** Keras' relative positions .45 .85 1 of 65 characters, and .33 .55 .67 1 of 98, rounded down; wider only for what Keras has not. */
+function columnsOf(sequential: boolean, withCost: boolean): readonly Column[] {
+  const cost = withCost ? costColumns : []
+  return sequential
+    ? [nameColumn(29), shapeColumn(26), parameterColumn(withCost ? 12 : 10), ...cost]
+    : [nameColumn(32), shapeColumn(21), parameterColumn(12), ...cost, inputsColumn(33)]
+}
 
 /** After the first of these in a piece of a cell, the cell goes on in the next line. */
 const breaks = ['),', '},', '],', "',"]
@@ -36,12 +55,14 @@ const breaks = ['),', '},', '],', "',"]
  * The text that `model.summary()` of Keras 2.7 to 2.12 prints, byte for byte, the last newline included: cells that are too long
  * go on in the next line, rows are padded with spaces, and the first column's leading space shifts a full cell's neighbour by one.
  *
+ * With the model's cost, columns and lines of it are added, for one sample.
+ *
  * Source: `keras/utils/layer_utils.py`, `print_summary`.
  */
-export function renderKeras(summary: Summary): string {
-  const columns = summary.sequential ? sequentialColumns : connectedColumns
-  const width = columns.at(-1)?.end ?? 0
-  const count = (value: number): string => value.toLocaleString('en-US')
+export function renderKeras(summary: Summary, { cost }: { readonly cost?: Cost } = {}): string {
+  const columns = columnsOf(summary.sequential, cost !== undefined)
+  const width = columns.reduce((total, column) => total + column.width, 0)
+  const costs = new Map(cost?.layers.map((layer) => [layer.name, layer]))
   const lines = [
     `Model: "${summary.name}"`,
     '_'.repeat(width),
@@ -53,7 +74,7 @@ export function renderKeras(summary: Summary): string {
     ...summary.layers.flatMap((row) => [
       ...renderRow(
         columns,
-        columns.map(({ cell }) => cell(row)),
+        columns.map(({ cell }) => cell(row, costs.get(row.name))),
       ),
       ' '.repeat(width),
     ]),
@@ -61,6 +82,12 @@ export function renderKeras(summary: Summary): string {
     `Total params: ${count(summary.totals.parameters)}`,
     `Trainable params: ${count(summary.totals.trainable)}`,
     `Non-trainable params: ${count(summary.totals.nonTrainable)}`,
+    ...(cost === undefined
+      ? []
+      : [
+          `Multiply-adds: ${count(cost.totals.multiplyAdds)}`,
+          `Activation memory: ${kibibytes(cost.totals.activationBytes)}`,
+        ]),
     '_'.repeat(width),
   ]
   return `${lines.join('\n')}\n`
@@ -71,12 +98,13 @@ function renderRow(columns: readonly Column[], cells: readonly string[]): string
   const rest = [...cells]
   while (rest.some((text) => text !== '')) {
     let line = ''
-    columns.forEach(({ end }, index) => {
+    let end = 0
+    columns.forEach(({ width }, index) => {
       const first = index === 0
       const last = index === columns.length - 1
-      const start = columns[index - 1]?.end ?? 0
       const text = rest[index] ?? ''
-      const piece = cut(text, end - start - (last ? 0 : 2))
+      const piece = cut(text, width - (last ? 0 : 2))
+      end += width
       rest[index] = text.slice(piece.length)
       line += `${first ? ' ' : ''}${piece}${last ? '' : '  '}`
       line = line.padEnd(end)

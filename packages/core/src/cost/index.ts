@@ -1,0 +1,2 @@
+export { type Cost, costOf, type LayerCost } from './cost.js'
+export type { ReceptiveField } from './receptive-field.js'
