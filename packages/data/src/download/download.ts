@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
 import { shortReason } from '../files/reason.js'
 
@@ -16,6 +19,8 @@ export interface DownloadOptions {
   readonly maxBytes: number
   /** In hexadecimal. */
   readonly sha256?: string
+  /** The same of what a gzipped file holds. */
+  readonly contentSha256?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly onProgress?: (progress: DownloadProgress) => void
   /** What to do by hand if it cannot be fetched. */
@@ -76,6 +81,7 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     if (total !== undefined && received !== total && !encoded) throw new Error(`${received} of ${total} bytes`)
     const sum = hash.digest('hex')
     if (sha256 !== undefined && sum !== sha256) throw new Error(`the sha256 is ${sum}, not ${sha256}`)
+    if (options.contentSha256 !== undefined) await requireContent(partial, options.contentSha256, maxBytes)
     await rename(partial, path)
     return { fetched: true, etag: response.headers.get('etag') ?? undefined }
   } catch (cause) {
@@ -90,6 +96,23 @@ export async function download(url: string, options: DownloadOptions): Promise<D
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Deflate rarely packs tighter; more is refused. */
+const largestExpansion = 64
+
+async function requireContent(path: string, sha256: string, maxBytes: number): Promise<void> {
+  const hash = createHash('sha256')
+  let length = 0
+  await pipeline(createReadStream(path), createGunzip(), async (content: AsyncIterable<Uint8Array>) => {
+    for await (const chunk of content) {
+      length += chunk.length
+      if (length > maxBytes * largestExpansion) throw new Error('more than can be meant, unpacked')
+      hash.update(chunk)
+    }
+  })
+  const sum = hash.digest('hex')
+  if (sum !== sha256) throw new Error(`the sha256 of its content is ${sum}, not ${sha256}`)
 }
 
 /** Redirects are followed by hand: few, to http and https only, and never from https to http. */

@@ -1,18 +1,17 @@
 import { join } from 'node:path'
 import { ConvzooError, type Dataset, describeValue, type Preprocessing } from '@convzoo/core'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
+import { idxFiles } from '../named/originals.js'
 import { findMnist } from './find-mnist.js'
 
 /** Mean and standard deviation of MNIST's 60,000 training images, of values in [0, 1]. */
 export const mnistPreprocessing: Preprocessing = { resize: 'bilinear', mean: [0.1307], standardDeviation: [0.3081] }
 
-const prefixes = { train: 'train', test: 't10k' } as const
-
-const classes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+export const mnistClasses = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 
 export interface MnistOptions extends SampleOptions {
   /** 60,000 samples to train on, or 10,000 to test on. */
-  readonly split: keyof typeof prefixes
+  readonly split: keyof typeof idxFiles
 }
 
 /**
@@ -24,11 +23,11 @@ export interface MnistOptions extends SampleOptions {
  * const dataset = await mnist({ split: 'train', imageShape: [67, 67, 1] })
  */
 export async function mnist({ split, preprocessing = mnistPreprocessing, ...options }: MnistOptions): Promise<Dataset> {
-  if (!Object.hasOwn(prefixes, split)) {
+  if (!Object.hasOwn(idxFiles, split)) {
     throw new ConvzooError({
       kind: 'option',
       message: 'The option "split" of mnist has a value that cannot be used.',
-      expected: Object.keys(prefixes)
+      expected: Object.keys(idxFiles)
         .map((name) => JSON.stringify(name))
         .join(' or '),
       received: describeValue(split),
@@ -37,9 +36,9 @@ export async function mnist({ split, preprocessing = mnistPreprocessing, ...opti
   const folder = findMnist()
   return idxDataset({
     name: 'mnist',
-    images: join(folder, `${prefixes[split]}-images-idx3-ubyte`),
-    labels: join(folder, `${prefixes[split]}-labels-idx1-ubyte`),
-    classes,
+    images: join(folder, idxFiles[split].images),
+    labels: join(folder, idxFiles[split].labels),
+    classes: mnistClasses,
     preprocessing,
     ...options,
   })

@@ -1,3 +1,4 @@
+export { type DataSource, type LoadOptions, openData, type SourceOptions } from './data-source.js'
 export { imageFolder } from './image-folder.js'
 export { type ManifestOptions, manifest } from './manifest.js'
 export { type ImageSplits, type SplitOptions, splitListing } from './splits.js'

@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { ConvzooError } from '@convzoo/core'
+import tar from 'tar-stream'
+import { cifarOf } from '../cifar/index.js'
+import { cacheFolder, download } from '../download/index.js'
+import { shortReason } from '../files/reason.js'
+import type { FindOptions } from './find-idx.js'
+import { cifarOriginals } from './originals.js'
+
+/** No archive of the two is larger, and no file in them. */
+const largestArchive = 2 ** 28
+const largestMember = 2 ** 28
+
+/**
+ * The folder of CIFAR's binary version in the cache, fetched and unpacked where it is not there.
+ *
+ * @throws ConvzooError of kind `file` that says where to put the folder, if it cannot be fetched.
+ */
+export async function findCifar(name: keyof typeof cifarOriginals, { onProgress }: FindOptions): Promise<string> {
+  const { url, sha256, folder } = cifarOriginals[name]
+  const cache = await cacheFolder('datasets')
+  const target = join(cache, folder)
+  if ((await cifarOf(target)) === name) return target
+  const archive = join(cache, basename(url))
+  await download(url, {
+    path: archive,
+    maxBytes: largestArchive,
+    sha256,
+    mend: `without a connection, put the unpacked folder ${folder} into ${cache}`,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
+  await unpackFlat(archive, target)
+  await rm(archive)
+  return target
+}
+
+/** Writes an archive's regular files by the last part of their names, so that none can lie elsewhere; the folder appears whole. */
+async function unpackFlat(archive: string, target: string): Promise<void> {
+  const partial = `${target}.part-${process.pid}`
+  await mkdir(partial, { recursive: true })
+  try {
+    const extract = tar.extract()
+    const source = createReadStream(archive)
+    const gunzip = createGunzip()
+    for (const stream of [source, gunzip]) stream.on('error', (error: Error) => extract.destroy(error))
+    source.pipe(gunzip).pipe(extract)
+    for await (const entry of extract) {
+      const { name, type, size = 0 } = entry.header
+      const file = basename(name)
+      if (type === 'file' && /^[\w.]+$/.test(file) && size <= largestMember) {
+        const parts: Uint8Array[] = []
+        for await (const part of entry as AsyncIterable<unknown>) if (part instanceof Uint8Array) parts.push(part)
+        await writeFile(join(partial, file), Buffer.concat(parts))
+      }
+      entry.resume()
+    }
+    await rename(partial, target)
+  } catch (cause) {
+    await rm(partial, { recursive: true, force: true })
+    throw new ConvzooError({
+      kind: 'file',
+      message: `${archive} cannot be unpacked.`,
+      received: shortReason(cause),
+      mend: 'remove it, so that it is fetched again',
+      cause,
+    })
+  }
+}

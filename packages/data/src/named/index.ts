@@ -1,0 +1,2 @@
+export type { FindOptions } from './find-idx.js'
+export { type DatasetName, datasetNames, namedData } from './named.js'
