@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cli, convzoo, smallRun } from './testing/convzoo.js'
+import { cli, convzoo, metricsOf, smallRun } from './testing/convzoo.js'
 
 let folder = ''
 beforeAll(() => {
@@ -99,6 +108,99 @@ describe('convzoo train and evaluate', () => {
   }, 60_000)
 })
 
+describe('convzoo predict', () => {
+  it('gives programs the most probable classes with the true one', () => {
+    const { status, stdout } = convzoo('predict', join(folder, 'first'), '--index', '0-2,5', '--top', '3', '--json')
+    expect(status).toBe(0)
+    const predictions: { image: string; truth: string; top: { class: string; probability: number }[] }[] =
+      JSON.parse(stdout)
+    // MNIST's first test images are 7, 2, 1, 0, 4, 1.
+    expect(predictions.map(({ image, truth }) => `${image}: ${truth}`)).toEqual([
+      'mnist test 0: 7',
+      'mnist test 1: 2',
+      'mnist test 2: 1',
+      'mnist test 5: 1',
+    ])
+    for (const { top } of predictions) {
+      const probabilities = top.map(({ probability }) => probability)
+      expect(probabilities).toHaveLength(3)
+      expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a))
+    }
+  }, 60_000)
+
+  it('draws bars for people', () => {
+    const { status, lines } = convzoo('predict', join(folder, 'first'), '--split', 'train', '--top', '10')
+    expect([status, lines.length]).toEqual([0, 11])
+    expect(lines[0]).toMatch(/^mnist train 0: 5/)
+    expect(lines.filter((line) => line.includes('✓'))).toEqual([
+      expect.stringMatching(/^ {2}5 [█ ]{30} +\d+\.\d\d % ✓$/),
+    ])
+  }, 60_000)
+
+  it('refuses images and classes that are not there, exit code 2', () => {
+    const run = join(folder, 'first')
+    for (const [index, message] of [
+      ['9999-10001', /10000/],
+      ['9-2', /--index[\s\S]*received: 9-2/],
+      ['-1', /--index/],
+    ] as const) {
+      const { status, stderr } = convzoo('predict', run, `--index=${index}`)
+      expect(stderr).toMatch(message)
+      expect(status).toBe(2)
+    }
+    const { status, stderr } = convzoo('predict', join(folder, 'diverged'))
+    expect(stderr).toMatch(/weights\.safetensors cannot be opened/)
+    expect(status).toBe(2)
+  }, 60_000)
+})
+
+describe('disk and files', () => {
+  it('that take no more leave whole files, and a run that goes on when there is room', () => {
+    const run = join(folder, 'full')
+    // 40 MB a file at most: enough for the metrics, too little for a checkpoint.
+    const limited = spawnSync(
+      'sh',
+      ['-c', 'ulimit -f 80000; exec "$0" "$@"', process.execPath, cli, ...smallRun(run)],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(limited.stderr).toMatch(/step-00000003\.safetensors cannot be written[\s\S]*make room on the disk/)
+    expect(limited.status).toBe(2)
+    expect(readdirSync(join(run, 'checkpoints'))).toEqual([])
+    expect(metricsOf(run)).toHaveLength(4)
+    expect(convzoo('train', '--resume', run).status).toBe(0)
+    const weights = (name: string) => readFileSync(join(folder, name, 'weights.safetensors'))
+    expect(weights('full').equals(weights('first'))).toBe(true)
+  }, 60_000)
+
+  it('that take no metrics leave no half a line', () => {
+    const run = join(folder, 'no-metrics')
+    const limited = spawnSync(
+      'sh',
+      ['-c', 'ulimit -f 3; exec "$0" "$@"', process.execPath, cli, ...smallRun(run, '--epochs', '9')],
+      {
+        encoding: 'utf8',
+      },
+    )
+    expect(limited.stderr).toMatch(/cannot be (written|added to)[\s\S]*make room/)
+    expect(limited.status).toBe(2)
+    const path = join(run, 'metrics.jsonl')
+    expect(existsSync(path) ? readFileSync(path, 'utf8') : '\n').toMatch(/\n$|^$/)
+  }, 60_000)
+
+  it('that are in the way or damaged end evaluation with exit code 2', () => {
+    const run = join(folder, 'cut')
+    cpSync(join(folder, 'first'), run, { recursive: true })
+    truncateSync(join(run, 'weights.safetensors'), 5000)
+    expect(convzoo('evaluate', run)).toMatchObject({ status: 2, stderr: expect.stringMatching(/cannot be read/) })
+    writeFileSync(join(run, 'weights.safetensors'), 'GIF89a is not what it should be')
+    expect(convzoo('evaluate', run)).toMatchObject({ status: 2, stderr: expect.stringMatching(/header of \d+ bytes/) })
+    writeFileSync(join(folder, 'taken'), 'a file')
+    expect(train(join(folder, 'taken', 'run'))).toMatchObject({ status: 2, stderr: expect.stringMatching(/ENOTDIR/) })
+  }, 60_000)
+})
+
 describe('bad input', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['an unknown id', ['summary', 'alexnt'], /did you mean alexnet/],
@@ -113,6 +215,17 @@ describe('bad input', () => {
     ],
     ['an unknown dataset', ['train', 'alexnet', '--dataset', 'minst'], /--dataset[\s\S]*one of mnist/],
     ['a run that is not there', ['evaluate', 'nowhere'], /nowhere is not the folder of a run/],
+    [
+      'an option of another optimizer',
+      ['train', 'alexnet', '--optimizer', 'adamw', '--momentum', '0.9'],
+      /does not go with --optimizer adamw[\s\S]*--beta1[\s\S]*received: --momentum/,
+    ],
+    [
+      'an option of another schedule',
+      ['train', 'alexnet', '--final-learning-rate', '0.1'],
+      /does not go with --schedule constant[\s\S]*received: --final-learning-rate/,
+    ],
+    ['neither id nor run', ['train'], /the id of a network/],
     ['an unknown option', ['train', 'alexnet', '--speed', '9'], /unknown option '--speed'/],
   ]
 

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addEvaluate } from './commands/evaluate.js'
 import { addList } from './commands/list.js'
 import { addPlot } from './commands/plot.js'
+import { addPredict } from './commands/predict.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
 import { reportError } from './terminal/errors.js'
@@ -17,7 +18,7 @@ const program = new Command('convzoo')
   .exitOverride()
   .showHelpAfterError('(add --help for the options)')
 
-for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate]) add(program)
+for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addPredict]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 
 try {

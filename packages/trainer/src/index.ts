@@ -1,5 +1,6 @@
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
+export { type RankedClass, topClasses } from './prediction.js'
 export { type Metrics, type Resumed, RunFolder } from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'

@@ -5,6 +5,7 @@ import {
   type Dataset,
   type Engine,
   type EpochRecord,
+  type FunctionKind,
   type Loss,
   type Model,
   type NamedTensor,
@@ -24,6 +25,7 @@ import {
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { RunningScore } from './metrics/index.js'
 import { requireWholeNumber } from './options.js'
+import { imageCount, predictImages } from './prediction.js'
 import { type BatchSizes, Session } from './session.js'
 import { checkedTensors } from './tensors.js'
 import { type Position, TrainingEpoch } from './training-epoch.js'
@@ -161,13 +163,14 @@ export class Trainer {
   async prepare({
     train = [],
     evaluate = [],
-  }: Readonly<Partial<Record<'train' | 'evaluate', readonly Workload[]>>>): Promise<void> {
+    predict = [],
+  }: Readonly<Partial<Record<FunctionKind, readonly Workload[]>>>): Promise<void> {
     const sizes = (workloads: readonly Workload[]): readonly number[] =>
       workloads.flatMap(({ samples, batchSize }) => {
         requireWholeNumber('batchSize', batchSize, 1)
         return batchSizesOf(samples, batchSize)
       })
-    const wanted: BatchSizes = { train: sizes(train), evaluate: sizes(evaluate) }
+    const wanted: BatchSizes = { train: sizes(train), evaluate: sizes(evaluate), predict: sizes(predict) }
     if ((wanted.train ?? []).length > 0) this.#requireOptimizer()
     await this.#session.prepare(wanted)
   }
@@ -229,6 +232,20 @@ export class Trainer {
     requireFittingDataset(dataset, this.#model)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
     return evaluateDataset(this.#session, dataset, batchSize, signal)
+  }
+
+  /**
+   * The probability of each class for images: [N, H, W, C], preprocessed as those that it was trained on → [N, classes].
+   *
+   * @throws ConvzooError of kind `shape` if the array does not hold whole images of the model's input.
+   */
+  async predict(
+    images: Float32Array,
+    { batchSize = 100 }: { readonly batchSize?: number } = {},
+  ): Promise<Float32Array> {
+    const shape = this.#model.inputs[0]?.shape ?? []
+    await this.prepare({ predict: [{ samples: imageCount(images, shape), batchSize }] })
+    return predictImages(this.#session, images, shape, batchSize)
   }
 
   /**

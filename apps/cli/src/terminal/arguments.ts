@@ -45,3 +45,18 @@ export const oneOf =
     if (found !== undefined) return found
     throw unfit(option, `one of ${names.join(', ')}`, text)
   }
+
+/** Reads `0-9`, `3,5,8` or both mixed: places, in the order in which they stand. */
+export const indexList =
+  (option: string) =>
+  (text: string): readonly number[] =>
+    text.split(',').flatMap((part) => {
+      const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part.trim()) ?? []
+      const [start, end] = [Number(first), Number(last)]
+      if (first === undefined || end < start || end - start >= mostIndices) {
+        throw unfit(option, `places such as 0-9 or 3,5,8, at most ${mostIndices} in a range`, text)
+      }
+      return Array.from({ length: end - start + 1 }, (_, place) => start + place)
+    })
+
+const mostIndices = 100_000

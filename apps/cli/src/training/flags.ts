@@ -69,12 +69,25 @@ export const trainingFlags = {
       'constant',
     ),
   ),
-  warmUp: renewable(withDefault('--warm-up <steps>', 'steps in which the rate rises', whole(0), 0)),
+  warmUp: renewable(withDefault('--warm-up <steps>', 'steps in which the rate rises before', whole(0), 0)),
+  decayEvery: renewable(optional('--decay-every <steps>', 'step, exponential: steps a decay (a third)', whole(1))),
+  gamma: renewable(optional('--gamma <part>', 'step, exponential: what a decay leaves (0.1)', between(0, 1))),
+  power: renewable(optional('--power <number>', 'polynomial: its power (1)', between(0, 100))),
+  finalLearningRate: renewable(
+    optional('--final-learning-rate <rate>', 'polynomial, cosine: the last one (0)', between(0, 1000)),
+  ),
   weightDecay: renewable(
-    withDefault('--weight-decay <part>', 'part of each weight lost in a step', between(0, 1), 5e-4),
+    optional('--weight-decay <part>', 'part of each weight lost in a step (0.0005; adamw 0.01)', between(0, 1)),
   ),
   momentum: renewable(optional('--momentum <part>', 'part of the velocity that is kept (0.9)', between(0, 1))),
   nesterov: renewable(optional('--nesterov', "Nesterov's momentum", onOrOff)),
+  dampening: renewable(optional('--dampening <part>', 'sgd-l2: of the gradient (0)', between(0, 1))),
+  convention: renewable(
+    optional('--convention <name>', 'sgd-l2: pytorch or caffe (pytorch)', names(['pytorch', 'caffe'])),
+  ),
+  beta1: renewable(optional('--beta1 <part>', 'adamw: of the mean gradient (0.9)', between(0, 1))),
+  beta2: renewable(optional('--beta2 <part>', 'adamw: of the mean squared gradient (0.999)', between(0, 1))),
+  epsilon: renewable(optional('--epsilon <number>', 'adamw: keeps the divisor from 0 (1e-8)', between(1e-30, 1))),
   clipNorm: renewable(
     optional('--clip-norm <norm>', 'bound of the global norm of gradients (none)', between(1e-12, 1e12)),
   ),

@@ -1,33 +1,68 @@
-import { type Clipping, type Optimizer, type Schedule, sgdw } from '@convzoo/core'
+import { adamW, type Clipping, type Optimizer, type Schedule, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { given, requireUsed } from './used-options.js'
 
-/** What an optimizer is made from. */
+/** What an optimizer may be made from besides its learning rate. What is not given is as the table says, or as core does. */
 export interface OptimizerSettings {
-  readonly weightDecay: number
+  readonly weightDecay: number | undefined
   readonly momentum: number | undefined
   readonly nesterov: boolean | undefined
+  readonly dampening: number | undefined
+  readonly convention: 'pytorch' | 'caffe' | undefined
+  readonly beta1: number | undefined
+  readonly beta2: number | undefined
+  readonly epsilon: number | undefined
 }
 
 interface Common {
   readonly learningRate: number | Schedule
-  readonly weightDecay: number
   readonly clipping: Clipping
 }
 
-/** One row an optimizer. */
-const optimizers = {
-  sgdw: (common: Common, { momentum = 0.9, nesterov = false }: OptimizerSettings): Optimizer =>
-    sgdw({ ...common, momentum, nesterov }),
+interface Row {
+  /** The settings that it has. */
+  readonly uses: readonly (keyof OptimizerSettings)[]
+  readonly make: (common: Common, settings: OptimizerSettings) => Optimizer
 }
+
+/** The decay and the momentum of AlexNet's paper, where nothing is said. */
+const papers = { weightDecay: 5e-4, momentum: 0.9 }
+
+const optimizers = {
+  sgdw: {
+    uses: ['weightDecay', 'momentum', 'nesterov'],
+    make: (common, { weightDecay, momentum, nesterov }) =>
+      sgdw({ ...papers, ...common, ...given({ weightDecay, momentum, nesterov }) }),
+  },
+  sgd: {
+    uses: ['weightDecay', 'momentum', 'nesterov'],
+    make: (common, { weightDecay, momentum, nesterov }) =>
+      sgd({ ...papers, ...common, ...given({ weightDecay, momentum, nesterov }) }),
+  },
+  'sgd-l2': {
+    uses: ['weightDecay', 'momentum', 'nesterov', 'dampening', 'convention'],
+    make: (common, { weightDecay, momentum, nesterov, dampening, convention }) =>
+      sgdL2({ ...papers, ...common, ...given({ weightDecay, momentum, nesterov, dampening, convention }) }),
+  },
+  adamw: {
+    uses: ['weightDecay', 'beta1', 'beta2', 'epsilon'],
+    make: (common, { weightDecay, beta1, beta2, epsilon }) =>
+      adamW({ ...common, ...given({ weightDecay, beta1, beta2, epsilon }) }),
+  },
+} as const satisfies Readonly<Record<string, Row>>
 
 export type OptimizerName = keyof typeof optimizers
 export const optimizerNames = Object.keys(optimizers) as readonly OptimizerName[]
 
-/** The optimizer that a run's settings describe. */
+/**
+ * The optimizer that a run's settings describe.
+ *
+ * @throws ConvzooError of kind `option` if a setting is given that it does not have, or that core refuses.
+ */
 export function optimizerOf(
   settings: OptimizerSettings & { readonly optimizer: OptimizerName; readonly clipNorm: number | undefined },
   learningRate: number | Schedule,
 ): Optimizer {
-  const { optimizer, weightDecay, clipNorm } = settings
-  const clipping = clipNorm === undefined ? {} : { globalNorm: clipNorm }
-  return optimizers[optimizer]({ learningRate, weightDecay, clipping }, settings)
+  const row: Row = optimizers[settings.optimizer]
+  requireUsed('--optimizer', settings.optimizer, optimizers, settings)
+  return row.make({ learningRate, clipping: given({ globalNorm: settings.clipNorm }) }, settings)
 }

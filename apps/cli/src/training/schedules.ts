@@ -1,26 +1,62 @@
-import { cosine, type Schedule, warmUp } from '@convzoo/core'
+import { cosine, exponential, polynomial, type Schedule, stepDecay, warmUp } from '@convzoo/core'
+import { given, requireUsed } from './used-options.js'
 
-/** What a schedule of the learning rate is made from. */
+/** What a schedule of the learning rate may be made from. What is not given is as the table says, or as core does. */
 export interface ScheduleSettings {
-  readonly schedule: ScheduleName
-  readonly learningRate: number
-  readonly warmUp: number
+  readonly decayEvery: number | undefined
+  readonly gamma: number | undefined
+  readonly power: number | undefined
+  readonly finalLearningRate: number | undefined
 }
 
-/** One row a schedule: from the highest rate and the steps after warming up. */
-const schedules = {
-  constant: (highest: number): number | Schedule => highest,
-  cosine: (highest: number, steps: number): number | Schedule => cosine({ initial: highest, steps }),
+interface Row {
+  /** The settings that it has. */
+  readonly uses: readonly (keyof ScheduleSettings)[]
+  /** From the highest rate and the steps after warming up. */
+  readonly make: (initial: number, steps: number, settings: ScheduleSettings) => number | Schedule
 }
+
+const schedules = {
+  constant: { uses: [], make: (initial) => initial },
+  step: {
+    uses: ['decayEvery', 'gamma'],
+    make: (initial, steps, { decayEvery = Math.ceil(steps / 3), gamma = 0.1 }) =>
+      stepDecay({ initial, every: decayEvery, gamma }),
+  },
+  exponential: {
+    uses: ['decayEvery', 'gamma'],
+    make: (initial, steps, { decayEvery = Math.ceil(steps / 3), gamma = 0.1 }) =>
+      exponential({ initial, gamma, steps: decayEvery }),
+  },
+  polynomial: {
+    uses: ['power', 'finalLearningRate'],
+    make: (initial, steps, { power, finalLearningRate }) =>
+      polynomial({ initial, steps, ...given({ power, final: finalLearningRate }) }),
+  },
+  cosine: {
+    uses: ['finalLearningRate'],
+    make: (initial, steps, { finalLearningRate }) => cosine({ initial, steps, ...given({ final: finalLearningRate }) }),
+  },
+} as const satisfies Readonly<Record<string, Row>>
 
 export type ScheduleName = keyof typeof schedules
 export const scheduleNames = Object.keys(schedules) as readonly ScheduleName[]
 
-/** The learning rate of a run of so many steps. */
+/**
+ * The learning rate of a run of so many steps.
+ *
+ * @throws ConvzooError of kind `option` if a setting is given that the schedule does not have, or that core refuses.
+ */
 export function learningRateOf(
-  { schedule, learningRate, warmUp: rising }: ScheduleSettings,
+  settings: ScheduleSettings & {
+    readonly schedule: ScheduleName
+    readonly learningRate: number
+    readonly warmUp: number
+  },
   steps: number,
 ): number | Schedule {
-  const after = schedules[schedule](learningRate, Math.max(steps - rising, 1))
-  return rising === 0 ? after : warmUp({ steps: rising, schedule: after })
+  const row: Row = schedules[settings.schedule]
+  requireUsed('--schedule', settings.schedule, schedules, settings)
+  const after = row.make(settings.learningRate, Math.max(steps - settings.warmUp, 1), settings)
+  return settings.warmUp === 0 ? after : warmUp({ steps: settings.warmUp, schedule: after })
 }

@@ -1,0 +1,56 @@
+import { createModel } from '@convzoo/core'
+import type { Trainer } from '@convzoo/trainer'
+import type { Command } from 'commander'
+import { deviceNames, engineNames, engines } from '../catalogs/engines.js'
+import { architectures } from '../catalogs/plugins.js'
+import { oneOf, wholeNumber } from '../terminal/arguments.js'
+import { decodeConfig, type RunConfig } from '../training/config.js'
+
+/** What a trained network runs on. */
+export interface EngineFlags {
+  readonly engine: (typeof engineNames)[number]
+  readonly device: (typeof deviceNames)[number]
+  readonly threads?: number
+}
+
+/** Adds the options that say what a trained network runs on. */
+export function addEngineOptions(command: Command): Command {
+  return command
+    .option('--engine <name>', engineNames.join(', '), oneOf('--engine', engineNames), 'onnx')
+    .option('--device <name>', deviceNames.join(', '), oneOf('--device', deviceNames), 'cpu')
+    .option('--threads <number>', 'threads (all)', wholeNumber('--threads', 1))
+}
+
+/** A finished run. */
+export interface OpenedRun extends AsyncDisposable {
+  readonly config: RunConfig
+  readonly trainer: Trainer
+  /** Prepares for work to come and reads the weights, in this order: large networks are in memory once. */
+  load(work: Parameters<Trainer['prepare']>[0]): Promise<void>
+}
+
+/**
+ * Opens a run's network.
+ *
+ * @throws ConvzooError if the folder is no run; {@link OpenedRun.load} if it is not finished or its weights do not fit its network.
+ */
+export async function openRun(run: string, { engine, device, threads }: EngineFlags): Promise<OpenedRun> {
+  const { RunFolder, Trainer } = await import('@convzoo/trainer')
+  const folder = await RunFolder.open(run)
+  const config = decodeConfig(await folder.readConfig())
+  const { id, classes, settings } = config
+  const { architecture, tagName } = architectures().resolve(id)
+  const trainer = new Trainer({
+    model: createModel(architecture, { tag: tagName, input: settings.input, classes }),
+    engine: await engines[engine]({ device, ...(threads === undefined ? {} : { threads }) }),
+  })
+  return {
+    config,
+    trainer,
+    async load(work) {
+      await trainer.prepare(work)
+      await folder.readWeights((tensors) => trainer.writeWeights(tensors))
+    },
+    [Symbol.asyncDispose]: () => trainer.dispose(),
+  }
+}
