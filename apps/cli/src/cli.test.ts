@@ -84,7 +84,7 @@ describe('convzoo train and evaluate', () => {
       expect(existsSync(join(run, file)), file).toBe(true)
     }
     expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
-  }, 60_000)
+  }, 180_000)
 
   it('gives the same weights bit for bit for the same seed, others for another', () => {
     const weights = (run: string) => readFileSync(join(folder, run, 'weights.safetensors'))
@@ -92,7 +92,7 @@ describe('convzoo train and evaluate', () => {
     train(join(folder, 'other'), '--seed', '2')
     expect(weights('again').equals(weights('first'))).toBe(true)
     expect(weights('other').equals(weights('first'))).toBe(false)
-  }, 60_000)
+  }, 180_000)
 
   it('stops at a step that is not finite, and says what to do', () => {
     const run = join(folder, 'diverged')
@@ -105,7 +105,7 @@ describe('convzoo train and evaluate', () => {
     const resumed = convzoo('train', '--resume', run)
     expect(resumed.stdout).toContain(`resumed at step ${step}`)
     expect([resumed.status, resumed.stderr]).toEqual([2, stderr])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('convzoo predict', () => {
@@ -126,7 +126,7 @@ describe('convzoo predict', () => {
       expect(probabilities).toHaveLength(3)
       expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a))
     }
-  }, 60_000)
+  }, 180_000)
 
   it('draws bars for people', () => {
     const { status, lines } = convzoo('predict', join(folder, 'first'), '--split', 'train', '--top', '10')
@@ -135,7 +135,7 @@ describe('convzoo predict', () => {
     expect(lines.filter((line) => line.includes('✓'))).toEqual([
       expect.stringMatching(/^ {2}5 [█ ]{30} +\d+\.\d\d % ✓$/),
     ])
-  }, 60_000)
+  }, 180_000)
 
   it('refuses images and classes that are not there, exit code 2', () => {
     const run = join(folder, 'first')
@@ -151,7 +151,7 @@ describe('convzoo predict', () => {
     const { status, stderr } = convzoo('predict', join(folder, 'diverged'))
     expect(stderr).toMatch(/weights\.safetensors cannot be opened/)
     expect(status).toBe(2)
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('disk and files', () => {
@@ -172,7 +172,7 @@ describe('disk and files', () => {
     expect(convzoo('train', '--resume', run).status).toBe(0)
     const weights = (name: string) => readFileSync(join(folder, name, 'weights.safetensors'))
     expect(weights('full').equals(weights('first'))).toBe(true)
-  }, 60_000)
+  }, 180_000)
 
   it('that take no metrics leave no half a line', () => {
     const run = join(folder, 'no-metrics')
@@ -187,7 +187,7 @@ describe('disk and files', () => {
     expect(limited.status).toBe(2)
     const path = join(run, 'metrics.jsonl')
     expect(existsSync(path) ? readFileSync(path, 'utf8') : '\n').toMatch(/\n$|^$/)
-  }, 60_000)
+  }, 180_000)
 
   it('that are in the way or damaged end evaluation with exit code 2', () => {
     const run = join(folder, 'cut')
@@ -198,7 +198,7 @@ describe('disk and files', () => {
     expect(convzoo('evaluate', run)).toMatchObject({ status: 2, stderr: expect.stringMatching(/header of \d+ bytes/) })
     writeFileSync(join(folder, 'taken'), 'a file')
     expect(train(join(folder, 'taken', 'run'))).toMatchObject({ status: 2, stderr: expect.stringMatching(/ENOTDIR/) })
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('bad input', () => {

@@ -66,7 +66,7 @@ describe('a run that is stopped and resumed', () => {
     appendFileSync(join(run, 'metrics.jsonl'), '{"type":"te')
     expect(convzoo('train', '--resume', run).status).toBe(0)
     expectSameAsWhole(run)
-  }, 60_000)
+  }, 180_000)
 
   it('when it is finished says so, changes nothing and succeeds', () => {
     const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')
@@ -122,5 +122,5 @@ describe('a run that cannot be resumed', () => {
     truncateSync(newest, 1000)
     writeFileSync(older, 'GIF89a is not what it should be')
     refused(/step-00000006\.safetensors cannot be read/, '--resume', run)
-  }, 60_000)
+  }, 180_000)
 })
