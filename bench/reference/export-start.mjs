@@ -1,10 +1,11 @@
-// Writes what a training run of the notebook's AlexNet starts from, as our core makes it: weights, batches and dropout's uniform
-// numbers. The references in this folder read it; none of them draws a number of its own.
+// Writes what a training run of one of the notebook's networks starts from, as our core makes it: weights, batches and dropout's
+// uniform numbers. The references in this folder read it; none of them draws a number of its own.
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { alexnet } from '../../packages/alexnet/dist/index.js'
+import { alexnetTwoTower } from '../../packages/alexnet-twotower/dist/index.js'
 import {
   categoricalCrossentropy,
   createModel,
@@ -15,26 +16,40 @@ import {
   uniformForSamples,
 } from '../../packages/core/dist/index.js'
 import { idxDataset } from '../../packages/data/dist/index.js'
+import { nin } from '../../packages/nin/dist/index.js'
+import { zfnet } from '../../packages/zfnet/dist/index.js'
 import { writeSafetensors } from './safetensors-file.mjs'
+
+/** The networks, each with an input that keeps ten steps short. */
+const networks = {
+  alexnet: { architecture: alexnet, input: '67x67x1' },
+  'alexnet-twotower': { architecture: alexnetTwoTower, input: '35x35x1' },
+  zfnet: { architecture: zfnet, input: '35x35x1' },
+  nin: { architecture: nin, input: '67x67x1' },
+}
 
 const { values } = parseArgs({
   options: {
     output: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    network: { type: 'string', default: 'alexnet' },
+    seed: { type: 'string', default: '2' },
     steps: { type: 'string', default: '10' },
-    'batch-size': { type: 'string', default: '4' },
-    input: { type: 'string', default: '67x67x1' },
+    'batch-size': { type: 'string', default: '2' },
+    input: { type: 'string' },
   },
 })
+const network = networks[values.network]
+if (network === undefined) throw new Error(`Say which network: ${Object.keys(networks).join(', ')}`)
 if (values.output === undefined) throw new Error('Say where to write: --output start.safetensors')
 
 const seed = Number(values.seed)
 const steps = Number(values.steps)
 const batchSize = Number(values['batch-size'])
-const imageShape = values.input.split('x').map(Number)
+const input = values.input ?? network.input
+const imageShape = input.split('x').map(Number)
 const samples = steps * batchSize
 
-const model = createModel(alexnet, { input: imageShape, classes: 10 })
+const model = createModel(network.architecture, { input: imageShape, classes: 10 })
 const optimizer = sgdw({ weightDecay: 5e-4, momentum: 0.9 })
 const program = createProgram({ model, optimizer, loss: categoricalCrossentropy(), batchSizes: { train: [batchSize] } })
 const weights = [...initialState(program, seed)].filter(({ name }) =>
@@ -82,6 +97,8 @@ writeSafetensors(
     { name: 'labels', shape: [samples], data: labels },
   ],
   {
+    network: values.network,
+    input,
     seed: values.seed,
     steps: values.steps,
     batchSize: values['batch-size'],
@@ -90,6 +107,4 @@ writeSafetensors(
     standardDeviation: '0.353',
   },
 )
-console.log(
-  `${weights.length} weights, ${samples} images ${values.input}, labels ${labels.join(' ')} → ${values.output}`,
-)
+console.log(`${weights.length} weights, ${samples} images ${input}, labels ${labels.join(' ')} → ${values.output}`)

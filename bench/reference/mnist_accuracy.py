@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 import safetensors_file
 import torch
-from alexnet import logits
+from networks import alexnet
 from torch.nn import functional
 
 
@@ -40,7 +40,7 @@ def main() -> None:
         for part, truth in zip(images.split(250), labels.split(250), strict=True):
             resized = functional.interpolate(part, size=(height, width), mode="bilinear", align_corners=False)
             normalised = ((resized - mean) / deviation).permute(0, 2, 3, 1)
-            correct += int((logits(normalised, weights).argmax(1) == truth).sum())
+            correct += int((alexnet(normalised, weights).argmax(1) == truth).sum())
     print(f"{correct} of {len(labels)} correct, {100 * correct / len(labels):.2f} %")
 
 
