@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+
+export interface Ended {
+  /** Undefined if the program could not be started. */
+  readonly code: number | undefined
+  readonly output: string
+  readonly errors: string
+}
+
+/** Runs a program to its end. */
+export async function runCommand(
+  program: string,
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawn(program, parameters, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
+  const ended = new Promise<number | undefined>((resolve) => {
+    child.once('error', () => resolve(undefined))
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+  const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  return { code, output, errors }
+}

@@ -1,0 +1,24 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { openPromise } from 'yauzl'
+import { buildInfo, type Libraries, libraries } from './library.js'
+
+/** What of a wheel linking needs: headers for the compiler; libraries and their description to stay. */
+const isHeader = (name: string): boolean => /^tensorflow\/include\/(tensorflow|tsl|xla)\/.*\.h$/.test(name)
+const isKept = (name: string): boolean => [...libraries, buildInfo].some((path) => name === `tensorflow/${path}`)
+
+/** Unpacks a TensorFlow wheel's C headers into `headers` and its libraries into `kept`, each under `tensorflow/`. */
+export async function unpackWheel(wheel: string, headers: string, kept: string): Promise<Libraries> {
+  const zip = await openPromise(wheel, { lazyEntries: true })
+  for await (const entry of zip.eachEntry()) {
+    const name = entry.fileName
+    const into = isHeader(name) ? headers : isKept(name) ? kept : undefined
+    if (into === undefined) continue
+    const path = resolve(into, name)
+    await mkdir(dirname(path), { recursive: true })
+    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path))
+  }
+  return { folder: join(kept, 'tensorflow'), include: join(headers, 'tensorflow', 'include') }
+}
