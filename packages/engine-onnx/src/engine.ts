@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { ConvzooError, type DeviceReport, type Engine, type Executable, type Program } from '@convzoo/core'
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
+import { reportDevices } from './devices.js'
 import { lower } from './lowering/lower.js'
 import type { WorkerStart } from './session/worker.js'
 
@@ -33,7 +34,7 @@ export function onnx({ device = 'cpu', threads = availableParallelism() }: OnnxO
   return {
     specification: 'engine/v1',
     name: 'onnx',
-    devices: async (): Promise<readonly DeviceReport[]> => [{ device: 'cpu', available: true, description }],
+    devices: (): Promise<readonly DeviceReport[]> => reportDevices(description),
     async compile(program: Program): Promise<Executable> {
       const functions = Object.values(program.functions).map(lower)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))

@@ -1,17 +1,104 @@
-import type { Engine } from '@convzoo/core'
+import { ConvzooError, type Engine } from '@convzoo/core'
+
+export const engineNames = ['auto', 'onnx', 'tfjs'] as const
+export type EngineName = (typeof engineNames)[number]
+
+export const deviceNames = ['auto', 'cpu', 'cuda', 'node'] as const
+type DeviceName = (typeof deviceNames)[number]
 
 export interface EngineOptions {
   readonly device: DeviceName
   readonly threads?: number
+  /** Go on where a GPU was asked for and the work is done on a CPU. */
+  readonly allowCpu?: boolean
 }
 
-export const engineNames = ['onnx'] as const
-export type EngineName = (typeof engineNames)[number]
+/** An engine on one of its devices, and why it was taken. */
+export interface EngineChoice {
+  readonly engine: Exclude<EngineName, 'auto'>
+  readonly device: Exclude<DeviceName, 'auto'>
+  readonly reason: string
+}
 
-export const deviceNames = ['cpu'] as const
-type DeviceName = (typeof deviceNames)[number]
-
-/** Each loads its package when it is asked for. */
+/** The engines by name; `auto` takes a GPU before a CPU, and onnx before tfjs on a CPU. Each loads its package when it is asked for. */
 export const engines: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
-  onnx: async (options) => (await import('@convzoo/engine-onnx')).onnx(options),
+  auto: (options) => open('auto', options),
+  onnx: (options) => open('onnx', options),
+  tfjs: (options) => open('tfjs', options),
 }
+
+async function open(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const choice = await chooseEngine(name, options)
+  const { threads, allowCpu = false } = options
+  const shared = threads === undefined ? {} : { threads }
+  if (choice.engine === 'onnx') return announced((await import('@convzoo/engine-onnx')).onnx(shared), choice)
+  const { tfjs } = await import('@convzoo/engine-tfjs')
+  return announced(tfjs({ ...shared, device: choice.device, allowCpu }), choice)
+}
+
+/**
+ * Settles what `auto` stands for.
+ *
+ * @throws ConvzooError of kind `option` if the engine does not have the device.
+ */
+export async function chooseEngine(name: EngineName, { device }: Pick<EngineOptions, 'device'>): Promise<EngineChoice> {
+  if (name === 'onnx') return { engine: 'onnx', device: onnxDevice(device), reason: 'asked for' }
+  if (name === 'tfjs') {
+    if (device !== 'auto') return { engine: 'tfjs', device, reason: 'asked for' }
+    const [cuda, node] = await tfjsReports()
+    if (cuda.available) return { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
+    const noGpu = `there is no GPU that it can use: ${cuda.reason}`
+    return node.available
+      ? { engine: 'tfjs', device: 'node', reason: noGpu }
+      : { engine: 'tfjs', device: 'cpu', reason: `${noGpu}; ${node.reason}` }
+  }
+  if (device === 'cpu') return { engine: 'onnx', device, reason: 'it is the faster engine on a CPU' }
+  if (device !== 'auto') return { engine: 'tfjs', device, reason: `it is the engine that has the device ${device}` }
+  const [cuda] = await tfjsReports()
+  return cuda.available
+    ? { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
+    : { engine: 'onnx', device: 'cpu', reason: `there is no GPU that can be used: ${cuda.reason}` }
+}
+
+function onnxDevice(device: DeviceName): 'cpu' {
+  if (device === 'auto' || device === 'cpu') return 'cpu'
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option --device has a value that the engine onnx does not have.',
+    expected: 'auto, cpu',
+    received: device,
+    mend: '--engine tfjs has it',
+  })
+}
+
+interface Availability {
+  readonly available: boolean
+  readonly reason: string
+}
+
+async function tfjsReports(): Promise<readonly [cuda: Availability, node: Availability]> {
+  const { tfjs } = await import('@convzoo/engine-tfjs')
+  const reports = await tfjs().devices()
+  const of = (device: DeviceName): Availability => {
+    const report = reports.find((each) => each.device === device)
+    return { available: report?.available ?? false, reason: report?.reason ?? 'it is not known' }
+  }
+  return [of('cuda'), of('node')]
+}
+
+/** Says the choice and its reason, once, to whoever has something compiled. */
+function announced(engine: Engine, choice: EngineChoice): Engine {
+  let said = choice.reason === 'asked for'
+  return {
+    ...engine,
+    compile(program, options) {
+      if (!said) options?.log?.(choiceLine(choice))
+      said = true
+      return engine.compile(program, options)
+    },
+  }
+}
+
+/** `onnx on cpu, since …` */
+export const choiceLine = ({ engine, device, reason }: EngineChoice): string =>
+  `${engine} on ${device}, since ${reason}`

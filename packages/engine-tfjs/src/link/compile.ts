@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { NativePackage } from '../native/packages.js'
 import { runCommand } from './command.js'
 import { linkError } from './errors.js'
 import { type Libraries, libraries } from './library.js'
+
+const require = createRequire(import.meta.url)
 
 interface CompileOptions {
   readonly native: NativePackage
@@ -21,10 +23,10 @@ interface CompileOptions {
  */
 export async function compileBinding({ native, library, runPath, output }: CompileOptions): Promise<void> {
   const compiler = process.env.CXX ?? 'g++'
-  const nodeApi = createRequire(import.meta.url)('node-api-headers') as { readonly include_dir: string }
+  const nodeApi = join(dirname(require.resolve('node-api-headers')), 'include')
   const { code, errors } = await runCommand(compiler, [
     ...['-shared', '-fPIC', '-O2', '-std=c++17', '-DNAPI_VERSION=8'],
-    `-I${nodeApi.include_dir}`,
+    `-I${nodeApi}`,
     `-I${library.include}`,
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(native.folder, 'binding', name)),
     `-L${library.folder}`,

@@ -4,7 +4,7 @@ import { runCommand } from './command.js'
 import { linkError } from './errors.js'
 
 /** The newest TensorFlow, with which every suite was run. */
-export const testedTensorflow = '2.21.0'
+const testedTensorflow = '2.21.0'
 
 /** Fetches a wheel with pip, into the cache of the user's project; one that is there is not fetched again. */
 export async function fetchWheel(name: 'tensorflow' | 'tensorflow-cpu', project: string): Promise<string> {

@@ -7,7 +7,8 @@ import { probe } from './placement.js'
 
 /** What tfjs-node-gpu wants of the machine for a GPU, and what is there. */
 export interface CudaReport {
-  readonly wanted: { readonly cuda: string; readonly cudnn: string; readonly by: string }
+  /** Versions; undefined if libtensorflow was built without CUDA. */
+  readonly wanted: { readonly cuda: string | undefined; readonly cudnn: string | undefined; readonly by: string }
   /** The graphics processors, each with its driver, that the driver's own program lists. */
   readonly gpus: readonly string[]
   /** Files of CUDA's runtime and of cuDNN where the loader looks. */
@@ -39,8 +40,7 @@ function wantedBy(folder: string, version: string): CudaReport['wanted'] | undef
   const text = readIfThere(join(folder, buildInfo))
   if (text === '') return undefined
   const value = (name: string): string | undefined => new RegExp(`\\('${name}', '([^']+)'\\)`).exec(text)?.[1]
-  const none = 'none: it was built without CUDA'
-  return { cuda: value('cuda_version') ?? none, cudnn: value('cudnn_version') ?? none, by: `libtensorflow ${version}` }
+  return { cuda: value('cuda_version'), cudnn: value('cudnn_version'), by: `libtensorflow ${version}` }
 }
 
 async function graphicsProcessors(): Promise<readonly string[]> {

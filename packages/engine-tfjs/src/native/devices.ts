@@ -1,14 +1,13 @@
 import { cpus } from 'node:os'
 import type { DeviceReport } from '@convzoo/core'
 import { findNative, type NativeDevice, nativePackages, nativeVersion, whyNot } from './packages.js'
-import { isOnGpu, placementLine, probe } from './placement.js'
+import { isOnGpu, placementLine, probeOnce } from './placement.js'
 
 /** What could run here. A native package is loaded in a process of its own to see. */
 export async function reportDevices(project: string): Promise<readonly DeviceReport[]> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   return [
-    await reportNative('cuda', project),
-    await reportNative('node', project),
+    ...(await Promise.all([reportNative('cuda', project), reportNative('node', project)])),
     { device: 'cpu', available: true, description: `TensorFlow.js in pure JavaScript (${processor})` },
   ]
 }
@@ -25,7 +24,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       ...(reason === undefined ? {} : { reason: reason.received, mend: reason.mend }),
     }
   }
-  const result = await probe(found)
+  const result = await probeOnce(found)
   if (result.failure !== undefined) {
     return {
       device,
@@ -40,7 +39,10 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       device,
       available: false,
       description: result.description ?? description,
-      reason: [placementLine(result), ...result.complaints].join('; '),
+      reason: [
+        result.native?.gpu === true ? placementLine(result) : 'TensorFlow sees no GPU',
+        ...result.complaints,
+      ].join('; '),
       mend: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }

@@ -29,6 +29,11 @@ describe('placement', () => {
     expect(on(true, 'GPU:0', 'CPU:0')).toBe(false)
     expect(on(false, 'GPU:0')).toBe(false)
     expect(on(true)).toBe(true)
+    const placed = new Map([
+      ['MatMul', 'GPU:0'],
+      ['Reshape', 'CPU:0'],
+    ])
+    expect(isOnGpu({ native: { ...loaded, gpu: true }, placed, complaints: [] })).toBe(true)
   })
 
   it('is told in one line', () => {

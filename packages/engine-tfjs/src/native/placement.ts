@@ -68,6 +68,13 @@ export function complaintsOf(log: string): string[] {
 
 const known = new Map<string, Promise<Probe>>()
 
+/** {@link probe}, once in this process for a package. */
+export function probeOnce(native: NativePackage): Promise<Probe> {
+  const asked = known.get(native.folder) ?? probe(native)
+  known.set(native.folder, asked)
+  return asked
+}
+
 /**
  * Where TensorFlow places the work, in one line.
  *
@@ -77,9 +84,7 @@ export async function requirePlacement(
   native: NativePackage,
   { allowCpu }: { readonly allowCpu: boolean },
 ): Promise<string> {
-  const asked = known.get(native.folder) ?? probe(native)
-  known.set(native.folder, asked)
-  const found = await asked
+  const found = await probeOnce(native)
   if (found.failure !== undefined) {
     throw new ConvzooError({
       kind: 'engine',
@@ -99,10 +104,13 @@ export async function requirePlacement(
   })
 }
 
-/** All operations that were recorded ran on a GPU; without a record, the binding's own word counts. */
+/** Gives a tensor another shape and computes nothing. */
+const idle = 'Reshape'
+
+/** All operations that were recorded and compute something ran on a GPU; without a record, the binding's own word counts. */
 export function isOnGpu({ native, placed }: Probe): boolean {
   if (native?.gpu !== true) return false
-  return [...placed.values()].every((device) => device.startsWith('GPU'))
+  return [...placed].every(([operation, device]) => operation === idle || device.startsWith('GPU'))
 }
 
 /** `TensorFlow placed Conv2D, MatMul on CPU:0` */

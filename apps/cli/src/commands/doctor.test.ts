@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
+const doctor = (...parameters: string[]) =>
+  spawnSync(process.execPath, [cli, 'doctor', ...parameters], { encoding: 'utf8' })
+
+describe('convzoo doctor', () => {
+  it('tells programs what can run here, and what is missing with the command that gets it', () => {
+    const { status, stdout } = doctor('--json')
+    expect(status).toBe(0)
+    const { engines, auto, node } = JSON.parse(stdout)
+    expect(node).toBe(process.version)
+    expect(engines).toMatchObject([
+      {
+        engine: 'onnx',
+        devices: expect.arrayContaining([expect.objectContaining({ device: 'cpu', available: true })]),
+      },
+      {
+        engine: 'tfjs',
+        devices: [
+          expect.objectContaining({ device: 'cuda' }),
+          expect.objectContaining({ device: 'node' }),
+          { device: 'cpu', available: true, description: expect.stringContaining('JavaScript') },
+        ],
+      },
+    ])
+    for (const { devices } of engines) {
+      for (const { available, reason, mend } of devices) {
+        if (!available) expect([typeof reason, typeof mend]).toEqual(['string', 'string'])
+      }
+    }
+    expect(auto.reason).toMatch(/GPU/)
+  }, 120_000)
+
+  it('says the same to people', () => {
+    const { status, stdout } = doctor()
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/engine onnx\n {2}yes cpu/)
+    expect(stdout).toMatch(/--engine auto takes \w+ on \w+, since/)
+    expect(stdout).toMatch(/wanted: CUDA|wanted: none/)
+  }, 120_000)
+
+  it('refuses to link what is not there, and changes nothing', () => {
+    const { status, stdout, stderr } = doctor('--link-libtensorflow', 'nowhere.whl')
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(/There is no (native package|TensorFlow) to link|Linking is tried on Linux/)
+    expect(stderr).not.toMatch(/^ {4}at /m)
+  }, 120_000)
+})

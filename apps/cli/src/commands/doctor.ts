@@ -1,0 +1,92 @@
+import { arch, availableParallelism, cpus, platform } from 'node:os'
+import type { DeviceReport, Engine } from '@convzoo/core'
+import type { CudaReport } from '@convzoo/engine-tfjs/native'
+import type { Command } from 'commander'
+import pc from 'picocolors'
+import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
+
+interface DoctorFlags {
+  readonly json?: boolean
+  readonly linkLibtensorflow?: string
+}
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('What can run here: engines, devices and versions; what is missing, and how to get it.')
+    .option('--json', 'for programs')
+    .option(
+      '--link-libtensorflow <source>',
+      "first build tfjs-node's binding anew against the TensorFlow of a wheel, of a site-packages folder, or of pip",
+    )
+    .action(async ({ json, linkLibtensorflow: source }: DoctorFlags) => {
+      if (source !== undefined) await link(source)
+      const findings = await examine()
+      process.stdout.write(json === true ? `${JSON.stringify(findings, null, 2)}\n` : render(findings))
+    })
+}
+
+async function link(source: string): Promise<void> {
+  const { linkLibtensorflow } = await import('@convzoo/engine-tfjs/native')
+  const log = (line: string) => process.stderr.write(`${line}\n`)
+  for (const { package: name, binding, library, libtensorflow } of await linkLibtensorflow({ source, log })) {
+    log(`${name}: ${binding} now runs on libtensorflow ${libtensorflow} in ${library}`)
+  }
+}
+
+interface Findings {
+  readonly node: string
+  readonly system: string
+  readonly processor: string
+  readonly cores: number
+  readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
+  /** What `--engine auto --device auto` takes. */
+  readonly auto: EngineChoice
+  readonly cuda: CudaReport
+}
+
+async function examine(): Promise<Findings> {
+  const installed: readonly Engine[] = [
+    (await import('@convzoo/engine-onnx')).onnx(),
+    (await import('@convzoo/engine-tfjs')).tfjs(),
+  ]
+  const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
+  return {
+    node: process.version,
+    system: `${platform()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    engines: await Promise.all(
+      installed.map(async (engine) => ({ engine: engine.name, devices: await engine.devices() })),
+    ),
+    auto: await chooseEngine('auto', { device: 'auto' }),
+    cuda: await inspectCuda(process.cwd()),
+  }
+}
+
+function render({ node, system, processor, cores, engines, auto, cuda }: Findings): string {
+  const lines = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
+  for (const { engine, devices } of engines) {
+    lines.push('', `engine ${engine}`)
+    for (const { device, available, description, reason, mend } of devices) {
+      lines.push(`  ${available ? pc.green('yes') : pc.yellow('no ')} ${device.padEnd(7)} ${description}`)
+      if (reason !== undefined) lines.push(`              because: ${reason}`)
+      if (mend !== undefined) lines.push(`              to mend it: ${mend}`)
+    }
+  }
+  lines.push('', `--engine auto takes ${choiceLine(auto)}`, '', 'CUDA for @tensorflow/tfjs-node-gpu')
+  const { cuda: version, cudnn, by } = cuda.wanted
+  lines.push(
+    `  wanted: ${version === undefined ? `none, ${by} was built without it` : `CUDA ${version}, cuDNN ${cudnn} (${by})`}`,
+  )
+  lines.push(`  graphics processors: ${cuda.gpus.length === 0 ? 'none that nvidia-smi lists' : cuda.gpus.join('; ')}`)
+  lines.push(`  libraries found: ${cuda.found.length === 0 ? 'neither libcudart nor libcudnn' : cuda.found.join(', ')}`)
+  for (const complaint of cuda.complaints) lines.push(`  TensorFlow says: ${complaint}`)
+  if (cuda.gpus.length > 0 && auto.device !== 'cuda') {
+    lines.push(
+      "  to mend it: pip install 'tensorflow[and-cuda]' in a Python environment, which brings a current CUDA, then",
+    )
+    lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,41 @@
+import type { DeviceReport } from '@convzoo/core'
+
+/**
+ * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
+ * as not available, since no program is compiled for them.
+ *
+ * @param description What the CPU is, in one line.
+ */
+export async function reportDevices(description: string): Promise<readonly DeviceReport[]> {
+  let providers: readonly { readonly name: string; readonly bundled: boolean }[]
+  try {
+    const { listSupportedBackends } = await import('onnxruntime-node')
+    providers = listSupportedBackends()
+  } catch (error) {
+    return [
+      {
+        device: 'cpu',
+        available: false,
+        description,
+        reason: error instanceof Error ? error.message : String(error),
+        mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+      },
+    ]
+  }
+  const unused = (device: string, mend: string): DeviceReport => {
+    const bundled = providers.find(({ name }) => name === device)?.bundled
+    const found = bundled === undefined ? 'not known to it' : bundled ? 'in the package' : 'not installed'
+    return {
+      device,
+      available: false,
+      description: `ONNX Runtime's provider is ${found}`,
+      reason: `engine onnx does not run programs on ${device}`,
+      mend,
+    }
+  }
+  return [
+    { device: 'cpu', available: true, description },
+    unused('webgpu', 'use the device cpu'),
+    unused('cuda', 'use engine tfjs: npm install @tensorflow/tfjs-node-gpu'),
+  ]
+}
