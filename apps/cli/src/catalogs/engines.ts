@@ -8,9 +8,9 @@ type DeviceName = (typeof deviceNames)[number]
 
 export interface EngineOptions {
   readonly device: DeviceName
-  readonly threads?: number
+  readonly threads?: number | undefined
   /** Go on where a GPU was asked for and the work is done on a CPU. */
-  readonly allowCpu?: boolean
+  readonly allowCpu?: boolean | undefined
 }
 
 /** An engine on one of its devices, and why it was taken. */

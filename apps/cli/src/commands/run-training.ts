@@ -128,6 +128,7 @@ function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefin
     optimizer,
     seed: config.settings.seed,
     identity: identityOf(job),
+    log: (line) => screen.say(line),
     callbacks: [recorder(job, folder, () => trainer), trainingProgress({ accuracy: () => trainer.score.top1, screen })],
   })
   return trainer

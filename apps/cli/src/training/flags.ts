@@ -95,8 +95,9 @@ export const trainingFlags = {
   checkpointEvery: renewable(
     optional('--checkpoint-every <steps>', 'write a checkpoint so often, not only after each epoch', whole(1)),
   ),
-  engine: renewable(withDefault('--engine <name>', engineNames.join(', '), names(engineNames), 'onnx')),
-  device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'cpu')),
+  engine: renewable(withDefault('--engine <name>', engineNames.join(', '), names(engineNames), 'auto')),
+  device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'auto')),
+  allowCpu: renewable(optional('--allow-cpu', 'go on where a GPU was asked for and the CPU does the work', onOrOff)),
   threads: renewable(optional('--threads <number>', 'threads (all)', whole(1))),
 }
 

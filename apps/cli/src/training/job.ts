@@ -42,14 +42,14 @@ export async function makeJob(config: RunConfig): Promise<Job> {
   const training = await load('train', settings.limit)
   const test = await load('test', settings.testLimit)
   const steps = settings.epochs * Math.ceil(training.length / settings.batchSize)
-  const { engine, device, threads } = settings
+  const { engine, device, threads, allowCpu } = settings
   return {
     config,
     architecture,
     model,
     training,
     test,
-    engine: await engines[engine]({ device, ...(threads === undefined ? {} : { threads }) }),
+    engine: await engines[engine]({ device, threads, allowCpu }),
     optimizer: optimizerOf(settings, learningRateOf(settings, steps)),
   }
 }
