@@ -1,4 +1,4 @@
-// Our side of compare.mjs.
+// Our side of the benches.
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { alexnet } from '../../packages/alexnet/dist/index.js'
@@ -12,6 +12,7 @@ import {
   sgdw,
 } from '../../packages/core/dist/index.js'
 import { onnx } from '../../packages/engine-onnx/dist/index.js'
+import { tfjs } from '../../packages/engine-tfjs/dist/index.js'
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +20,8 @@ const { values } = parseArgs({
     'batch-size': { type: 'string' },
     input: { type: 'string' },
     classes: { type: 'string' },
+    engine: { type: 'string', default: 'onnx' },
+    device: { type: 'string', default: 'cpu' },
   },
 })
 const batchSize = Number(values['batch-size'])
@@ -30,7 +33,7 @@ const program = createProgram({
   loss: categoricalCrossentropy(),
   batchSizes: { train: [batchSize] },
 })
-const executable = await onnx().compile(program)
+const executable = await { onnx, tfjs }[values.engine]({ device: values.device }).compile(program)
 await executable.writeState(initialState(program, 1))
 const targets = new Float32Array(batchSize * classes)
 for (let sample = 0; sample < batchSize; sample++) targets[sample * classes + (sample % classes)] = 1
