@@ -19,7 +19,7 @@ await compete(
   [
     engine('onnx', 'cpu'),
     engine('tfjs', 'node'),
-    contestant('keras', values.python, [join(here, 'keras_alexnet.py'), ...work]),
+    contestant('keras', values.python, [join(here, '../training/keras_alexnet.py'), ...work]),
   ],
   values,
 )

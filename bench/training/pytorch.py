@@ -1,7 +1,6 @@
 """PyTorch's side of compare.mjs: the notebook's AlexNet, trained with SGDW as tensorflow_addons has it, at PyTorch's best settings:
 all cores, and the fused list operations that its own optimizers use."""
 
-import argparse
 import json
 import os
 import sys
@@ -9,6 +8,7 @@ import time
 
 import torch
 from torch import nn
+from work import parse_work
 
 
 def network(channels: int, classes: int, height: int, width: int) -> nn.Module:
@@ -35,20 +35,14 @@ def network(channels: int, classes: int, height: int, width: int) -> nn.Module:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--batch-size", type=int, required=True)
-    parser.add_argument("--input", required=True)
-    parser.add_argument("--classes", type=int, required=True)
-    arguments = parser.parse_args()
-    height, width, channels = (int(length) for length in arguments.input.split("x"))
+    work = parse_work(__doc__)
     torch.manual_seed(1)
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    model = network(channels, arguments.classes, height, width)
+    model = network(work.channels, work.classes, work.height, work.width)
     weights = list(model.parameters())
     velocities = [torch.zeros_like(weight) for weight in weights]
-    images = torch.randn(arguments.batch_size, channels, height, width)
-    labels = torch.arange(arguments.batch_size) % arguments.classes
+    images = torch.randn(work.batch_size, work.channels, work.height, work.width)
+    labels = torch.arange(work.batch_size) % work.classes
     a = torch.randn(2048, 2048)
     began = time.perf_counter()
     for _ in range(3):
@@ -58,7 +52,7 @@ def main() -> None:
 
     for _ in sys.stdin:
         seconds = []
-        for _ in range(arguments.steps):
+        for _ in range(work.steps):
             began = time.perf_counter()
             loss = nn.functional.cross_entropy(model(images), labels)
             gradients = torch.autograd.grad(loss, weights)

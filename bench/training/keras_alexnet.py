@@ -1,6 +1,5 @@
 """Keras' side of compare.mjs: the notebook's AlexNet, trained with SGDW in a compiled TensorFlow function, as fast as Keras has it."""
 
-import argparse
 import json
 import os
 import sys
@@ -11,6 +10,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 import keras
 import tensorflow as tf
 from keras import layers
+from work import parse_work
 
 
 def network(shape: tuple[int, ...], classes: int) -> keras.Model:
@@ -37,26 +37,21 @@ def network(shape: tuple[int, ...], classes: int) -> keras.Model:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("--batch-size", type=int, required=True)
-    parser.add_argument("--input", required=True)
-    parser.add_argument("--classes", type=int, required=True)
-    arguments = parser.parse_args()
-    shape = tuple(int(length) for length in arguments.input.split("x"))
-    model = network(shape, arguments.classes)
+    work = parse_work(__doc__)
+    shape = (work.height, work.width, work.channels)
+    model = network(shape, work.classes)
     # Keras 3's SGD decays a weight by learning rate · weight decay · weight beside the momentum: decoupled, as SGDW does.
     model.compile(
         optimizer=keras.optimizers.SGD(0.001, momentum=0.9, weight_decay=5e-4), loss="categorical_crossentropy"
     )
-    images = tf.random.normal([arguments.batch_size, *shape])
-    targets = tf.one_hot(tf.range(arguments.batch_size) % arguments.classes, arguments.classes)
+    images = tf.random.normal([work.batch_size, *shape])
+    targets = tf.one_hot(tf.range(work.batch_size) % work.classes, work.classes)
     threads = len(os.sched_getaffinity(0))
     print(json.dumps(f"Keras {keras.__version__} on TensorFlow {tf.__version__}, {threads} threads"), flush=True)
 
     for _ in sys.stdin:
         seconds = []
-        for _ in range(arguments.steps):
+        for _ in range(work.steps):
             began = time.perf_counter()
             float(model.train_on_batch(images, targets))
             seconds.append(time.perf_counter() - began)
