@@ -6,6 +6,9 @@ export type EngineName = (typeof engineNames)[number]
 export const deviceNames = ['auto', 'cpu', 'cuda', 'node'] as const
 type DeviceName = (typeof deviceNames)[number]
 
+/** What `--allow-cpu` does, for `--help`. */
+export const allowCpuDescription = 'go on where a GPU was asked for and the CPU does the work'
+
 export interface EngineOptions {
   readonly device: DeviceName
   readonly threads?: number | undefined

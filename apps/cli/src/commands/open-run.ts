@@ -1,7 +1,7 @@
 import { createModel } from '@convzoo/core'
 import type { Trainer } from '@convzoo/trainer'
 import type { Command } from 'commander'
-import { deviceNames, engineNames, engines } from '../catalogs/engines.js'
+import { allowCpuDescription, deviceNames, engineNames, engines } from '../catalogs/engines.js'
 import { architectures } from '../catalogs/plugins.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { decodeConfig, type RunConfig } from '../training/config.js'
@@ -11,14 +11,16 @@ export interface EngineFlags {
   readonly engine: (typeof engineNames)[number]
   readonly device: (typeof deviceNames)[number]
   readonly threads?: number
+  readonly allowCpu?: boolean
 }
 
 /** Adds the options that say what a trained network runs on. */
 export function addEngineOptions(command: Command): Command {
   return command
-    .option('--engine <name>', engineNames.join(', '), oneOf('--engine', engineNames), 'onnx')
-    .option('--device <name>', deviceNames.join(', '), oneOf('--device', deviceNames), 'cpu')
+    .option('--engine <name>', engineNames.join(', '), oneOf('--engine', engineNames), 'auto')
+    .option('--device <name>', deviceNames.join(', '), oneOf('--device', deviceNames), 'auto')
     .option('--threads <number>', 'threads (all)', wholeNumber('--threads', 1))
+    .option('--allow-cpu', allowCpuDescription)
 }
 
 /** A finished run. */
@@ -34,7 +36,7 @@ export interface OpenedRun extends AsyncDisposable {
  *
  * @throws ConvzooError if the folder is no run; {@link OpenedRun.load} if it is not finished or its weights do not fit its network.
  */
-export async function openRun(run: string, { engine, device, threads }: EngineFlags): Promise<OpenedRun> {
+export async function openRun(run: string, { engine, ...options }: EngineFlags): Promise<OpenedRun> {
   const { RunFolder, Trainer } = await import('@convzoo/trainer')
   const folder = await RunFolder.open(run)
   const config = decodeConfig(await folder.readConfig())
@@ -42,7 +44,7 @@ export async function openRun(run: string, { engine, device, threads }: EngineFl
   const { architecture, tagName } = architectures().resolve(id)
   const trainer = new Trainer({
     model: createModel(architecture, { tag: tagName, input: settings.input, classes }),
-    engine: await engines[engine]({ device, ...(threads === undefined ? {} : { threads }) }),
+    engine: await engines[engine](options),
   })
   return {
     config,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { datasetNames } from '../catalogs/datasets.js'
-import { deviceNames, engineNames } from '../catalogs/engines.js'
+import { allowCpuDescription, deviceNames, engineNames } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { optimizerNames } from './optimizers.js'
 import { scheduleNames } from './schedules.js'
@@ -97,7 +97,7 @@ export const trainingFlags = {
   ),
   engine: renewable(withDefault('--engine <name>', engineNames.join(', '), names(engineNames), 'auto')),
   device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'auto')),
-  allowCpu: renewable(optional('--allow-cpu', 'go on where a GPU was asked for and the CPU does the work', onOrOff)),
+  allowCpu: renewable(optional('--allow-cpu', allowCpuDescription, onOrOff)),
   threads: renewable(optional('--threads <number>', 'threads (all)', whole(1))),
 }
 
