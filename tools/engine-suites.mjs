@@ -11,7 +11,7 @@ const reports = [
   { engine: 'onnx', device: 'cpu', path: 'packages/engine-onnx/.vitest/results.json' },
   { engine: 'tfjs', device: 'cpu', path: 'packages/engine-tfjs/.vitest/results.json' },
   { engine: 'tfjs', device: 'node', path: `${cache}/node.json` },
-  { engine: 'tfjs', device: 'cuda, on its CPU kernels', path: `${cache}/cuda.json` },
+  { engine: 'tfjs', device: 'cuda', path: `${cache}/cuda.json` },
 ]
 
 /** How many tests of each part of the engine suite a vitest report has, and how many of them passed. */
