@@ -7,6 +7,8 @@ interface Manifest {
 }
 
 interface LibraryOptions {
+  /** Without white space that only people need: for what is installed with everything. Names stay, so stacks can be read. */
+  readonly compact?: boolean
   /** Sources that are loaded by address, such as worker threads: `src/session/worker.ts` becomes `dist/worker.js`. */
   readonly workers?: readonly string[]
 }
@@ -23,7 +25,7 @@ function entryOf(built: string): [name: string, source: string] {
  * How every package is built. What to build stands in package.json alone: each `./dist/name.js` under `exports` and `bin` is made
  * from `src/name.ts`; the former with declarations.
  */
-export function library({ workers = [] }: LibraryOptions = {}) {
+export function library({ compact = false, workers = [] }: LibraryOptions = {}) {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
   const exported: Entries = {}
   for (const target of Object.values(manifest.exports ?? {})) {
@@ -46,6 +48,8 @@ export function library({ workers = [] }: LibraryOptions = {}) {
     dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
     format: 'esm',
     target: 'node20',
+    minifyWhitespace: compact,
+    minifySyntax: compact,
     removeNodeProtocol: false,
     clean: true,
     silent: true,

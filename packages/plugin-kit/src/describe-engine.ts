@@ -20,6 +20,7 @@ import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'
 import { numbers } from './numbers.js'
 import { type PrimitiveCase, primitiveCases } from './primitive-cases.js'
+import { type Skips, skipping } from './skips.js'
 import { batchSize, smallProgram } from './small-network.js'
 
 export interface DescribeEngineOptions {
@@ -27,6 +28,8 @@ export interface DescribeEngineOptions {
   readonly create: () => Engine
   /** Largest difference as a part of the largest value: 1e-4 for float32 on a CPU. */
   readonly tolerance?: number
+  /** Tests that do not apply, by title or by `group > title`, each with the reason. */
+  readonly skip?: Skips
 }
 
 /**
@@ -37,8 +40,9 @@ export interface DescribeEngineOptions {
  * @example
  * describeEngine('onnx cpu', { create: () => onnx({ device: 'cpu' }) })
  */
-export function describeEngine(name: string, { create, tolerance = 1e-4 }: DescribeEngineOptions): void {
+export function describeEngine(name: string, { create, tolerance = 1e-4, skip = {} }: DescribeEngineOptions): void {
   describe(`engine ${name}`, () => {
+    skipping(skip)
     describePrimitives(create, tolerance)
     describeTraining(create, tolerance)
     describeState(create, tolerance)

@@ -17,6 +17,7 @@ import {
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
+import { type Skips, skipping } from './skips.js'
 import { batchSize, partSizes, smallProgram } from './small-network.js'
 
 export interface DescribeOptimizerOptions {
@@ -28,6 +29,8 @@ export interface DescribeOptimizerOptions {
   readonly engine?: () => Engine
   /** For that engine: largest difference of a tensor's change as a part of it; 1e-4 by default. */
   readonly tolerance?: number
+  /** Tests that do not apply, by title, each with the reason. */
+  readonly skip?: Skips
 }
 
 /** Inputs of the functions that are not an optimizer's own. */
@@ -43,9 +46,10 @@ const takenSlots = ['average', 'gradient']
  */
 export function describeOptimizer(
   name: string,
-  { create, learningRate = 0.1, engine, tolerance = 1e-4 }: DescribeOptimizerOptions,
+  { create, learningRate = 0.1, engine, tolerance = 1e-4, skip = {} }: DescribeOptimizerOptions,
 ): void {
   describe(`optimizer ${name}`, () => {
+    skipping(skip)
     const optimizer = create()
 
     it('keeps every slot beside every trainable weight, under names of its own', () => {

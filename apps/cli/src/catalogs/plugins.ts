@@ -1,14 +1,35 @@
-import { alexnet } from '@convzoo/alexnet'
-import { alexnetTwoTower } from '@convzoo/alexnet-twotower'
-import { type Registry, register, sharedRegistry } from '@convzoo/core'
-import { nin } from '@convzoo/nin'
-import { zfnet } from '@convzoo/zfnet'
+import { fileURLToPath } from 'node:url'
+import { ConvzooError, type ResolvedArchitecture, sharedRegistry } from '@convzoo/core'
+import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
 
-/** The architectures that come with the command line. */
-const bundled = [alexnet, alexnetTwoTower, zfnet, nin]
+/** The plugins of the project in the current folder, and those that come with the command line. Nothing is loaded. */
+export const installedPlugins = (): FoundPlugins => findPlugins({ program: fileURLToPath(import.meta.url) })
 
-/** The registry of this process, with the architectures that come with the command line in it. */
-export function architectures(): Registry {
-  bundled.forEach(register)
-  return sharedRegistry()
+/**
+ * The architecture and tag of an id. Only the package that provides it is loaded.
+ *
+ * @throws ConvzooError of kind `registry` that says what to install if no installed package provides it, or why the one that does
+ * cannot be loaded.
+ */
+export async function resolveArchitecture(id: string): Promise<ResolvedArchitecture> {
+  const [name = ''] = id.split('.')
+  const installed = installedPlugins()
+  const isProvider = ({ architectures }: { readonly architectures: readonly string[] }): boolean =>
+    architectures.includes(name)
+  if (!installed.plugins.some(isProvider)) {
+    const { unknownArchitecture } = await import('./unknown-architecture.js')
+    throw await unknownArchitecture(id, installed)
+  }
+  const { plugins, problems } = await loadArchitectures(installed, [name])
+  const broken = problems.find(isProvider)
+  if (broken !== undefined && !plugins.some(isProvider)) {
+    throw new ConvzooError({
+      kind: 'registry',
+      message: `${broken.name}@${broken.version}, which provides "${name}", cannot be loaded: ${broken.error.message}`,
+      received: broken.folder,
+      mend: `install another version of ${broken.name}, or tell its author`,
+      cause: broken.error,
+    })
+  }
+  return sharedRegistry().resolve(id)
 }

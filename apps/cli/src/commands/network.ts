@@ -1,6 +1,6 @@
 import { createModel, type ImageShape, type Model, type SymbolicTensor } from '@convzoo/core'
 import type { Command } from 'commander'
-import { architectures } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import { imageShape, wholeNumber } from '../terminal/arguments.js'
 
 /** What a user can set of a network that is only described. */
@@ -17,8 +17,8 @@ export function takesNetwork(command: Command): Command {
 }
 
 /** The network of an id, on an input of its own or on a given one. */
-export function networkOf(id: string, { input, classes }: NetworkFlags, shared?: SymbolicTensor): Model {
-  const { architecture, tagName } = architectures().resolve(id)
+export async function networkOf(id: string, { input, classes }: NetworkFlags, shared?: SymbolicTensor): Promise<Model> {
+  const { architecture, tagName } = await resolveArchitecture(id)
   const given = shared ?? input
   return createModel(architecture, {
     tag: tagName,

@@ -2,7 +2,7 @@ import { createModel } from '@convzoo/core'
 import type { Trainer } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { allowCpuDescription, deviceNames, engineNames, engines } from '../catalogs/engines.js'
-import { architectures } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { decodeConfig, type RunConfig } from '../training/config.js'
 
@@ -41,7 +41,7 @@ export async function openRun(run: string, { engine, ...options }: EngineFlags):
   const folder = await RunFolder.open(run)
   const config = decodeConfig(await folder.readConfig())
   const { id, classes, settings } = config
-  const { architecture, tagName } = architectures().resolve(id)
+  const { architecture, tagName } = await resolveArchitecture(id)
   const trainer = new Trainer({
     model: createModel(architecture, { tag: tagName, input: settings.input, classes }),
     engine: await engines[engine](options),

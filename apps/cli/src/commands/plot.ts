@@ -50,7 +50,7 @@ export function addPlot(program: Command): void {
 
 async function plot(id: string, { output, layerNames, ...flags }: PlotFlags): Promise<void> {
   const render = formatOf(output)
-  const dot = renderDot(networkOf(id, flags), { ...flags, showLayerNames: layerNames })
+  const dot = renderDot(await networkOf(id, flags), { ...flags, showLayerNames: layerNames })
   await writeOutput(output, await render(dot))
 }
 

@@ -2,7 +2,7 @@ import { arch, cpus, platform } from 'node:os'
 import { type Callback, ConvzooError, summarize } from '@convzoo/core'
 import { type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { datasets } from '../catalogs/datasets.js'
-import { architectures } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
@@ -19,7 +19,7 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
   using interruption = watchInterruption((line) => screen.warn(line))
   const path = run ?? defaultFolder(id, settings)
   await RunFolder.requireFree(path)
-  const job = await makeJob(newConfig(id, settings))
+  const job = await makeJob(await newConfig(id, settings))
   let folder: RunFolder | undefined
   const trainer = makeTrainer(job, screen, () => folder)
   try {
@@ -47,7 +47,7 @@ export async function resumeTraining(
   using interruption = watchInterruption((line) => screen.warn(line))
   const folder = await RunFolder.open(path)
   const saved = decodeConfig(await folder.readConfig())
-  requireSameNetwork(saved.id, id)
+  await requireSameNetwork(saved.id, id)
   const config = { ...saved, settings: renewedSettings(saved.settings, given, isGiven) }
   const finished = await folder.finishedTest(config.settings.epochs)
   if (finished !== undefined) {
@@ -177,9 +177,9 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
   })
 }
 
-function requireSameNetwork(saved: string, given: string | undefined): void {
+async function requireSameNetwork(saved: string, given: string | undefined): Promise<void> {
   if (given === undefined) return
-  const { architecture, tagName } = architectures().resolve(given)
+  const { architecture, tagName } = await resolveArchitecture(given)
   if (`${architecture.name}.${tagName}` === saved) return
   throw new ConvzooError({
     kind: 'option',

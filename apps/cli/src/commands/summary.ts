@@ -9,7 +9,7 @@ import {
   summarize,
 } from '@convzoo/core'
 import { type Command, Option } from 'commander'
-import { architectures } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import { oneOf } from '../terminal/arguments.js'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 
@@ -36,9 +36,11 @@ export function addSummary(program: Command): void {
     .action(summary)
 }
 
-function summary(ids: readonly string[], { format, kerasSession, cost, ...flags }: SummaryFlags): void {
-  const shared = kerasSession === true ? sharedInput(ids, flags) : undefined
-  const models = ids.map((id) => networkOf(id, flags, shared))
+async function summary(ids: readonly string[], { format, kerasSession, cost, ...flags }: SummaryFlags): Promise<void> {
+  const shared = kerasSession === true ? await sharedInput(ids, flags) : undefined
+  const models: Model[] = []
+  // One after the other: names count on.
+  for (const id of ids) models.push(await networkOf(id, flags, shared))
   const costs = (model: Model) => (cost === true ? { cost: costOf(model) } : {})
   if (format === 'keras') {
     for (const model of models) process.stdout.write(renderKeras(summarize(model), costs(model)))
@@ -49,8 +51,9 @@ function summary(ids: readonly string[], { format, kerasSession, cost, ...flags 
 }
 
 /** One input for all networks of a session. */
-function sharedInput(ids: readonly string[], { input }: NetworkFlags): SymbolicTensor {
-  const defaults = ids.map((id) => architectures().resolve(id).tag.defaults.input)
+async function sharedInput(ids: readonly string[], { input }: NetworkFlags): Promise<SymbolicTensor> {
+  const found = await Promise.all(ids.map(resolveArchitecture))
+  const defaults = found.map(({ tag }) => tag.defaults.input)
   const shape = input ?? defaults[0] ?? []
   if (input === undefined && defaults.some((other) => other.join() !== shape.join())) {
     throw new ConvzooError({

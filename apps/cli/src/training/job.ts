@@ -1,7 +1,7 @@
 import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer } from '@convzoo/core'
 import { datasets } from '../catalogs/datasets.js'
 import { engines } from '../catalogs/engines.js'
-import { architectures } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import type { RunConfig } from './config.js'
 import type { TrainingSettings } from './flags.js'
 import { optimizerOf } from './optimizers.js'
@@ -19,8 +19,8 @@ export interface Job {
 }
 
 /** The configuration of a new run. */
-export function newConfig(id: string, settings: TrainingSettings): RunConfig {
-  const { architecture, tag, tagName } = architectures().resolve(id)
+export async function newConfig(id: string, settings: TrainingSettings): Promise<RunConfig> {
+  const { architecture, tag, tagName } = await resolveArchitecture(id)
   return {
     id: `${architecture.name}.${tagName}`,
     classes: datasets[settings.dataset].classes,
@@ -35,7 +35,7 @@ export function newConfig(id: string, settings: TrainingSettings): RunConfig {
  */
 export async function makeJob(config: RunConfig): Promise<Job> {
   const { id, classes, settings } = config
-  const { architecture, tagName } = architectures().resolve(id)
+  const { architecture, tagName } = await resolveArchitecture(id)
   const model = createModel(architecture, { tag: tagName, input: settings.input, classes })
   const load = (split: 'train' | 'test', limit: number | undefined): Promise<Dataset> =>
     datasets[settings.dataset].load({ split, imageShape: settings.input, ...(limit === undefined ? {} : { limit }) })

@@ -1,6 +1,9 @@
-import type { SymbolicTensor } from '../model/index.js'
+import type { AuxiliaryOutput, SymbolicTensor } from '../model/index.js'
 import type { ImageShape } from './dataset.js'
 import type { Preprocessing } from './preprocessing.js'
+
+/** The contract that this file is. */
+export const architectureSpecification = 'architecture/v1'
 
 /** Where an architecture was published. */
 export interface Paper {
@@ -18,18 +21,24 @@ export interface BuildInputs {
   readonly classes: number
 }
 
+/** A network with auxiliary heads, which exist in training only. */
+export interface BuiltNetwork {
+  readonly output: SymbolicTensor
+  readonly auxiliary: readonly AuxiliaryOutput[]
+}
+
 /** One configuration of an architecture. */
 export interface ArchitectureTag {
   /** `classes: 0` where the network ends in features unless classes are asked for. */
   readonly defaults: { readonly input: ImageShape; readonly classes: number }
   readonly preprocessing: Preprocessing
-  /** Describes the network; reads like the paper's table. */
-  build(inputs: BuildInputs): SymbolicTensor
+  /** Describes the network, and gives its output; reads like the paper's table. */
+  build(inputs: BuildInputs): SymbolicTensor | BuiltNetwork
 }
 
 /** A family of networks as a plugin describes it: data and a description of layers, no tensors and no engine. */
 export interface Architecture {
-  readonly specification: 'architecture/v1'
+  readonly specification: typeof architectureSpecification
   /** The npm package that provides it. */
   readonly package: { readonly name: string; readonly version: string }
   /** Lower case letters, digits and hyphens. */
@@ -38,6 +47,8 @@ export interface Architecture {
   readonly paper: Paper
   /** The first is the default. */
   readonly tags: Readonly<Record<string, ArchitectureTag>>
+  /** Ids that it had before, each with the id that took its place: whoever asks for one gets the other and a warning. */
+  readonly deprecated?: Readonly<Record<string, string>>
 }
 
 declare global {

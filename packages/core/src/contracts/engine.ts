@@ -1,6 +1,9 @@
 import type { Program } from '../program/program.js'
 import type { Shape } from '../shape.js'
 
+/** The contract that this file is. */
+export const engineSpecification = 'engine/v1'
+
 /** A float32 tensor under its name, row-major: how state enters and leaves an engine, and files. */
 export interface NamedTensor {
   readonly name: string
@@ -35,7 +38,7 @@ export interface CompileOptions {
  * Executes programs. It knows primitives and nothing else: no gradients, losses or optimizers.
  */
 export interface Engine {
-  readonly specification: 'engine/v1'
+  readonly specification: typeof engineSpecification
   /** `onnx`, `tfjs`, … */
   readonly name: string
   /** What could run here; where it cannot, why, and how to mend that. */

@@ -1,20 +1,23 @@
-export type {
-  Architecture,
-  ArchitectureId,
-  ArchitectureTag,
-  BuildInputs,
-  Paper,
+export {
+  type Architecture,
+  type ArchitectureId,
+  type ArchitectureTag,
+  architectureSpecification,
+  type BuildInputs,
+  type BuiltNetwork,
+  type Paper,
 } from './architecture.js'
 export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
 export type { Batch, BatchPurpose, Dataset, ImageShape } from './dataset.js'
-export type {
-  CompileOptions,
-  DeviceReport,
-  Engine,
-  Executable,
-  Inputs,
-  NamedTensor,
-  Outputs,
+export {
+  type CompileOptions,
+  type DeviceReport,
+  type Engine,
+  type Executable,
+  engineSpecification,
+  type Inputs,
+  type NamedTensor,
+  type Outputs,
 } from './engine.js'
 export { imagenetPreprocessing } from './imagenet.js'
 export type { Augmentation, Preprocessing, Range } from './preprocessing.js'

@@ -2,7 +2,7 @@ import type { Constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Initializer } from '../initializers/index.js'
 import { inputType } from '../layers/input.js'
-import { axisLength, formatShape, type Shape, sizeOf } from '../shape.js'
+import { axisLength, formatShape, type Shape, sameShape, sizeOf } from '../shape.js'
 import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
 
 /** A tensor of a model. */
@@ -39,15 +39,30 @@ export interface Model {
   readonly layers: readonly ModelLayer[]
   /** Layer by layer, in the order in which a layer declares them. */
   readonly weights: readonly Weight[]
+  /** Heads that exist in training only; what is only theirs is not among `layers` and `weights`. */
+  readonly auxiliary: readonly AuxiliaryHead[]
   /** Where names are counted. */
   readonly scope: SymbolicTensor['scope']
 }
+
+/** A second output whose loss is added in training: part of the gradient, never of a prediction. */
+export interface AuxiliaryOutput {
+  /** Of the shape of the network's output. */
+  readonly output: SymbolicTensor
+  /** What its loss is multiplied by. */
+  readonly lossWeight: number
+}
+
+/** An auxiliary output with the layers and weights that neither the output nor an earlier head has. */
+export interface AuxiliaryHead extends AuxiliaryOutput, Pick<Model, 'layers' | 'weights'> {}
 
 export interface FunctionalModelOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
   readonly output: SymbolicTensor
   /** The length of the output's last axis by default; 0 if the output holds features, which a loss over classes must not read. */
   readonly classes?: number
+  /** Heads whose losses are added in training; none by default. */
+  readonly auxiliary?: readonly AuxiliaryOutput[]
   /** Its name instead of the counted one. */
   readonly name?: string
 }
@@ -60,11 +75,44 @@ export interface FunctionalModelOptions {
  * const images = input({ shape: [28, 28, 1] })
  * const model = functionalModel({ inputs: images, output: dense({ units: 10 })(flatten()(images)) })
  */
-export function functionalModel({ inputs, output, classes, name }: FunctionalModelOptions): Model {
+export function functionalModel({ inputs, output, classes, auxiliary = [], name }: FunctionalModelOptions): Model {
   const sources: readonly SymbolicTensor[] = 'shape' in inputs ? [inputs] : inputs
   const { scope } = output
-  const ordered = kerasOrder(output)
-  const layers = ordered.map(({ owner, applications }): ModelLayer => {
+  const layers = layersOf(output)
+  requireInputs(layers, sources)
+  const known = [...layers]
+  const heads = auxiliary.map((head): AuxiliaryHead => {
+    const all = layersOf(head.output)
+    requireHead(head, output)
+    requireInputs(all, sources)
+    const own = all.filter((layer) => !known.some(({ layer: other }) => other === layer.layer))
+    known.push(...own)
+    return { ...head, layers: own, weights: weightsOf(own) }
+  })
+  requireUniqueNames(known)
+  return {
+    name: name ?? scope.next('Model'),
+    inputs: sources,
+    output,
+    classes: classes ?? axisLength(output.shape, -1),
+    layers,
+    weights: weightsOf(layers),
+    auxiliary: heads,
+    scope,
+  }
+}
+
+/** The model with its auxiliary heads' layers and weights behind its own: what training moves. */
+export function withAuxiliaryHeads(model: Model): Model {
+  return {
+    ...model,
+    layers: [...model.layers, ...model.auxiliary.flatMap(({ layers }) => layers)],
+    weights: [...model.weights, ...model.auxiliary.flatMap(({ weights }) => weights)],
+  }
+}
+
+function layersOf(output: SymbolicTensor): readonly ModelLayer[] {
+  return kerasOrder(output).map(({ owner, applications }): ModelLayer => {
     const [first] = applications
     const weights = Object.values(owner.weights)
     return {
@@ -75,29 +123,32 @@ export function functionalModel({ inputs, output, classes, name }: FunctionalMod
       parameters: weights.reduce((total, { shape }) => total + sizeOf(shape), 0),
     }
   })
-  requireInputs(layers, sources)
-  requireUniqueNames(layers)
-  return {
-    name: name ?? scope.next('Model'),
-    inputs: sources,
-    output,
-    classes: classes ?? axisLength(output.shape, -1),
-    layers,
-    weights: layers.flatMap((layer) =>
-      Object.entries(layer.weights).map(
-        ([key, { shape, initializer, trainable, constraint }]): Weight => ({
-          name: `${layer.name}/${key}`,
-          key,
-          shape,
-          initializer,
-          trainable: trainable && layer.layer.trainable,
-          ...(trainable && !layer.layer.trainable ? { frozen: true } : {}),
-          ...(constraint === undefined ? {} : { constraint }),
-        }),
-      ),
+}
+
+function weightsOf(layers: readonly ModelLayer[]): readonly Weight[] {
+  return layers.flatMap((layer) =>
+    Object.entries(layer.weights).map(
+      ([key, { shape, initializer, trainable, constraint }]): Weight => ({
+        name: `${layer.name}/${key}`,
+        key,
+        shape,
+        initializer,
+        trainable: trainable && layer.layer.trainable,
+        ...(trainable && !layer.layer.trainable ? { frozen: true } : {}),
+        ...(constraint === undefined ? {} : { constraint }),
+      }),
     ),
-    scope,
-  }
+  )
+}
+
+function requireHead({ output, lossWeight }: AuxiliaryOutput, main: SymbolicTensor): void {
+  if (sameShape(output.shape, main.shape) && Number.isFinite(lossWeight) && lossWeight > 0) return
+  throw new ConvzooError({
+    kind: 'shape',
+    message: 'An auxiliary head does not fit the network.',
+    expected: `an output of shape ${formatShape(main.shape)} and a loss weight above 0`,
+    received: `an output of shape ${formatShape(output.shape)} and the loss weight ${lossWeight}`,
+  })
 }
 
 interface OrderedLayer {

@@ -8,8 +8,8 @@ import { allFinite, type MovingWeight, traceUpdate } from './trace-update.js'
 /** Forward pass and gradients of the summed loss, which add to those that wait: sums over the parts are sums over the whole. */
 export function traceAccumulation(name: string, traced: TracedModel, { model, loss }: Omit<Training, 'update'>): Graph {
   const { builder, ops } = traced
-  const losses = tracedLosses(traced, model, loss)
-  const sums = movingWeights(traced, model, ops.sum(losses)).map(({ weight, gradient }) => {
+  const { losses, objective } = tracedLosses(traced, model, loss)
+  const sums = movingWeights(traced, model, ops.sum(objective)).map(({ weight, gradient }) => {
     const state = gradientName(weight.name)
     return [state, ops.add(builder.state(state, { shape: weight.shape, dtype: 'float32' }), gradient)] as const
   })

@@ -1,7 +1,7 @@
 import { ConvzooError } from '../errors/index.js'
 import type { Graph } from '../graph/index.js'
 import type { Loss } from '../losses/index.js'
-import type { Model } from '../model/index.js'
+import { type Model, withAuxiliaryHeads } from '../model/index.js'
 import type { Optimizer, WeightAverage } from '../optimizers/index.js'
 import { formatShape } from '../shape.js'
 import { traceAccumulation, traceApplication, traceDiscard } from './accumulate.js'
@@ -30,6 +30,9 @@ export interface ProgramOptions {
  * (`scalarsAt`) → losses [N], probabilities [N, classes], finite. It commits the updated state, and only if every loss and every new
  * value is finite. `evaluate/N`: images, targets → losses, probabilities. `predict/N`: images → probabilities. `evaluateAverages/N` and
  * `predictAverages/N` do so with the averages of the weights; these hold something from the first step on.
+ *
+ * Auxiliary heads add their losses to what training makes smaller; the losses and probabilities that it gives are the output's alone,
+ * and a program that does not train has no state for them.
  *
  * A step in parts: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the gradients that wait;
  * `apply`: samples (how many there were in all parts), and the scalars → finite. Together they do what one `train` over all parts
@@ -70,18 +73,19 @@ export function createProgram({
       functions[name] = trace(name, batchSize)
     }
   }
-  const training = (batchSize: number): TracedModel => traceModel(model, { batchSize, training: true, stochastic })
+  const trained = withAuxiliaryHeads(model)
+  const training = (batchSize: number): TracedModel => traceModel(trained, { batchSize, training: true, stochastic })
   add('train', (name, batchSize) => {
     const update = { optimizer: requireOptimizer(optimizer), average }
-    return traceTraining(name, training(batchSize), { model, loss, update })
+    return traceTraining(name, training(batchSize), { model: trained, loss, update })
   })
-  add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), { model, loss }))
+  add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), { model: trained, loss }))
   const [part] = batchSizes.accumulate ?? []
   const accumulation = part === undefined ? undefined : functions[functionName('accumulate', part)]
   if (accumulation !== undefined) {
     const update = { optimizer: requireOptimizer(optimizer), average }
-    functions[applyName] = traceApplication(applyName, { model, update, accumulation })
-    functions[discardName] = traceDiscard(discardName, model)
+    functions[applyName] = traceApplication(applyName, { model: trained, update, accumulation })
+    functions[discardName] = traceDiscard(discardName, trained)
   }
   const inference = (batchSize: number, averages: boolean): TracedModel => {
     if (averages && average === undefined) {
@@ -96,14 +100,19 @@ export function createProgram({
   for (const averages of [false, true]) {
     add(averages ? 'evaluateAverages' : 'evaluate', (name, batchSize) => {
       const traced = inference(batchSize, averages)
-      traced.builder.output('losses', tracedLosses(traced, model, loss))
+      traced.builder.output('losses', tracedLosses(traced, model, loss).losses)
       return finishInference(name, traced)
     })
     add(averages ? 'predictAverages' : 'predict', (name, batchSize) =>
       finishInference(name, inference(batchSize, averages)),
     )
   }
-  const state = stateOf(model, { optimizer, averages: average !== undefined, accumulates: accumulation !== undefined })
+  const trains = (batchSizes.train ?? batchSizes.accumulate) !== undefined
+  const state = stateOf(trains ? trained : model, {
+    optimizer,
+    averages: average !== undefined,
+    accumulates: accumulation !== undefined,
+  })
   return { state, functions }
 }
 

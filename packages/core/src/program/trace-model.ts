@@ -2,16 +2,22 @@ import { internalError } from '../errors/index.js'
 import { GraphBuilder, type Ops, opsFor, type Value } from '../graph/index.js'
 import { inputType } from '../layers/input.js'
 import type { CallContext, NonEmpty } from '../layers/layer.js'
-import type { Model } from '../model/index.js'
+import type { Model, SymbolicTensor } from '../model/index.js'
 
-/** A model's forward pass in a graph. */
-export interface TracedModel {
-  readonly builder: GraphBuilder
-  readonly ops: Ops
+/** An output of a model in a graph. */
+interface TracedOutput {
   /** [N, …]. */
   readonly output: Value
   /** What went into the softmax, where the output is one. */
   readonly logits: Value | undefined
+}
+
+/** A model's forward pass in a graph. */
+export interface TracedModel extends TracedOutput {
+  readonly builder: GraphBuilder
+  readonly ops: Ops
+  /** The auxiliary heads; none in inference. */
+  readonly auxiliary: readonly (TracedOutput & { readonly lossWeight: number })[]
   /** Each weight's value by name. */
   readonly weights: ReadonlyMap<string, Value>
   /** What layers assign to their statistics, by state name. */
@@ -39,9 +45,11 @@ export function traceModel(
   )
   const assigned = new Map<string, Value>()
   const values = new Map<string, Value>()
+  const heads = training ? model.auxiliary : []
+  const outputs = [model.output, ...heads.map(({ output }) => output)]
   const randomInputs = training ? declareRandomInputs(builder, batchSize) : []
 
-  for (const { name, applications, layer, weights: owned } of inDataFlowOrder(model)) {
+  for (const { name, applications, layer, weights: owned } of inDataFlowOrder(model, outputs)) {
     if (layer.type === inputType) {
       const shape = [batchSize, ...(applications[0]?.outputShape ?? [])]
       values.set(`${name}/0`, builder.input(model.inputs.length === 1 ? 'images' : name, { shape, dtype: 'float32' }))
@@ -71,13 +79,15 @@ export function traceModel(
       values.set(`${name}/${index}`, calm)
     }
   }
-  const { owner, index } = model.output.application
-  const output = tracedValue(values, `${owner.name}/${index}`)
-  const last = builder.node(output)
-  const [beforeSoftmax] = last.inputs
-  const logits =
-    last.primitive === 'softmax' && beforeSoftmax !== undefined ? builder.valueOf(beforeSoftmax) : undefined
-  return { builder, ops, output, logits, weights, assigned }
+  const traced = ({ application: { owner, index } }: SymbolicTensor): TracedOutput => {
+    const output = tracedValue(values, `${owner.name}/${index}`)
+    const last = builder.node(output)
+    const [beforeSoftmax] = last.inputs
+    const isSoftmax = last.primitive === 'softmax' && beforeSoftmax !== undefined
+    return { output, logits: isSoftmax ? builder.valueOf(beforeSoftmax) : undefined }
+  }
+  const auxiliary = heads.map(({ output, lossWeight }) => ({ ...traced(output), lossWeight }))
+  return { builder, ops, ...traced(model.output), auxiliary, weights, assigned }
 }
 
 /** What random numbers depend on, besides the layer: inputs of every training function. */
@@ -90,7 +100,7 @@ function declareRandomInputs(builder: GraphBuilder, batchSize: number): readonly
 }
 
 /** One entry an application, so that everything it reads comes earlier. */
-function inDataFlowOrder(model: Model): Model['layers'] {
+function inDataFlowOrder(model: Model, outputs: readonly SymbolicTensor[]): Model['layers'] {
   const done = new Set<string>()
   const ordered: Model['layers'][number][] = []
   const place = (tensor: Model['output']): void => {
@@ -103,7 +113,7 @@ function inDataFlowOrder(model: Model): Model['layers'] {
     if (layer === undefined) throw internalError(`The layer ${owner.name} is missing from its model.`)
     ordered.push({ ...layer, applications: [tensor.application] })
   }
-  place(model.output)
+  for (const output of outputs) place(output)
   return ordered
 }
 

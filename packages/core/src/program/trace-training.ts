@@ -5,10 +5,23 @@ import type { Model } from '../model/index.js'
 import type { TracedModel } from './trace-model.js'
 import { allFinite, type MovingWeight, traceUpdate, type UpdateOptions } from './trace-update.js'
 
-/** The loss of each sample, [N]. */
-export function tracedLosses({ builder, ops, output, logits }: TracedModel, model: Model, loss: Loss): Value {
+/** What a network's outputs lose. */
+export interface TracedLosses {
+  /** The loss of each sample, [N]: of the output alone. */
+  readonly losses: Value
+  /** What training makes smaller, [N]: the losses, and those of auxiliary heads by their weights. */
+  readonly objective: Value
+}
+
+export function tracedLosses(traced: TracedModel, model: Model, loss: Loss): TracedLosses {
+  const { builder, ops, output } = traced
   const targets = builder.input('targets', { shape: [output.shape[0] ?? 0, ...model.output.shape], dtype: 'float32' })
-  return loss.losses({ ops, output, logits, targets })
+  const losses = loss.losses({ ops, targets, output, logits: traced.logits })
+  const objective = traced.auxiliary.reduce(
+    (sum, { lossWeight, ...head }) => ops.add(sum, ops.multiply(loss.losses({ ops, targets, ...head }), lossWeight)),
+    losses,
+  )
+  return { losses, objective }
 }
 
 /** The trainable weights that `target` depends on, with its gradients. Without a gradient a weight neither moves nor decays. */
@@ -53,8 +66,8 @@ export interface Training {
 
 /** Forward pass, gradients and update in one function. */
 export function traceTraining(name: string, traced: TracedModel, { model, loss, update }: Training): Graph {
-  const losses = tracedLosses(traced, model, loss)
-  const moving = movingWeights(traced, model, traced.ops.mean(losses))
+  const { losses, objective } = tracedLosses(traced, model, loss)
+  const moving = movingWeights(traced, model, traced.ops.mean(objective))
   const { builder, ops } = traced
   return finishStep(
     name,

@@ -73,6 +73,26 @@ describe('createModel', () => {
     expect(second.layers.map(({ name }) => name)).toEqual(['input_1', 'max_pooling2d', 'flatten_1', 'dense_1'])
   })
 
+  it('takes auxiliary heads from a build that gives them', () => {
+    const headed = defineArchitecture({
+      ...description,
+      tags: {
+        headed: {
+          ...description.tags.flat,
+          build: ({ input: images, classes }) => {
+            const output = dense({ units: classes })(flatten()(images))
+            return { output, auxiliary: [{ output: dense({ units: classes })(flatten()(images)), lossWeight: 0.3 }] }
+          },
+        },
+      },
+    })
+    const { layers, auxiliary } = createModel(headed)
+    expect(layers.map(({ name }) => name)).toEqual(['input_1', 'flatten', 'dense'])
+    expect(auxiliary.map(({ layers: own, lossWeight }) => [lossWeight, ...own.map(({ name }) => name)])).toEqual([
+      [0.3, 'flatten_1', 'dense_1'],
+    ])
+  })
+
   it('counts names in a scope that it is given, and takes a name', () => {
     const scope = createNameScope()
     createModel(toy, { scope })
@@ -204,6 +224,13 @@ describe('defineArchitecture', () => {
   it('refuses a bare number as a tag: it would come before the others, whatever their order', () => {
     const { flat, pooled } = description.tags
     expect(errorOf(() => defineArchitecture({ ...description, tags: { flat, 16: pooled } })).received).toBe('"16"')
+  })
+
+  it.each([
+    ['leads to no tag', { 'model-toy.old': 'model-toy.none' }],
+    ['is still in use', { 'model-toy.flat': 'model-toy.pooled' }],
+  ])('refuses a deprecated id that %s', (_, deprecated) => {
+    expect(errorOf(() => defineArchitecture({ ...description, deprecated })).message).toMatch('leads nowhere')
   })
 
   it('refuses to be without tags, and another specification', () => {

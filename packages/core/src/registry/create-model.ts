@@ -50,9 +50,10 @@ export function createModel(architecture: ArchitectureId | Architecture, options
   const images = isSymbolicTensor(input)
     ? input
     : inputLayer({ shape: input, ...(scope === undefined ? {} : { scope }) })
+  const built = buildOrExplain(`${found.name}.${tagName}`, images, (tensor) => tag.build({ input: tensor, classes }))
   return functionalModel({
     inputs: images,
-    output: buildOrExplain(`${found.name}.${tagName}`, images, (tensor) => tag.build({ input: tensor, classes })),
+    ...(isSymbolicTensor(built) ? { output: built } : built),
     classes,
     ...(name === undefined ? {} : { name }),
   })

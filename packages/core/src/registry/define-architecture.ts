@@ -1,13 +1,14 @@
-import { type Architecture, requireSpecification } from '../contracts/index.js'
+import { type Architecture, architectureSpecification, requireSpecification } from '../contracts/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
-import { architectureSpecification } from './registry.js'
+import { idsOf } from './registry.js'
 
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /**
  * Checks an architecture's description and gives it back, with its tags' names in its type.
  *
- * @throws ConvzooError of kind `specification` for an unknown contract, of kind `option` for a bad name or no tag.
+ * @throws ConvzooError of kind `specification` for an unknown contract, of kind `option` for a bad name, no tag, or a deprecated id
+ * that is in use or leads to none that is.
  */
 export function defineArchitecture<const A extends Architecture>(architecture: A): A {
   requireSpecification(`The architecture "${architecture.name}"`, architecture.specification, architectureSpecification)
@@ -36,6 +37,16 @@ export function defineArchitecture<const A extends Architecture>(architecture: A
       message: `The architecture "${architecture.name}" has no tags.`,
       expected: 'at least one; the first is the default',
       received: '{}',
+    })
+  }
+  const ids = idsOf(architecture)
+  for (const [old, replacement] of Object.entries(architecture.deprecated ?? {})) {
+    if (ids.includes(replacement) && !ids.includes(old)) continue
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The architecture "${architecture.name}" has a deprecated id that leads nowhere.`,
+      expected: `an id that it has no more, with one of ${ids.join(', ')}`,
+      received: `"${old}" with "${replacement}"`,
     })
   }
   return architecture

@@ -57,6 +57,16 @@ describe('a registry', () => {
     expect(warn.mock.calls).toEqual([['@test/toy is loaded in two versions; 1.0.0 stays, 1.1.0 is ignored.']])
   })
 
+  it('gives what took the place of a deprecated id, and warns once', () => {
+    const warn = vi.fn()
+    const registry = createRegistry(warn)
+    registry.register(toy({ deprecated: { 'toy.tiny': 'toy.small', plaything: 'toy.large' } }))
+    for (const _ of [1, 2]) expect(registry.resolve('plaything').tagName).toBe('large')
+    expect(warn.mock.calls).toEqual([['The id "plaything" is deprecated; use "toy.large".']])
+    expect(registry.resolve('toy.tiny').tagName).toBe('small')
+    expect(warn).toHaveBeenCalledTimes(2)
+  })
+
   it('refuses a name that another package holds', () => {
     const registry = createRegistry()
     registry.register(toy())

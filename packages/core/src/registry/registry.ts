@@ -1,4 +1,9 @@
-import { type Architecture, type ArchitectureTag, requireSpecification } from '../contracts/index.js'
+import {
+  type Architecture,
+  type ArchitectureTag,
+  architectureSpecification,
+  requireSpecification,
+} from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { nearestNames } from './nearest.js'
 
@@ -18,7 +23,7 @@ export interface Registry {
    */
   register(architecture: Architecture): void
   /**
-   * The architecture and tag of an id, `name` or `name.tag`.
+   * The architecture and tag of an id, `name` or `name.tag`. A deprecated id gives what took its place, and warns once.
    *
    * @throws ConvzooError of kind `registry` with the nearest names and what is registered.
    */
@@ -26,11 +31,19 @@ export interface Registry {
   list(): readonly Architecture[]
 }
 
-export const architectureSpecification = 'architecture/v1'
-
 /** A registry of its own, for tests. `warn` gets one line at a time. */
 export function createRegistry(warn: (line: string) => void = (line) => console.warn(line)): Registry {
   const architectures = new Map<string, Architecture>()
+  const warned = new Set<string>()
+  const replacementOf = (id: string): string | undefined => {
+    const renamed = [...architectures.values()].find(({ deprecated = {} }) => Object.hasOwn(deprecated, id))
+    const replacement = renamed?.deprecated?.[id]
+    if (replacement !== undefined && !warned.has(id)) {
+      warned.add(id)
+      warn(`The id "${id}" is deprecated; use "${replacement}".`)
+    }
+    return replacement
+  }
   return {
     register(architecture) {
       requireSpecification(
@@ -58,7 +71,8 @@ export function createRegistry(warn: (line: string) => void = (line) => console.
         )
       }
     },
-    resolve(id) {
+    resolve(asked) {
+      const id = replacementOf(asked) ?? asked
       const [name = '', ...rest] = id.split('.')
       const architecture = architectures.get(name)
       const ids = [...architectures.values()].flatMap(idsOf)

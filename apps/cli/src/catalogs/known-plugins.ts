@@ -1,0 +1,12 @@
+/** Packages that provide architectures, and their names: what to install for an id that nothing installed provides. */
+export const knownArchitectures: Readonly<Record<string, string>> = {
+  alexnet: '@convzoo/alexnet',
+  'alexnet-twotower': '@convzoo/alexnet-twotower',
+  googlenet: '@convzoo-examples/googlenet',
+  nin: '@convzoo/nin',
+  vgg: '@convzoo-examples/vgg',
+  zfnet: '@convzoo/zfnet',
+}
+
+/** What every plugin has among its keywords, so that a registry can be searched for them. */
+export const architectureKeyword = 'convzoo-architecture'

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { knownArchitectures } from './catalogs/known-plugins.js'
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
+const packages = fileURLToPath(new URL('../../../packages', import.meta.url))
+
+const entry = `
+  import { dense, flatten, register } from '@convzoo/core'
+  register({
+    specification: 'architecture/v1',
+    package: { name: 'convzoo-tiny', version: '3.2.1' },
+    name: 'tiny',
+    title: 'A tiny network',
+    paper: { title: 'Tiny', authors: ['A. Author'], year: 2000, url: 'https://example.org/' },
+    tags: {
+      only: {
+        defaults: { input: [4, 4, 1], classes: 3 },
+        preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+        build: ({ input, classes }) => dense({ units: classes, activation: 'softmax' })(flatten()(input)),
+      },
+    },
+    deprecated: { 'tiny.old': 'tiny.only' },
+  })
+`
+
+const project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-cli-plugins-')))
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+function write(path: string, content: string | object): void {
+  const file = join(project, path)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
+}
+
+function install(name: string, version: string, architecture: string, text: string): void {
+  const manifest = {
+    name,
+    version,
+    type: 'module',
+    exports: './main.js',
+    convzoo: { 'architecture/v1': [architecture] },
+  }
+  write(`node_modules/${name}/package.json`, manifest)
+  write(`node_modules/${name}/main.js`, text)
+}
+
+beforeAll(() => {
+  write('package.json', { dependencies: { 'convzoo-tiny': '*', 'convzoo-broken': '*', '@convzoo/core': '*' } })
+  install('convzoo-tiny', '3.2.1', 'tiny', entry)
+  install('convzoo-broken', '0.0.1', 'broken', 'throw new Error("it has a bug")')
+  mkdirSync(join(project, 'node_modules/@convzoo'))
+  symlinkSync(join(packages, 'core'), join(project, 'node_modules/@convzoo/core'), 'junction')
+})
+
+function convzoo(...parameters: readonly string[]) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'npm_config_user_agent'))
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
+    encoding: 'utf8',
+    cwd: project,
+    env,
+  })
+  return { status, stdout, stderr }
+}
+
+describe('the plugins of a project', () => {
+  it('are found beside what comes with the command line, with version and place; a broken one is named', () => {
+    const { status, stdout, stderr } = convzoo('list', '--json')
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\n$/)
+    const rows: readonly { readonly id: string }[] = JSON.parse(stdout)
+    expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['alexnet', 'tiny', 'onnx']))
+    expect(rows.find(({ id }) => id === 'tiny')).toEqual({
+      kind: 'architecture',
+      id: 'tiny',
+      ids: ['tiny', 'tiny.only'],
+      default: 'tiny.only',
+      title: 'A tiny network',
+      parameters: 51,
+      package: 'convzoo-tiny@3.2.1',
+      origin: 'project',
+      folder: join(project, 'node_modules/convzoo-tiny'),
+    })
+  })
+
+  it('are loaded only where they are needed', () => {
+    const { status, stdout, stderr } = convzoo('summary', 'tiny')
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('Total params: 51')
+  })
+
+  it('answer to a deprecated id with a warning', () => {
+    const { status, stderr } = convzoo('summary', 'tiny.old')
+    expect([status, stderr]).toEqual([0, 'The id "tiny.old" is deprecated; use "tiny.only".\n'])
+  })
+
+  it('that cannot be loaded are named where they are asked for', () => {
+    const { status, stderr } = convzoo('summary', 'broken')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/convzoo-broken@0\.0\.1, which provides "broken", cannot be loaded: it has a bug/)
+  })
+})
+
+describe('an id that no installed package provides', () => {
+  it.each([
+    ['package-lock.json', 'npm i @convzoo-examples/vgg'],
+    ['pnpm-lock.yaml', 'pnpm add @convzoo-examples/vgg'],
+    ['yarn.lock', 'yarn add @convzoo-examples/vgg'],
+  ])('names the package, how the project of %s installs it, and what is there', (lockfile, command) => {
+    write(lockfile, '')
+    const { status, stderr } = convzoo('summary', 'vgg.16')
+    rmSync(join(project, lockfile))
+    expect(status).toBe(2)
+    expect(stderr).toContain('The architecture "vgg.16" is provided by @convzoo-examples/vgg, which is not installed.')
+    expect(stderr).toMatch(/expected: one of .*alexnet \(@convzoo\/alexnet@.*tiny \(convzoo-tiny@3\.2\.1\)/)
+    expect(stderr).toContain(`to mend it: ${command}\n`)
+  })
+
+  it('says where to look if the catalog does not know it either', () => {
+    const { status, stderr } = convzoo('summary', 'something-else')
+    expect(status).toBe(2)
+    expect(stderr).toContain('npm search keywords:convzoo-architecture')
+  })
+})
+
+describe('the catalog', () => {
+  it('has every architecture of this repository', () => {
+    const declared = readdirSync(packages).flatMap((folder) => {
+      const manifest = JSON.parse(readFileSync(join(packages, folder, 'package.json'), 'utf8'))
+      const names: readonly string[] = manifest.convzoo?.['architecture/v1'] ?? []
+      return names.map((name) => [name, manifest.name] as const)
+    })
+    expect(knownArchitectures).toMatchObject(Object.fromEntries(declared))
+  })
+})

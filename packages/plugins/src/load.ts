@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  type Architecture,
+  ConvzooError,
+  describeValue,
+  type Engine,
+  engineSpecification,
+  requireSpecification,
+  sharedRegistry,
+} from '@convzoo/core'
+import { exports as exported, legacy } from 'resolve.exports'
+import { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'
+import { type Manifest, packageIn } from './installed.js'
+
+/** A plugin whose architectures are registered. */
+export interface LoadedPlugin extends Plugin {
+  readonly registered: readonly Architecture[]
+}
+
+export interface LoadedPlugins {
+  readonly plugins: readonly LoadedPlugin[]
+  readonly problems: readonly PluginProblem[]
+}
+
+export interface LoadOptions extends FindOptions {
+  /** Load only what provides these architectures; all by default. */
+  readonly architectures?: readonly string[]
+}
+
+/**
+ * Finds a project's plugins and imports those that provide architectures, which registers them: `createModel` knows their ids then.
+ * A plugin that cannot be loaded is reported and leaves the others alone.
+ *
+ * @example
+ * const { problems } = await loadPlugins()
+ * for (const { name, error } of problems) console.warn(`${name}: ${error.message}`)
+ * const model = createModel('my-net', { classes: 10 })
+ */
+export async function loadPlugins({ architectures, ...where }: LoadOptions = {}): Promise<LoadedPlugins> {
+  return loadArchitectures(findPlugins(where), architectures)
+}
+
+/** Imports plugins that were found: those that provide one of the names, or all that provide architectures. */
+export async function loadArchitectures(
+  { plugins, problems }: FoundPlugins,
+  names?: readonly string[],
+): Promise<LoadedPlugins> {
+  const loaded: LoadedPlugin[] = []
+  const failed: PluginProblem[] = []
+  const wanted = plugins.filter(({ architectures }) =>
+    names === undefined ? architectures.length > 0 : architectures.some((name) => names.includes(name)),
+  )
+  for (const plugin of wanted) {
+    try {
+      await importPlugin(plugin)
+      loaded.push({ ...plugin, registered: registeredBy(plugin) })
+    } catch (error) {
+      failed.push({ ...plugin, error: asError(error) })
+    }
+  }
+  return { plugins: loaded, problems: [...problems, ...failed] }
+}
+
+/** Makes an engine; what options it takes is the engine's own affair. */
+export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engine
+
+/**
+ * Imports a plugin and gives the function of the engine's name that it exports.
+ *
+ * @throws ConvzooError of kind `engine` if it exports no such function; what the function makes is checked when it is called.
+ */
+export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFactory> {
+  const module = await importPlugin(plugin)
+  const make: unknown = module[name]
+  if (typeof make !== 'function') {
+    throw new ConvzooError({
+      kind: 'engine',
+      message: `The package ${plugin.name}@${plugin.version} declares the engine "${name}" and exports no function of that name.`,
+      expected: `export function ${name}(options): Engine`,
+      received: Object.keys(module).join(', ') || 'no exports',
+    })
+  }
+  return (options) => {
+    const engine: Engine = make(options)
+    requireSpecification(
+      `The engine "${name}" of ${plugin.name}@${plugin.version}`,
+      engine.specification,
+      engineSpecification,
+    )
+    return engine
+  }
+}
+
+async function importPlugin({ folder, name, version }: Plugin): Promise<Readonly<Record<string, unknown>>> {
+  const entry = entryOf(packageIn(folder)?.manifest ?? {})
+  if (entry !== undefined) return import(pathToFileURL(join(folder, entry)).href)
+  throw new ConvzooError({
+    kind: 'file',
+    message: `The package ${name}@${version} has no entry that can be imported.`,
+    expected: '"exports" with "." in its package.json',
+    received: describeValue(packageIn(folder)?.manifest.exports),
+  })
+}
+
+function entryOf(manifest: Manifest): string | undefined {
+  if (manifest.exports === undefined) return legacy(manifest, { browser: false, fields: ['main'] }) ?? 'index.js'
+  try {
+    return exported(manifest, '.')?.[0]
+  } catch {
+    return undefined
+  }
+}
+
+function registeredBy({ name, version, architectures }: Plugin): readonly Architecture[] {
+  const registered = sharedRegistry().list()
+  return architectures.map((wanted) => {
+    const found = registered.find((architecture) => architecture.name === wanted)
+    if (found !== undefined) return found
+    throw new ConvzooError({
+      kind: 'registry',
+      message: `The package ${name}@${version} declares the architecture "${wanted}" and does not register it.`,
+      expected: `register(…) of "${wanted}" when the package is imported`,
+      received: registered.map((architecture) => architecture.name).join(', ') || 'nothing registered',
+    })
+  })
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))

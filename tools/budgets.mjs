@@ -1,0 +1,88 @@
+// What installing and loading may cost. `node tools/budgets.mjs` prints the table and ends with 1 where something is over its budget.
+// Sizes are of the files as published. Times are the best of several runs in fresh processes, more where a machine is busy: a budget is
+// exceeded only if no run keeps it.
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const fewestRuns = 5
+const mostRuns = 60
+
+/** kB = 1000 bytes. */
+const sizes = [
+  { what: '@convzoo/core', packages: ['core'], budget: 290 },
+  ...['alexnet', 'alexnet-twotower', 'zfnet', 'nin'].map((name) => ({
+    what: `@convzoo/${name} with core`,
+    packages: [name, 'core'],
+    budget: 300,
+  })),
+  { what: '@convzoo/plugins', packages: ['plugins'], budget: 40 },
+]
+
+/** Milliseconds after Node's start; a whole process with Node's start where it says so. */
+const times = [
+  { what: 'import @convzoo/alexnet', module: 'packages/alexnet/dist/index.js', budget: 30 },
+  { what: 'import @convzoo/core', module: 'packages/core/dist/index.js', budget: 30 },
+  { what: 'import @convzoo/engine-onnx', module: 'packages/engine-onnx/dist/index.js', budget: 60 },
+  {
+    what: 'convzoo summary alexnet, whole process',
+    command: ['apps/cli/dist/cli.js', 'summary', 'alexnet'],
+    budget: 250,
+  },
+]
+
+function published(folder) {
+  const { files } = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'))
+  const bytes = (path) => {
+    const stat = statSync(path)
+    if (!stat.isDirectory()) return stat.size
+    return readdirSync(path).reduce((sum, name) => sum + bytes(join(path, name)), 0)
+  }
+  return ['package.json', ...files].reduce(
+    (sum, name) => sum + bytes(name === 'LICENSE' ? join(root, name) : join(root, 'packages', folder, name)),
+    0,
+  )
+}
+
+function run(parameters) {
+  const started = performance.now()
+  const { status, stdout, stderr } = spawnSync(process.execPath, parameters, { cwd: root, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`node ${parameters.join(' ')} failed:\n${stderr}`)
+  return { stdout, milliseconds: performance.now() - started }
+}
+
+function milliseconds({ module, command }) {
+  if (command !== undefined) return run(command).milliseconds
+  const url = JSON.stringify(pathToFileURL(join(root, module)).href)
+  const program = `const start = performance.now(); await import(${url}); console.log(performance.now() - start)`
+  return Number(run(['--input-type=module', '--eval', program]).stdout)
+}
+
+function best(row) {
+  let found = Number.POSITIVE_INFINITY
+  for (let count = 0; count < mostRuns && (count < fewestRuns || found > row.budget); count++) {
+    found = Math.min(found, milliseconds(row))
+  }
+  return found
+}
+
+const rows = [
+  ...sizes.map(({ what, packages, budget }) => ({
+    what,
+    unit: 'kB',
+    budget,
+    found: packages.reduce((sum, folder) => sum + published(folder), 0) / 1000,
+  })),
+  ...times.map((row) => ({ what: row.what, unit: 'ms', budget: row.budget, found: best(row) })),
+]
+
+const width = Math.max(...rows.map(({ what }) => what.length))
+for (const { what, unit, budget, found } of rows) {
+  const verdict = found > budget ? '  OVER' : ''
+  console.log(
+    `${what.padEnd(width)}  ${found.toFixed(1).padStart(7)} of ${String(budget).padStart(4)} ${unit}${verdict}`,
+  )
+}
+if (rows.some(({ found, budget }) => found > budget)) process.exit(1)
