@@ -25,7 +25,7 @@ const sizes = [
 const times = [
   { what: 'import @convzoo/alexnet', module: 'packages/alexnet/dist/index.js', budget: 30 },
   { what: 'import @convzoo/core', module: 'packages/core/dist/index.js', budget: 30 },
-  { what: 'import @convzoo/engine-onnx', module: 'packages/engine-onnx/dist/index.js', budget: 60 },
+  { what: 'import @convzoo/engine-onnx', module: 'packages/engine-onnx/dist/index.js', budget: 150 },
   {
     what: 'convzoo summary alexnet, whole process',
     command: ['apps/cli/dist/cli.js', 'summary', 'alexnet'],

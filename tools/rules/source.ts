@@ -18,7 +18,12 @@ export function sourcesOf(folder: string): Source[] {
     .sort()
     .map((name) => {
       const path = join(src, name)
-      return { path, name: `src/${name}`, text: readFileSync(path, 'utf8'), isTest: /\.test(-d)?\.ts$/.test(name) }
+      return {
+        path,
+        name: `src/${name}`,
+        text: readFileSync(path, 'utf8'),
+        isTest: /\.test(-d)?\.ts$|^fixtures\//.test(name),
+      }
     })
 }
 

@@ -5,8 +5,8 @@ import {
   flatten,
   imagenetPreprocessing,
   register,
-  sgd,
   type SymbolicTensor,
+  sgd,
 } from '@convzoo/core'
 import { describeArchitecture } from './describe-architecture.js'
 
