@@ -38,6 +38,8 @@ describe('alexnetTwoTower', () => {
 
   it('takes inputs from 35×35 on', () => {
     expect(createModel(alexnetTwoTower, { input: [35, 35, 1], classes: 10 }).output.shape).toEqual([10])
-    expect(() => createModel(alexnetTwoTower, { input: [34, 34, 1], classes: 10 })).toThrow(/maxPool2d/)
+    expect(() => createModel(alexnetTwoTower, { input: [34, 34, 1], classes: 10 })).toThrow(
+      /max_pooling2d_\d[\s\S]*35×35/,
+    )
   })
 })
