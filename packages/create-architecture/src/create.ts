@@ -20,6 +20,12 @@ export class UserError extends Error {}
 
 const template = join(dirname(fileURLToPath(import.meta.url)), '../template')
 
+/** npm leaves .gitignore files out of packages, and a second package.json in one means something to tools. */
+const renamed = [
+  ['_gitignore', '.gitignore'],
+  ['_package.json', 'package.json'],
+] as const
+
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const packagePattern = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/
 
@@ -52,8 +58,7 @@ export function create({ folder, name, packageName, title, author }: Answers): r
     throw new UserError(`The folder ${folder} is not empty; nothing was written.`)
   }
   cpSync(template, folder, { recursive: true, filter: (path) => !/[\\/](?:node_modules|dist|\.vitest)$/.test(path) })
-  // npm leaves .gitignore files out of packages.
-  renameSync(join(folder, '_gitignore'), join(folder, '.gitignore'))
+  for (const [stored, used] of renamed) renameSync(join(folder, stored), join(folder, used))
   const written = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return written
     .map((entry) => {
