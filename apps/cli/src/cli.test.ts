@@ -81,10 +81,14 @@ describe('convzoo train and evaluate', () => {
       'environment.json',
       'weights.safetensors',
       'confusion.json',
+      'curves.svg',
+      'confusion.svg',
       'checkpoints/step-00000003.safetensors',
     ]) {
       expect(existsSync(join(run, file)), file).toBe(true)
     }
+    const pictures = ['curves.svg', 'confusion.svg'].map((file) => readFileSync(join(run, file), 'utf8'))
+    expect(pictures).toEqual([expect.stringMatching(/>accuracy</), expect.stringMatching(/>predicted/)])
     expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
   }, 180_000)
 
@@ -159,13 +163,11 @@ describe('convzoo predict', () => {
 describe('disk and files', () => {
   it('that take no more leave whole files, and a run that goes on when there is room', () => {
     const run = join(folder, 'full')
-    // 40 MB a file at most: enough for the metrics, too little for a checkpoint.
+    // 10 MB a file at most: enough for the metrics, too little for a checkpoint.
     const limited = spawnSync(
       'sh',
-      ['-c', 'ulimit -f 80000; exec "$0" "$@"', process.execPath, cli, ...smallRun(run)],
-      {
-        encoding: 'utf8',
-      },
+      ['-c', 'ulimit -f 20000; exec "$0" "$@"', process.execPath, cli, ...smallRun(run)],
+      { encoding: 'utf8' },
     )
     expect(limited.stderr).toMatch(/step-00000003\.safetensors cannot be written[\s\S]*make room on the disk/)
     expect(limited.status).toBe(2)
@@ -181,9 +183,7 @@ describe('disk and files', () => {
     const limited = spawnSync(
       'sh',
       ['-c', 'ulimit -f 3; exec "$0" "$@"', process.execPath, cli, ...smallRun(run, '--epochs', '9')],
-      {
-        encoding: 'utf8',
-      },
+      { encoding: 'utf8' },
     )
     expect(limited.stderr).toMatch(/cannot be (written|added to)[\s\S]*make room/)
     expect(limited.status).toBe(2)

@@ -1,15 +1,27 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { convzoo, metricsOf, Running, smallRun } from './testing/convzoo.js'
+
+/** Long enough to be stopped on the way: two epochs of ten steps. */
+const longerRun = (run: string, ...more: string[]) => smallRun(run, '--limit', '40', '--epochs', '2', ...more)
 
 let folder = ''
 let whole = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-resume-'))
   whole = join(folder, 'whole')
-  expect(convzoo(...smallRun(whole, '--epochs', '2')).status).toBe(0)
+  expect(convzoo(...longerRun(whole)).status).toBe(0)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -27,13 +39,13 @@ function expectSameAsWhole(run: string): void {
 describe('a run that is stopped and resumed', () => {
   it('by Ctrl-C, by a second Ctrl-C, by SIGTERM, by SIGKILL ends as one that never was', async () => {
     const run = join(folder, 'stopped')
-    const first = new Running(...smallRun(run, '--epochs', '2', '--checkpoint-every', '2'))
+    const first = new Running(...longerRun(run, '--checkpoint-every', '2'))
     await first.until(run, 0)
     first.kill('SIGINT')
     expect(await first.ended).toEqual({ code: 130, signal: null })
     expect(first.stderr).toContain(`Go on with: convzoo train --resume ${run}`)
     const done = metricsOf(run).length
-    expect(done).toBeLessThan(4)
+    expect(done).toBeLessThan(11)
 
     const second = new Running('train', '--resume', run)
     await second.until(run, done)
@@ -44,12 +56,12 @@ describe('a run that is stopped and resumed', () => {
     expect([code, signal]).toSatisfy(([status, name]) => name === 'SIGINT' || status === 130)
 
     const third = new Running('train', '--resume', run)
-    await third.until(run, 4)
+    await third.until(run, 12)
     third.kill('SIGTERM')
     expect(await third.ended).toEqual({ code: 143, signal: null })
 
     const fourth = new Running('train', '--resume', run)
-    await fourth.until(run, 5)
+    await fourth.until(run, 14)
     fourth.kill('SIGKILL')
     expect((await fourth.ended).signal).toBe('SIGKILL')
 
@@ -60,11 +72,22 @@ describe('a run that is stopped and resumed', () => {
   it('after a write that was cut off has its metrics once', () => {
     const run = join(folder, 'torn')
     cpSync(whole, run, { recursive: true })
-    rmSync(join(run, 'checkpoints', 'step-00000006.safetensors'))
+    rmSync(join(run, 'checkpoints', 'step-00000020.safetensors'))
     rmSync(join(run, 'weights.safetensors'))
-    writeFileSync(join(run, 'checkpoints', 'step-00000006.safetensors.99999.tmp'), 'half')
+    writeFileSync(join(run, 'checkpoints', 'step-00000020.safetensors.99999.tmp'), 'half')
     appendFileSync(join(run, 'metrics.jsonl'), '{"type":"te')
     expect(convzoo('train', '--resume', run).status).toBe(0)
+    expectSameAsWhole(run)
+  }, 180_000)
+
+  it('and cannot be drawn is finished all the same', () => {
+    const run = join(folder, 'undrawn')
+    cpSync(whole, run, { recursive: true })
+    for (const file of ['weights.safetensors', 'curves.svg']) rmSync(join(run, file))
+    mkdirSync(join(run, 'curves.svg', 'in the way'), { recursive: true })
+    const { status, stderr } = convzoo('train', '--resume', run)
+    expect(stderr).toMatch(/The run has no pictures: .*curves\.svg cannot be written/)
+    expect(status).toBe(0)
     expectSameAsWhole(run)
   }, 180_000)
 
@@ -97,7 +120,7 @@ describe('a run that cannot be resumed', () => {
     refused(/"batchSize" of config\.json[\s\S]*at least 1/, '--resume', run)
     writeFileSync(join(run, 'config.json'), config.replace('"seed": 1,', ''))
     refused(/lacks "seed"/, '--resume', run)
-    writeFileSync(join(run, 'config.json'), config.replace('alexnet.notebook', 'alexnt'))
+    writeFileSync(join(run, 'config.json'), config.replace('nin.notebook', 'alexnt'))
     refused(/did you mean alexnet/, '--resume', run)
   })
 
@@ -111,16 +134,16 @@ describe('a run that cannot be resumed', () => {
     const run = join(folder, 'unreadable')
     cpSync(whole, run, { recursive: true })
     rmSync(join(run, 'weights.safetensors'))
-    const [older, newest] = ['3', '6'].map((step) => join(run, 'checkpoints', `step-0000000${step}.safetensors`))
+    const [older, newest] = ['10', '20'].map((step) => join(run, 'checkpoints', `step-000000${step}.safetensors`))
     if (older === undefined || newest === undefined) throw new Error('A checkpoint has no name.')
     const bytes = readFileSync(newest)
-    const replaced = bytes.indexOf('alexnet@0')
+    const replaced = bytes.indexOf('nin@0')
     expect(replaced).toBeGreaterThan(0)
-    bytes.write('alexnet@9', replaced)
+    bytes.write('nin@9', replaced)
     writeFileSync(newest, bytes)
-    refused(/made under other settings[\s\S]*alexnet@9/, '--resume', run)
+    refused(/made under other settings[\s\S]*nin@9/, '--resume', run)
     truncateSync(newest, 1000)
     writeFileSync(older, 'GIF89a is not what it should be')
-    refused(/step-00000006\.safetensors cannot be read/, '--resume', run)
+    refused(/step-00000020\.safetensors cannot be read/, '--resume', run)
   }, 180_000)
 })

@@ -9,6 +9,7 @@ import { Screen } from '../terminal/screen.js'
 import { decodeConfig, encodeConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { identityOf, type Job, makeJob, newConfig } from '../training/job.js'
+import { drawRun } from '../training/pictures.js'
 
 /** Images at a time when nothing is kept for a gradient. */
 const testBatchSize = 100
@@ -113,8 +114,14 @@ async function testRun({ job: { test }, trainer, folder, screen, interruption }:
   })
   if (tested === undefined) return false
   const { confusion, ...score } = tested
+  const record = { type: 'test', ...score }
   await folder.writeConfusion(confusion, test.classes)
-  await folder.record({ type: 'test', ...score })
+  await drawRun(folder, { record, confusion, classes: test.classes }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    screen.warn(`The run has no pictures: ${reason}`)
+  })
+  // The last line of all: from then on the run is finished.
+  await folder.record(record)
   screen.say(`${score.samples} test images | loss ${score.loss.toFixed(4)} | top-5 ${percent(score.top5)}`)
   screen.say(`test accuracy ${percent(score.top1)}`)
   return true

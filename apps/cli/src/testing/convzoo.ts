@@ -13,9 +13,9 @@ export function convzoo(...parameters: string[]) {
   return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
 }
 
-/** The smallest run: ten images on the smallest input. */
+/** The smallest run: ten images on the smallest input of the network with the fewest weights. */
 export const smallRun = (run: string, ...more: string[]): string[] => [
-  ...['train', 'alexnet', '--input', '67x67x1', '--limit', '10', '--batch-size', '4', '--test-limit', '20'],
+  ...['train', 'nin', '--input', '67x67x1', '--limit', '10', '--batch-size', '4', '--test-limit', '20'],
   ...['--run', run, ...more],
 ]
 

@@ -18,6 +18,8 @@ const files = {
   confusion: 'confusion.json',
 } as const
 
+const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
+
 /** Where a resumed run goes on. */
 export interface Resumed extends LoadedCheckpoint {
   /** The checkpoint that was read; without one the run starts from its beginning. */
@@ -26,7 +28,7 @@ export interface Resumed extends LoadedCheckpoint {
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
- * `confusion.json`.
+ * `confusion.json`, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
   readonly metrics: Metrics
@@ -114,6 +116,11 @@ export class RunFolder {
 
   async writeConfusion(rows: readonly (readonly number[])[], classes: readonly string[]): Promise<void> {
     await this.#writeJson(files.confusion, { classes, rows })
+  }
+
+  /** Writes a picture: of the metrics, or of the confusion matrix. */
+  async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
+    await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
   }
 
   /** Adds a line to the metrics, in whole or not at all. */
