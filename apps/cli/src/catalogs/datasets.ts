@@ -1,27 +1,30 @@
-import type { Dataset, ImageShape, Preprocessing } from '@convzoo/core'
+import type { DataSource, DatasetName } from '@convzoo/data'
+import { given } from '../training/used-options.js'
 
-interface LoadOptions {
-  readonly split: 'train' | 'test'
-  readonly imageShape: ImageShape
-  /** The first so many samples. */
-  readonly limit?: number
+/** The sets that are known by name; the package that finds them is loaded when one is asked for. */
+export const datasetNames = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const satisfies readonly DatasetName[]
+
+/** What says where the images come from. */
+export interface SourceSettings {
+  readonly dataset: DatasetName
+  /** A folder, an archive, a manifest or an address, instead of a set that is known by name. */
+  readonly data: string | undefined
+  readonly validationPart: number | undefined
 }
 
-/** A dataset that the command line knows by name. */
-export interface NamedDataset {
-  readonly classes: number
-  load(options: LoadOptions): Promise<Dataset>
-  preprocessing(): Promise<Preprocessing>
+/** Opens where the images come from. Downloads are told of on stderr. */
+export async function openSource({ dataset, data, validationPart }: SourceSettings): Promise<DataSource> {
+  const { namedData, openData } = await import('@convzoo/data')
+  let told = 0
+  const onProgress = ({ url, received, total }: { url: string; received: number; total: number | undefined }): void => {
+    if (received !== total && performance.now() - told < 1000) return
+    told = performance.now()
+    const of = total === undefined ? '' : ` of ${megabytes(total)}`
+    process.stderr.write(`fetching ${url}: ${megabytes(received)}${of}\n`)
+  }
+  return data === undefined
+    ? namedData(dataset, { onProgress })
+    : openData(data, { onProgress, ...given({ validationPart }) })
 }
 
-export const datasetNames = ['mnist'] as const
-export type DatasetName = (typeof datasetNames)[number]
-
-/** Each loads its reader when it is asked for. */
-export const datasets: Readonly<Record<DatasetName, NamedDataset>> = {
-  mnist: {
-    classes: 10,
-    load: async (options) => (await import('@convzoo/data')).mnist(options),
-    preprocessing: async () => (await import('@convzoo/data')).mnistPreprocessing,
-  },
-}
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

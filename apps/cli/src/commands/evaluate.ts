@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
-import { datasets } from '../catalogs/datasets.js'
+import { openSource } from '../catalogs/datasets.js'
 import { wholeNumber } from '../terminal/arguments.js'
 import { percent } from '../terminal/progress.js'
+import { badImageLines } from '../training/bad-images.js'
+import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
 
 interface EvaluateFlags extends EngineFlags {
@@ -22,19 +24,16 @@ export function addEvaluate(program: Command): void {
 async function evaluate(run: string, { limit, batchSize = 100, ...engine }: EvaluateFlags): Promise<void> {
   await using opened = await openRun(run, engine)
   const { trainer, config } = opened
-  const { input, dataset } = config.settings
-  const test = await datasets[dataset].load({
-    split: 'test',
-    imageShape: input,
-    ...(limit === undefined ? {} : { limit }),
-  })
+  const source = await openSource(config.settings)
+  const test = await source.load('test', loadOptionsOf(config, limit))
   await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
   const result = await trainer.evaluate(test, { batchSize })
+  for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)
   const width =
     Math.max(...test.classes.map((name) => name.length), ...result.confusion.flat().map((n) => String(n).length)) + 1
   const row = (cells: readonly (string | number)[]): string =>
     cells.map((cell) => String(cell).padStart(width)).join('')
-  process.stdout.write(`${test.length} test images of ${test.name}; rows are true classes, columns predicted ones\n`)
+  process.stdout.write(`${result.samples} test images of ${test.name}; rows are true classes, columns predicted ones\n`)
   process.stdout.write(`${row(['', ...test.classes])}\n`)
   for (const [index, counts] of result.confusion.entries()) {
     process.stdout.write(`${row([test.classes[index] ?? '', ...counts])}\n`)

@@ -1,15 +1,19 @@
+import { ConvzooError, type Dataset } from '@convzoo/core'
 import type { Command } from 'commander'
-import { datasetNames, datasets } from '../catalogs/datasets.js'
+import { datasetNames, openSource } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
-import { predictionLines } from '../terminal/predictions.js'
-import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
+import { predictionLines, predictionTable } from '../terminal/predictions.js'
+import { badImagesOf } from '../training/bad-images.js'
+import { loadOptionsOf } from '../training/job.js'
+import { addEngineOptions, type EngineFlags, type OpenedRun, openRun } from './open-run.js'
 
 interface PredictFlags extends EngineFlags {
   readonly dataset?: (typeof datasetNames)[number]
   readonly split: 'train' | 'test'
-  readonly index: readonly number[]
+  readonly index?: readonly number[]
   readonly top: number
   readonly json?: boolean
+  readonly csv?: boolean
 }
 
 /** What the network takes an image for. */
@@ -26,42 +30,97 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('What a trained network takes images for: the most probable classes.')
     .argument('<run>', 'the folder that `convzoo train` made')
+    .argument('[files...]', "images and folders of images, instead of the run's own")
     .option(
       '--dataset <name>',
       `whose images: ${datasetNames.join(', ')} (the run's own)`,
       oneOf('--dataset', datasetNames),
     )
     .option('--split <name>', 'train or test', oneOf('--split', ['train', 'test']), 'test')
-    .option('--index <list>', 'which images: 0-9, 3,5,8, or both mixed', indexList('--index'), [0])
+    .option('--index <list>', 'which images: 0-9, 3,5,8, or both mixed (0; of files all)', indexList('--index'))
     .option('--top <number>', 'classes an image', wholeNumber('--top', 1), 5)
     .option('--json', 'for programs')
+    .option('--csv', 'for spreadsheets')
   addEngineOptions(command).action(predict)
 }
 
-async function predict(run: string, { dataset, split, index, top, json, ...engine }: PredictFlags): Promise<void> {
+async function predict(run: string, files: readonly string[], flags: PredictFlags): Promise<void> {
+  const { json, csv } = flags
+  await using opened = await openRun(run, flags)
+  const { images, index, nameOf } = files.length > 0 ? await givenFiles(files, opened) : await ownImages(opened, flags)
+  const predictions = await predictionsOf(opened, images, index, nameOf, flags.top, files.length === 0)
+  for (const { name, reason } of badImagesOf(images)) process.stderr.write(`skipped ${name}: ${reason}\n`)
+  await images.dispose?.()
+  if (json === true) process.stdout.write(`${JSON.stringify(predictions, null, 2)}\n`)
+  else process.stdout.write(csv === true ? predictionTable(predictions) : predictionLines(predictions))
+}
+
+/** Images to predict, and what to call them. */
+interface Chosen {
+  readonly images: Dataset
+  readonly index: readonly number[]
+  readonly nameOf: (index: number) => string
+}
+
+async function ownImages({ config }: OpenedRun, { dataset, split, index = [0] }: PredictFlags): Promise<Chosen> {
+  const { settings } = config
+  const source = await openSource(dataset === undefined ? settings : { ...settings, dataset, data: undefined })
+  const images = await source.load(split, loadOptionsOf(config))
+  return { images, index, nameOf: (place) => `${images.name} ${split} ${place}` }
+}
+
+async function givenFiles(paths: readonly string[], { config }: OpenedRun): Promise<Chosen> {
+  const { imageDataset, imageFiles } = await import('@convzoo/data')
+  const classes = config.classNames ?? Array.from({ length: config.classes }, (_, label) => String(label))
+  const listing = imageFiles(paths, classes)
+  const images = imageDataset(listing, { ...loadOptionsOf(config), maxBad: listing.images.length })
+  return {
+    images,
+    index: listing.images.map((_, place) => place),
+    nameOf: (place) => listing.images[place]?.name ?? '',
+  }
+}
+
+async function predictionsOf(
+  opened: OpenedRun,
+  images: Dataset,
+  index: readonly number[],
+  nameOf: (index: number) => string,
+  top: number,
+  truthIsKnown: boolean,
+): Promise<readonly Prediction[]> {
   const { topClasses } = await import('@convzoo/trainer')
-  await using opened = await openRun(run, engine)
-  const { trainer, config } = opened
-  const { input } = config.settings
-  const images = await datasets[dataset ?? config.settings.dataset].load({ split, imageShape: input })
   const { classes } = images
+  if (classes.length !== opened.config.classes) throw otherClasses(opened.config.classes, images)
   await opened.load({ predict: [{ samples: index.length, batchSize }] })
   const predictions: Prediction[] = []
   for (let start = 0; start < index.length; start += batchSize) {
     const indices = index.slice(start, start + batchSize)
     const batch = await images.batch(indices)
-    const probabilities = await trainer.predict(batch.images, { batchSize })
+    const probabilities = await opened.trainer.predict(batch.images, { batchSize })
+    const skipped = new Set(batch.skipped)
     for (const [row, place] of indices.entries()) {
+      if (skipped.has(row)) continue
       const ranked = topClasses(probabilities.subarray(row * classes.length, (row + 1) * classes.length), top)
       const [truth] = topClasses(batch.targets.subarray(row * classes.length, (row + 1) * classes.length), 1)
       predictions.push({
-        image: `${images.name} ${split} ${place}`,
-        truth: classes[truth?.index ?? 0] ?? '',
+        image: nameOf(place),
+        ...(truthIsKnown ? { truth: classes[truth?.index ?? 0] ?? '' } : {}),
         top: ranked.map(({ index: at, probability }) => ({ class: classes[at] ?? String(at), probability })),
       })
     }
+    images.recycle?.(batch)
   }
-  process.stdout.write(json === true ? `${JSON.stringify(predictions, null, 2)}\n` : predictionLines(predictions))
+  return predictions
+}
+
+function otherClasses(expected: number, { name, classes }: Dataset): ConvzooError {
+  return new ConvzooError({
+    kind: 'shape',
+    message: `${name} has other classes than the run was trained on.`,
+    expected: `${expected} classes`,
+    received: String(classes.length),
+  })
 }
 
 /** Images at a time. */

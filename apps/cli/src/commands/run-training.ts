@@ -1,15 +1,18 @@
 import { arch, cpus, platform } from 'node:os'
+import { basename } from 'node:path'
 import { type Callback, ConvzooError, summarize } from '@convzoo/core'
 import { type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
-import { datasets } from '../catalogs/datasets.js'
+import { openSource } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
+import { badImageLines, badImagesOf } from '../training/bad-images.js'
 import { decodeConfig, encodeConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { identityOf, type Job, makeJob, newConfig } from '../training/job.js'
 import { drawRun } from '../training/pictures.js'
+import { waitMeter } from '../training/wait-meter.js'
 
 /** Images at a time when nothing is kept for a gradient. */
 const testBatchSize = 100
@@ -20,7 +23,8 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
   using interruption = watchInterruption((line) => screen.warn(line))
   const path = run ?? defaultFolder(id, settings)
   await RunFolder.requireFree(path)
-  const job = await makeJob(await newConfig(id, settings))
+  const source = await openSource(settings)
+  const job = await makeJob(await newConfig(id, settings, source), source)
   let folder: RunFolder | undefined
   const trainer = makeTrainer(job, screen, () => folder)
   try {
@@ -30,10 +34,11 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
       process.exitCode = interruption.exitCode
       return
     }
-    folder = await RunFolder.create(path, await configOf(job))
+    folder = await RunFolder.create(path, configOf(job))
     await conduct({ job, trainer, folder, screen, interruption })
   } finally {
     await trainer.dispose()
+    await Promise.all([job.training.dispose?.(), job.test.dispose?.()])
   }
 }
 
@@ -56,16 +61,17 @@ export async function resumeTraining(
     screen.say(`test accuracy ${percent(finished.top1)}`)
     return
   }
-  const job = await makeJob(config)
+  const job = await makeJob(config, await openSource(config.settings))
   const trainer = makeTrainer(job, screen, () => folder)
   try {
     await prepare(trainer, job)
     const resumed = await folder.resume(trainer)
     for (const warning of resumed.warnings) screen.warn(warning)
-    await folder.writeConfig(await configOf(job))
+    await folder.writeConfig(configOf(job))
     await conduct({ job, trainer, folder, screen, interruption }, resumed)
   } finally {
     await trainer.dispose()
+    await Promise.all([job.training.dispose?.(), job.test.dispose?.()])
   }
 }
 
@@ -98,11 +104,25 @@ async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   })
   if (completed) {
     await folder.writeWeights(model.weights, trainer)
-    if (await testRun(run)) return
+    const tested = await testRun(run)
+    await reportBadImages(run)
+    if (tested) return
   }
   await folder.writeCheckpoint(trainer)
   screen.warn(`Stopped after step ${trainer.position.step}. Go on with: ${resumeCommand(folder)}`)
   process.exitCode = interruption.exitCode ?? 1
+}
+
+/** Names the images that could not be used, on the screen a few, in the run all. */
+async function reportBadImages({ job: { training, test }, folder, screen }: Conducted): Promise<void> {
+  for (const [split, dataset] of [
+    ['train', training],
+    ['test', test],
+  ] as const) {
+    const images = badImagesOf(dataset)
+    if (images.length > 0) await folder.record({ type: 'bad-images', split, images })
+    for (const line of badImageLines(dataset)) screen.warn(line)
+  }
 }
 
 /** Tests and writes down the result. False if it was stopped. */
@@ -136,7 +156,11 @@ function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefin
     seed: config.settings.seed,
     identity: identityOf(job),
     log: (line) => screen.say(line),
-    callbacks: [recorder(job, folder, () => trainer), trainingProgress({ accuracy: () => trainer.score.top1, screen })],
+    callbacks: [
+      recorder(job, folder, () => trainer),
+      waitMeter((line) => screen.warn(line)),
+      trainingProgress({ accuracy: () => trainer.score.top1, screen }),
+    ],
   })
   return trainer
 }
@@ -164,9 +188,8 @@ async function prepare(trainer: Trainer, { config, training, test }: Job): Promi
   })
 }
 
-async function configOf({ config, architecture }: Job): Promise<object> {
-  const preprocessing = await datasets[config.settings.dataset].preprocessing()
-  return encodeConfig(config, { package: architecture.package, preprocessing })
+function configOf({ config, architecture }: Job): object {
+  return encodeConfig(config, { package: architecture.package })
 }
 
 /** A step that is not finite leaves a run that can be resumed from before it, with other settings. */
@@ -201,9 +224,10 @@ function resumeCommand({ path }: RunFolder): string {
   return `convzoo train --resume ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`
 }
 
-function defaultFolder(id: string, { dataset }: TrainingSettings): string {
+function defaultFolder(id: string, { dataset, data }: TrainingSettings): string {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  return `runs/${id}-${dataset}-${time}`
+  const named = data === undefined ? dataset : basename(data).replace(/[^\w.-]/g, '_')
+  return `runs/${id}-${named}-${time}`
 }
 
 function introduction({ model, training, test }: Job, trainer: Trainer, folder: RunFolder): string {

@@ -1,4 +1,4 @@
-import { ConvzooError, type ImageShape } from '@convzoo/core'
+import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
 import { wholeNumber } from '../terminal/arguments.js'
 import { optionOf, type SettingName, settingNames, type TrainingSettings, trainingFlags } from './flags.js'
 
@@ -7,15 +7,19 @@ export interface RunConfig {
   /** `name.tag`. */
   readonly id: string
   readonly classes: number
+  /** How a picture becomes an input, in training and later. */
+  readonly preprocessing: Preprocessing
+  /** In the order of the network's output, where they are known. */
+  readonly classNames?: readonly string[]
   readonly settings: TrainingSettings & { readonly input: ImageShape }
 }
 
 type Config = Readonly<Record<string, unknown>>
 
 /** A run's configuration as `config.json` holds it: each setting as the command line writes it. */
-export function encodeConfig({ id, classes, settings }: RunConfig, more: object): object {
+export function encodeConfig({ id, classes, classNames, preprocessing, settings }: RunConfig, more: object): object {
   const written = settingNames.map((name) => [name, writtenValue(settings[name])] as const)
-  return { id, classes, ...more, ...Object.fromEntries(written) }
+  return { id, classes, classNames, preprocessing, ...more, ...Object.fromEntries(written) }
 }
 
 /**
@@ -30,6 +34,8 @@ export function decodeConfig(config: Config): RunConfig {
   return {
     id: textOf(config, 'id'),
     classes: wholeNumber(inConfig('classes'), 1)(textOf(config, 'classes')),
+    preprocessing: preprocessingIn(config),
+    ...(isNames(config.classNames) ? { classNames: config.classNames } : {}),
     settings: { ...settings, input },
   }
 }
@@ -62,11 +68,28 @@ export function renewedSettings(
   return { ...saved, ...Object.fromEntries(changed.map((name) => [name, given[name]])) }
 }
 
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string')
+
+/** What stands there was checked when the run was made, and is again by the dataset that takes it. */
+function preprocessingIn({ preprocessing }: Config): Preprocessing {
+  const isPreprocessing = (value: unknown): value is Preprocessing =>
+    typeof value === 'object' &&
+    value !== null &&
+    'resize' in value &&
+    'mean' in value &&
+    Array.isArray(value.mean) &&
+    'standardDeviation' in value &&
+    Array.isArray(value.standardDeviation)
+  if (isPreprocessing(preprocessing)) return preprocessing
+  throw lacks('preprocessing', preprocessing)
+}
+
 const inConfig = (name: string): string => `"${name}" of config.json`
 
 function settingOf(config: Config, name: SettingName): unknown {
   const { fallback, read } = trainingFlags[name]
-  if (config[name] === null && fallback === undefined) return undefined
+  if ((config[name] ?? null) === null && fallback === undefined) return undefined
   return read(inConfig(name))(textOf(config, name))
 }
 

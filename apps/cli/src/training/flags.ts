@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { datasetNames } from '../catalogs/datasets.js'
 import { allowCpuDescription, deviceNames, engineNames } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { optimizerNames } from './optimizers.js'
+import { presetNames } from './preprocessing.js'
 import { scheduleNames } from './schedules.js'
 
 /** A setting of a run: how the command line and `config.json` write it. */
@@ -49,14 +51,48 @@ const between =
   (least: number, most: number): Read<number> =>
   (option) =>
     numberBetween(option, least, most)
+const text: Read<string> = () => (given) => given
+/** A path is kept whole, so that a run finds its images from any folder. */
+const source: Read<string> = () => (given) => (/^https?:/i.test(given) ? given : resolve(given))
 const onOrOff: Read<boolean> = (option) => (text) => oneOf(option, ['true', 'false'])(text) === 'true'
 
 /** Everything that a user can set of a run. The order is that of `--help`. */
 export const trainingFlags = {
   dataset: withDefault('--dataset <name>', datasetNames.join(', '), names(datasetNames), 'mnist'),
+  data: optional(
+    '--data <source>',
+    'instead of --dataset: a folder of photographs, a .tar or its http address, a .jsonl',
+    source,
+  ),
+  validationPart: optional(
+    '--validation-part <part>',
+    'of each class set aside, where the source has no validation part (0.2)',
+    between(0.001, 0.9),
+  ),
   input: optional('--input <HxWxC>', "the input instead of the network's own", imageShape),
   limit: optional('--limit <images>', 'train on the first so many images (all)', whole(1)),
   testLimit: optional('--test-limit <images>', 'test on the first so many images (all)', whole(1)),
+  shorterSide: optional(
+    '--shorter-side <pixels>',
+    "resize so, then cut the input out (the network's preprocessing; the papers have 256)",
+    whole(1),
+  ),
+  augment: optional(
+    '--augment <names>',
+    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2`,
+    text,
+  ),
+  workers: renewable(
+    optional('--workers <number>', 'threads that decode photographs (a quarter of the cores)', whole(1)),
+  ),
+  onBadImage: renewable(
+    optional(
+      '--on-bad-image <what>',
+      'skip or fail: what becomes of a file that cannot be read (skip)',
+      names(['skip', 'fail']),
+    ),
+  ),
+  maxBad: renewable(optional('--max-bad <images>', 'so many are skipped, one more fails (a tenth)', whole(0))),
   epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
   batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
   optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), names(optimizerNames), 'sgdw'),

@@ -1,11 +1,13 @@
 import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer } from '@convzoo/core'
-import { datasets } from '../catalogs/datasets.js'
+import type { DataSource, LoadOptions } from '@convzoo/data'
 import { engines } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import type { RunConfig } from './config.js'
 import type { TrainingSettings } from './flags.js'
 import { optimizerOf } from './optimizers.js'
+import { preprocessingOf } from './preprocessing.js'
 import { learningRateOf } from './schedules.js'
+import { given } from './used-options.js'
 
 /** All that a run needs, made from its configuration. */
 export interface Job {
@@ -18,14 +20,23 @@ export interface Job {
   readonly optimizer: Optimizer
 }
 
-/** The configuration of a new run. */
-export async function newConfig(id: string, settings: TrainingSettings): Promise<RunConfig> {
+/** The configuration of a new run, whose images come from a source. */
+export async function newConfig(id: string, settings: TrainingSettings, source: DataSource): Promise<RunConfig> {
   const { architecture, tag, tagName } = await resolveArchitecture(id)
+  const input = settings.input ?? tag.defaults.input
   return {
     id: `${architecture.name}.${tagName}`,
-    classes: datasets[settings.dataset].classes,
-    settings: { ...settings, input: settings.input ?? tag.defaults.input },
+    classes: source.classes.length,
+    classNames: source.classes,
+    preprocessing: preprocessingOf(settings, source.preprocessing ?? tag.preprocessing, input),
+    settings: { ...settings, input },
   }
+}
+
+/** How images are loaded for a run. */
+export function loadOptionsOf({ settings, preprocessing }: RunConfig, limit?: number): LoadOptions {
+  const { input, workers, onBadImage, maxBad } = settings
+  return { imageShape: input, preprocessing, ...given({ limit, workers, onBadImage, maxBad }) }
 }
 
 /**
@@ -33,14 +44,12 @@ export async function newConfig(id: string, settings: TrainingSettings): Promise
  *
  * @throws ConvzooError if one of them cannot be made.
  */
-export async function makeJob(config: RunConfig): Promise<Job> {
+export async function makeJob(config: RunConfig, source: DataSource): Promise<Job> {
   const { id, classes, settings } = config
   const { architecture, tagName } = await resolveArchitecture(id)
   const model = createModel(architecture, { tag: tagName, input: settings.input, classes })
-  const load = (split: 'train' | 'test', limit: number | undefined): Promise<Dataset> =>
-    datasets[settings.dataset].load({ split, imageShape: settings.input, ...(limit === undefined ? {} : { limit }) })
-  const training = await load('train', settings.limit)
-  const test = await load('test', settings.testLimit)
+  const training = await source.load('train', loadOptionsOf(config, settings.limit))
+  const test = await source.load('test', loadOptionsOf(config, settings.testLimit))
   const steps = settings.epochs * Math.ceil(training.length / settings.batchSize)
   const { engine, device, threads, allowCpu } = settings
   return {

@@ -1,4 +1,5 @@
 export { type DataSource, type LoadOptions, openData, type SourceOptions } from './data-source.js'
+export { imageFiles } from './image-files.js'
 export { imageFolder } from './image-folder.js'
 export { type ManifestOptions, manifest } from './manifest.js'
 export { type ImageSplits, type SplitOptions, splitListing } from './splits.js'

@@ -1,0 +1,101 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { convzoo } from './testing/convzoo.js'
+
+const fixtures = fileURLToPath(new URL('../../../packages/data/src/fixtures/odd-images', import.meta.url))
+
+let folder = ''
+let photographs = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-photographs-'))
+  photographs = join(folder, 'photographs')
+  const classes = {
+    turned: [0, 1, 2, 3, 4, 5].map((turn) => `orientation_${turn}.jpg`),
+    video: ['video-001.cmyk.jpeg', 'video-001.cmyk.png', 'video-005.gray.q50.jpeg', 'video-001.5bpp.gif'],
+  }
+  for (const [name, files] of Object.entries(classes)) {
+    mkdirSync(join(photographs, name), { recursive: true })
+    for (const file of files) copyFileSync(join(fixtures, file), join(photographs, name, file))
+  }
+  writeFileSync(join(photographs, 'video', 'broken.jpg'), 'no image')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (name: string): string => join(folder, name)
+const train = (name: string, ...more: string[]) =>
+  convzoo(
+    'train',
+    'alexnet',
+    '--data',
+    photographs,
+    '--input',
+    '67x67x3',
+    '--batch-size',
+    '4',
+    '--run',
+    run(name),
+    ...more,
+  )
+
+describe('convzoo on a folder of photographs', () => {
+  it('trains, names what it skipped, and keeps the preprocessing in the run', () => {
+    const { status, stderr, lines } = train('first', '--augment', 'paper', '--max-bad', '3')
+    expect(status).toBe(0)
+    expect(lines.at(-1)).toMatch(/^test accuracy/)
+    expect(stderr).toMatch(/broken.jpg: unsupported image format/)
+    const config = JSON.parse(readFileSync(join(run('first'), 'config.json'), 'utf8'))
+    expect(config).toMatchObject({
+      data: photographs,
+      classNames: ['turned', 'video'],
+      preprocessing: {
+        shorterSide: 76,
+        augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise' }],
+      },
+    })
+    expect(convzoo('evaluate', run('first')).lines.at(-1)).toBe(lines.at(-1))
+  }, 60_000)
+
+  it('gives the same weights with one worker and with several', () => {
+    train('one', '--augment', 'modern', '--workers', '1', '--max-bad', '3')
+    train('several', '--augment', 'modern', '--workers', '3', '--max-bad', '3')
+    const weights = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
+    expect(weights('several').equals(weights('one'))).toBe(true)
+  }, 60_000)
+
+  it('predicts files and folders, as JSON and as a table', () => {
+    const files = [join(photographs, 'turned', 'orientation_0.jpg'), join(photographs, 'video')]
+    const { status, stdout, stderr } = convzoo('predict', run('first'), ...files, '--json', '--top', '1')
+    expect(status).toBe(0)
+    expect(stderr).toMatch(/skipped .*broken.jpg/)
+    const predictions = JSON.parse(stdout)
+    expect(predictions.map(({ image }: { image: string }) => image.split('/').at(-1))).toEqual([
+      'orientation_0.jpg',
+      'video-001.5bpp.gif',
+      'video-001.cmyk.jpeg',
+      'video-001.cmyk.png',
+      'video-005.gray.q50.jpeg',
+    ])
+    expect(['turned', 'video']).toContain(predictions[0].top[0].class)
+    const table = convzoo('predict', run('first'), files[0] ?? '', '--csv', '--top', '2').lines
+    expect(table[0]).toBe('image,truth,class 1,probability 1,class 2,probability 2')
+    expect(table[1]?.split(',').length).toBe(6)
+  }, 60_000)
+
+  it.each([
+    ['a folder that is not there', ['--data', '/nowhere/at/all'], /cannot be read[\s\S]*no such file/],
+    ['an unknown augmentation', ['--augment', 'blur'], /one of randomCrop/],
+    ['a broken image where none may be', ['--on-bad-image', 'fail'], /broken.jpg/],
+    ['a shorter side below the input', ['--shorter-side', '50'], /shorterSide[\s\S]*at least the input's sides/],
+  ])(
+    '%s exits with 2',
+    (name, more, message) => {
+      const { status, stderr } = train(name, ...more)
+      expect(stderr).toMatch(message)
+      expect(status).toBe(2)
+    },
+    60_000,
+  )
+})

@@ -1,0 +1,27 @@
+import type { Callback } from '@convzoo/core'
+import { percent } from '../terminal/progress.js'
+
+/** Beyond this part of the time spent waiting for images, something can be done about it. */
+const tolerable = 0.05
+
+/** Says after an epoch in which the engine waited much for images what would help. */
+export function waitMeter(warn: (line: string) => void): Callback {
+  let seconds = 0
+  let waited = 0
+  return {
+    onStep(record) {
+      seconds += record.seconds
+      waited += record.waited
+    },
+    onEpoch() {
+      const part = seconds === 0 ? 0 : waited / seconds
+      if (part > tolerable) {
+        warn(
+          `The engine waited for images ${percent(part)} of the time. Try more --workers, fewer --threads, smaller image files, or less --augment.`,
+        )
+      }
+      seconds = 0
+      waited = 0
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { statSync } from 'node:fs'
+import { unreadable } from '../files/unreadable.js'
+import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
+import { walkImages } from './walk.js'
+
+/**
+ * A listing of image files and of those in folders, whose classes nobody knows: all have label 0.
+ *
+ * @throws ConvzooError of kind `file` if a path leads to nothing.
+ * @example
+ * const listing = imageFiles(['holiday.jpg', 'album'], ['cat', 'dog'])
+ */
+export function imageFiles(paths: readonly string[], classes: readonly string[]): ImageListing {
+  const images: ImageReference[] = []
+  const refused: BadImage[] = []
+  for (const path of paths) {
+    if (isDirectory(path)) {
+      walkImages(path, path.replace(/[/\\]+$/, ''), {
+        image: (file, name) => images.push({ path: file, name, label: 0 }),
+        refused: (name, reason) => refused.push({ name, reason }),
+      })
+    } else images.push({ path, name: path, label: 0 })
+  }
+  return { name: 'the given files', classes, images, refused }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch (cause) {
+    throw unreadable(path, 'an image, or a folder of images', cause)
+  }
+}
