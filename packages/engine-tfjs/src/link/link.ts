@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { findNative, type NativeDevice, type NativePackage, nativePackages } from '../native/packages.js'
 import { placementLine, probe } from '../native/placement.js'
@@ -89,6 +89,9 @@ async function openSource(
   })
 }
 
+/** How the folders begin that linking makes in a package's `deps`, beside what the package itself may have there. */
+const wheelPrefix = 'wheel-'
+
 async function linkPackage(native: NativePackage, source: Source, log: (line: string) => void): Promise<LinkResult> {
   const dependencies = join(native.folder, 'deps')
   await mkdir(dependencies, { recursive: true })
@@ -104,7 +107,7 @@ async function linkPackage(native: NativePackage, source: Source, log: (line: st
         : await unpackWheel(source.wheel, join(work, 'headers'), join(work, 'kept'))
     librariesIn(library.folder)
     requireHeaders(library)
-    const kept = 'folder' in source ? undefined : basename(source.wheel, '.whl')
+    const kept = 'folder' in source ? undefined : `${wheelPrefix}${basename(source.wheel, '.whl')}`
     const folder = kept === undefined ? library.folder : join(dependencies, kept, 'tensorflow')
     log(`compiling the binding of ${native.name}`)
     const runPath = kept === undefined ? folder : `$ORIGIN/../../deps/${kept}/tensorflow`
@@ -115,11 +118,18 @@ async function linkPackage(native: NativePackage, source: Source, log: (line: st
     }
     const libtensorflow = await tryBinding(candidate)
     const placement = await activate(native, candidate)
+    await removeUnused(dependencies, kept)
     return { package: native.name, binding: native.binding, library: folder, libtensorflow, placement }
   } finally {
     await rm(work, { recursive: true, force: true })
     await rm(candidate, { force: true })
   }
+}
+
+/** The libraries of wheels that were linked before: nothing loads them any more. */
+async function removeUnused(dependencies: string, kept: string | undefined): Promise<void> {
+  const folders = (await readdir(dependencies)).filter((name) => name.startsWith(wheelPrefix) && name !== kept)
+  for (const name of folders) await rm(join(dependencies, name), { recursive: true, force: true })
 }
 
 /** Puts the new binding in the place of the old one, and the old one back if TensorFlow does not run. */

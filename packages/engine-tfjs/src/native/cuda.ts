@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { runCommand } from '../link/command.js'
 import { buildInfo, readIfThere } from '../link/library.js'
 import { findNative } from './packages.js'
-import { probe } from './placement.js'
+import { probeOnce } from './placement.js'
 
 /** What tfjs-node-gpu wants of the machine for a GPU, and what is there. */
 export interface CudaReport {
@@ -23,7 +23,7 @@ const original = { cuda: '11.2', cudnn: '8.1', by: 'libtensorflow 2.9.1 of @tens
 /** Looks at CUDA and cuDNN from the side of @tensorflow/tfjs-node-gpu. */
 export async function inspectCuda(project: string): Promise<CudaReport> {
   const native = findNative('cuda', project)
-  const result = native !== undefined && existsSync(native.binding) ? await probe(native) : undefined
+  const result = native !== undefined && existsSync(native.binding) ? await probeOnce(native) : undefined
   const library = result?.native?.library
   const folder = library === undefined ? undefined : dirname(library)
   const wanted = folder === undefined ? undefined : wantedBy(folder, result?.native?.libtensorflow ?? '')

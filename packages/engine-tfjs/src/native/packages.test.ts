@@ -31,9 +31,12 @@ describe('a native package', () => {
     await expect(tfjs({ device: 'cuda', project: folder }).compile(program)).rejects.toMatchObject({
       kind: 'engine',
       received: `@tensorflow/tfjs-node-gpu is not installed in ${folder}`,
-      mend: 'npm install @tensorflow/tfjs-node-gpu',
+      mend: expect.stringMatching(/^npm install @tensorflow\/tfjs-node-gpu;/),
     })
-    expect(await cuda(folder)).toMatchObject({ available: false, mend: 'npm install @tensorflow/tfjs-node-gpu' })
+    expect(await cuda(folder)).toMatchObject({
+      available: false,
+      mend: expect.stringMatching(/^npm install @tensorflow/),
+    })
   })
 
   it('that was installed without its binding is told from one that is not installed', async () => {

@@ -27,8 +27,9 @@ export interface NativePackage {
 /** Node-API version 8, the highest that the package knows and every Node ≥ 20 has, stands in the path of its binding. */
 const bindingPath = (folder: string): string => join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')
 
-/** The command that adds a native package. */
-const installCommand = (device: NativeDevice): string => `npm install ${nativePackages[device]}`
+/** How a native package is added. Its script fetches libtensorflow from a host that not every machine reaches. */
+const installation = (name: string): string =>
+  `npm install ${name}; where its download fails: npm install --ignore-scripts ${name}, then convzoo doctor --link-libtensorflow pip`
 
 /** Finds a device's package: in the user's project first, then where this engine is installed. */
 export function findNative(device: NativeDevice, project: string): NativePackage | undefined {
@@ -69,7 +70,10 @@ export function whyNot(
   project: string,
 ): { readonly received: string; readonly mend: string } | undefined {
   if (found === undefined) {
-    return { received: `${nativePackages[device]} is not installed in ${project}`, mend: installCommand(device) }
+    return {
+      received: `${nativePackages[device]} is not installed in ${project}`,
+      mend: installation(nativePackages[device]),
+    }
   }
   if (existsSync(found.binding)) return undefined
   return {

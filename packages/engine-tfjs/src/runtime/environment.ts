@@ -4,13 +4,13 @@ export interface RuntimeOptions {
   readonly gpuMemoryGrowth: boolean
 }
 
-/** Variables for these options. What the user has set stands. */
-export function environmentOf({ threads, gpuMemoryGrowth }: RuntimeOptions): Readonly<Record<string, string>> {
-  return {
+/** Sets the variables for these options in this process. What the user has set stands. */
+export function setEnvironment({ threads, gpuMemoryGrowth }: RuntimeOptions): void {
+  const wanted = {
     // Without its chatter; errors stay.
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_FORCE_GPU_ALLOW_GROWTH: String(gpuMemoryGrowth),
     ...(threads === undefined ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) }),
-    ...process.env,
   }
+  for (const [name, value] of Object.entries(wanted)) process.env[name] ??= value
 }

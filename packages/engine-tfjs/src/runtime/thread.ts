@@ -2,7 +2,7 @@ import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { ConvzooError } from '@convzoo/core'
 import { WorkerClient } from '@convzoo/core/worker'
 import type { NativePackage } from '../native/packages.js'
-import { environmentOf, type RuntimeOptions } from './environment.js'
+import { type RuntimeOptions, setEnvironment } from './environment.js'
 import type { OpenPort } from './worker.js'
 
 interface Thread {
@@ -53,9 +53,11 @@ export function openThread(
 
 function startThread(key: string, options: RuntimeOptions): Thread {
   // TensorFlow reads the environment of the process, not the thread's copy of it.
-  Object.assign(process.env, environmentOf(options))
+  setEnvironment(options)
   const worker = new Worker(new URL('./worker.js', import.meta.url), { env: SHARE_ENV })
   worker.unref()
+  // One listener for each program that is open.
+  worker.setMaxListeners(0)
   worker.once('exit', () => threads.delete(key))
   const thread = { worker, settings: JSON.stringify(options) }
   threads.set(key, thread)
