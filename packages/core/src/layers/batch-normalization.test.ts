@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { categoricalCrossentropy } from '../losses/index.js'
 import { functionalModel } from '../model/index.js'
+import { sgdw } from '../optimizers/index.js'
+import { createProgram } from '../program/index.js'
 import { summarize } from '../summary/index.js'
 import { errorOf } from '../testing/error-of.js'
-import { forward } from '../testing/run-program.js'
-import { batchNormalization, input } from './index.js'
+import { forward, runProgram } from '../testing/run-program.js'
+import { batchNormalization, dense, input } from './index.js'
 
 const on = (shape: readonly number[], options?: Parameters<typeof batchNormalization>[0]) => {
   const images = input({ shape })
@@ -41,6 +44,28 @@ describe('batchNormalization', () => {
       expect.closeTo(10 + (2 * Math.sqrt(12)) / 3, 12),
     ])
     expect(forward(model, 3, [4, 1, -1], { state })).toEqual([13, 10, 8])
+  })
+
+  it('moves its statistics once for each time it is applied', () => {
+    const images = input({ shape: [1] })
+    const shared = batchNormalization()
+    const model = functionalModel({
+      inputs: images,
+      output: dense({ units: 2, activation: 'softmax' })(shared(shared(images))),
+    })
+    const program = createProgram({
+      model,
+      optimizer: sgdw({ weightDecay: 0 }),
+      loss: categoricalCrossentropy(),
+      batchSizes: { train: [2] },
+    })
+    const { state, run } = runProgram(program)
+    const rates = { learningRate: [0.1], weightDecay: [0] }
+    run('train/2', { images: [0, 4], targets: [1, 0, 0, 1], seed: [1, 0], step: [0], sampleIndices: [0, 1], ...rates })
+    // Means 2, then 0; variances 4, then 4 / (4 + 0.001); momentum 0.99.
+    expect(state.get('batch_normalization/moving_mean')?.[0]).toBeCloseTo(0.99 * (0.01 * 2), 10)
+    const variance = 0.99 * (0.99 + 0.01 * 4) + 0.01 * (4 / 4.001)
+    expect(state.get('batch_normalization/moving_variance')?.[0]).toBeCloseTo(variance, 10)
   })
 
   it.each([

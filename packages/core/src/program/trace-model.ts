@@ -61,7 +61,8 @@ export function traceModel(
       )
       if (first === undefined) throw internalError(`The layer ${name} has no inputs.`)
       let draws = 0
-      const weight = (key: string): Value => tracedValue(weights, `${name}/${key}`)
+      // A layer that is applied again goes on from what it assigned, as in Keras.
+      const weight = (key: string): Value => assigned.get(`${name}/${key}`) ?? tracedValue(weights, `${name}/${key}`)
       const given: NonEmpty<Value> = [first, ...rest]
       const context: CallContext = {
         ops,
