@@ -32,6 +32,6 @@ describe('the choice of an engine', () => {
       const executable = await engine.compile(program, { log: (line) => lines.push(line) })
       await executable.dispose()
     }
-    expect(lines).toEqual(['onnx on cpu, since it is the faster engine on a CPU'])
+    expect(lines).toEqual(['onnx on cpu, since it needs nothing but npm on a CPU'])
   })
 })

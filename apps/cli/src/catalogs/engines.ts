@@ -55,7 +55,7 @@ export async function chooseEngine(name: EngineName, { device }: Pick<EngineOpti
       ? { engine: 'tfjs', device: 'node', reason: noGpu }
       : { engine: 'tfjs', device: 'cpu', reason: `${noGpu}; ${node.reason}` }
   }
-  if (device === 'cpu') return { engine: 'onnx', device, reason: 'it is the faster engine on a CPU' }
+  if (device === 'cpu') return { engine: 'onnx', device, reason: 'it needs nothing but npm on a CPU' }
   if (device !== 'auto') return { engine: 'tfjs', device, reason: `it is the engine that has the device ${device}` }
   const [cuda] = await tfjsReports()
   return cuda.available
