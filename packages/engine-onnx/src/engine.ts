@@ -1,7 +1,16 @@
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { ConvzooError, type DeviceReport, type Engine, type Executable, type Program } from '@convzoo/core'
+import {
+  type DeviceReport,
+  defineOptions,
+  type Engine,
+  type Executable,
+  integer,
+  oneOf,
+  optional,
+  type Program,
+} from '@convzoo/core'
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { reportDevices } from './devices.js'
 import { lower } from './lowering/lower.js'
@@ -18,17 +27,21 @@ export interface OnnxOptions {
   readonly threads?: number
 }
 
+const options = defineOptions({
+  device: optional(oneOf(...onnxDevices), 'cpu'),
+  threads: optional(integer(1)),
+})
+
 /**
  * The engine on ONNX Runtime: a program's functions become ONNX models of standard operators, run by onnxruntime-node in one worker
  * thread, so that the caller is never blocked. The runtime is loaded when something is compiled.
  *
- * @throws ConvzooError of kind `option` for an unknown device or a thread count below 1.
+ * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count below 1.
  * @example
  * const trainer = new Trainer({ model, engine: onnx({ device: 'cpu' }), optimizer })
  */
-export function onnx({ device = 'cpu', threads = availableParallelism() }: OnnxOptions = {}): Engine {
-  requireKnown('device', device, onnxDevices.includes(device), onnxDevices.join(', '))
-  requireKnown('threads', threads, Number.isInteger(threads) && threads >= 1, 'a whole number of at least 1')
+export function onnx(given: OnnxOptions = {}): Engine {
+  const { device, threads = availableParallelism() } = options.parse('engine onnx', given)
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   const description = `onnxruntime-node ${runtimeVersion()}, ${device} (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
   return {
@@ -53,16 +66,6 @@ export function onnx({ device = 'cpu', threads = availableParallelism() }: OnnxO
       })
     },
   }
-}
-
-function requireKnown(option: string, received: unknown, fits: boolean, expected: string): void {
-  if (fits) return
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "${option}" of engine onnx has a value that cannot be used.`,
-    expected,
-    received: String(received),
-  })
 }
 
 /** The installed runtime's version, read without loading it. */

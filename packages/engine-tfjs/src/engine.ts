@@ -1,4 +1,15 @@
-import { ConvzooError, type DeviceReport, type Engine, type Executable, type Program } from '@convzoo/core'
+import {
+  boolean,
+  type DeviceReport,
+  defineOptions,
+  type Engine,
+  type Executable,
+  integer,
+  oneOf,
+  optional,
+  type Program,
+  text,
+} from '@convzoo/core'
 import { RemoteExecutable } from '@convzoo/core/worker'
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
@@ -23,29 +34,25 @@ export interface TfjsOptions {
   readonly project?: string
 }
 
+const options = defineOptions({
+  device: optional(oneOf(...tfjsDevices), 'cpu'),
+  threads: optional(integer(1)),
+  allowCpu: optional(boolean, false),
+  gpuMemoryGrowth: optional(boolean, true),
+  project: optional(text),
+})
+
 /**
  * The engine on TensorFlow.js: interprets a program's graphs on its kernels, in one worker thread, so that the caller is never
  * blocked. Native packages are no dependencies of this one; they are found when something is compiled.
  *
- * @throws ConvzooError of kind `option` for an unknown device or a thread count below 1.
+ * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count below 1.
  * @example
  * const trainer = new Trainer({ model, engine: tfjs({ device: 'cuda' }), optimizer })
  */
-export function tfjs({
-  device = 'cpu',
-  threads,
-  allowCpu = false,
-  gpuMemoryGrowth = true,
-  project = process.cwd(),
-}: TfjsOptions = {}): Engine {
-  requireKnown('device', device, tfjsDevices.includes(device), tfjsDevices.join(', '))
-  requireKnown(
-    'threads',
-    threads,
-    threads === undefined || (Number.isInteger(threads) && threads >= 1),
-    'a whole number of at least 1',
-  )
-  const options = { gpuMemoryGrowth, ...(threads === undefined ? {} : { threads }) }
+export function tfjs(given: TfjsOptions = {}): Engine {
+  const { device, threads, allowCpu, gpuMemoryGrowth, project = process.cwd() } = options.parse('engine tfjs', given)
+  const settings = { gpuMemoryGrowth, ...(threads === undefined ? {} : { threads }) }
   return {
     specification: 'engine/v1',
     name: 'tfjs',
@@ -53,7 +60,7 @@ export function tfjs({
     async compile(program: Program, { log = () => {} } = {}): Promise<Executable> {
       const native = device === 'cpu' ? undefined : requireNative(device, project)
       if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
-      const { client, close } = openThread(native, options)
+      const { client, close } = openThread(native, settings)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))
       return RemoteExecutable.start({
         client,
@@ -63,14 +70,4 @@ export function tfjs({
       })
     },
   }
-}
-
-function requireKnown(option: string, received: unknown, fits: boolean, expected: string): void {
-  if (fits) return
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "${option}" of engine tfjs has a value that cannot be used.`,
-    expected,
-    received: String(received),
-  })
 }
