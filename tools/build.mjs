@@ -73,9 +73,14 @@ function build() {
   utimesSync(stamp, started, started)
 }
 
-/** Runs the command line of this checkout in this process, built first where it is not; only the command line writes to stdout. */
-export async function runCli(parameters) {
+/** The file of this checkout's command line, built first where it is not. */
+export function builtCli() {
   if (!isBuilt()) build()
-  process.argv = [process.execPath, cli, ...parameters]
+  return cli
+}
+
+/** Runs the command line of this checkout in this process; only the command line writes to stdout. */
+export async function runCli(parameters) {
+  process.argv = [process.execPath, builtCli(), ...parameters]
   await import(pathToFileURL(cli).href)
 }
