@@ -220,7 +220,7 @@ describe('bad input', () => {
     [
       'an option of another optimizer',
       ['train', 'alexnet', '--optimizer', 'adamw', '--momentum', '0.9'],
-      /does not go with --optimizer adamw[\s\S]*--beta1[\s\S]*received: --momentum/,
+      /does not go with --optimizer adamW[\s\S]*--beta1[\s\S]*received: --momentum/,
     ],
     [
       'an option of another schedule',

@@ -28,7 +28,7 @@ const run = (name: string): string => join(folder, name)
 const train = (name: string, ...more: string[]) =>
   convzoo(
     'train',
-    'alexnet',
+    'nin',
     '--data',
     photographs,
     '--input',
@@ -56,6 +56,7 @@ describe('convzoo on a folder of photographs', () => {
       },
     })
     expect(convzoo('evaluate', run('first')).lines.at(-1)).toBe(lines.at(-1))
+    expect(convzoo('train', '--resume', run('first')).stdout).toContain('is finished')
   }, 60_000)
 
   it('gives the same weights with one worker and with several', () => {

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { convzoo, metricsOf, Running, smallRun } from './testing/convzoo.js'
@@ -67,6 +68,7 @@ describe('a run that is stopped and resumed', () => {
 
     expect(convzoo('train', '--resume', run).status).toBe(0)
     expectSameAsWhole(run)
+    expect(existsSync(join(run, 'lock'))).toBe(false)
   }, 120_000)
 
   it('after a write that was cut off has its metrics once', () => {
@@ -122,6 +124,15 @@ describe('a run that cannot be resumed', () => {
     refused(/lacks "seed"/, '--resume', run)
     writeFileSync(join(run, 'config.json'), config.replace('nin.notebook', 'alexnt'))
     refused(/did you mean alexnet/, '--resume', run)
+  })
+
+  it('is trained by another process', () => {
+    const run = mkdtempSync(join(folder, 'busy-'))
+    cpSync(join(whole, 'config.json'), join(run, 'config.json'))
+    const lock = JSON.stringify({ process: process.pid, host: hostname() })
+    writeFileSync(join(run, 'lock'), lock)
+    refused(new RegExp(`Another process is training[\\s\\S]*process ${process.pid}`), '--resume', run)
+    expect(readFileSync(join(run, 'lock'), 'utf8')).toBe(lock)
   })
 
   it('was started with other settings', () => {

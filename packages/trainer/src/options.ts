@@ -1,4 +1,72 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
+import {
+  type Callback,
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  type Engine,
+  type EpochRecord,
+  type Loss,
+  type Model,
+  type Optimizer,
+} from '@convzoo/core'
+import type { Settings } from './checkpoint/index.js'
+import type { Position } from './training-epoch.js'
+
+export interface TrainerOptions {
+  readonly model: Model
+  readonly engine: Engine
+  /** Needed by `fit`. Without one there are no slots, and the trainer evaluates. */
+  readonly optimizer?: Optimizer
+  /** Categorical cross-entropy by default. */
+  readonly loss?: Loss
+  /** A whole number; 1 by default. Weights, order and dropout follow from it. */
+  readonly seed?: number
+  /**
+   * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
+   * optimizer, dataset and batch size need not be among them.
+   */
+  readonly identity?: Settings
+  /** Called one after the other, in this order; training waits for each. */
+  readonly callbacks?: readonly Callback[]
+  /** Gets what the engine says while it prepares, one line at a time. */
+  readonly log?: (line: string) => void
+}
+
+export interface FitOptions {
+  /** How often to go through the data, counted from the start of the run: a trainer that stopped goes on where it stands. */
+  readonly epochs: number
+  readonly batchSize: number
+  /** Evaluated after each epoch. */
+  readonly validation?: Dataset
+  /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
+  readonly signal?: AbortSignal
+}
+
+export interface FitResult {
+  /** False if the signal stopped it. */
+  readonly completed: boolean
+  /** Those that were completed. */
+  readonly epochs: readonly EpochRecord[]
+}
+
+export interface EvaluateOptions {
+  readonly batchSize: number
+  /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What `loadCheckpoint` of a trainer found. */
+export interface LoadedCheckpoint {
+  readonly position: Position
+  /** What may make the last bits of the result differ from those of a run that never stopped, one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+/** Samples that will be gone through in batches of a size. */
+export interface Workload {
+  readonly samples: number
+  readonly batchSize: number
+}
 
 /** @throws ConvzooError of kind `option` unless `value` is a whole number of at least `least`. */
 export function requireWholeNumber(name: string, value: unknown, least: number): void {

@@ -2,7 +2,7 @@ import { ConvzooError, type Dataset } from '@convzoo/core'
 import type { Command } from 'commander'
 import { datasetNames, openSource } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
-import { predictionLines, predictionTable } from '../terminal/predictions.js'
+import { type Prediction, predictionLines, predictionTable } from '../terminal/predictions.js'
 import { badImagesOf } from '../training/bad-images.js'
 import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, type OpenedRun, openRun } from './open-run.js'
@@ -14,15 +14,6 @@ interface PredictFlags extends EngineFlags {
   readonly top: number
   readonly json?: boolean
   readonly csv?: boolean
-}
-
-/** What the network takes an image for. */
-export interface Prediction {
-  /** Which image. */
-  readonly image: string
-  /** Its true class, where that is known. */
-  readonly truth?: string
-  readonly top: readonly { readonly class: string; readonly probability: number }[]
 }
 
 export function addPredict(program: Command): void {

@@ -35,6 +35,7 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
       return
     }
     folder = await RunFolder.create(path, configOf(job))
+    await using _ = await folder.lock()
     await conduct({ job, trainer, folder, screen, interruption })
   } finally {
     await trainer.dispose()
@@ -52,6 +53,7 @@ export async function resumeTraining(
   const screen = new Screen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const folder = await RunFolder.open(path)
+  await using _ = await folder.lock()
   const saved = decodeConfig(await folder.readConfig())
   await requireSameNetwork(saved.id, id)
   const config = { ...saved, settings: renewedSettings(saved.settings, given, isGiven) }
@@ -104,9 +106,7 @@ async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   })
   if (completed) {
     await folder.writeWeights(model.weights, trainer)
-    const tested = await testRun(run)
-    await reportBadImages(run)
-    if (tested) return
+    if (await testRun(run)) return
   }
   await folder.writeCheckpoint(trainer)
   screen.warn(`Stopped after step ${trainer.position.step}. Go on with: ${resumeCommand(folder)}`)
@@ -126,8 +126,10 @@ async function reportBadImages({ job: { training, test }, folder, screen }: Cond
 }
 
 /** Tests and writes down the result. False if it was stopped. */
-async function testRun({ job: { test }, trainer, folder, screen, interruption }: Conducted): Promise<boolean> {
-  const { signal } = interruption
+async function testRun(run: Conducted): Promise<boolean> {
+  const { trainer, folder, screen } = run
+  const { test } = run.job
+  const { signal } = run.interruption
   const tested = await trainer.evaluate(test, { batchSize: testBatchSize, signal }).catch((error: unknown) => {
     if (signal.aborted && error === signal.reason) return undefined
     throw error
@@ -135,6 +137,7 @@ async function testRun({ job: { test }, trainer, folder, screen, interruption }:
   if (tested === undefined) return false
   const { confusion, ...score } = tested
   const record = { type: 'test', ...score }
+  await reportBadImages(run)
   await folder.writeConfusion(confusion, test.classes)
   await drawRun(folder, { record, confusion, classes: test.classes }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error)

@@ -43,6 +43,14 @@ const names =
   <const Name extends string>(known: readonly Name[]): Read<Name> =>
   (option) =>
     oneOf(option, known)
+/** Names in any spelling of their parts: `sgd-l2` is `sgdL2`. */
+const spelledNames =
+  <const Name extends string>(known: readonly Name[]): Read<Name> =>
+  (option) =>
+  (text) => {
+    const plain = (name: string): string => name.replaceAll('-', '').toLowerCase()
+    return oneOf(option, known)(known.find((name) => plain(name) === plain(text)) ?? text)
+  }
 const whole =
   (least: number): Read<number> =>
   (option) =>
@@ -95,7 +103,7 @@ export const trainingFlags = {
   maxBad: renewable(optional('--max-bad <images>', 'so many are skipped, one more fails (a tenth)', whole(0))),
   epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
   batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
-  optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), names(optimizerNames), 'sgdw'),
+  optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), spelledNames(optimizerNames), 'sgdw'),
   learningRate: renewable(withDefault('--learning-rate <rate>', 'at its highest', between(0, 1000), 0.001)),
   schedule: renewable(
     withDefault(
@@ -113,17 +121,17 @@ export const trainingFlags = {
     optional('--final-learning-rate <rate>', 'polynomial, cosine: the last one (0)', between(0, 1000)),
   ),
   weightDecay: renewable(
-    optional('--weight-decay <part>', 'part of each weight lost in a step (0.0005; adamw 0.01)', between(0, 1)),
+    optional('--weight-decay <part>', 'part of each weight lost in a step (0.0005; adamW 0.01)', between(0, 1)),
   ),
   momentum: renewable(optional('--momentum <part>', 'part of the velocity that is kept (0.9)', between(0, 1))),
   nesterov: renewable(optional('--nesterov', "Nesterov's momentum", onOrOff)),
-  dampening: renewable(optional('--dampening <part>', 'sgd-l2: of the gradient (0)', between(0, 1))),
+  dampening: renewable(optional('--dampening <part>', 'sgdL2: of the gradient (0)', between(0, 1))),
   convention: renewable(
-    optional('--convention <name>', 'sgd-l2: pytorch or caffe (pytorch)', names(['pytorch', 'caffe'])),
+    optional('--convention <name>', 'sgdL2: pytorch or caffe (pytorch)', names(['pytorch', 'caffe'])),
   ),
-  beta1: renewable(optional('--beta1 <part>', 'adamw: of the mean gradient (0.9)', between(0, 1))),
-  beta2: renewable(optional('--beta2 <part>', 'adamw: of the mean squared gradient (0.999)', between(0, 1))),
-  epsilon: renewable(optional('--epsilon <number>', 'adamw: keeps the divisor from 0 (1e-8)', between(1e-30, 1))),
+  beta1: renewable(optional('--beta1 <part>', 'adamW: of the mean gradient (0.9)', between(0, 1))),
+  beta2: renewable(optional('--beta2 <part>', 'adamW: of the mean squared gradient (0.999)', between(0, 1))),
+  epsilon: renewable(optional('--epsilon <number>', 'adamW: keeps the divisor from 0 (1e-8)', between(1e-30, 1))),
   clipNorm: renewable(
     optional('--clip-norm <norm>', 'bound of the global norm of gradients (none)', between(1e-12, 1e12)),
   ),

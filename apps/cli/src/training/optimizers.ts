@@ -27,6 +27,7 @@ interface Row {
 /** The decay and the momentum of AlexNet's paper, where nothing is said. */
 const papers = { weightDecay: 5e-4, momentum: 0.9 }
 
+/** By the names that core gives them. */
 const optimizers = {
   sgdw: {
     uses: ['weightDecay', 'momentum', 'nesterov'],
@@ -38,12 +39,12 @@ const optimizers = {
     make: (common, { weightDecay, momentum, nesterov }) =>
       sgd({ ...papers, ...common, ...given({ weightDecay, momentum, nesterov }) }),
   },
-  'sgd-l2': {
+  sgdL2: {
     uses: ['weightDecay', 'momentum', 'nesterov', 'dampening', 'convention'],
     make: (common, { weightDecay, momentum, nesterov, dampening, convention }) =>
       sgdL2({ ...papers, ...common, ...given({ weightDecay, momentum, nesterov, dampening, convention }) }),
   },
-  adamw: {
+  adamW: {
     uses: ['weightDecay', 'beta1', 'beta2', 'epsilon'],
     make: (common, { weightDecay, beta1, beta2, epsilon }) =>
       adamW({ ...common, ...given({ weightDecay, beta1, beta2, epsilon }) }),

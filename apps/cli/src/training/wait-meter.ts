@@ -1,8 +1,9 @@
 import type { Callback } from '@convzoo/core'
 import { percent } from '../terminal/progress.js'
 
-/** Beyond this part of the time spent waiting for images, something can be done about it. */
+/** Beyond this part of the time and so many seconds of an epoch spent waiting for images, something can be done about it. */
 const tolerable = 0.05
+const tolerableSeconds = 1
 
 /** Says after an epoch in which the engine waited much for images what would help. */
 export function waitMeter(warn: (line: string) => void): Callback {
@@ -15,7 +16,7 @@ export function waitMeter(warn: (line: string) => void): Callback {
     },
     onEpoch() {
       const part = seconds === 0 ? 0 : waited / seconds
-      if (part > tolerable) {
+      if (part > tolerable && waited > tolerableSeconds) {
         warn(
           `The engine waited for images ${percent(part)} of the time. Try more --workers, fewer --threads, smaller image files, or less --augment.`,
         )

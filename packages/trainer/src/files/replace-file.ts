@@ -13,6 +13,9 @@ export const isUnfinished = (name: string): boolean => temporary.test(name)
  * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays.
  *
  * @throws ConvzooError of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
+ *
+ * @example
+ * await replaceFile('notes/result.json', (file) => file.writeFile(JSON.stringify(result)))
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`

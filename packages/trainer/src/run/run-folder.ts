@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
 import { fileError, isUnfinished, removeUnfinished, replaceFile } from '../files/index.js'
+import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'
-import type { LoadedCheckpoint, Trainer } from '../trainer.js'
+import type { Trainer } from '../trainer.js'
+import { takeLock } from './lock.js'
 import { Metrics } from './metrics.js'
 
 /** How many checkpoints stay. */
@@ -16,6 +18,7 @@ const files = {
   metrics: 'metrics.jsonl',
   weights: 'weights.safetensors',
   confusion: 'confusion.json',
+  lock: 'lock',
 } as const
 
 const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
@@ -65,8 +68,8 @@ export class RunFolder {
       if (cause.code === 'ENOENT') return []
       throw fileError(`The run folder ${path} cannot be used`, cause)
     })
-    // A process that was killed while it made the folder may have left an unfinished file.
-    const there = names.filter((name) => !isUnfinished(name))
+    // A process that was killed while it made the folder may have left an unfinished file or its lock.
+    const there = names.filter((name) => !isUnfinished(name) && name !== files.lock)
     if (there.length === 0) return
     throw new ConvzooError({
       kind: 'file',
@@ -86,6 +89,19 @@ export class RunFolder {
     const folder = new RunFolder(path)
     await folder.readConfig()
     return folder
+  }
+
+  /**
+   * Keeps other processes from writing here until it is disposed of. A process that is killed holds nobody up.
+   *
+   * @throws ConvzooError of kind `state` if another process has the folder.
+   *
+   * @example
+   * const folder = await RunFolder.open('runs/first')
+   * await using lock = await folder.lock()
+   */
+  async lock(): Promise<AsyncDisposable> {
+    return takeLock(join(this.path, files.lock))
   }
 
   async writeConfig(config: object): Promise<void> {
