@@ -1,7 +1,5 @@
 // Runs of the built command line as the suites of `verify/` start and read them.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { builtCli } from './build.mjs'
 
 let cli
@@ -26,12 +24,10 @@ export async function completeCli(parameters) {
   if (code !== 0) throw new Error(`convzoo ${parameters.join(' ')} ended with ${code ?? signal}:\n${stderr}`)
 }
 
-/** What a run wrote down, line by line; a line that is cut off ends them. */
-export function metricsOf(run) {
-  const path = join(run, 'metrics.jsonl')
-  if (!existsSync(path)) return []
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line))
+/** What a run wrote down, line by line. */
+export async function metricsOf(run) {
+  const { RunFolder } = await import('../packages/trainer/dist/index.js')
+  const entries = []
+  for await (const entry of (await RunFolder.open(run)).metrics.read()) entries.push(entry)
+  return entries
 }

@@ -41,14 +41,14 @@ async function withinWrite(child, folder, part) {
   await sleep(part * 30)
 }
 
-const lasting = (run) => metricsOf(run).map(({ seconds, waited, ...rest }) => rest)
+const lasting = async (run) => (await metricsOf(run)).map(({ seconds, waited, ...rest }) => rest)
 
-function requireSame(run, whole) {
+async function requireSame(run, whole) {
   for (const file of ['weights.safetensors', 'confusion.json', 'curves.svg', 'confusion.svg']) {
     const same = readFileSync(join(run, file)).equals(readFileSync(join(whole, file)))
     if (!same) throw new Error(`${file} differs from that of the run that was never killed.`)
   }
-  deepStrictEqual(lasting(run), lasting(whole))
+  deepStrictEqual(await lasting(run), await lasting(whole))
 }
 
 export async function run() {
@@ -76,12 +76,14 @@ export async function run() {
       if (unfinishedIn(checkpoints).length > 0) counts.withinWrite++
     }
     if (!finished) await completeCli(['train', '--resume', killed])
-    requireSame(killed, whole)
+    await requireSame(killed, whole)
     const { withinWrite: torn, early } = counts
     console.log(
       `seed ${seed}: killed ${counts.killed} times, ${torn} of them within the write of a checkpoint, ${early} starts before there was a configuration;`,
     )
-    console.log(`the same weights, byte for byte, the same pictures and ${metricsOf(whole).length} lines of metrics`)
+    console.log(
+      `the same weights, byte for byte, the same pictures and ${(await metricsOf(whole)).length} lines of metrics`,
+    )
     if (torn === 0) throw new Error('No kill came within the write of a checkpoint.')
   } finally {
     rmSync(place, { recursive: true, force: true })

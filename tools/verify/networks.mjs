@@ -34,9 +34,7 @@ async function learns({ id, input }, run) {
     ...['train', id, '--input', input, '--limit', '2048', '--batch-size', '32', '--optimizer', 'adamw'],
     ...['--learning-rate', '0.0003', '--clip-norm', '1', ...common, '--run', run],
   ])
-  const losses = metricsOf(run)
-    .filter(({ type }) => type === 'step')
-    .map(({ loss }) => loss)
+  const losses = (await metricsOf(run)).filter(({ type }) => type === 'step').map(({ loss }) => loss)
   const first = mean(losses.slice(0, compared))
   const last = mean(losses.slice(-compared))
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
@@ -72,7 +70,7 @@ async function fits(run) {
   const { code, signal, stderr } = await ended
   clearInterval(watch)
   if (code !== 0) throw new Error(`The large training ended with ${code ?? signal}:\n${stderr}`)
-  const steps = metricsOf(run).filter(({ type }) => type === 'step').length
+  const steps = (await metricsOf(run)).filter(({ type }) => type === 'step').length
   const gigabytes = (peak / 2 ** 30).toFixed(2)
   console.log(
     `alexnet-twotower  227x227x3, batch 8: ${steps} steps, checkpoint and test within ${gigabytes} GiB of memory`,

@@ -26,19 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = (name: string): string => join(folder, name)
 const train = (name: string, ...more: string[]) =>
-  convzoo(
-    'train',
-    'nin',
-    '--data',
-    photographs,
-    '--input',
-    '67x67x3',
-    '--batch-size',
-    '4',
-    '--run',
-    run(name),
-    ...more,
-  )
+  convzoo('train', 'nin', '--data', photographs, '--input', '67x67x3', '--batch-size', '4', '--run', run(name), ...more)
 
 describe('convzoo on a folder of photographs', () => {
   it('trains, names what it skipped, and keeps the preprocessing in the run', () => {
