@@ -24,6 +24,13 @@ export const presetNames = Object.keys(presets)
 /** 256 for an input of 227, as the papers have it. */
 const shorterSideOf = ([height, width]: ImageShape): number => Math.round((Math.max(height, width) * 256) / 227)
 
+/** Statistics of colour for an input without colour: their means, since grey is red, green and blue alike. */
+function inChannelsOf([, , channels]: ImageShape, base: Preprocessing): Preprocessing {
+  const grey = (values: readonly number[]): readonly number[] =>
+    channels === 1 && values.length === 3 ? [values.reduce((sum, value) => sum + value, 0) / 3] : values
+  return { ...base, mean: grey(base.mean), standardDeviation: grey(base.standardDeviation) }
+}
+
 /**
  * The preprocessing of a run: the statistics of the set or the network, and what the user says of sizes and augmentation.
  *
@@ -31,9 +38,10 @@ const shorterSideOf = ([height, width]: ImageShape): number => Math.round((Math.
  */
 export function preprocessingOf(
   { shorterSide, augment }: PreprocessingSettings,
-  base: Preprocessing,
+  ofColour: Preprocessing,
   input: ImageShape,
 ): Preprocessing {
+  const base = inChannelsOf(input, ofColour)
   if (shorterSide === undefined && augment === undefined) return base
   const augmentation = augment === undefined ? base.augmentation : augmentationOf(augment)
   const crops = augmentation?.some(({ type, ...options }) => type === 'randomCrop' && !('padding' in options)) === true
