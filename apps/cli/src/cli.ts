@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { addData } from './commands/data.js'
 import { addDoctor } from './commands/doctor.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addList } from './commands/list.js'
@@ -19,7 +20,7 @@ const program = new Command('convzoo')
   .exitOverride()
   .showHelpAfterError('(add --help for the options)')
 
-for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addPredict, addDoctor]) add(program)
+for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 
 try {

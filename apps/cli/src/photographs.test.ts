@@ -88,3 +88,33 @@ describe('convzoo on a folder of photographs', () => {
     60_000,
   )
 })
+
+describe('convzoo data', () => {
+  it('inspect counts classes, names what is broken, and gives JSON to programs', () => {
+    const { status, stdout } = convzoo('data', 'inspect', photographs, '--validation-part', '0.2')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/photographs: \d+ images to train on, 2 classes/)
+    expect(stdout).toContain('broken.jpg: unsupported image format')
+    const report = JSON.parse(convzoo('data', 'inspect', photographs, '--json').stdout)
+    expect(report.train.images + report.validation.images).toBe(10)
+    expect(report.mean.length).toBe(3)
+  }, 60_000)
+
+  it('preview draws what the network will see', () => {
+    const picture = join(folder, 'preview.png')
+    const { status } = convzoo(
+      'data',
+      'preview',
+      photographs,
+      '--augment',
+      'modern',
+      '--input',
+      '32x32x3',
+      '-o',
+      picture,
+    )
+    expect(status).toBe(0)
+    expect([...readFileSync(picture).subarray(1, 4)]).toEqual([...Buffer.from('PNG')])
+    expect(convzoo('data', 'inspect', '/nowhere/at/all').stderr).toMatch(/cannot be read/)
+  }, 60_000)
+})

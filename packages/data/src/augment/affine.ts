@@ -9,7 +9,8 @@ const outside = 128
 /** Moves a picture by the nearest source pixel. */
 export function transform(image: Pixels, [a, b, c, d, e, f]: Affine): void {
   const { data, height, width, channels } = image
-  const source = data.slice()
+  // Not slice(), which of a Buffer is the same memory.
+  const source = new Uint8Array(data)
   const centreX = width / 2
   const centreY = height / 2
   let at = 0

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Augmentation, BatchPurpose } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
 import { arrayDataset } from '../index.js'
+import { transform, translate } from './affine.js'
 import {
   adjustBrightness,
   adjustContrast,
@@ -59,6 +60,26 @@ describe('operations on colours', () => {
     const image = { data: Uint8Array.from(reference.equalized.image), height: 40, width: 40, channels: 3 }
     equalize(image)
     expect([...image.data]).toEqual(reference.equalized.expected)
+  })
+})
+
+describe('operations that move pixels', () => {
+  const moved = (data: Uint8Array) => {
+    const image = { data, height: 7, width: 9, channels: 3 }
+    transform(image, translate(2, 1))
+    adjustSharpness(image, 1.5)
+    return [...image.data]
+  }
+
+  it('read the picture as it was, also from the memory of a Buffer', () => {
+    const bytes = Uint8Array.from(reference.image)
+    const result = moved(bytes.slice())
+    expect(moved(Buffer.from(bytes))).toEqual(result)
+    const image = { data: Buffer.from(bytes), height: 7, width: 9, channels: 3 }
+    transform(image, translate(2, 1))
+    // Row 0, column 0 now shows row 1, column 2; beyond the right border lies grey.
+    expect([...image.data.subarray(0, 3)]).toEqual(reference.image.slice(33, 36))
+    expect([...image.data.subarray(24, 27)]).toEqual([128, 128, 128])
   })
 })
 

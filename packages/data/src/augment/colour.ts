@@ -31,7 +31,8 @@ export function adjustSaturation(image: Pixels, factor: number): void {
  */
 export function adjustSharpness(image: Pixels, factor: number): void {
   const { data, height, width, channels } = image
-  const source = data.slice()
+  // Not slice(), which of a Buffer is the same memory.
+  const source = new Uint8Array(data)
   const rowLength = width * channels
   for (let row = 1; row < height - 1; row++) {
     for (let at = row * rowLength + channels; at < (row + 1) * rowLength - channels; at++) {

@@ -1,5 +1,5 @@
 import type { ImageShape } from '@convzoo/core'
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp'
+import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import type { Placement } from '../augment/placement.js'
 
 /** Bounds on what is decoded. */
@@ -10,11 +10,14 @@ export interface DecodeLimits {
   readonly shrinkOnLoad: boolean
 }
 
-/** A picture's size as it is meant to be seen, turned as EXIF says. */
+/** What must be known of a picture before it is decoded. */
 export interface Header {
+  /** As it is meant to be seen, turned as EXIF says. */
   readonly width: number
   readonly height: number
-  readonly metadata: Metadata
+  readonly isTurned: boolean
+  readonly isInk: boolean
+  readonly hasAlpha: boolean
 }
 
 /** Seconds after which a decoder is given up. */
@@ -60,7 +63,8 @@ export async function readHeader(bytes: Uint8Array, limits: DecodeLimits): Promi
   const metadata = await open(bytes, limits).metadata()
   const { width, height } = metadata.autoOrient
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
-  return { width, height, metadata }
+  const isTurned = metadata.orientation !== undefined && metadata.orientation > 1
+  return { width, height, isTurned, isInk: metadata.space === 'cmyk', hasAlpha: metadata.hasAlpha === true }
 }
 
 /**
@@ -71,7 +75,7 @@ export async function readHeader(bytes: Uint8Array, limits: DecodeLimits): Promi
  */
 export async function decodePart(
   bytes: Uint8Array,
-  { metadata }: Header,
+  { isTurned, isInk, hasAlpha }: Header,
   [height, width, channels]: ImageShape,
   placement: Placement,
   limits: DecodeLimits,
@@ -84,13 +88,12 @@ export async function decodePart(
     width: Math.min(placement.left + width, placement.width) - left,
     height: Math.min(placement.top + height, placement.height) - top,
   }
-  const turned = metadata.orientation !== undefined && metadata.orientation > 1
   const image = open(bytes, limits, {
-    autoOrient: turned,
+    autoOrient: isTurned,
     // A profile costs more than the rest; only inks cannot be seen without one.
-    ignoreIcc: metadata.space !== 'cmyk',
+    ignoreIcc: !isInk,
   })
-  if (metadata.hasAlpha === true) image.flatten({ background: '#ffffff' })
+  if (hasAlpha) image.flatten({ background: '#ffffff' })
   image.resize({
     width: placement.width,
     height: placement.height,

@@ -12,6 +12,7 @@ import { finisherOf } from '../augment/index.js'
 import { checkedIndex, checkedLimit } from '../dataset/checks.js'
 import { requireImageShape, unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages } from './bad-images.js'
+import type { Header } from './decode.js'
 import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
 import { WorkerPool } from './worker-pool.js'
@@ -72,6 +73,8 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   const pool = new WorkerPool({ shape: imageShape, preprocessing, classes: classes.length, limits }, workers)
   const size = imageShape[0] * imageShape[1] * imageShape[2]
   const spare: Float32Array<ArrayBuffer>[] = []
+  /** By index: what was found of a picture when it was first read. */
+  const headers: (Header | undefined)[] = []
 
   /** The image that stands at an index: itself, or the next of its class that can be read, or the next of any. */
   const standIn = (index: number): number => {
@@ -97,13 +100,16 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
       const chosen = wanted.map(standIn)
       const rows = chosen.flatMap((index, row) => {
         const image = images[index]
-        return image === undefined ? [] : [{ sample: wanted[row] ?? 0, image }]
+        return image === undefined ? [] : [{ sample: wanted[row] ?? 0, image, header: headers[index] }]
       })
       const answer = await pool.run({
         rows,
         purpose,
         images: arrayOf(rows.length * size),
         targets: arrayOf(rows.length * classes.length),
+      })
+      chosen.forEach((index, row) => {
+        headers[index] = answer.headers[row] ?? headers[index]
       })
       if (answer.bad.length === 0) {
         const skipped = chosen.flatMap((index, row) => (index === wanted[row] ? [] : [row]))

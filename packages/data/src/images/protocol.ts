@@ -1,5 +1,5 @@
 import type { BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
-import type { DecodeLimits } from './decode.js'
+import type { DecodeLimits, Header } from './decode.js'
 import type { ImageReference } from './reference.js'
 
 /** What a worker is started with. */
@@ -15,6 +15,8 @@ export interface Row {
   /** Whose random numbers it gets: the index that was asked for, also where another image stands in for it. */
   readonly sample: number
   readonly image: ImageReference
+  /** What an earlier epoch found: it need not be read again. */
+  readonly header?: Header | undefined
 }
 
 export interface BatchRequest {
@@ -30,6 +32,8 @@ export interface BatchAnswer {
   readonly id: number
   readonly images: Float32Array<ArrayBuffer>
   readonly targets: Float32Array<ArrayBuffer>
+  /** By row: what was found of the picture, where it could be read. */
+  readonly headers: readonly (Header | undefined)[]
   /** Rows that could not be read, and why. */
   readonly bad: readonly { readonly row: number; readonly reason: string }[]
   /** A defect of ours, if there was one. */

@@ -1,0 +1,112 @@
+import { ConvzooError, imagenetPreprocessing } from '@convzoo/core'
+import type { DataSource } from '@convzoo/data'
+import type { InspectReport } from '@convzoo/data/inspect'
+import type { Command } from 'commander'
+import { openSource } from '../catalogs/datasets.js'
+import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
+import { inspectLines } from '../terminal/inspection.js'
+import { writeOutput } from '../terminal/output-file.js'
+import { preprocessingOf, presetNames } from '../training/preprocessing.js'
+
+interface PreviewFlags {
+  readonly augment?: string
+  readonly shorterSide?: number
+  readonly input: readonly [number, number, number]
+  readonly images: number
+  readonly epochs: number
+  readonly seed: number
+  readonly output: string
+}
+
+interface InspectFlags {
+  readonly validationPart?: number
+  readonly json?: boolean
+  readonly sheet?: string
+}
+
+export function addData(program: Command): void {
+  const data = program.command('data').description('What a source of images holds, and what a network will see of it.')
+  data
+    .command('inspect')
+    .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
+    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .option(
+      '--validation-part <part>',
+      'of each class set aside, where there is no validation part (0.2)',
+      numberBetween('--validation-part', 0.001, 0.9),
+    )
+    .option('--sheet <file>', 'a PNG with the first images of every class')
+    .option('--json', 'for programs')
+    .action(inspect)
+  data
+    .command('preview')
+    .description('A PNG with images as the network will see them in training: a row an image, a column an epoch.')
+    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .option('--augment <names>', `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip`)
+    .option('--shorter-side <pixels>', 'resize so, then cut the input out', wholeNumber('--shorter-side', 1))
+    .option('--input <HxWxC>', 'as the network takes it', imageShape('--input'), [227, 227, 3])
+    .option('--images <number>', 'how many', wholeNumber('--images', 1), 6)
+    .option('--epochs <number>', 'how many of each', wholeNumber('--epochs', 1), 6)
+    .option('--seed <number>', 'of the random numbers', wholeNumber('--seed', 0), 1)
+    .option('-o, --output <file>', 'the picture', 'preview.png')
+    .action(preview)
+  for (const command of data.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
+}
+
+async function inspect(path: string, { json, sheet, validationPart }: InspectFlags): Promise<void> {
+  const { contactSheet, inspectImages } = await import('@convzoo/data/inspect')
+  const source = await openFiles(path, validationPart)
+  let told = performance.now()
+  const onProgress = (done: number, total: number): void => {
+    if (performance.now() - told < 5000) return
+    told = performance.now()
+    process.stderr.write(`${done} of ${total} images\n`)
+  }
+  const report: InspectReport = await inspectImages(source.images, { onProgress })
+  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : inspectLines(report))
+  if (sheet === undefined) return
+  const shape = [96, 96, 3] as const
+  const preprocessing = { ...imagenetPreprocessing, shorterSide: 96 }
+  const images = await source.load('train', { imageShape: shape, preprocessing, limit: 8 * source.classes.length })
+  const batch = await images.batch(Array.from({ length: Math.min(images.length, mostOnSheet) }, (_, index) => index))
+  await images.dispose?.()
+  await writeOutput(sheet, await contactSheet(batch.images, { shape, preprocessing, columns: 8 }))
+}
+
+/** Images on a contact sheet. */
+const mostOnSheet = 400
+
+async function preview(path: string, flags: PreviewFlags): Promise<void> {
+  const { contactSheet } = await import('@convzoo/data/inspect')
+  const { input: shape, images: wanted, epochs, seed, output } = flags
+  const source = await openSource({ dataset: 'mnist', data: path, validationPart: undefined })
+  const base = source.preprocessing ?? imagenetPreprocessing
+  const preprocessing = preprocessingOf({ shorterSide: undefined, augment: undefined, ...flags }, base, shape)
+  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted })
+  const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
+  const size = shape[0] * shape[1] * shape[2]
+  const seen = new Float32Array(indices.length * epochs * size)
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const { images } = await dataset.batch(indices, { training: true, seed, epoch })
+    for (const row of indices) seen.set(images.subarray(row * size, (row + 1) * size), (row * epochs + epoch) * size)
+  }
+  await dataset.dispose?.()
+  await writeOutput(output, await contactSheet(seen, { shape, preprocessing, columns: epochs }))
+  process.stdout.write(`${indices.length} images in ${epochs} epochs: ${output}\n`)
+}
+
+/** A source whose images are files. */
+async function openFiles(
+  path: string,
+  validationPart: number | undefined,
+): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
+  const source = await openSource({ dataset: 'mnist', data: path, validationPart })
+  const { images } = source
+  if (images !== undefined) return { ...source, images }
+  throw new ConvzooError({
+    kind: 'option',
+    message: `${path} holds no image files to inspect.`,
+    expected: 'a folder of photographs, a .tar or a .jsonl',
+    received: source.name,
+  })
+}

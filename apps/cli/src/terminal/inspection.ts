@@ -1,0 +1,41 @@
+import type { InspectReport, SplitReport } from '@convzoo/data/inspect'
+
+/** Named on the screen; the others are counted. */
+const mostNamed = 20
+
+/** What a source holds, for people. */
+export function inspectLines(report: InspectReport): string {
+  const { train, validation, duplicatesAcross, duplicatesWithin, mean, standardDeviation } = report
+  return [
+    ...splitLines('to train on', train),
+    ...splitLines('to validate on', validation),
+    ...groupLines('the same file in both splits', duplicatesAcross),
+    ...groupLines('the same file twice in a split', duplicatesWithin),
+    `mean ${mean.map((value) => value.toFixed(4)).join(', ')}`,
+    `deviation ${standardDeviation.map((value) => value.toFixed(4)).join(', ')}`,
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+function splitLines(purpose: string, { name, images, perClass, width, height, bad }: SplitReport): readonly string[] {
+  const classes = Object.entries(perClass)
+  const longest = Math.max(0, ...classes.map(([label]) => label.length))
+  return [
+    `${name}: ${images} images ${purpose}, ${classes.length} classes`,
+    ...classes.map(([label, count]) => `  ${label.padEnd(longest)} ${count}`),
+    `  width ${width.least} to ${width.most}, median ${width.median}; height ${height.least} to ${height.most}, median ${height.median}`,
+    ...(bad.length === 0 ? [] : [`  ${bad.length} that cannot be used:`]),
+    ...cut(bad.map(({ name: file, reason }) => `    ${file}: ${reason}`)),
+  ]
+}
+
+function groupLines(what: string, groups: readonly (readonly string[])[]): readonly string[] {
+  if (groups.length === 0) return []
+  return [`${groups.length} times ${what}:`, ...cut(groups.map((group) => `  ${group.join(', ')}`))]
+}
+
+function cut(lines: readonly string[]): readonly string[] {
+  if (lines.length <= mostNamed) return lines
+  return [...lines.slice(0, mostNamed), `    and ${lines.length - mostNamed} more (--json names all)`]
+}

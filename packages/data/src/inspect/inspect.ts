@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { decodingReason, shortReason } from '../files/reason.js'
+import { decodePart, readHeader } from '../images/decode.js'
+import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
+import { readBytes } from '../images/read-bytes.js'
+import type { ImageSplits } from '../sources/index.js'
+
+/** What a split holds. */
+export interface SplitReport {
+  readonly name: string
+  readonly images: number
+  readonly perClass: Readonly<Record<string, number>>
+  /** Pixels, of images that could be read. */
+  readonly width: { readonly least: number; readonly median: number; readonly most: number }
+  readonly height: { readonly least: number; readonly median: number; readonly most: number }
+  readonly bad: readonly BadImage[]
+}
+
+export interface InspectReport {
+  readonly train: SplitReport
+  readonly validation: SplitReport
+  /** Files of the same bytes: names, of which at least one is in each split. */
+  readonly duplicatesAcross: readonly (readonly string[])[]
+  /** The same within a split. */
+  readonly duplicatesWithin: readonly (readonly string[])[]
+  /** Per channel, of values in [0, 1], over the training images resized to 64 × 64. */
+  readonly mean: readonly number[]
+  readonly standardDeviation: readonly number[]
+}
+
+export interface InspectOptions {
+  readonly maxPixels?: number
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Side to which images are resized for statistics. */
+const side = 64
+
+interface Found {
+  readonly split: 'train' | 'validation'
+  readonly image: ImageReference
+  readonly width: number
+  readonly height: number
+  readonly sum: string
+}
+
+/**
+ * Reads and decodes every image of a source, and says what it holds.
+ *
+ * @example
+ * const report = await inspectImages(imageFolder('flowers'))
+ * console.log(report.train.perClass, report.duplicatesAcross)
+ */
+export async function inspectImages(
+  splits: ImageSplits,
+  { maxPixels = 2 ** 26, onProgress }: InspectOptions = {},
+): Promise<InspectReport> {
+  const limits = { maxPixels, shrinkOnLoad: true }
+  const all = (['train', 'validation'] as const).flatMap((split) =>
+    splits[split].images.map((image) => ({ split, image })),
+  )
+  const found: Found[] = []
+  const bad: Record<'train' | 'validation', BadImage[]> = { train: [], validation: [] }
+  const moments = { count: 0, sums: [0, 0, 0], squares: [0, 0, 0] }
+  let next = 0
+  let done = 0
+  const work = async (): Promise<void> => {
+    while (next < all.length) {
+      const each = all[next++]
+      if (each === undefined) return
+      const { split, image } = each
+      try {
+        const bytes = readBytes(image)
+        const header = await readHeader(bytes, limits)
+        const placement = { width: side, height: side, left: 0, top: 0 }
+        const pixels = await decodePart(bytes, header, [side, side, 3], placement, limits).catch((error: unknown) => {
+          throw new Error(decodingReason(error))
+        })
+        if (split === 'train') add(moments, pixels)
+        const { width, height } = header
+        found.push({ split, image, width, height, sum: createHash('sha256').update(bytes).digest('hex') })
+      } catch (error) {
+        bad[split].push({ name: image.name, reason: shortReason(error) })
+      }
+      onProgress?.(++done, all.length)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  const bySum = new Map<string, Found[]>()
+  for (const each of found) bySum.set(each.sum, [...(bySum.get(each.sum) ?? []), each])
+  const groups = [...bySum.values()].filter((group) => group.length > 1)
+  const crosses = (group: readonly Found[]): boolean => new Set(group.map(({ split }) => split)).size > 1
+  const names = (chosen: readonly Found[][]): readonly (readonly string[])[] =>
+    chosen.map((group) => group.map(({ split, image }) => `${split}: ${image.name}`).sort()).sort()
+  const { count, sums, squares } = moments
+  const mean = sums.map((sum) => (count === 0 ? 0 : sum / count))
+  const reportOf = (split: 'train' | 'validation'): SplitReport =>
+    splitReport(
+      splits[split],
+      found.filter((each) => each.split === split),
+      bad[split],
+    )
+  return {
+    train: reportOf('train'),
+    validation: reportOf('validation'),
+    duplicatesAcross: names(groups.filter(crosses)),
+    duplicatesWithin: names(groups.filter((group) => !crosses(group))),
+    mean,
+    standardDeviation: squares.map((square, channel) =>
+      count === 0 ? 0 : Math.sqrt(Math.max(square / count - (mean[channel] ?? 0) ** 2, 0)),
+    ),
+  }
+}
+
+function add(moments: { count: number; sums: number[]; squares: number[] }, pixels: Uint8Array): void {
+  pixels.forEach((byte, at) => {
+    const value = byte / 255
+    moments.sums[at % 3] = (moments.sums[at % 3] ?? 0) + value
+    moments.squares[at % 3] = (moments.squares[at % 3] ?? 0) + value * value
+  })
+  moments.count += pixels.length / 3
+}
+
+function splitReport(listing: ImageListing, found: readonly Found[], bad: readonly BadImage[]): SplitReport {
+  const perClass = Object.fromEntries(listing.classes.map((name) => [name, 0]))
+  for (const { image } of found) {
+    const name = listing.classes[image.label] ?? ''
+    perClass[name] = (perClass[name] ?? 0) + 1
+  }
+  const spread = (values: readonly number[]): SplitReport['width'] => {
+    const sorted = [...values].sort((a, b) => a - b)
+    return { least: sorted[0] ?? 0, median: sorted[sorted.length >> 1] ?? 0, most: sorted.at(-1) ?? 0 }
+  }
+  return {
+    name: listing.name,
+    images: found.length,
+    perClass,
+    width: spread(found.map(({ width }) => width)),
+    height: spread(found.map(({ height }) => height)),
+    bad: [...listing.refused, ...[...bad].sort((a, b) => (a.name < b.name ? -1 : 1))],
+  }
+}
