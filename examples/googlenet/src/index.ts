@@ -1,0 +1,1 @@
+export { googlenet } from './googlenet.js'

@@ -1,0 +1,1 @@
+export { vgg } from './vgg.js'
