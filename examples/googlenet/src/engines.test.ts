@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { googlenet } from './googlenet.js'
 
 const batchSize = 2
-const input = [80, 80, 1] as const
+const input = [65, 65, 1] as const
 
 /** Mean losses of three steps on two images of a gradient, upright and lying. */
 async function trained(engine: Engine): Promise<number[]> {

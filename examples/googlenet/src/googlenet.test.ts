@@ -8,8 +8,8 @@ import { googlenet } from './googlenet.js'
 describeArchitecture(googlenet, {
   manifest,
   engine: () => onnx({ device: 'cpu' }),
-  optimizer: adamW({ learningRate: 1e-3 }),
-  small: [80, 80, 3],
+  optimizer: adamW({ learningRate: 5e-4 }),
+  small: [65, 65, 1],
   sizes: [[112, 96, 1]],
   // Parameters as in Caffe's bvlc_googlenet without its auxiliary heads; shapes from table 1 of the paper.
   expected: {

@@ -8,9 +8,9 @@ export interface Branches {
   readonly pool: number
 }
 
-/** A rectified convolution that keeps height and width unless it strides. */
+/** A rectified convolution that keeps height and width unless it strides. It starts He-normal, which keeps the scale of what is rectified. */
 export const convolution = (filters: number, kernelSize: number, strides = 1) =>
-  conv2d({ filters, kernelSize, strides, padding: 'same', activation: 'relu' })
+  conv2d({ filters, kernelSize, strides, padding: 'same', activation: 'relu', kernelInitializer: 'heNormal' })
 
 /** Four branches side by side, joined by their channels: (H, W, C) → (H, W, one + three + five + pool). */
 export function inception(x: SymbolicTensor, { one, three, five, pool }: Branches): SymbolicTensor {

@@ -1,4 +1,4 @@
-import { adamW } from '@convzoo/core'
+import { sgd } from '@convzoo/core'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeArchitecture } from '@convzoo/plugin-kit'
 import manifest from '../package.json' with { type: 'json' }
@@ -17,7 +17,7 @@ const skipped = ['depth-13', 'depth-16', 'depth-19'].flatMap((tag) =>
 describeArchitecture(vgg, {
   manifest,
   engine: () => onnx({ device: 'cpu' }),
-  optimizer: adamW({ learningRate: 1e-4 }),
+  optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }),
   small: [32, 32, 3],
   sizes: [[64, 48, 1]],
   // Parameters as torchvision documents them for vgg16, vgg19, vgg13 and vgg11; shapes of the last pooling as in the paper.
