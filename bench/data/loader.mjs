@@ -1,0 +1,68 @@
+// How fast this project makes batches of a folder of photographs: decode, shorter side to 256, random crop of 227, flip, normalise.
+// Prints a line of JSON: images, seconds, CPU seconds, peak memory in MB; with --consume also how long a consumer at 80 % waited.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { imageDataset, imageFolder } from '../../packages/data/dist/index.js'
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string' },
+    images: { type: 'string', default: '600' },
+    workers: { type: 'string', default: '1' },
+    'no-shrink': { type: 'boolean', default: false },
+    consume: { type: 'boolean', default: false },
+  },
+})
+const batchSize = 32
+const workers = Number(values.workers)
+const { train } = imageFolder(values.folder, { validationPart: 0 })
+const dataset = imageDataset(train, {
+  imageShape: [227, 227, 3],
+  preprocessing: {
+    resize: 'bilinear',
+    shorterSide: 256,
+    mean: [0.485, 0.456, 0.406],
+    standardDeviation: [0.229, 0.224, 0.225],
+    augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }],
+  },
+  workers,
+  limit: Number(values.images),
+  shrinkOnLoad: !values['no-shrink'],
+})
+
+/** Goes through an epoch with one batch more ahead than there are workers, as the trainer does; `use` is what a step would take. */
+async function epoch(number, use = () => undefined) {
+  const starts = Array.from({ length: Math.ceil(dataset.length / batchSize) }, (_, index) => index * batchSize)
+  const ahead = []
+  const begin = () => {
+    const start = starts.shift()
+    if (start === undefined) return
+    const indices = Array.from({ length: Math.min(batchSize, dataset.length - start) }, (_, index) => start + index)
+    ahead.push(dataset.batch(indices, { training: true, seed: 1, epoch: number }))
+  }
+  for (let count = 0; count <= workers; count++) begin()
+  let waited = 0
+  const cpu = process.cpuUsage()
+  const began = performance.now()
+  while (ahead.length > 0) {
+    const asked = performance.now()
+    const batch = await ahead.shift()
+    waited += performance.now() - asked
+    begin()
+    await use(batch)
+    dataset.recycle(batch)
+  }
+  const { user, system } = process.cpuUsage(cpu)
+  return { seconds: (performance.now() - began) / 1000, cpu: (user + system) / 1e6, waited: waited / 1000 }
+}
+
+await epoch(0)
+const { seconds, cpu } = await epoch(1)
+const result = { images: dataset.length, seconds, cpu, megabytes: process.resourceUsage().maxRSS / 1000 }
+if (values.consume) {
+  const stepMilliseconds = (1000 * batchSize * seconds) / dataset.length / 0.8
+  const consumed = await epoch(2, () => sleep(stepMilliseconds))
+  result.waitedPart = consumed.waited / consumed.seconds
+}
+console.log(JSON.stringify(result))
+await dataset.dispose()
