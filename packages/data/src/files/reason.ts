@@ -1,10 +1,13 @@
+const damaged = 'damaged, or ends too early'
+
 /** Why an image cannot be used, in a few words on one line, without the path that Node.js puts into its messages. */
 export function shortReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? words[error.code] : undefined
   if (code !== undefined) return code
   const [line = 'unknown'] = error.message.split('\n')
-  return line.replace(/^Input (?:buffer|file) (?:has corrupt header: |contains )?/, '').slice(0, 160)
+  const reason = line.replace(/^Input (?:buffer|file) (?:has corrupt header: ?|contains )?/, '')
+  return reason === '' || reason.startsWith('Vips') ? damaged : reason.slice(0, 160)
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -22,5 +25,5 @@ const words: Readonly<Record<string, string>> = {
  */
 export function decodingReason(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return message.includes('timeout') ? 'decoding took too long' : 'damaged, or ends too early'
+  return message.includes('timeout') ? 'decoding took too long' : damaged
 }
