@@ -37,6 +37,17 @@ const entry = `
   })
 `
 
+const engine = `
+  export const quick = (options) => ({
+    specification: 'engine/v1',
+    name: 'quick',
+    devices: async () => [],
+    compile: async () => {
+      throw new Error('quick was asked to compile, with ' + JSON.stringify(options))
+    },
+  })
+`
+
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-cli-plugins-')))
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
@@ -59,9 +70,14 @@ function install(name: string, version: string, architecture: string, text: stri
 }
 
 beforeAll(() => {
-  write('package.json', { dependencies: { 'convzoo-tiny': '*', 'convzoo-broken': '*', '@convzoo/core': '*' } })
+  write('package.json', {
+    dependencies: { 'convzoo-tiny': '*', 'convzoo-broken': '*', 'convzoo-quick': '*', '@convzoo/core': '*' },
+  })
   install('convzoo-tiny', '3.2.1', 'tiny', entry)
   install('convzoo-broken', '0.0.1', 'broken', 'throw new Error("it has a bug")')
+  const quick = { name: 'convzoo-quick', version: '1.0.0', type: 'module', exports: './main.js' }
+  write('node_modules/convzoo-quick/package.json', { ...quick, convzoo: { 'engine/v1': ['quick'] } })
+  write('node_modules/convzoo-quick/main.js', engine)
   mkdirSync(join(project, 'node_modules/@convzoo'))
   symlinkSync(join(packages, 'core'), join(project, 'node_modules/@convzoo/core'), 'junction')
 })
@@ -111,6 +127,23 @@ describe('the plugins of a project', () => {
     const { status, stderr } = convzoo('summary', 'broken')
     expect(status).toBe(2)
     expect(stderr).toMatch(/convzoo-broken@0\.0\.1, which provides "broken", cannot be loaded: it has a bug/)
+  })
+})
+
+describe('the engines of a project', () => {
+  const train = (...more: readonly string[]) =>
+    convzoo('train', 'alexnet', '--input', '67x67x1', '--limit', '2', '--test-limit', '2', '--run', 'run', ...more)
+
+  it('are taken by name, with the options that were given', () => {
+    const { status, stderr } = train('--engine', 'quick', '--threads', '3')
+    expect(status).toBe(1)
+    expect(stderr).toContain('quick was asked to compile, with {"threads":3}')
+  })
+
+  it('that nothing provides are named, and those that there are', () => {
+    const { status, stderr } = train('--engine', 'slow')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/--engine[\s\S]*expected: one of auto, onnx, tfjs, quick\n {2}received: slow/)
   })
 })
 

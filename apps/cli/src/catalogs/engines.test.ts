@@ -1,6 +1,6 @@
 import { categoricalCrossentropy, createProgram, dense, functionalModel, input } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
-import { chooseEngine, engines } from './engines.js'
+import { chooseEngine, openEngine } from './engines.js'
 
 describe('the choice of an engine', () => {
   it('takes what was asked for', async () => {
@@ -27,7 +27,7 @@ describe('the choice of an engine', () => {
       batchSizes: { predict: [1] },
     })
     const lines: string[] = []
-    const engine = await engines.auto({ device: 'cpu' })
+    const engine = await openEngine('auto', { device: 'cpu' })
     for (let time = 0; time < 2; time++) {
       const executable = await engine.compile(program, { log: (line) => lines.push(line) })
       await executable.dispose()

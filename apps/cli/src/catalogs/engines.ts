@@ -1,6 +1,7 @@
 import { ConvzooError, type Engine } from '@convzoo/core'
+import { pluginEngine } from './plugins.js'
 
-export const engineNames = ['auto', 'onnx', 'tfjs'] as const
+const engineNames = ['auto', 'onnx', 'tfjs'] as const
 export type EngineName = (typeof engineNames)[number]
 
 export const deviceNames = ['auto', 'cpu', 'cuda', 'node'] as const
@@ -23,12 +24,22 @@ export interface EngineChoice {
   readonly reason: string
 }
 
-/** The engines by name; `auto` takes a GPU before a CPU, and onnx before tfjs on a CPU. Each loads its package when it is asked for. */
-export const engines: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
-  auto: (options) => open('auto', options),
-  onnx: (options) => open('onnx', options),
-  tfjs: (options) => open('tfjs', options),
+/**
+ * An engine by name; `auto` takes a GPU before a CPU, and onnx before tfjs on a CPU. A plugin of the project provides what is not among
+ * these. Only the package that is asked for is loaded.
+ *
+ * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
+ */
+export async function openEngine(name: string, options: EngineOptions): Promise<Engine> {
+  const known = engineNames.find((each) => each === name)
+  if (known !== undefined) return open(known, options)
+  const make = await pluginEngine(name, engineNames)
+  const { device, threads } = options
+  return make({ ...(device === 'auto' ? {} : { device }), ...(threads === undefined ? {} : { threads }) })
 }
+
+/** What `--engine` takes, for `--help`. */
+export const engineDescription = `${engineNames.join(', ')}, or one that a plugin provides`
 
 async function open(name: EngineName, options: EngineOptions): Promise<Engine> {
   const choice = await chooseEngine(name, options)

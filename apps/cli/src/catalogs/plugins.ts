@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { ConvzooError, type ResolvedArchitecture, sharedRegistry } from '@convzoo/core'
-import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
+import { type EngineFactory, type FoundPlugins, findPlugins, loadArchitectures, loadEngine } from '@convzoo/plugins'
 
 /** The plugins of the project in the current folder, and those that come with the command line. Nothing is loaded. */
 export const installedPlugins = (): FoundPlugins => findPlugins({ program: fileURLToPath(import.meta.url) })
@@ -32,4 +32,22 @@ export async function resolveArchitecture(id: string): Promise<ResolvedArchitect
     })
   }
   return sharedRegistry().resolve(id)
+}
+
+/**
+ * What makes the engine of a plugin. Only that plugin is loaded.
+ *
+ * @throws ConvzooError of kind `option` if no installed package provides it.
+ */
+export async function pluginEngine(name: string, own: readonly string[]): Promise<EngineFactory> {
+  const { plugins } = installedPlugins()
+  const provider = plugins.find(({ engines }) => engines.includes(name))
+  if (provider !== undefined) return loadEngine(provider, name)
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The option --engine has a value that cannot be used.',
+    expected: `one of ${[...new Set([...own, ...plugins.flatMap(({ engines }) => engines)])].join(', ')}`,
+    received: name,
+    mend: 'npm search keywords:convzoo-engine lists packages with more',
+  })
 }

@@ -1,14 +1,14 @@
 import { createModel } from '@convzoo/core'
 import type { Trainer } from '@convzoo/trainer'
 import type { Command } from 'commander'
-import { allowCpuDescription, deviceNames, engineNames, engines } from '../catalogs/engines.js'
+import { allowCpuDescription, deviceNames, engineDescription, openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { decodeConfig, type RunConfig } from '../training/config.js'
 
 /** What a trained network runs on. */
 export interface EngineFlags {
-  readonly engine: (typeof engineNames)[number]
+  readonly engine: string
   readonly device: (typeof deviceNames)[number]
   readonly threads?: number
   readonly allowCpu?: boolean
@@ -17,7 +17,7 @@ export interface EngineFlags {
 /** Adds the options that say what a trained network runs on. */
 export function addEngineOptions(command: Command): Command {
   return command
-    .option('--engine <name>', engineNames.join(', '), oneOf('--engine', engineNames), 'auto')
+    .option('--engine <name>', engineDescription, 'auto')
     .option('--device <name>', deviceNames.join(', '), oneOf('--device', deviceNames), 'auto')
     .option('--threads <number>', 'threads (all)', wholeNumber('--threads', 1))
     .option('--allow-cpu', allowCpuDescription)
@@ -44,7 +44,7 @@ export async function openRun(run: string, { engine, ...options }: EngineFlags):
   const { architecture, tagName } = await resolveArchitecture(id)
   const trainer = new Trainer({
     model: createModel(architecture, { tag: tagName, input: settings.input, classes }),
-    engine: await engines[engine](options),
+    engine: await openEngine(engine, options),
   })
   return {
     config,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { datasetNames } from '../catalogs/datasets.js'
-import { allowCpuDescription, deviceNames, engineNames } from '../catalogs/engines.js'
+import { allowCpuDescription, deviceNames, engineDescription } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { optimizerNames } from './optimizers.js'
 import { presetNames } from './preprocessing.js'
@@ -139,7 +139,7 @@ export const trainingFlags = {
   checkpointEvery: renewable(
     optional('--checkpoint-every <steps>', 'write a checkpoint so often, not only after each epoch', whole(1)),
   ),
-  engine: renewable(withDefault('--engine <name>', engineNames.join(', '), names(engineNames), 'auto')),
+  engine: renewable(withDefault('--engine <name>', engineDescription, text, 'auto')),
   device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'auto')),
   allowCpu: renewable(optional('--allow-cpu', allowCpuDescription, onOrOff)),
   threads: renewable(optional('--threads <number>', 'threads (all)', whole(1))),

@@ -1,6 +1,6 @@
 import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer } from '@convzoo/core'
 import type { DataSource, LoadOptions } from '@convzoo/data'
-import { engines } from '../catalogs/engines.js'
+import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import type { RunConfig } from './config.js'
 import type { TrainingSettings } from './flags.js'
@@ -58,7 +58,7 @@ export async function makeJob(config: RunConfig, source: DataSource): Promise<Jo
     model,
     training,
     test,
-    engine: await engines[engine]({ device, threads, allowCpu }),
+    engine: await openEngine(engine, { device, threads, allowCpu }),
     optimizer: optimizerOf(settings, learningRateOf(settings, steps)),
   }
 }
