@@ -17,7 +17,7 @@ import { googlenet } from './googlenet.js'
 const batchSize = 2
 const input = [65, 65, 1] as const
 
-/** Mean losses of three steps on two images of a gradient, upright and lying. */
+/** Mean losses of two steps on two images of a gradient, upright and lying. */
 async function trained(engine: Engine): Promise<number[]> {
   const model = createModel(googlenet, { tag: 'paper', input, classes: 2 })
   const optimizer = sgd({ learningRate: 1e-3 })
@@ -31,7 +31,7 @@ async function trained(engine: Engine): Promise<number[]> {
   try {
     await executable.writeState(initialState(program, 1))
     const losses: number[] = []
-    for (let step = 0; step < 3; step++) {
+    for (let step = 0; step < 2; step++) {
       const outputs = await executable.run(functionName('train', batchSize), {
         images: Float32Array.from({ length: batchSize * input[0] * input[1] }, (_, index) =>
           index < input[0] * input[1]
@@ -55,7 +55,7 @@ async function trained(engine: Engine): Promise<number[]> {
 describe('googlenet', () => {
   it('trains alike on ONNX Runtime and on TensorFlow.js', async () => {
     const [first, second] = [await trained(onnx({ device: 'cpu' })), await trained(tfjs({ device: 'cpu' }))]
-    expect(new Set(first).size).toBe(3)
+    expect(new Set(first).size).toBe(2)
     for (const [step, loss] of first.entries()) expect(second[step]).toBeCloseTo(loss, 3)
   }, 600_000)
 })
