@@ -1,6 +1,6 @@
 import { categoricalCrossentropy, createProgram, dense, functionalModel, input } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
-import { chooseEngine, openEngine } from './engines.js'
+import { automatic, chooseEngine, openEngine } from './engines.js'
 
 describe('the choice of an engine', () => {
   it('takes what was asked for', async () => {
@@ -13,6 +13,15 @@ describe('the choice of an engine', () => {
     for (const device of ['cuda', 'node'] as const) {
       expect(await chooseEngine('auto', { device })).toMatchObject({ engine: 'tfjs', device })
     }
+  })
+
+  it('takes a GPU first, then the kernels of TensorFlow where they work, then what npm brings', () => {
+    const there = { available: true, reason: '' }
+    const missing = { available: false, reason: 'it is not installed' }
+    expect(automatic([there, there])).toMatchObject({ engine: 'tfjs', device: 'cuda' })
+    expect(automatic([missing, there])).toMatchObject({ engine: 'tfjs', device: 'node' })
+    expect(automatic([missing, missing])).toMatchObject({ engine: 'onnx', device: 'cpu' })
+    expect(automatic([missing, missing]).reason).toContain('it is not installed')
   })
 
   it('refuses a device that the engine does not have', async () => {
