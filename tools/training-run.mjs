@@ -7,21 +7,26 @@ let cli
 /** Starts the command line: the process, and how it ends. */
 export function startCli(parameters) {
   cli ??= builtCli()
-  const child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
   let stderr = ''
+  child.stdout.on('data', (text) => {
+    stdout += text
+  })
   child.stderr.on('data', (text) => {
     stderr += text
   })
   const ended = new Promise((resolve) => {
-    child.on('close', (code, signal) => resolve({ code, signal, stderr }))
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
   return { child, ended }
 }
 
-/** Runs the command line to its end. */
+/** Runs the command line to its end: what it wrote to stdout. */
 export async function completeCli(parameters) {
-  const { code, signal, stderr } = await startCli(parameters).ended
+  const { code, signal, stdout, stderr } = await startCli(parameters).ended
   if (code !== 0) throw new Error(`convzoo ${parameters.join(' ')} ended with ${code ?? signal}:\n${stderr}`)
+  return stdout
 }
 
 /** What a run wrote down, line by line. */
