@@ -1,6 +1,7 @@
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export { replaceFile } from './files/index.js'
+export type { Mistake } from './metrics/index.js'
 export type {
   EvaluateOptions,
   FitOptions,

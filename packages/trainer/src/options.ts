@@ -51,6 +51,8 @@ export interface FitResult {
 
 export interface EvaluateOptions {
   readonly batchSize: number
+  /** How many of the worst mistakes to name; by default none are. */
+  readonly mistakes?: number
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal
 }

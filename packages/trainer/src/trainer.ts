@@ -177,11 +177,13 @@ export class Trainer {
    *
    * @throws ConvzooError of kind `shape` or `data` if the dataset does not fit, of kind `numeric` if the loss is not finite.
    */
-  async evaluate(dataset: Dataset, { batchSize, signal }: EvaluateOptions): Promise<Evaluation> {
+  async evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+    const { batchSize, mistakes = 1 } = options
     requireWholeNumber('batchSize', batchSize, 1)
+    requireWholeNumber('mistakes', mistakes, 1)
     requireFittingDataset(dataset, this.#model)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
-    return evaluateDataset(this.#session, dataset, batchSize, signal)
+    return evaluateDataset(this.#session, dataset, options)
   }
 
   /**
@@ -313,7 +315,10 @@ export class Trainer {
   ): Promise<Score | 'stopped' | undefined> {
     if (validation === undefined) return undefined
     try {
-      const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, batchSize, signal)
+      const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, {
+        batchSize,
+        ...(signal === undefined ? {} : { signal }),
+      })
       return { samples, loss, top1, top5 }
     } catch (error) {
       if (signal?.aborted === true && error === signal.reason) return 'stopped'

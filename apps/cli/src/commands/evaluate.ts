@@ -1,6 +1,10 @@
+import type { Dataset, Preprocessing } from '@convzoo/core'
+import type { Mistake } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { openSource } from '../catalogs/datasets.js'
 import { wholeNumber } from '../terminal/arguments.js'
+import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
+import { writeOutput } from '../terminal/output-file.js'
 import { percent } from '../terminal/progress.js'
 import { badImageLines } from '../training/bad-images.js'
 import { loadOptionsOf } from '../training/job.js'
@@ -9,6 +13,7 @@ import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
 interface EvaluateFlags extends EngineFlags {
   readonly limit?: number
   readonly batchSize?: number
+  readonly mistakes?: string
 }
 
 export function addEvaluate(program: Command): void {
@@ -18,16 +23,23 @@ export function addEvaluate(program: Command): void {
     .argument('<run>', 'the folder that `convzoo train` made')
     .option('--limit <images>', 'only the first so many test images', wholeNumber('--limit', 1))
     .option('--batch-size <number>', 'images at a time (100)', wholeNumber('--batch-size', 1))
+    .option('--mistakes <file>', `a PNG with the ${mostMistakes} mistakes of the highest losses`)
   addEngineOptions(command).action(evaluate)
 }
 
-async function evaluate(run: string, { limit, batchSize = 100, ...engine }: EvaluateFlags): Promise<void> {
+async function evaluate(
+  run: string,
+  { limit, batchSize = 100, mistakes: sheet, ...engine }: EvaluateFlags,
+): Promise<void> {
   await using opened = await openRun(run, engine)
   const { trainer, config } = opened
   const source = await openSource(config.settings)
   const test = await source.load('test', loadOptionsOf(config, limit))
   await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
-  const result = await trainer.evaluate(test, { batchSize })
+  const result = await trainer.evaluate(test, {
+    batchSize,
+    ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
+  })
   for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)
   const width =
     Math.max(...test.classes.map((name) => name.length), ...result.confusion.flat().map((n) => String(n).length)) + 1
@@ -40,4 +52,20 @@ async function evaluate(run: string, { limit, batchSize = 100, ...engine }: Eval
   }
   process.stdout.write(`loss ${result.loss.toFixed(4)}\ntop-5 accuracy ${percent(result.top5)}\n`)
   process.stdout.write(`test accuracy ${percent(result.top1)}\n`)
+  if (sheet !== undefined) await drawMistakes(sheet, result.mistakes ?? [], test, config.preprocessing)
+  await test.dispose?.()
+}
+
+async function drawMistakes(
+  path: string,
+  mistakes: readonly Mistake[],
+  test: Dataset,
+  preprocessing: Preprocessing,
+): Promise<void> {
+  if (mistakes.length === 0) {
+    process.stderr.write(`There are no mistakes to draw; ${path} was not written.\n`)
+    return
+  }
+  await writeOutput(path, await mistakesPng(mistakes, test, preprocessing))
+  process.stderr.write(`${mistakes.length} mistakes: ${path}\n`)
 }

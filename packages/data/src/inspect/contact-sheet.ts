@@ -14,6 +14,32 @@ export interface ContactSheetOptions {
   /** How the images were normalised, which is undone. */
   readonly preprocessing: Preprocessing
   readonly columns: number
+  /** Rows of pixels left free below each image, for what is written there; 0 by default. */
+  readonly footer?: number
+}
+
+/** Where the images of a sheet lie, in pixels. */
+export interface SheetLayout {
+  readonly width: number
+  readonly height: number
+  readonly corner: (index: number) => { readonly left: number; readonly top: number }
+}
+
+/** The layout of a contact sheet of so many images. */
+export function sheetLayout(
+  count: number,
+  { shape: [height, width], columns, footer = 0 }: Pick<ContactSheetOptions, 'shape' | 'columns' | 'footer'>,
+): SheetLayout {
+  const across = Math.min(columns, count)
+  const [stepAcross, stepDown] = [width + gap, height + footer + gap]
+  return {
+    width: across * stepAcross + gap,
+    height: Math.ceil(count / across) * stepDown + gap,
+    corner: (index) => ({
+      left: gap + (index % across) * stepAcross,
+      top: gap + Math.floor(index / across) * stepDown,
+    }),
+  }
 }
 
 /**
@@ -21,21 +47,16 @@ export interface ContactSheetOptions {
  *
  * @param images [N, H, W, C], normalised.
  */
-export async function contactSheet(
-  images: Float32Array,
-  { shape, preprocessing, columns }: ContactSheetOptions,
-): Promise<Uint8Array> {
+export async function contactSheet(images: Float32Array, options: ContactSheetOptions): Promise<Uint8Array> {
+  const { shape, preprocessing } = options
   const [height, width, channels] = shape
   const size = height * width * channels
   const count = images.length / size
-  const across = Math.min(columns, count)
-  const sheetWidth = across * (width + gap) + gap
-  const sheetHeight = Math.ceil(count / across) * (height + gap) + gap
+  const { width: sheetWidth, height: sheetHeight, corner } = sheetLayout(count, options)
   const sheet = Buffer.alloc(sheetWidth * sheetHeight * 3, background)
   const { scales, offsets } = normalizationOf(preprocessing, shape, 255)
   for (let index = 0; index < count; index++) {
-    const left = gap + (index % across) * (width + gap)
-    const top = gap + Math.floor(index / across) * (height + gap)
+    const { left, top } = corner(index)
     for (let at = 0; at < height * width; at++) {
       const to = ((top + Math.floor(at / width)) * sheetWidth + left + (at % width)) * 3
       for (let channel = 0; channel < 3; channel++) {

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { imageFolder } from '../sources/index.js'
 import { photograph, temporaryFolder, writeFiles } from '../testing/folders.js'
-import { contactSheet } from './contact-sheet.js'
+import { contactSheet, sheetLayout } from './contact-sheet.js'
 import { inspectImages } from './inspect.js'
 
 const folder = temporaryFolder(afterAll)
@@ -59,5 +59,17 @@ describe('a contact sheet', () => {
     expect([info.width, info.height, info.channels]).toEqual([14, 14, 3])
     const at = (row: number, column: number): number => data[(row * 14 + column) * 3] ?? -1
     expect([at(4, 4), at(4, 9), at(9, 4), at(9, 9)]).toEqual([0, 51, 255, 102])
+  })
+
+  it('leaves rows free below its images where a footer is wanted', async () => {
+    const options = { shape: [1, 1, 1], columns: 2, footer: 7 } as const
+    const preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] } as const
+    const sheet = await contactSheet(Float32Array.of(0, 0.2, 1, 0.4), { ...options, preprocessing })
+    const { data, info } = await sharp(sheet).raw().toBuffer({ resolveWithObject: true })
+    const { width, height, corner } = sheetLayout(4, options)
+    expect([info.width, info.height]).toEqual([width, height])
+    expect([width, height]).toEqual([14, 28])
+    const values = [0, 1, 2, 3].map((index) => data[(corner(index).top * width + corner(index).left) * 3])
+    expect(values).toEqual([0, 51, 255, 102])
   })
 })
