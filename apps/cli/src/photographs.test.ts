@@ -47,6 +47,18 @@ describe('convzoo on a folder of photographs', () => {
     expect(convzoo('train', '--resume', run('first')).stdout).toContain('is finished')
   }, 60_000)
 
+  it('evaluates ten crops of each, where images are cropped', () => {
+    const { status, lines } = convzoo('evaluate', run('first'), '--crops', 'ten')
+    expect(status).toBe(0)
+    const lossOf = (text: readonly string[]) => text.find((line) => line.startsWith('loss'))
+    expect(lossOf(lines)).toMatch(/^loss \d+\.\d{4}$/)
+    expect(lossOf(lines)).not.toBe(lossOf(convzoo('evaluate', run('first')).lines))
+    train('whole', '--max-bad', '3')
+    const refused = convzoo('evaluate', run('whole'), '--crops', 'ten')
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toMatch(/sees images whole[\s\S]*--shorter-side/)
+  }, 60_000)
+
   it('gives the same weights with one worker and with several', () => {
     train('one', '--augment', 'modern', '--workers', '1', '--max-bad', '3')
     train('several', '--augment', 'modern', '--workers', '3', '--max-bad', '3')

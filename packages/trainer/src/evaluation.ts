@@ -1,6 +1,6 @@
 import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
-import { batchMakers, naturalOrder, prefetch } from './batches/index.js'
-import { ConfusionMatrix, type Mistake, RunningScore, WorstMistakes, withoutRows } from './metrics/index.js'
+import { naturalOrder, prefetch, viewedBatchMakers } from './batches/index.js'
+import { ConfusionMatrix, type Mistake, RunningScore, ViewMean, WorstMistakes, withoutRows } from './metrics/index.js'
 import type { EvaluateOptions } from './options.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
@@ -17,21 +17,26 @@ export interface Evaluation extends Score {
 export async function evaluateDataset(
   session: Session,
   dataset: Dataset,
-  { batchSize, mistakes, signal }: EvaluateOptions,
+  { batchSize, mistakes, views = 1, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const running = new RunningScore()
   const confusion = new ConfusionMatrix(dataset.classes.length)
   const worst = mistakes === undefined ? undefined : new WorstMistakes(mistakes)
-  for await (const { item } of prefetch(batchMakers(dataset, naturalOrder(dataset.length), batchSize), dataset)) {
+  const mean = new ViewMean(views)
+  const makers = viewedBatchMakers(dataset, naturalOrder(dataset.length), batchSize, views)
+  for await (const { item } of prefetch(makers, dataset)) {
     signal?.throwIfAborted()
     const { images, targets, size, sampleIndices, skipped } = item
     const outputs = await session.run('evaluate', size, { images, targets })
     const losses = requireOutput(outputs, 'losses')
     const probabilities = requireOutput(outputs, 'probabilities')
-    worst?.add({ losses, probabilities, targets }, sampleIndices, skipped)
-    const scored = withoutRows({ losses, probabilities, targets }, skipped)
-    running.add(scored)
-    confusion.add(scored)
+    const seen = mean.add({ losses, probabilities })
+    if (seen !== undefined) {
+      worst?.add({ ...seen, targets }, sampleIndices, skipped)
+      const scored = withoutRows({ ...seen, targets }, skipped)
+      running.add(scored)
+      confusion.add(scored)
+    }
     dataset.recycle?.(item)
   }
   const { score } = running

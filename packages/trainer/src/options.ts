@@ -53,6 +53,11 @@ export interface EvaluateOptions {
   readonly batchSize: number
   /** How many of the worst mistakes to name; by default none are. */
   readonly mistakes?: number
+  /**
+   * In how many of the dataset's views each image is seen: 1, the centre, by default; 10 for the ten crops of Krizhevsky et al. 2012,
+   * §4.1. Probabilities and losses are the means over them.
+   */
+  readonly views?: number
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -70,13 +75,18 @@ export interface Workload {
   readonly batchSize: number
 }
 
-/** @throws ConvzooError of kind `option` unless `value` is a whole number of at least `least`. */
-export function requireWholeNumber(name: string, value: unknown, least: number): void {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return
+/** @throws ConvzooError of kind `option` unless `value` is a whole number of at least `least`, and at most `most`. */
+export function requireWholeNumber(
+  name: string,
+  value: unknown,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): void {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return
   throw new ConvzooError({
     kind: 'option',
     message: `The option "${name}" has a value that cannot be used.`,
-    expected: `a whole number of at least ${least}`,
+    expected: `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`,
     received: describeValue(value),
   })
 }

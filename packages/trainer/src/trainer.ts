@@ -178,9 +178,10 @@ export class Trainer {
    * @throws ConvzooError of kind `shape` or `data` if the dataset does not fit, of kind `numeric` if the loss is not finite.
    */
   async evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
-    const { batchSize, mistakes = 1 } = options
+    const { batchSize, mistakes = 1, views = 1 } = options
     requireWholeNumber('batchSize', batchSize, 1)
     requireWholeNumber('mistakes', mistakes, 1)
+    requireWholeNumber('views', views, 1, 10)
     requireFittingDataset(dataset, this.#model)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
     return evaluateDataset(this.#session, dataset, options)

@@ -1,8 +1,8 @@
-import type { Dataset, Preprocessing } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
 import type { Mistake } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { openSource } from '../catalogs/datasets.js'
-import { wholeNumber } from '../terminal/arguments.js'
+import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { percent } from '../terminal/progress.js'
@@ -10,10 +10,15 @@ import { badImageLines } from '../training/bad-images.js'
 import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
 
+/** What of each image is seen. */
+const crops = ['one', 'ten'] as const
+type Crops = (typeof crops)[number]
+
 interface EvaluateFlags extends EngineFlags {
   readonly limit?: number
   readonly batchSize?: number
   readonly mistakes?: string
+  readonly crops: Crops
 }
 
 export function addEvaluate(program: Command): void {
@@ -23,21 +28,29 @@ export function addEvaluate(program: Command): void {
     .argument('<run>', 'the folder that `convzoo train` made')
     .option('--limit <images>', 'only the first so many test images', wholeNumber('--limit', 1))
     .option('--batch-size <number>', 'images at a time (100)', wholeNumber('--batch-size', 1))
+    .option(
+      '--crops <number>',
+      'one, the centre, or ten, as the papers have it: the mean',
+      oneOf('--crops', crops),
+      'one',
+    )
     .option('--mistakes <file>', `a PNG with the ${mostMistakes} mistakes of the highest losses`)
   addEngineOptions(command).action(evaluate)
 }
 
 async function evaluate(
   run: string,
-  { limit, batchSize = 100, mistakes: sheet, ...engine }: EvaluateFlags,
+  { limit, batchSize = 100, mistakes: sheet, crops: seen, ...engine }: EvaluateFlags,
 ): Promise<void> {
   await using opened = await openRun(run, engine)
   const { trainer, config } = opened
+  if (seen === 'ten') requireCrops(run, config.preprocessing)
   const source = await openSource(config.settings)
   const test = await source.load('test', loadOptionsOf(config, limit))
   await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
   const result = await trainer.evaluate(test, {
     batchSize,
+    views: seen === 'ten' ? 10 : 1,
     ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
   })
   for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)
@@ -54,6 +67,18 @@ async function evaluate(
   process.stdout.write(`test accuracy ${percent(result.top1)}\n`)
   if (sheet !== undefined) await drawMistakes(sheet, result.mistakes ?? [], test, config.preprocessing)
   await test.dispose?.()
+}
+
+/** Where images are resized to the input itself, all crops are the same. */
+function requireCrops(run: string, { shorterSide }: Preprocessing): void {
+  if (shorterSide !== undefined) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The run in ${run} sees images whole: there are no crops of them.`,
+    expected: 'a run that was trained with --shorter-side or --augment paper',
+    received: '--crops ten',
+    mend: 'leave --crops out',
+  })
 }
 
 async function drawMistakes(

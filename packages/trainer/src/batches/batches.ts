@@ -34,6 +34,24 @@ export function* batchMakers(
   }
 }
 
+/**
+ * The batches of an evaluation in which every image is seen in so many of the dataset's views: each batch in all of them, one after
+ * the other. Of one view, the dataset is not asked for it by number.
+ */
+export function* viewedBatchMakers(
+  dataset: Dataset,
+  order: Uint32Array,
+  batchSize: number,
+  views: number,
+): Generator<() => Promise<PlacedBatch>, void, undefined> {
+  if (views === 1) return yield* batchMakers(dataset, order, batchSize)
+  const purposes = Array.from({ length: views }, (_, view) => ({ training: false, seed: 0, epoch: 0, view }))
+  const byView = purposes.map((purpose) => [...batchMakers(dataset, order, batchSize, { purpose })])
+  for (let batch = 0; batch * batchSize < order.length; batch++) {
+    for (const makers of byView) yield* makers.slice(batch, batch + 1)
+  }
+}
+
 function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, size: number): void {
   const check = (what: string, values: Float32Array, shape: readonly number[]): void => {
     if (values.length === sizeOf(shape)) return
