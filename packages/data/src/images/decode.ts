@@ -26,32 +26,31 @@ const patience = 60
 let ready = false
 
 /**
- * The decoder as this package uses it: raster formats only (no SVG, PDF or plugin, which can reach for other files), one thread a
- * picture, no cache of files that may change.
+ * Sets the decoder up as this package uses it: raster formats only (no SVG, PDF or plugin, which can reach for other files), one
+ * thread a picture, no cache of files that may change. These settings are of the whole process, and while they are made a picture of
+ * another thread would be refused: whoever starts threads that decode calls this before, and the threads do not.
  */
-function decoder(): typeof sharp {
-  if (!ready) {
-    sharp.cache(false)
-    sharp.concurrency(1)
-    sharp.block({ operation: ['VipsForeignLoad'] })
-    sharp.unblock({
-      operation: [
-        'VipsForeignLoadJpeg',
-        'VipsForeignLoadPng',
-        'VipsForeignLoadWebp',
-        'VipsForeignLoadNsgif',
-        'VipsForeignLoadTiff',
-        'VipsForeignLoadHeif',
-      ],
-    })
-    ready = true
-  }
-  return sharp
+export function prepareDecoder(): void {
+  if (ready) return
+  sharp.cache(false)
+  sharp.concurrency(1)
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpeg',
+      'VipsForeignLoadPng',
+      'VipsForeignLoadWebp',
+      'VipsForeignLoadNsgif',
+      'VipsForeignLoadTiff',
+      'VipsForeignLoadHeif',
+    ],
+  })
+  ready = true
 }
 
 function open(bytes: Uint8Array, { maxPixels }: DecodeLimits, more: SharpOptions = {}): Sharp {
   // Warnings are of no harm to pixels; what is truncated or broken fails.
-  return decoder()(bytes, { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true, ...more })
+  return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true, ...more })
 }
 
 /**

@@ -102,6 +102,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
         const image = images[index]
         return image === undefined ? [] : [{ sample: wanted[row] ?? 0, image, header: headers[index] }]
       })
+      await prepared()
       const answer = await pool.run({
         rows,
         purpose,
@@ -149,6 +150,12 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
     dispose: () => pool.end(),
     [Symbol.asyncDispose]: () => pool.end(),
   }
+}
+
+/** The decoder is loaded with the first batch, in the thread that starts the others. */
+async function prepared(): Promise<void> {
+  const { prepareDecoder } = await import('./decode.js')
+  prepareDecoder()
 }
 
 function requireColours(shape: ImageShape): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { decodingReason, shortReason } from '../files/reason.js'
-import { decodePart, readHeader } from '../images/decode.js'
+import { decodePart, prepareDecoder, readHeader } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageSplits } from '../sources/index.js'
@@ -56,6 +56,7 @@ export async function inspectImages(
   splits: ImageSplits,
   { maxPixels = 2 ** 26, onProgress }: InspectOptions = {},
 ): Promise<InspectReport> {
+  prepareDecoder()
   const limits = { maxPixels, shrinkOnLoad: true }
   const all = (['train', 'validation'] as const).flatMap((split) =>
     splits[split].images.map((image) => ({ split, image })),
