@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo } from './testing/convzoo.js'
+import { convzoo, smallRun } from './testing/convzoo.js'
 
 const fixtures = fileURLToPath(new URL('../../../packages/data/src/fixtures/odd-images', import.meta.url))
 
@@ -25,12 +25,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = (name: string): string => join(folder, name)
-const train = (name: string, ...more: string[]) =>
-  convzoo('train', 'nin', '--data', photographs, '--input', '67x67x3', '--batch-size', '4', '--run', run(name), ...more)
+const train = (name: string, ...more: string[]) => trainNetwork('nin', name, ...more)
+const trainNetwork = (id: string, name: string, ...more: string[]) =>
+  convzoo('train', id, '--data', photographs, '--input', '67x67x3', '--batch-size', '4', '--run', run(name), ...more)
 
 describe('convzoo on a folder of photographs', () => {
-  it('trains, names what it skipped, and keeps the preprocessing in the run', () => {
-    const { status, stderr, lines } = train('first', '--augment', 'paper', '--max-bad', '3')
+  it('trains as the paper of the network did, names what it skipped, and keeps the preprocessing in the run', () => {
+    const { status, stderr, lines } = train('first', '--max-bad', '3')
     expect(status).toBe(0)
     expect(lines.at(-1)).toMatch(/^test accuracy/)
     expect(stderr).toMatch(/broken.jpg: unsupported image format/)
@@ -40,7 +41,7 @@ describe('convzoo on a folder of photographs', () => {
       classNames: ['turned', 'video'],
       preprocessing: {
         shorterSide: 76,
-        augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise' }],
+        augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }],
       },
     })
     expect(convzoo('evaluate', run('first')).lines.at(-1)).toBe(lines.at(-1))
@@ -53,10 +54,24 @@ describe('convzoo on a folder of photographs', () => {
     const lossOf = (text: readonly string[]) => text.find((line) => line.startsWith('loss'))
     expect(lossOf(lines)).toMatch(/^loss \d+\.\d{4}$/)
     expect(lossOf(lines)).not.toBe(lossOf(convzoo('evaluate', run('first')).lines))
-    train('whole', '--max-bad', '3')
+    convzoo(...smallRun(run('whole')))
     const refused = convzoo('evaluate', run('whole'), '--crops', 'ten')
     expect(refused.status).toBe(2)
     expect(refused.stderr).toMatch(/sees images whole[\s\S]*--shorter-side/)
+  }, 60_000)
+
+  it('takes grey input with the noise of colours that AlexNet had, and no augmentation where none is wanted', () => {
+    const grey = trainNetwork('alexnet', 'grey', '--input', '67x67x1', '--max-bad', '3')
+    expect([grey.status, grey.stderr]).toEqual([0, expect.stringContaining('broken.jpg')])
+    const preprocessingOf = (name: string) =>
+      JSON.parse(readFileSync(join(run(name), 'config.json'), 'utf8')).preprocessing
+    expect(preprocessingOf('grey')).toMatchObject({
+      shorterSide: 76,
+      mean: [expect.closeTo(0.449, 12)],
+      augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise', deviation: 0.1 }],
+    })
+    expect(train('plain', '--augment', 'none', '--max-bad', '3').status).toBe(0)
+    expect(preprocessingOf('plain')).toMatchObject({ shorterSide: 76, augmentation: [] })
   }, 60_000)
 
   it('gives the same weights with one worker and with several', () => {
@@ -118,8 +133,8 @@ describe('convzoo data', () => {
       'data',
       'preview',
       photographs,
-      '--augment',
-      'modern',
+      '--network',
+      'zfnet',
       '--input',
       '32x32x3',
       '-o',

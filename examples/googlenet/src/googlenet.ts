@@ -10,11 +10,19 @@ import {
   imagenetPreprocessing,
   localResponseNormalization,
   maxPool2d,
+  type Preprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { convolution, inception } from './inception.js'
+
+/** Parts of any size, as §6 of the paper has them: 8 to 100 % of the area, of proportions from 3:4 to 4:3. */
+const preprocessing: Preprocessing = {
+  ...imagenetPreprocessing,
+  shorterSide: 256,
+  augmentation: [{ type: 'randomResizedCrop', area: [0.08, 1], ratio: [3 / 4, 4 / 3] }, { type: 'horizontalFlip' }],
+}
 
 const pool = () => maxPool2d({ poolSize: 3, strides: 2, padding: 'same' })
 
@@ -93,7 +101,7 @@ export const googlenet = defineArchitecture({
   tags: {
     paper: {
       defaults: { input: [224, 224, 3], classes: 1000 },
-      preprocessing: imagenetPreprocessing,
+      preprocessing,
       build: network,
     },
   },

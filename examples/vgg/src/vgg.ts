@@ -6,8 +6,8 @@ import {
   dense,
   dropout,
   flatten,
-  imagenetPreprocessing,
   maxPool2d,
+  pcaNoisePreprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
@@ -45,7 +45,7 @@ function network({ input, classes }: BuildInputs, blocks: Blocks): SymbolicTenso
 
 const depth = (blocks: Blocks): ArchitectureTag => ({
   defaults: { input: [224, 224, 3], classes: 1000 },
-  preprocessing: imagenetPreprocessing,
+  preprocessing: pcaNoisePreprocessing,
   build: (inputs) => network(inputs, blocks),
 })
 

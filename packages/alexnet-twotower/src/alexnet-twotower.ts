@@ -5,8 +5,8 @@ import {
   defineArchitecture,
   dense,
   flatten,
-  imagenetPreprocessing,
   maxPool2d,
+  pcaNoisePreprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
@@ -68,7 +68,7 @@ export const alexnetTwoTower = defineArchitecture({
   tags: {
     notebook: {
       defaults: { input: [227, 227, 3], classes: 1000 },
-      preprocessing: imagenetPreprocessing,
+      preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
   },

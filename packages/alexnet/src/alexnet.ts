@@ -5,8 +5,8 @@ import {
   dense,
   dropout,
   flatten,
-  imagenetPreprocessing,
   maxPool2d,
+  pcaNoisePreprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
@@ -52,7 +52,7 @@ export const alexnet = defineArchitecture({
   tags: {
     notebook: {
       defaults: { input: [227, 227, 3], classes: 1000 },
-      preprocessing: imagenetPreprocessing,
+      preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
   },

@@ -4,8 +4,8 @@ import {
   conv2d,
   defineArchitecture,
   globalAveragePooling2d,
-  imagenetPreprocessing,
   maxPool2d,
+  randomCropPreprocessing,
   register,
   type SymbolicTensor,
 } from '@convzoo/core'
@@ -52,7 +52,7 @@ export const nin = defineArchitecture({
   tags: {
     notebook: {
       defaults: { input: [227, 227, 3], classes: 0 },
-      preprocessing: imagenetPreprocessing,
+      preprocessing: randomCropPreprocessing,
       build: notebook,
     },
   },

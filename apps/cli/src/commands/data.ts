@@ -1,17 +1,19 @@
-import { ConvzooError, imagenetPreprocessing } from '@convzoo/core'
+import { ConvzooError, type ImageShape, imagenetPreprocessing } from '@convzoo/core'
 import type { DataSource } from '@convzoo/data'
 import type { InspectReport } from '@convzoo/data/inspect'
 import type { Command } from 'commander'
 import { openSource } from '../catalogs/datasets.js'
+import { resolveArchitecture } from '../catalogs/plugins.js'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { preprocessingOf, presetNames } from '../training/preprocessing.js'
 
 interface PreviewFlags {
+  readonly network: string
   readonly augment?: string
   readonly shorterSide?: number
-  readonly input: readonly [number, number, number]
+  readonly input?: ImageShape
   readonly images: number
   readonly epochs: number
   readonly seed: number
@@ -42,9 +44,17 @@ export function addData(program: Command): void {
     .command('preview')
     .description('A PNG with images as the network will see them in training: a row an image, a column an epoch.')
     .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
-    .option('--augment <names>', `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip`)
-    .option('--shorter-side <pixels>', 'resize so, then cut the input out', wholeNumber('--shorter-side', 1))
-    .option('--input <HxWxC>', 'as the network takes it', imageShape('--input'), [227, 227, 3])
+    .option('--network <id>', 'which network', 'alexnet')
+    .option(
+      '--augment <names>',
+      `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip (photographs: paper, the network's own)`,
+    )
+    .option(
+      '--shorter-side <pixels>',
+      "resize so, then cut the input out (photographs: the network's own)",
+      wholeNumber('--shorter-side', 1),
+    )
+    .option('--input <HxWxC>', "the input instead of the network's own", imageShape('--input'))
     .option('--images <number>', 'how many', wholeNumber('--images', 1), 6)
     .option('--epochs <number>', 'how many of each', wholeNumber('--epochs', 1), 6)
     .option('--seed <number>', 'of the random numbers', wholeNumber('--seed', 0), 1)
@@ -78,10 +88,10 @@ const mostOnSheet = 400
 
 async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const { contactSheet } = await import('@convzoo/data/inspect')
-  const { input: shape, images: wanted, epochs, seed, output } = flags
+  const network = await resolveArchitecture(flags.network)
+  const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
   const source = await openSource({ dataset: 'mnist', data: path, validationPart: undefined })
-  const base = source.preprocessing ?? imagenetPreprocessing
-  const preprocessing = preprocessingOf({ shorterSide: undefined, augment: undefined, ...flags }, base, shape)
+  const preprocessing = preprocessingOf(flags, network, source, shape)
   const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
   const size = shape[0] * shape[1] * shape[2]

@@ -75,7 +75,7 @@ function requireCrops(run: string, { shorterSide }: Preprocessing): void {
   throw new ConvzooError({
     kind: 'option',
     message: `The run in ${run} sees images whole: there are no crops of them.`,
-    expected: 'a run that was trained with --shorter-side or --augment paper',
+    expected: 'a run that was trained on photographs, or with --shorter-side or --augment paper',
     received: '--crops ten',
     mend: 'leave --crops out',
   })

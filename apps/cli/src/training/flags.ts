@@ -82,12 +82,12 @@ export const trainingFlags = {
   testLimit: optional('--test-limit <images>', 'test on the first so many images (all)', whole(1)),
   shorterSide: optional(
     '--shorter-side <pixels>',
-    "resize so, then cut the input out (the network's preprocessing; the papers have 256)",
+    "resize so, then cut the input out (photographs: the network's own; the papers have 256 for 227)",
     whole(1),
   ),
   augment: optional(
     '--augment <names>',
-    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2`,
+    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; --dataset: none)`,
     text,
   ),
   workers: renewable(

@@ -22,13 +22,14 @@ export interface Job {
 
 /** The configuration of a new run, whose images come from a source. */
 export async function newConfig(id: string, settings: TrainingSettings, source: DataSource): Promise<RunConfig> {
-  const { architecture, tag, tagName } = await resolveArchitecture(id)
+  const network = await resolveArchitecture(id)
+  const { architecture, tag, tagName } = network
   const input = settings.input ?? tag.defaults.input
   return {
     id: `${architecture.name}.${tagName}`,
     classes: source.classes.length,
     classNames: source.classes,
-    preprocessing: preprocessingOf(settings, source.preprocessing ?? tag.preprocessing, input),
+    preprocessing: preprocessingOf(settings, network, source, input),
     settings: { ...settings, input },
   }
 }

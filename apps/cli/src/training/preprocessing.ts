@@ -1,17 +1,40 @@
-import { type Augmentation, ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
+import {
+  type Augmentation,
+  ConvzooError,
+  type ImageShape,
+  type Preprocessing,
+  preprocessingFor,
+  type ResolvedArchitecture,
+  randomCropPreprocessing,
+} from '@convzoo/core'
+import type { DataSource } from '@convzoo/data'
 
 /** What may be said of the way from a picture to the network. */
 export interface PreprocessingSettings {
-  readonly shorterSide: number | undefined
-  readonly augment: string | undefined
+  readonly shorterSide?: number | undefined
+  readonly augment?: string | undefined
 }
 
+/** What is augmented unless the user says so himself. */
+type OwnAugmentation = (network: Network) => readonly Augmentation[]
+
+type Network = Pick<ResolvedArchitecture, 'architecture' | 'tag' | 'tagName'>
+
 /** Ways of augmenting that have a name. */
-const presets: Readonly<Record<string, readonly Augmentation[]>> = {
-  none: [],
-  // Krizhevsky et al. 2012, §4.1, and those after them.
-  paper: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise' }],
-  modern: [
+const presets: Readonly<Record<string, OwnAugmentation>> = {
+  none: () => [],
+  paper: ({ architecture, tag, tagName }) => {
+    const { augmentation = [] } = tag.preprocessing
+    if (augmentation.length > 0) return augmentation
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The network ${architecture.name}.${tagName} declares no augmentation.`,
+      expected: "a network that says how its paper's authors augmented",
+      received: '--augment paper',
+      mend: 'choose --augment modern, or a list such as randomCrop,horizontalFlip',
+    })
+  },
+  modern: () => [
     { type: 'randomResizedCrop' },
     { type: 'horizontalFlip' },
     { type: 'randAugment' },
@@ -21,31 +44,28 @@ const presets: Readonly<Record<string, readonly Augmentation[]>> = {
 
 export const presetNames = Object.keys(presets)
 
-/** 256 for an input of 227, as the papers have it. */
-const shorterSideOf = ([height, width]: ImageShape): number => Math.round((Math.max(height, width) * 256) / 227)
-
-/** Statistics of colour for an input without colour: their means, since grey is red, green and blue alike. */
-function inChannelsOf([, , channels]: ImageShape, base: Preprocessing): Preprocessing {
-  const grey = (values: readonly number[]): readonly number[] =>
-    channels === 1 && values.length === 3 ? [values.reduce((sum, value) => sum + value, 0) / 3] : values
-  return { ...base, mean: grey(base.mean), standardDeviation: grey(base.standardDeviation) }
-}
+/** Whose crops are taken for a network that declares none. */
+const usual = { defaults: { input: [227, 227, 3], classes: 1000 }, preprocessing: randomCropPreprocessing } as const
 
 /**
- * The preprocessing of a run: the statistics of the set or the network, and what the user says of sizes and augmentation.
+ * The preprocessing of a run. Photographs are seen as the network's paper has it; images in memory whole and as they are, by the
+ * statistics of their set or else the network's. Both where the user does not say otherwise.
  *
  * @throws ConvzooError of kind `option` if an augmentation cannot be read.
  */
 export function preprocessingOf(
   { shorterSide, augment }: PreprocessingSettings,
-  ofColour: Preprocessing,
+  network: Network,
+  source: Pick<DataSource, 'images' | 'preprocessing'>,
   input: ImageShape,
 ): Preprocessing {
-  const base = inChannelsOf(input, ofColour)
-  if (shorterSide === undefined && augment === undefined) return base
-  const augmentation = augment === undefined ? base.augmentation : augmentationOf(augment)
+  const own = preprocessingFor(network.tag, input)
+  const { resize, mean, standardDeviation } = own
+  const base = source.images === undefined ? (source.preprocessing ?? { resize, mean, standardDeviation }) : own
+  const augmentation = augment === undefined ? base.augmentation : augmentationOf(augment, network)
   const crops = augmentation?.some(({ type, ...options }) => type === 'randomCrop' && !('padding' in options)) === true
-  const side = shorterSide ?? base.shorterSide ?? (crops ? shorterSideOf(input) : undefined)
+  const ownSide = augment === 'paper' ? own.shorterSide : base.shorterSide
+  const side = shorterSide ?? ownSide ?? (crops ? (own.shorterSide ?? usualSide(input)) : undefined)
   return {
     ...base,
     ...(side === undefined ? {} : { shorterSide: side }),
@@ -53,10 +73,12 @@ export function preprocessingOf(
   }
 }
 
+const usualSide = (input: ImageShape): number | undefined => preprocessingFor(usual, input).shorterSide
+
 /** `paper`, or `randomCrop:padding=4,horizontalFlip`: names with their options, which the data package checks. */
-function augmentationOf(text: string): readonly Augmentation[] {
+function augmentationOf(text: string, network: Network): readonly Augmentation[] {
   const preset = Object.hasOwn(presets, text) ? presets[text] : undefined
-  if (preset !== undefined) return preset
+  if (preset !== undefined) return preset(network)
   return text.split(',').map((part) => {
     const [type = '', ...options] = part.trim().split(':')
     const values = options.map((option) => {

@@ -31,6 +31,7 @@ export interface BuiltNetwork {
 export interface ArchitectureTag {
   /** `classes: 0` where the network ends in features unless classes are asked for. */
   readonly defaults: { readonly input: ImageShape; readonly classes: number }
+  /** That of the paper, for the default input; `preprocessingFor` gives it for another. */
   readonly preprocessing: Preprocessing
   /** Describes the network, and gives its output; reads like the paper's table. */
   build(inputs: BuildInputs): SymbolicTensor | BuiltNetwork

@@ -19,6 +19,6 @@ export {
   type NamedTensor,
   type Outputs,
 } from './engine.js'
-export { imagenetPreprocessing } from './imagenet.js'
+export { imagenetPreprocessing, pcaNoisePreprocessing, randomCropPreprocessing } from './imagenet.js'
 export type { Augmentation, Preprocessing, Range } from './preprocessing.js'
 export { requireSpecification } from './specification.js'

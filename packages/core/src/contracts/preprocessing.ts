@@ -29,7 +29,7 @@ export type Augmentation =
   | { readonly type: 'horizontalFlip'; readonly probability?: number }
   /**
    * Adds to every pixel Σ αᵢ λᵢ pᵢ with αᵢ normal: eigenvalues λ and eigenvectors p (rows) of the covariance of the channels, of values
-   * in [0, 1]; ImageNet's by default. Krizhevsky et al. 2012, §4.1.
+   * in [0, 1]; ImageNet's by default, of which a grey picture gets the mean over the channels. Krizhevsky et al. 2012, §4.1.
    */
   | {
       readonly type: 'pcaNoise'

@@ -46,6 +46,8 @@ export const myNet = defineArchitecture({
   tags: {
     small: {
       defaults: { input: [32, 32, 3], classes: 10 },
+      // The whole picture, by ImageNet's statistics. Core also has randomCropPreprocessing and pcaNoisePreprocessing, as papers crop,
+      // mirror and colour photographs; declare what yours does.
       preprocessing: imagenetPreprocessing,
       build: (inputs) => network(inputs, 8),
     },

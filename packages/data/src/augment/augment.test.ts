@@ -87,7 +87,7 @@ describe('PCA noise', () => {
   it('adds what the paper says: normal, along the eigenvectors, in proportion to the eigenvalues', () => {
     const count = 4000
     const projections = Array.from({ length: count }, (_, sample) => {
-      const offsets = pcaOffsets({ type: 'pcaNoise' }, drawsOf(purpose(), 'pca', sample))
+      const offsets = pcaOffsets({ type: 'pcaNoise' }, drawsOf(purpose(), 'pca', sample), 3)
       return imagenetColours.eigenvectors.map((vector) =>
         vector.reduce((sum, part, channel) => sum + part * (offsets[channel] ?? 0), 0),
       )
@@ -99,6 +99,29 @@ describe('PCA noise', () => {
       expect(deviation / (0.1 * eigenvalue)).toBeCloseTo(1, 1)
       expect(Math.abs(mean)).toBeLessThan((4 * 0.1 * eigenvalue) / Math.sqrt(count))
     })
+  })
+})
+
+describe('PCA noise of a grey picture', () => {
+  it('is what a colour picture would get, in the mean', async () => {
+    const preprocessing = {
+      resize: 'bilinear',
+      mean: [0],
+      standardDeviation: [1],
+      augmentation: [{ type: 'pcaNoise' }],
+    } as const
+    const of = async (channels: 1 | 3) => {
+      const images = new Uint8Array(channels).fill(100)
+      const { images: seen } = await arrayDataset({
+        images,
+        shape: [1, 1, channels],
+        labels: [0],
+        preprocessing,
+      }).batch([0], purpose())
+      return seen.reduce((sum, value) => sum + value, 0) / channels
+    }
+    expect(await of(1)).toBeCloseTo(await of(3), 6)
+    expect(await of(1)).not.toBeCloseTo(100 / 255, 4)
   })
 })
 
@@ -172,6 +195,11 @@ describe('declared augmentation', () => {
     ],
     ['a shorter side below the input', { ...of(), shorterSide: 20 }, /shorterSide[\s\S]*at least/],
     ['a mean of two numbers', { ...of(), mean: [1, 2] }, /mean[\s\S]*3 numbers/],
+    [
+      'noise of two channels',
+      of({ type: 'pcaNoise', eigenvalues: [1], eigenvectors: [[1, 1]] }),
+      /3 channels[\s\S]*received: "2 channels/,
+    ],
   ])('that is wrong is an error: %s', (_, preprocessing, message) => {
     expect(() => finisherOf([32, 32, 3], preprocessing)).toThrow(message)
   })

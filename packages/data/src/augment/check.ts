@@ -77,7 +77,8 @@ export function requirePreprocessing(preprocessing: Preprocessing, shape: ImageS
   if (cropping.length > 1) throw unusable('augmentation', 'one of randomCrop and randomResizedCrop', augmentation)
   for (const each of augmentation) {
     const colours = each.type === 'pcaNoise' ? (each.eigenvectors?.[0]?.length ?? 3) : undefined
-    if (colours !== undefined && colours !== shape[2]) {
+    const isGrey = shape[2] === 1 && colours === 3
+    if (colours !== undefined && colours !== shape[2] && !isGrey) {
       throw unusable('augmentation', `eigenvectors of ${shape[2]} channels for pcaNoise`, `${colours} channels`)
     }
   }

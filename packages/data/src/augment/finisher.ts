@@ -53,7 +53,7 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
       const erased: Rectangle[] = []
       augmentations.forEach((augmentation, place) => {
         const drawn = draws(purpose, sample, place)
-        if (augmentation.type === 'pcaNoise') shifts = added(shifts, pcaOffsets(augmentation, drawn))
+        if (augmentation.type === 'pcaNoise') shifts = added(shifts, pcaOffsets(augmentation, drawn, channels))
         else if (augmentation.type === 'randomErasing') {
           const rectangle = erasedRectangle(height, width, augmentation, drawn)
           if (rectangle !== undefined) erased.push(rectangle)

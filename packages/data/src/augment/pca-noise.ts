@@ -17,14 +17,16 @@ export const imagenetColours = {
 
 /**
  * What is added to each channel of a picture, of values in [0, 1]: Σ αᵢ λᵢ pᵢ, αᵢ normal with deviation 0.1. Krizhevsky et al. 2012,
- * §4.1.
+ * §4.1. A grey picture gets the mean of what three channels would.
  */
 export function pcaOffsets(
   { deviation = 0.1, eigenvalues = imagenetColours.eigenvalues, eigenvectors = imagenetColours.eigenvectors }: PcaNoise,
   draws: Draws,
+  channels: number,
 ): readonly number[] {
   const strengths = eigenvalues.map((eigenvalue) => deviation * eigenvalue * draws.normal())
-  return (eigenvectors[0] ?? []).map((_, channel) =>
+  const offsets = (eigenvectors[0] ?? []).map((_, channel) =>
     strengths.reduce((sum, strength, index) => sum + strength * (eigenvectors[index]?.[channel] ?? 0), 0),
   )
+  return channels === 1 ? [offsets.reduce((sum, offset) => sum + offset, 0) / offsets.length] : offsets
 }
