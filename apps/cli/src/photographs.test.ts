@@ -81,6 +81,45 @@ describe('convzoo on a folder of photographs', () => {
     expect(weights('several').equals(weights('one'))).toBe(true)
   }, 60_000)
 
+  it('subtracts the mean image of its training images where it should, in training, evaluation and prediction', () => {
+    const mean = (name: string, ...more: string[]) => train(name, '--mean', 'image', '--max-bad', '3', ...more)
+    const { status, lines } = mean('mean', '--epochs', '2')
+    expect(status).toBe(0)
+    const config = JSON.parse(readFileSync(join(run('mean'), 'config.json'), 'utf8'))
+    expect(config).toMatchObject({
+      mean: 'image',
+      preprocessing: { mean: 'mean-image.safetensors', standardDeviation: [0.229, 0.224, 0.225], shorterSide: 76 },
+    })
+    const meanImage = readFileSync(join(run('mean'), 'mean-image.safetensors'))
+    expect(meanImage.subarray(8, 90).toString('latin1')).toContain('"shape":[67,67,3]')
+    expect(convzoo('evaluate', run('mean')).lines.at(-1)).toBe(lines.at(-1))
+    const weightsOf = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
+    // By several workers and in two parts: the same mean image, the same weights.
+    mean('resumed', '--workers', '3')
+    expect(readFileSync(join(run('resumed'), 'mean-image.safetensors')).equals(meanImage)).toBe(true)
+    expect(convzoo('train', '--resume', run('resumed'), '--epochs', '2').status).toBe(0)
+    expect(weightsOf('resumed').equals(weightsOf('mean'))).toBe(true)
+    const image = join(photographs, 'turned', 'orientation_0.jpg')
+    const predicted = convzoo('predict', run('mean'), image, '--json').stdout
+    expect(JSON.parse(predicted)).toHaveLength(1)
+    writeFileSync(join(run('mean'), 'mean-image.safetensors'), meanImage.fill(0, meanImage.length - 67 * 67 * 3 * 4))
+    expect(convzoo('predict', run('mean'), image, '--json').stdout).not.toBe(predicted)
+    rmSync(join(run('mean'), 'mean-image.safetensors'))
+    const gone = convzoo('predict', run('mean'), image)
+    expect([gone.status, gone.stderr]).toEqual([2, expect.stringMatching(/mean-image.safetensors cannot be opened/)])
+  }, 90_000)
+
+  it('takes mean and deviation of the channels from its training images', () => {
+    expect(train('channels', '--mean', 'channel', '--max-bad', '3', '--limit', '6').status).toBe(0)
+    const { preprocessing } = JSON.parse(readFileSync(join(run('channels'), 'config.json'), 'utf8'))
+    expect(preprocessing.mean).toHaveLength(3)
+    expect(preprocessing.mean).not.toEqual([0.485, 0.456, 0.406])
+    expect(preprocessing.standardDeviation.every((each: number) => each > 0 && each < 0.5)).toBe(true)
+    const digits = convzoo(...smallRun(run('digits'), '--mean', 'image'))
+    expect([digits.status, digits.stderr]).toEqual([0, ''])
+    expect(convzoo('evaluate', run('digits'), '--limit', '20').lines.at(-1)).toBe(digits.lines.at(-1))
+  }, 60_000)
+
   it('predicts files and folders, as JSON and as a table', () => {
     const files = [join(photographs, 'turned', 'orientation_0.jpg'), join(photographs, 'video')]
     const { status, stdout, stderr } = convzoo('predict', run('first'), ...files, '--json', '--top', '1')
@@ -104,6 +143,7 @@ describe('convzoo on a folder of photographs', () => {
     ['a folder that is not there', ['--data', '/nowhere/at/all'], /cannot be read[\s\S]*no such file/],
     ['an unknown augmentation', ['--augment', 'blur'], /one of randomCrop/],
     ['a broken image where none may be', ['--on-bad-image', 'fail'], /broken.jpg/],
+    ['a mean of something else', ['--mean', 'median'], /--mean[\s\S]*one of channel, image/],
     ['a shorter side below the input', ['--shorter-side', '50'], /shorterSide[\s\S]*at least the input's sides/],
   ])(
     '%s exits with 2',

@@ -11,7 +11,7 @@ export type {
   Workload,
 } from './options.js'
 export { type RankedClass, topClasses } from './prediction.js'
-export { type Metrics, type Resumed, RunFolder } from './run/index.js'
+export { type MeanImage, type Metrics, type Resumed, RunFolder } from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'

@@ -7,6 +7,7 @@ import { resolveArchitecture } from '../catalogs/plugins.js'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
 import { writeOutput } from '../terminal/output-file.js'
+import { imageProgress } from '../terminal/progress.js'
 import { preprocessingOf, presetNames } from '../training/preprocessing.js'
 
 interface PreviewFlags {
@@ -65,13 +66,9 @@ export function addData(program: Command): void {
 
 async function inspect(path: string, { json, sheet, validationPart }: InspectFlags): Promise<void> {
   const { contactSheet, inspectImages } = await import('@convzoo/data/inspect')
+  const { Screen } = await import('../terminal/screen.js')
   const source = await openFiles(path, validationPart)
-  let told = performance.now()
-  const onProgress = (done: number, total: number): void => {
-    if (performance.now() - told < 5000) return
-    told = performance.now()
-    process.stderr.write(`${done} of ${total} images\n`)
-  }
+  const onProgress = imageProgress('inspected', new Screen())
   const report: InspectReport = await inspectImages(source.images, { onProgress })
   process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : inspectLines(report))
   if (sheet === undefined) return

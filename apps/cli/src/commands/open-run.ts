@@ -1,10 +1,9 @@
-import { createModel } from '@convzoo/core'
 import type { Trainer } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { allowCpuDescription, deviceNames, engineDescription, openEngine } from '../catalogs/engines.js'
-import { resolveArchitecture } from '../catalogs/plugins.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
-import { decodeConfig, type RunConfig } from '../training/config.js'
+import { type RunConfig, readRunConfig } from '../training/config.js'
+import { makeModel } from '../training/job.js'
 
 /** What a trained network runs on. */
 export interface EngineFlags {
@@ -39,11 +38,9 @@ export interface OpenedRun extends AsyncDisposable {
 export async function openRun(run: string, { engine, ...options }: EngineFlags): Promise<OpenedRun> {
   const { RunFolder, Trainer } = await import('@convzoo/trainer')
   const folder = await RunFolder.open(run)
-  const config = decodeConfig(await folder.readConfig())
-  const { id, classes, settings } = config
-  const { architecture, tagName } = await resolveArchitecture(id)
+  const config = await readRunConfig(folder)
   const trainer = new Trainer({
-    model: createModel(architecture, { tag: tagName, input: settings.input, classes }),
+    model: await makeModel(config),
     engine: await openEngine(engine, options),
   })
   return {

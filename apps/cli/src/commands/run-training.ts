@@ -4,13 +4,13 @@ import { type Callback, ConvzooError, summarize } from '@convzoo/core'
 import { type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { openSource } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
-import { type Interruption, watchInterruption } from '../terminal/interruption.js'
-import { percent, trainingProgress } from '../terminal/progress.js'
+import { type Interruption, unlessStopped, watchInterruption } from '../terminal/interruption.js'
+import { imageProgress, percent, trainingProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 import { badImageLines, badImagesOf } from '../training/bad-images.js'
-import { decodeConfig, encodeConfig, renewedSettings } from '../training/config.js'
+import { encodeConfig, meanImageOf, readRunConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
-import { identityOf, type Job, makeJob, newConfig } from '../training/job.js'
+import { disposeData, identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
 import { drawRun } from '../training/pictures.js'
 import { waitMeter } from '../training/wait-meter.js'
 
@@ -24,22 +24,26 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
   const path = run ?? defaultFolder(id, settings)
   await RunFolder.requireFree(path)
   const source = await openSource(settings)
-  const job = await makeJob(await newConfig(id, settings, source), source)
+  const declared = await makeJob(await newConfig(id, settings, source), source)
+  const { signal } = interruption
+  const onProgress = imageProgress(`mean ${settings.mean}`, screen)
+  const job = await unlessStopped(withMeasuredMean(declared, source, { onProgress, signal }), signal)
+  const stop = (): void => {
+    screen.warn('Stopped before the first step; nothing was written.')
+    process.exitCode = interruption.exitCode ?? 1
+  }
+  if (job === undefined) return stop()
   let folder: RunFolder | undefined
   const trainer = makeTrainer(job, screen, () => folder)
   try {
     await prepare(trainer, job)
-    if (interruption.exitCode !== undefined) {
-      screen.warn('Stopped before the first step; nothing was written.')
-      process.exitCode = interruption.exitCode
-      return
-    }
-    folder = await RunFolder.create(path, configOf(job))
+    if (signal.aborted) return stop()
+    folder = await RunFolder.create(path, configOf(job), meanImageOf(job.config))
     await using _ = await folder.lock()
     await conduct({ job, trainer, folder, screen, interruption })
   } finally {
     await trainer.dispose()
-    await Promise.all([job.training.dispose?.(), job.test.dispose?.()])
+    await disposeData(job)
   }
 }
 
@@ -54,7 +58,7 @@ export async function resumeTraining(
   using interruption = watchInterruption((line) => screen.warn(line))
   const folder = await RunFolder.open(path)
   await using _ = await folder.lock()
-  const saved = decodeConfig(await folder.readConfig())
+  const saved = await readRunConfig(folder)
   await requireSameNetwork(saved.id, id)
   const config = { ...saved, settings: renewedSettings(saved.settings, given, isGiven) }
   const finished = await folder.finishedTest(config.settings.epochs)
@@ -73,7 +77,7 @@ export async function resumeTraining(
     await conduct({ job, trainer, folder, screen, interruption }, resumed)
   } finally {
     await trainer.dispose()
-    await Promise.all([job.training.dispose?.(), job.test.dispose?.()])
+    await disposeData(job)
   }
 }
 
@@ -130,10 +134,7 @@ async function testRun(run: Conducted): Promise<boolean> {
   const { trainer, folder, screen } = run
   const { test } = run.job
   const { signal } = run.interruption
-  const tested = await trainer.evaluate(test, { batchSize: testBatchSize, signal }).catch((error: unknown) => {
-    if (signal.aborted && error === signal.reason) return undefined
-    throw error
-  })
+  const tested = await unlessStopped(trainer.evaluate(test, { batchSize: testBatchSize, signal }), signal)
   if (tested === undefined) return false
   const { confusion, ...score } = tested
   const record = { type: 'test', ...score }
@@ -192,7 +193,7 @@ async function prepare(trainer: Trainer, { config, training, test }: Job): Promi
 }
 
 function configOf({ config, architecture }: Job): object {
-  return encodeConfig(config, { package: architecture.package })
+  return encodeConfig(config, RunFolder.meanImageFile, { package: architecture.package })
 }
 
 /** A step that is not finite leaves a run that can be resumed from before it, with other settings. */

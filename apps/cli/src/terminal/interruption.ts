@@ -10,6 +10,14 @@ export interface Interruption extends Disposable {
   readonly exitCode: number | undefined
 }
 
+/** What some work gives, or undefined if the signal stopped it. */
+export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
+  })
+}
+
 /**
  * Turns the first SIGINT or SIGTERM into an abort signal, after a word to the user. The second one ends the process at once, as if
  * nobody had watched: a native call under way in another thread does not hold it up.

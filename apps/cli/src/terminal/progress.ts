@@ -15,6 +15,23 @@ function duration(seconds: number): string {
   return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`
 }
 
+/** Tells how many images were gone through: a bar on a terminal, now and then a line otherwise. */
+export function imageProgress(
+  what: string,
+  screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>,
+): (done: number, total: number) => void {
+  let written = performance.now()
+  return (done, total) => {
+    if (screen.interactive) {
+      screen.draw({ done, total, parts: [what, `${done} of ${total} images`] })
+      if (done === total) screen.clear()
+    } else if (performance.now() - written > lineInterval * 1000) {
+      written = performance.now()
+      screen.warn(`${what}: ${done} of ${total} images`)
+    }
+  }
+}
+
 /** What a user sees while something long goes on. */
 export interface ProgressOptions {
   /** The running top-1 of the epoch. */

@@ -1,4 +1,5 @@
-import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { ConvzooError, formatShape, type ImageShape, type Preprocessing, sameShape } from '@convzoo/core'
+import type { MeanImage, RunFolder } from '@convzoo/trainer'
 import { wholeNumber } from '../terminal/arguments.js'
 import { optionOf, type SettingName, settingNames, type TrainingSettings, trainingFlags } from './flags.js'
 
@@ -16,18 +17,45 @@ export interface RunConfig {
 
 type Config = Readonly<Record<string, unknown>>
 
-/** A run's configuration as `config.json` holds it: each setting as the command line writes it. */
-export function encodeConfig({ id, classes, classNames, preprocessing, settings }: RunConfig, more: object): object {
-  const written = settingNames.map((name) => [name, writtenValue(settings[name])] as const)
-  return { id, classes, classNames, preprocessing, ...more, ...Object.fromEntries(written) }
+/** The mean image that is subtracted in a run, if one is. */
+export function meanImageOf({ preprocessing: { mean }, settings: { input } }: RunConfig): MeanImage | undefined {
+  return mean.length > input[2] ? { shape: input, data: Float32Array.from(mean) } : undefined
 }
 
 /**
- * Reads a run's configuration.
+ * A run's configuration as `config.json` holds it: each setting as the command line writes it, and the name of a file instead of a
+ * mean image.
+ */
+export function encodeConfig(config: RunConfig, meanImageFile: string, more: object): object {
+  const { id, classes, classNames, preprocessing, settings } = config
+  const written = settingNames.map((name) => [name, writtenValue(settings[name])] as const)
+  const mean = meanImageOf(config) === undefined ? preprocessing.mean : meanImageFile
+  return { id, classes, classNames, preprocessing: { ...preprocessing, mean }, ...more, ...Object.fromEntries(written) }
+}
+
+/**
+ * Reads a run's configuration, and its mean image where it names one.
  *
  * @throws ConvzooError of kind `option` or `file` if something is missing or of another kind.
  */
-export function decodeConfig(config: Config): RunConfig {
+export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
+  const config = await folder.readConfig()
+  const { preprocessing } = config
+  if (!isObject(preprocessing) || typeof preprocessing.mean !== 'string') return decodeConfig(config)
+  const { shape, data } = await folder.readMeanImage(preprocessing.mean)
+  const decoded = decodeConfig({ ...config, preprocessing: { ...preprocessing, mean: Array.from(data) } })
+  const { input } = decoded.settings
+  if (sameShape(shape, input)) return decoded
+  throw new ConvzooError({
+    kind: 'file',
+    message: `The mean image of the run in ${folder.path} is not of the size of its input.`,
+    expected: formatShape(input),
+    received: formatShape(shape),
+    mend: 'put the file of this run back, or train anew',
+  })
+}
+
+function decodeConfig(config: Config): RunConfig {
   const settings = Object.fromEntries(settingNames.map((name) => [name, settingOf(config, name)])) as TrainingSettings
   const { input } = settings
   if (input === undefined) throw lacks('input', config.input)
@@ -68,19 +96,15 @@ export function renewedSettings(
   return { ...saved, ...Object.fromEntries(changed.map((name) => [name, given[name]])) }
 }
 
+const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null
+
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 /** What stands there was checked when the run was made, and is again by the dataset that takes it. */
 function preprocessingIn({ preprocessing }: Config): Preprocessing {
   const isPreprocessing = (value: unknown): value is Preprocessing =>
-    typeof value === 'object' &&
-    value !== null &&
-    'resize' in value &&
-    'mean' in value &&
-    Array.isArray(value.mean) &&
-    'standardDeviation' in value &&
-    Array.isArray(value.standardDeviation)
+    isObject(value) && 'resize' in value && Array.isArray(value.mean) && Array.isArray(value.standardDeviation)
   if (isPreprocessing(preprocessing)) return preprocessing
   throw lacks('preprocessing', preprocessing)
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { datasetNames } from '../catalogs/datasets.js'
 import { allowCpuDescription, deviceNames, engineDescription } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
+import { measuredMeans } from './measured-mean.js'
 import { optimizerNames } from './optimizers.js'
 import { presetNames } from './preprocessing.js'
 import { scheduleNames } from './schedules.js'
@@ -89,6 +90,11 @@ export const trainingFlags = {
     '--augment <names>',
     `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; --dataset: none)`,
     text,
+  ),
+  mean: optional(
+    '--mean <what>',
+    "channel or image: of the training images, instead of the network's or the set's own",
+    names(measuredMeans),
   ),
   workers: renewable(
     optional('--workers <number>', 'threads that decode photographs (a quarter of the cores)', whole(1)),

@@ -1,9 +1,10 @@
 import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer } from '@convzoo/core'
-import type { DataSource, LoadOptions } from '@convzoo/data'
+import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import type { RunConfig } from './config.js'
 import type { TrainingSettings } from './flags.js'
+import { byMeasuredMean } from './measured-mean.js'
 import { optimizerOf } from './optimizers.js'
 import { preprocessingOf } from './preprocessing.js'
 import { learningRateOf } from './schedules.js'
@@ -35,9 +36,22 @@ export async function newConfig(id: string, settings: TrainingSettings, source: 
 }
 
 /** How images are loaded for a run. */
-export function loadOptionsOf({ settings, preprocessing }: RunConfig, limit?: number): LoadOptions {
+export function loadOptionsOf(
+  { settings, preprocessing }: RunConfig,
+  limit?: number,
+): LoadOptions & Pick<RunConfig, 'preprocessing'> {
   const { input, workers, onBadImage, maxBad } = settings
   return { imageShape: input, preprocessing, ...given({ limit, workers, onBadImage, maxBad }) }
+}
+
+/**
+ * The network of a configuration.
+ *
+ * @throws ConvzooError if no installed package provides it, or it does not fit its input.
+ */
+export async function makeModel({ id, classes, settings: { input } }: RunConfig): Promise<Model> {
+  const { architecture, tagName } = await resolveArchitecture(id)
+  return createModel(architecture, { tag: tagName, input, classes })
 }
 
 /**
@@ -46,11 +60,10 @@ export function loadOptionsOf({ settings, preprocessing }: RunConfig, limit?: nu
  * @throws ConvzooError if one of them cannot be made.
  */
 export async function makeJob(config: RunConfig, source: DataSource): Promise<Job> {
-  const { id, classes, settings } = config
-  const { architecture, tagName } = await resolveArchitecture(id)
-  const model = createModel(architecture, { tag: tagName, input: settings.input, classes })
-  const training = await source.load('train', loadOptionsOf(config, settings.limit))
-  const test = await source.load('test', loadOptionsOf(config, settings.testLimit))
+  const { id, settings } = config
+  const { architecture } = await resolveArchitecture(id)
+  const model = await makeModel(config)
+  const { training, test } = await loadData(config, source)
   const steps = settings.epochs * Math.ceil(training.length / settings.batchSize)
   const { engine, device, threads, allowCpu } = settings
   return {
@@ -62,6 +75,34 @@ export async function makeJob(config: RunConfig, source: DataSource): Promise<Jo
     engine: await openEngine(engine, { device, threads, allowCpu }),
     optimizer: optimizerOf(settings, learningRateOf(settings, steps)),
   }
+}
+
+async function loadData(config: RunConfig, source: DataSource): Promise<Pick<Job, 'training' | 'test'>> {
+  const { limit, testLimit } = config.settings
+  return {
+    training: await source.load('train', loadOptionsOf(config, limit)),
+    test: await source.load('test', loadOptionsOf(config, testLimit)),
+  }
+}
+
+/**
+ * The same job with the mean of its training images, where its settings ask for one. They are gone through once, after all else was
+ * made and found fit.
+ *
+ * @throws ConvzooError if too many images cannot be read; the signal's reason if it was stopped.
+ */
+export async function withMeasuredMean(job: Job, source: DataSource, watch: StatisticsOptions): Promise<Job> {
+  const { mean, limit } = job.config.settings
+  if (mean === undefined) return job
+  await disposeData(job)
+  const preprocessing = await byMeasuredMean(mean, source, loadOptionsOf(job.config, limit), watch)
+  const config = { ...job.config, preprocessing }
+  return { ...job, config, ...(await loadData(config, source)) }
+}
+
+/** Ends what works for the data in the background. */
+export async function disposeData({ training, test }: Job): Promise<void> {
+  await Promise.all([training.dispose?.(), test.dispose?.()])
 }
 
 /** What a checkpoint of the run must agree with. */

@@ -5,6 +5,7 @@ import { decodePart, prepareDecoder, readHeader } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageSplits } from '../sources/index.js'
+import { ChannelMoments } from '../statistics/channel-moments.js'
 
 /** What a split holds. */
 export interface SplitReport {
@@ -63,7 +64,7 @@ export async function inspectImages(
   )
   const found: Found[] = []
   const bad: Record<'train' | 'validation', BadImage[]> = { train: [], validation: [] }
-  const moments = { count: 0, sums: [0, 0, 0], squares: [0, 0, 0] }
+  const moments = new ChannelMoments(3)
   let next = 0
   let done = 0
   const work = async (): Promise<void> => {
@@ -78,7 +79,7 @@ export async function inspectImages(
         const pixels = await decodePart(bytes, header, [side, side, 3], placement, limits).catch((error: unknown) => {
           throw new Error(decodingReason(error))
         })
-        if (split === 'train') add(moments, pixels)
+        if (split === 'train') moments.add(pixels, 255)
         const { width, height } = header
         found.push({ split, image, width, height, sum: createHash('sha256').update(bytes).digest('hex') })
       } catch (error) {
@@ -94,8 +95,6 @@ export async function inspectImages(
   const crosses = (group: readonly Found[]): boolean => new Set(group.map(({ split }) => split)).size > 1
   const names = (chosen: readonly Found[][]): readonly (readonly string[])[] =>
     chosen.map((group) => group.map(({ split, image }) => `${split}: ${image.name}`).sort()).sort()
-  const { count, sums, squares } = moments
-  const mean = sums.map((sum) => (count === 0 ? 0 : sum / count))
   const reportOf = (split: 'train' | 'validation'): SplitReport =>
     splitReport(
       splits[split],
@@ -107,20 +106,9 @@ export async function inspectImages(
     validation: reportOf('validation'),
     duplicatesAcross: names(groups.filter(crosses)),
     duplicatesWithin: names(groups.filter((group) => !crosses(group))),
-    mean,
-    standardDeviation: squares.map((square, channel) =>
-      count === 0 ? 0 : Math.sqrt(Math.max(square / count - (mean[channel] ?? 0) ** 2, 0)),
-    ),
+    mean: moments.mean,
+    standardDeviation: moments.standardDeviation,
   }
-}
-
-function add(moments: { count: number; sums: number[]; squares: number[] }, pixels: Uint8Array): void {
-  pixels.forEach((byte, at) => {
-    const value = byte / 255
-    moments.sums[at % 3] = (moments.sums[at % 3] ?? 0) + value
-    moments.squares[at % 3] = (moments.squares[at % 3] ?? 0) + value * value
-  })
-  moments.count += pixels.length / 3
 }
 
 function splitReport(listing: ImageListing, found: readonly Found[], bad: readonly BadImage[]): SplitReport {

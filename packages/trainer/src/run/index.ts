@@ -1,2 +1,3 @@
+export type { MeanImage } from './mean-image.js'
 export type { Metrics } from './metrics.js'
 export { type Resumed, RunFolder } from './run-folder.js'

@@ -7,6 +7,7 @@ import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
 import { takeLock } from './lock.js'
+import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 
 /** How many checkpoints stay. */
@@ -18,6 +19,7 @@ const files = {
   metrics: 'metrics.jsonl',
   weights: 'weights.safetensors',
   confusion: 'confusion.json',
+  meanImage: 'mean-image.safetensors',
   lock: 'lock',
 } as const
 
@@ -31,9 +33,12 @@ export interface Resumed extends LoadedCheckpoint {
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
- * `confusion.json`, and `curves.svg` and `confusion.svg` for people.
+ * `confusion.json`, `mean-image.safetensors` where one is subtracted, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
+  /** The file of the mean image, by which a configuration may name it. */
+  static readonly meanImageFile = files.meanImage
+
   readonly metrics: Metrics
 
   private constructor(readonly path: string) {
@@ -41,12 +46,12 @@ export class RunFolder {
   }
 
   /**
-   * A new run folder with the run's configuration: from then on the run can be resumed.
+   * A new run folder with the run's configuration, and its mean image if it has one: from then on the run can be resumed.
    *
    * @throws ConvzooError of kind `file` if there is something at that path already, or if it cannot be written; nothing that was
    * there is changed then.
    */
-  static async create(path: string, config: object): Promise<RunFolder> {
+  static async create(path: string, config: object, meanImage?: MeanImage): Promise<RunFolder> {
     await RunFolder.requireFree(path)
     const folder = new RunFolder(path)
     try {
@@ -54,6 +59,8 @@ export class RunFolder {
     } catch (cause) {
       throw fileError(`The run folder ${path} cannot be made`, cause)
     }
+    // First, so that no configuration names what is not there.
+    if (meanImage !== undefined) await writeMeanImage(join(path, files.meanImage), meanImage)
     await folder.writeConfig(config)
     return folder
   }
@@ -68,8 +75,9 @@ export class RunFolder {
       if (cause.code === 'ENOENT') return []
       throw fileError(`The run folder ${path} cannot be used`, cause)
     })
-    // A process that was killed while it made the folder may have left an unfinished file or its lock.
-    const there = names.filter((name) => !isUnfinished(name) && name !== files.lock)
+    // A process that was killed while it made the folder may have left an unfinished file, its lock, or the mean image of no run.
+    const mayStay: readonly string[] = [files.lock, files.meanImage]
+    const there = names.filter((name) => !isUnfinished(name) && !mayStay.includes(name))
     if (there.length === 0) return
     throw new ConvzooError({
       kind: 'file',
@@ -124,6 +132,21 @@ export class RunFolder {
         cause,
       })
     }
+  }
+
+  /**
+   * The mean image that the run was created with, by the name that its configuration has for the file.
+   *
+   * @throws ConvzooError of kind `file` if there is no such file in a run, or it is missing or damaged.
+   */
+  async readMeanImage(file: string): Promise<MeanImage> {
+    if (file === files.meanImage) return readMeanImage(join(this.path, file))
+    throw new ConvzooError({
+      kind: 'file',
+      message: `The configuration in ${this.path} names a file that no run has.`,
+      expected: files.meanImage,
+      received: file,
+    })
   }
 
   async writeEnvironment(environment: object): Promise<void> {

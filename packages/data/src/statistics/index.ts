@@ -1,0 +1,1 @@
+export { type StatisticsOptions, type TrainingStatistics, trainingStatistics } from './training-statistics.js'
