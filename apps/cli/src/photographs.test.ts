@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeSafetensors } from '@convzoo/trainer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { convzoo, smallRun } from './testing/convzoo.js'
 
@@ -81,7 +82,7 @@ describe('convzoo on a folder of photographs', () => {
     expect(weights('several').equals(weights('one'))).toBe(true)
   }, 60_000)
 
-  it('subtracts the mean image of its training images where it should, in training, evaluation and prediction', () => {
+  it('subtracts the mean image of its training images where it should, in training, evaluation and prediction', async () => {
     const mean = (name: string, ...more: string[]) => train(name, '--mean', 'image', '--max-bad', '3', ...more)
     const { status, lines } = mean('mean', '--epochs', '2')
     expect(status).toBe(0)
@@ -104,6 +105,18 @@ describe('convzoo on a folder of photographs', () => {
     expect(JSON.parse(predicted)).toHaveLength(1)
     writeFileSync(join(run('mean'), 'mean-image.safetensors'), meanImage.fill(0, meanImage.length - 67 * 67 * 3 * 4))
     expect(convzoo('predict', run('mean'), image, '--json').stdout).not.toBe(predicted)
+    const shape = [1, 1, 3]
+    await writeSafetensors(join(run('mean'), 'mean-image.safetensors'), {
+      specs: [{ name: 'mean', shape }],
+      async *read() {
+        yield { name: 'mean', shape, data: new Float32Array(3) }
+      },
+    })
+    const foreign = convzoo('predict', run('mean'), image)
+    expect([foreign.status, foreign.stderr]).toEqual([
+      2,
+      expect.stringMatching(/size of its input[\s\S]*\(67, 67, 3\)/),
+    ])
     rmSync(join(run('mean'), 'mean-image.safetensors'))
     const gone = convzoo('predict', run('mean'), image)
     expect([gone.status, gone.stderr]).toEqual([2, expect.stringMatching(/mean-image.safetensors cannot be opened/)])

@@ -1,6 +1,5 @@
 import {
   type Callback,
-  ConvzooError,
   type Dataset,
   describeValue,
   type Engine,
@@ -8,6 +7,7 @@ import {
   type Loss,
   type Model,
   type Optimizer,
+  unusableOption,
 } from '@convzoo/core'
 import type { Settings } from './checkpoint/index.js'
 import type { Position } from './training-epoch.js'
@@ -83,9 +83,7 @@ export function requireWholeNumber(
   most: number = Number.MAX_SAFE_INTEGER,
 ): void {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "${name}" has a value that cannot be used.`,
+  throw unusableOption(`"${name}"`, {
     expected: `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`,
     received: describeValue(value),
   })

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ConvzooError, type ResolvedArchitecture, sharedRegistry } from '@convzoo/core'
+import { ConvzooError, type ResolvedArchitecture, sharedRegistry, unusableOption } from '@convzoo/core'
 import { type EngineFactory, type FoundPlugins, findPlugins, loadArchitectures, loadEngine } from '@convzoo/plugins'
 
 /** The plugins of the project in the current folder, and those that come with the command line. Nothing is loaded. */
@@ -43,9 +43,7 @@ export async function pluginEngine(name: string, own: readonly string[]): Promis
   const { plugins } = installedPlugins()
   const provider = plugins.find(({ engines }) => engines.includes(name))
   if (provider !== undefined) return loadEngine(provider, name)
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'The option --engine has a value that cannot be used.',
+  throw unusableOption('--engine', {
     expected: `one of ${[...new Set([...own, ...plugins.flatMap(({ engines }) => engines)])].join(', ')}`,
     received: name,
     mend: 'npm search keywords:convzoo-engine lists packages with more',

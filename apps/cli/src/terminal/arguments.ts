@@ -1,13 +1,7 @@
-import { ConvzooError, type ImageShape } from '@convzoo/core'
+import { type ConvzooError, type ImageShape, unusableOption } from '@convzoo/core'
 
-function unfit(option: string, expected: string, received: string): ConvzooError {
-  return new ConvzooError({
-    kind: 'option',
-    message: `The option ${option} has a value that cannot be used.`,
-    expected,
-    received,
-  })
-}
+const unfit = (option: string, expected: string, received: string): ConvzooError =>
+  unusableOption(option, { expected, received })
 
 /** Reads a whole number of at least `least`. */
 export const wholeNumber =

@@ -6,6 +6,7 @@ import {
   preprocessingFor,
   type ResolvedArchitecture,
   randomCropPreprocessing,
+  unusableOption,
 } from '@convzoo/core'
 import type { DataSource } from '@convzoo/data'
 
@@ -93,9 +94,7 @@ function augmentationOf(text: string, network: Network): readonly Augmentation[]
 }
 
 function unreadable(text: string): ConvzooError {
-  return new ConvzooError({
-    kind: 'option',
-    message: 'The option --augment has a value that cannot be used.',
+  return unusableOption('--augment', {
     expected: `${presetNames.join(', ')}, or names with options such as randomCrop:padding=4,randomErasing:area=0.02..0.2`,
     received: text,
   })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { input } from '../layers/index.js'
-import { ConvzooError, describeValue, internalError } from './error.js'
+import { ConvzooError, describeValue, internalError, unusableOption } from './error.js'
 
 describe('ConvzooError', () => {
   it('says what happened, what was expected, what was received and how to mend it', () => {
@@ -36,6 +36,13 @@ describe('ConvzooError', () => {
     const error = new ConvzooError({ kind: 'engine', message: 'It stopped.' })
     expect(error.message).toBe('It stopped.')
     expect('cause' in error).toBe(false)
+  })
+
+  it('names an option that cannot be used as its user knows it', () => {
+    expect(unusableOption('--epochs', { expected: 'a whole number', received: 'many' })).toMatchObject({
+      kind: 'option',
+      message: expect.stringMatching(/^The option --epochs has a value that cannot be used.\n.*whole number\n.*many$/),
+    })
   })
 
   it('asks to report a defect of convzoo', () => {

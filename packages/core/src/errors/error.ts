@@ -93,6 +93,21 @@ export function describeValue(value: unknown): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text
 }
 
+/**
+ * An option whose value cannot be used, as an error of kind `option`.
+ *
+ * @param option as the user knows it: `--epochs`, `"limit"`, `"kernelSize" of layer conv2d`.
+ * @example
+ * throw unusableOption('"limit"', { expected: 'a whole number of at least 1', received: describeValue(limit) })
+ */
+export function unusableOption(option: string, fields: Omit<ErrorFields, 'kind' | 'message'>): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: `The option ${option} has a value that cannot be used.`,
+    ...fields,
+  })
+}
+
 /** As JSON, or a word for what JSON cannot hold, such as a tensor that leads back to itself. */
 function jsonOf(value: unknown): string {
   try {

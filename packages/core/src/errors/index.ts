@@ -1,1 +1,8 @@
-export { ConvzooError, describeValue, type ErrorFields, type ErrorKind, internalError } from './error.js'
+export {
+  ConvzooError,
+  describeValue,
+  type ErrorFields,
+  type ErrorKind,
+  internalError,
+  unusableOption,
+} from './error.js'

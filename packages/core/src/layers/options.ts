@@ -1,5 +1,5 @@
 import type { Constraint } from '../constraints/index.js'
-import { ConvzooError, describeValue } from '../errors/index.js'
+import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import type { Border, Pair } from '../shape.js'
 
 /** What {@link Option.parse} gives for a value that is not allowed. */
@@ -73,12 +73,7 @@ function parseOption(subject: string, name: string, option: AnyOption | undefine
   if (value === undefined && !option.required) return option.fallback
   const result = option.parse(value, `option "${name}" of ${subject}`)
   if (result === invalid) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: `The option "${name}" of ${subject} has a value that cannot be used.`,
-      expected: option.expected,
-      received: describeValue(value),
-    })
+    throw unusableOption(`"${name}" of ${subject}`, { expected: option.expected, received: describeValue(value) })
   }
   return result
 }

@@ -1,5 +1,5 @@
 import type { Architecture, ArchitectureId, ImageShape } from '../contracts/index.js'
-import { ConvzooError, describeValue } from '../errors/index.js'
+import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
@@ -40,9 +40,7 @@ export function createModel(architecture: ArchitectureId | Architecture, options
   }
   const fewest = Math.min(tag.defaults.classes, 1)
   if (!Number.isInteger(classes) || classes < fewest) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The option "classes" has a value that cannot be used.',
+    throw unusableOption('"classes"', {
       expected: `a whole number of at least ${fewest}`,
       received: describeValue(classes),
     })

@@ -1,10 +1,11 @@
 import {
   type Augmentation,
-  ConvzooError,
+  type ConvzooError,
   describeValue,
   formatShape,
   type ImageShape,
   type Preprocessing,
+  unusableOption,
 } from '@convzoo/core'
 import { largestMagnitude } from './rand-augment.js'
 
@@ -98,10 +99,5 @@ function requireAugmentation(augmentation: Augmentation): void {
 }
 
 function unusable(option: string, expected: string, received: unknown): ConvzooError {
-  return new ConvzooError({
-    kind: 'option',
-    message: `The option "preprocessing.${option}" has a value that cannot be used.`,
-    expected,
-    received: describeValue(received),
-  })
+  return unusableOption(`"preprocessing.${option}"`, { expected, received: describeValue(received) })
 }

@@ -1,4 +1,4 @@
-import { ConvzooError, describeValue, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { describeValue, type ImageShape, type Preprocessing, unusableOption } from '@convzoo/core'
 
 /** What turns a stored value into a network's input: value · scale + offset, by channel; offsets by place where a mean image is given. */
 export interface Normalization {
@@ -39,9 +39,7 @@ function requireNumbers(
   const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
   if (lengths.includes(values.length) && values.every(usable)) return
   const channels = lengths[1]
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "preprocessing.${option}" has a value that cannot be used.`,
+  throw unusableOption(`"preprocessing.${option}"`, {
     expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? `, or ${remark}` : ` ${remark}`}`,
     received: describeValue(values),
   })

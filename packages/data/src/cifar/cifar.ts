@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, type Dataset, describeValue } from '@convzoo/core'
+import { ConvzooError, type Dataset, describeValue, unusableOption } from '@convzoo/core'
 import { checkedClasses, datasetOf, type SampleOptions } from '../dataset/samples.js'
 import { unreadable } from '../files/unreadable.js'
 
@@ -60,12 +60,7 @@ export async function cifar(folder: string, { split, ...options }: CifarOptions)
     })
   }
   if (split !== 'train' && split !== 'test') {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The option "split" of cifar has a value that cannot be used.',
-      expected: '"train" or "test"',
-      received: describeValue(split),
-    })
+    throw unusableOption('"split" of cifar', { expected: '"train" or "test"', received: describeValue(split) })
   }
   const form = forms[name]
   const classes = (await read(join(folder, form.names)))

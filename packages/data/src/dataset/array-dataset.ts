@@ -1,4 +1,4 @@
-import { ConvzooError, type Dataset, describeValue, formatShape, type ImageShape } from '@convzoo/core'
+import { ConvzooError, type Dataset, describeValue, formatShape, type ImageShape, unusableOption } from '@convzoo/core'
 import { requireImageShape } from './preprocess.js'
 import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
 
@@ -32,9 +32,7 @@ export function arrayDataset({
   ...options
 }: ArrayDatasetOptions): Dataset {
   if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The option "images" of arrayDataset has a value that cannot be used.',
+    throw unusableOption('"images" of arrayDataset', {
       expected: 'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
       received: describeValue(images),
     })

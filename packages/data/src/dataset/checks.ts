@@ -1,14 +1,9 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
+import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
 
 /** @throws ConvzooError of kind `option` unless a number of samples can be meant. */
 export function checkedLimit(limit: number): number {
   if (Number.isInteger(limit) && limit >= 1) return limit
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'The option "limit" has a value that cannot be used.',
-    expected: 'a whole number of at least 1',
-    received: describeValue(limit),
-  })
+  throw unusableOption('"limit"', { expected: 'a whole number of at least 1', received: describeValue(limit) })
 }
 
 /** @throws ConvzooError of kind `option` unless the dataset has a sample of this index. */

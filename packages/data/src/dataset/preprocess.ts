@@ -1,4 +1,11 @@
-import { ConvzooError, describeValue, formatShape, type ImageShape, type Preprocessing } from '@convzoo/core'
+import {
+  ConvzooError,
+  describeValue,
+  formatShape,
+  type ImageShape,
+  type Preprocessing,
+  unusableOption,
+} from '@convzoo/core'
 import { normalizationOf } from '../augment/normalize.js'
 import { axisTable, resizeRows } from './resize.js'
 
@@ -68,9 +75,7 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
 
 export function requireImageShape(option: string, shape: ImageShape): void {
   if (shape.length === 3 && shape.every((length) => Number.isInteger(length) && length >= 1)) return
-  throw new ConvzooError({
-    kind: 'option',
-    message: `The option "${option}" has a value that cannot be used.`,
+  throw unusableOption(`"${option}"`, {
     expected: '[height, width, channels], whole numbers of at least 1',
     received: describeValue(shape),
   })
@@ -78,10 +83,5 @@ export function requireImageShape(option: string, shape: ImageShape): void {
 
 function requireBilinear(resize: string): void {
   if (resize === 'bilinear') return
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'The option "preprocessing.resize" has a value that cannot be used.',
-    expected: '"bilinear"',
-    received: describeValue(resize),
-  })
+  throw unusableOption('"preprocessing.resize"', { expected: '"bilinear"', received: describeValue(resize) })
 }

@@ -7,6 +7,7 @@ import {
   describeValue,
   type ImageShape,
   type Preprocessing,
+  unusableOption,
 } from '@convzoo/core'
 import { finisherOf } from '../augment/index.js'
 import { checkedIndex, checkedLimit } from '../dataset/checks.js'
@@ -170,12 +171,7 @@ function requireColours(shape: ImageShape): void {
 
 function requireWorkers(workers: number): number {
   if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'The option "workers" has a value that cannot be used.',
-    expected: 'a whole number from 1 to 256',
-    received: describeValue(workers),
-  })
+  throw unusableOption('"workers"', { expected: 'a whole number from 1 to 256', received: describeValue(workers) })
 }
 
 function noImages({ name, refused }: ImageListing): ConvzooError {

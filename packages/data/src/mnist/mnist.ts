@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ConvzooError, type Dataset, describeValue, type Preprocessing } from '@convzoo/core'
+import { type Dataset, describeValue, type Preprocessing, unusableOption } from '@convzoo/core'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
 import { idxFiles } from '../named/originals.js'
 import { findMnist } from './find-mnist.js'
@@ -24,9 +24,7 @@ export interface MnistOptions extends SampleOptions {
  */
 export async function mnist({ split, preprocessing = mnistPreprocessing, ...options }: MnistOptions): Promise<Dataset> {
   if (!Object.hasOwn(idxFiles, split)) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The option "split" of mnist has a value that cannot be used.',
+    throw unusableOption('"split" of mnist', {
       expected: Object.keys(idxFiles)
         .map((name) => JSON.stringify(name))
         .join(' or '),

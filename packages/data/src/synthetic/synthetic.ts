@@ -1,11 +1,11 @@
 import {
-  ConvzooError,
   type Dataset,
   describeValue,
   fillUniform,
   type ImageShape,
   seedWords,
   streamKey,
+  unusableOption,
 } from '@convzoo/core'
 import { requireImageShape } from '../dataset/preprocess.js'
 import { datasetOf, type SampleOptions } from '../dataset/samples.js'
@@ -33,9 +33,7 @@ export function synthetic({ shape, classes = 10, length = 1000, seed = 1, ...opt
   requireImageShape('shape', shape)
   for (const [option, value] of Object.entries({ classes, length })) {
     if (Number.isInteger(value) && value >= 1 && value <= 2 ** 20) continue
-    throw new ConvzooError({
-      kind: 'option',
-      message: `The option "${option}" of synthetic has a value that cannot be used.`,
+    throw unusableOption(`"${option}" of synthetic`, {
       expected: 'a whole number from 1 to 1048576',
       received: describeValue(value),
     })

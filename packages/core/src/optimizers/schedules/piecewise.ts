@@ -1,4 +1,4 @@
-import { ConvzooError, describeValue } from '../../errors/index.js'
+import { describeValue, unusableOption } from '../../errors/index.js'
 import { defineOptions, invalid, required } from '../../layers/options.js'
 
 /** `values[i]` from step `boundaries[i − 1]` on. */
@@ -39,9 +39,7 @@ const options = defineOptions({
 export function piecewise(given: PiecewiseOptions): PiecewiseSchedule {
   const { boundaries, values } = options.parse('schedule piecewise', given)
   if (values.length !== boundaries.length + 1) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The option "values" of schedule piecewise has a value that cannot be used.',
+    throw unusableOption('"values" of schedule piecewise', {
       expected: `${boundaries.length + 1} values: one more than there are boundaries`,
       received: describeValue(values),
     })
