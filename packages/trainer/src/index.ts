@@ -15,4 +15,4 @@ export { type MeanImage, type Metrics, type Resumed, RunFolder } from './run/ind
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'
-export type { Position } from './training-epoch.js'
+export type { Position } from './training-steps.js'

@@ -10,7 +10,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import type { Settings } from './checkpoint/index.js'
-import type { Position } from './training-epoch.js'
+import type { Position } from './training-steps.js'
 
 export interface TrainerOptions {
   readonly model: Model

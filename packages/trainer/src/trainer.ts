@@ -34,7 +34,7 @@ import {
 import { imageCount, predictImages } from './prediction.js'
 import { type BatchSizes, Session } from './session.js'
 import { checkedTensors } from './tensors.js'
-import { type Position, TrainingEpoch } from './training-epoch.js'
+import { type Position, type StepDone, TrainingSteps } from './training-steps.js'
 
 /**
  * Trains and evaluates a model on an engine.
@@ -160,10 +160,23 @@ export class Trainer {
       const done = { steps: step, samples: epoch * samples + sample }
       await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples, done }))
       const records: EpochRecord[] = []
-      while (this.#position.epoch < epochs) {
-        const record = await this.#trainEpoch(dataset, optimizer, batchSize, validation, signal)
-        if (record === undefined) break
-        records.push(record)
+      const steps = new TrainingSteps({
+        session: this.#session,
+        dataset,
+        optimizer,
+        seed: this.#seed,
+        batchSize,
+        epochs,
+        running: () => this.#running,
+      }).from(this.#position, signal)
+      try {
+        while (this.#position.epoch < epochs) {
+          const record = await this.#trainEpoch(steps, dataset.length, batchSize, validation, signal)
+          if (record === undefined) break
+          records.push(record)
+        }
+      } finally {
+        await steps.return()
       }
       return { completed: this.#position.epoch >= epochs, epochs: records }
     } finally {
@@ -271,28 +284,22 @@ export class Trainer {
     await this.dispose()
   }
 
+  /** The epoch under way to its end; undefined if training stops before. */
   async #trainEpoch(
-    dataset: Dataset,
-    optimizer: Optimizer,
+    steps: AsyncGenerator<StepDone, void, undefined>,
+    samples: number,
     batchSize: number,
     validation: Dataset | undefined,
     signal: AbortSignal | undefined,
   ): Promise<EpochRecord | undefined> {
     if (this.#position.sample === 0) this.#running = new RunningScore()
-    const epoch = new TrainingEpoch({
-      session: this.#session,
-      dataset,
-      optimizer,
-      seed: this.#seed,
-      batchSize,
-      running: this.#running,
-    })
     const began = performance.now()
-    for await (const { record, position } of epoch.steps(this.#position, signal)) {
-      this.#position = position
-      await this.#tell((callback) => callback.onStep?.(record))
+    while (this.#position.sample < samples) {
+      const { value } = await steps.next()
+      if (value === undefined) return undefined
+      this.#position = value.position
+      await this.#tell((callback) => callback.onStep?.(value.record))
     }
-    if (this.#position.sample < dataset.length) return undefined
     const seconds = (performance.now() - began) / 1000
     const number = this.#position.epoch
     const score = await this.#validate(validation, batchSize, signal)

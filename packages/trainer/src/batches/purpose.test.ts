@@ -60,6 +60,21 @@ describe('the batches of a run', () => {
     expect(asked.at(-1)?.training ?? false).toBe(false)
   })
 
+  it('of the next epoch are begun while one is validated', async () => {
+    const { dataset, asked } = watched()
+    const epochsAskedFor: number[] = []
+    const validation: Dataset = {
+      ...watched().dataset,
+      batch: (indices) => {
+        epochsAskedFor.push(Math.max(...asked.map((purpose) => purpose?.epoch ?? 0)))
+        return watched().dataset.batch(indices)
+      },
+    }
+    await using trained = trainer()
+    await trained.fit(dataset, { epochs: 3, batchSize: 4, validation })
+    expect(epochsAskedFor).toEqual([1, 1, 2, 2, 2, 2])
+  })
+
   it('go back to the dataset after their step', async () => {
     const { dataset, given, returned } = watched()
     await using trained = trainer()

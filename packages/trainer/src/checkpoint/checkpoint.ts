@@ -1,6 +1,6 @@
 import { ConvzooError, describeValue } from '@convzoo/core'
 import type { Totals } from '../metrics/index.js'
-import type { Position } from '../training-epoch.js'
+import type { Position } from '../training-steps.js'
 import type { Settings } from './settings.js'
 
 /** Says what a safetensors file is meant to be. */

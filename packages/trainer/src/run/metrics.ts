@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, truncate } from 'node:fs/promises'
 import { fileError } from '../files/index.js'
-import type { Position } from '../training-epoch.js'
+import type { Position } from '../training-steps.js'
 
 /** The lines of `metrics.jsonl`: one JSON object each, in the order in which they came about. */
 export class Metrics {

@@ -20,38 +20,47 @@ export interface StepDone {
   readonly position: Position
 }
 
-export interface TrainingEpochOptions {
+export interface TrainingStepsOptions {
   readonly session: Session
   readonly dataset: Dataset
   readonly optimizer: Optimizer
   readonly seed: number
   readonly batchSize: number
-  /** Counts the steps in. */
-  readonly running: RunningScore
+  /** Epochs in all. */
+  readonly epochs: number
+  /** Where the steps of the epoch under way are counted in. */
+  readonly running: () => RunningScore
 }
 
-/** One way through a dataset, step by step. */
-export class TrainingEpoch {
-  readonly #options: TrainingEpochOptions
+/** Several ways through a dataset, step by step. Batches are made ahead, those of the next epoch while one is validated and saved. */
+export class TrainingSteps {
+  readonly #options: TrainingStepsOptions
 
-  constructor(options: TrainingEpochOptions) {
+  constructor(options: TrainingStepsOptions) {
     this.#options = options
   }
 
-  /** Does the steps from a position on, until the epoch ends or the signal is given. */
-  async *steps(from: Position, signal?: AbortSignal): AsyncGenerator<StepDone, void, undefined> {
-    const { dataset, seed, batchSize } = this.#options
-    const order = shuffledOrder(seed, from.epoch, dataset.length)
-    let position = from
+  /** Does the steps from a position on, until the last epoch ends or the signal is given. */
+  async *from(start: Position, signal?: AbortSignal): AsyncGenerator<StepDone, void, undefined> {
+    const { dataset } = this.#options
+    let position = start
     if (isAborted(signal)) return
-    const purpose = { training: true, seed, epoch: from.epoch }
-    const makers = batchMakers(dataset, order, batchSize, { from: from.sample, purpose })
-    for await (const { item, waited } of prefetch(makers, dataset)) {
+    for await (const { item, waited } of prefetch(this.#makers(start), dataset)) {
+      if (position.sample >= dataset.length) position = { ...position, epoch: position.epoch + 1, sample: 0 }
       const done = await this.#step(item, waited, position)
       dataset.recycle?.(item)
       position = done.position
       yield done
       if (isAborted(signal)) return
+    }
+  }
+
+  *#makers({ epoch: first, sample }: Position): Generator<() => Promise<PlacedBatch>, void, undefined> {
+    const { dataset, seed, batchSize, epochs } = this.#options
+    for (let epoch = first; epoch < epochs; epoch++) {
+      const order = shuffledOrder(seed, epoch, dataset.length)
+      const purpose = { training: true, seed, epoch }
+      yield* batchMakers(dataset, order, batchSize, { from: epoch === first ? sample : 0, purpose })
     }
   }
 
@@ -74,7 +83,7 @@ export class TrainingEpoch {
     const losses = requireOutput(outputs, 'losses')
     const loss = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
     if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(step, loss, learningRate)
-    running.add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
+    running().add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
     return {
       record: { type: 'step', step, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited },
       position: { step: step + 1, epoch, sample: sample + size },
