@@ -36,14 +36,21 @@ export function luma(image: Pixels, at: number): number {
 export function flipHorizontally({ data, height, width, channels }: Pixels): void {
   const rowLength = width * channels
   for (let row = 0; row < height; row++) {
-    let left = row * rowLength
-    let right = left + rowLength - channels
-    for (; left < right; left += channels, right -= channels) {
-      for (let channel = 0; channel < channels; channel++) {
-        const kept = data[left + channel] ?? 0
-        data[left + channel] = data[right + channel] ?? 0
-        data[right + channel] = kept
-      }
-    }
+    const left = row * rowLength
+    const right = left + rowLength - channels
+    if (channels === 1) data.subarray(left, left + rowLength).reverse()
+    else for (let from = left, to = right; from < to; from += 3, to -= 3) swapPixels(data, from, to)
   }
+}
+
+function swapPixels(data: Uint8Array, one: number, other: number): void {
+  const first = data[one] ?? 0
+  const second = data[one + 1] ?? 0
+  const third = data[one + 2] ?? 0
+  data[one] = data[other] ?? 0
+  data[one + 1] = data[other + 1] ?? 0
+  data[one + 2] = data[other + 2] ?? 0
+  data[other] = first
+  data[other + 1] = second
+  data[other + 2] = third
 }

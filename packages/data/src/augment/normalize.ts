@@ -57,31 +57,22 @@ export function normalizeBytes(
 ): void {
   const channels = scales.length
   const byChannel = offsets.length === channels
-  for (let channel = 0; channel < channels; channel++) {
-    const scale = scales[channel] ?? 1
-    const constant = (byChannel ? (offsets[channel] ?? 0) : 0) + (shifts?.[channel] ?? 0) * scale * 255
-    const table = tables[channel] ?? new Float32Array(256)
-    for (let value = 0; value < 256; value++) table[value] = value * scale + constant
-    tables[channel] = table
-  }
-  const [first = none, second = none, third = none] = tables
-  if (!byChannel) {
+  const constants = scales.map((scale, channel) => {
+    return (byChannel ? (offsets[channel] ?? 0) : 0) + (shifts?.[channel] ?? 0) * scale * 255
+  })
+  if (!byChannel || channels !== 3) {
     for (let at = 0; at < bytes.length; at++) {
-      out[offset + at] = (tables[at % channels]?.[bytes[at] ?? 0] ?? 0) + (offsets[at] ?? 0)
+      const value = (bytes[at] ?? 0) * (scales[at % channels] ?? 1) + (constants[at % channels] ?? 0)
+      out[offset + at] = byChannel ? value : value + (offsets[at] ?? 0)
     }
-  } else if (channels === 3) {
-    // One pass in the order of memory is what makes this fast.
-    for (let at = 0, to = offset; at < bytes.length; at += 3, to += 3) {
-      out[to] = first[bytes[at] ?? 0] ?? 0
-      out[to + 1] = second[bytes[at + 1] ?? 0] ?? 0
-      out[to + 2] = third[bytes[at + 2] ?? 0] ?? 0
-    }
-  } else {
-    for (let at = 0; at < bytes.length; at++) out[offset + at] = tables[at % channels]?.[bytes[at] ?? 0] ?? 0
+    return
+  }
+  const [first = 1, second = 1, third = 1] = scales
+  const [addFirst = 0, addSecond = 0, addThird = 0] = constants
+  // One pass in the order of memory, without a look at the channel's number, is what makes this fast.
+  for (let at = 0, to = offset; at < bytes.length; at += 3, to += 3) {
+    out[to] = (bytes[at] ?? 0) * first + addFirst
+    out[to + 1] = (bytes[at + 1] ?? 0) * second + addSecond
+    out[to + 2] = (bytes[at + 2] ?? 0) * third + addThird
   }
 }
-
-const none = new Float32Array(256)
-
-/** What every byte becomes, for each channel. */
-const tables: Float32Array[] = []

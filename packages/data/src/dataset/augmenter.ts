@@ -1,5 +1,5 @@
 import type { BatchPurpose, ImageShape } from '@convzoo/core'
-import { finisherOf, type Placement } from '../augment/index.js'
+import { cut, finisherOf, type Placement } from '../augment/index.js'
 import { type PreprocessorOptions, preprocessor, unitRange } from './preprocess.js'
 
 /** Writes the image, augmented and preprocessed for sample `sample`, into `out` from `offset`. */
@@ -32,7 +32,7 @@ export function augmenter({ from, to, preprocessing, one }: PreprocessorOptions)
   }
   return (image, purpose, sample, out, offset) => {
     const placement = finisher.placement(source, purpose, sample)
-    cut(resized(image, placement), placement, to, bytes)
+    cut(resized(image, placement), to[2], placement, to, bytes)
     finisher.finish(bytes, purpose, sample, out, offset)
   }
 }
@@ -47,21 +47,5 @@ function resizer(from: ImageShape, to: ImageShape, one: number): (image: ArrayLi
     // Stored as the nearest byte.
     for (let at = 0; at < values.length; at++) bytes[at] = (values[at] ?? 0) * 255
     return new Uint8Array(bytes.buffer)
-  }
-}
-
-/** Copies what is seen of a picture; black lies outside. */
-function cut(
-  picture: Uint8Array,
-  { width, height, left, top }: Placement,
-  [rows, columns, channels]: ImageShape,
-  out: Uint8Array,
-): void {
-  out.fill(0)
-  const from = Math.max(left, 0)
-  const to = Math.min(left + columns, width)
-  for (let row = Math.max(-top, 0); row < Math.min(rows, height - top); row++) {
-    const start = ((row + top) * width + from) * channels
-    out.set(picture.subarray(start, start + (to - from) * channels), (row * columns + from - left) * channels)
   }
 }

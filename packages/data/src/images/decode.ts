@@ -1,6 +1,8 @@
 import type { ImageShape } from '@convzoo/core'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import type { Placement } from '../augment/placement.js'
+import { cut, type Placement } from '../augment/index.js'
+import { keepFreedMemory } from './freed-memory.js'
+import { type Decoded, decodePlainJpeg, isWholeJpeg } from './plain-jpeg.js'
 
 /** Bounds on what is decoded. */
 export interface DecodeLimits {
@@ -18,6 +20,8 @@ export interface Header {
   readonly isTurned: boolean
   readonly isInk: boolean
   readonly hasAlpha: boolean
+  /** Whether it is one of the photographs that make up most collections: a JPEG of three channels, as it lies. */
+  readonly isPlainJpeg: boolean
 }
 
 /** Seconds after which a decoder is given up. */
@@ -32,6 +36,7 @@ let ready = false
  */
 export function prepareDecoder(): void {
   if (ready) return
+  keepFreedMemory()
   sharp.cache(false)
   sharp.concurrency(1)
   sharp.block({ operation: ['VipsForeignLoad'] })
@@ -48,7 +53,7 @@ export function prepareDecoder(): void {
   ready = true
 }
 
-function open(bytes: Uint8Array, { maxPixels }: DecodeLimits, more: SharpOptions = {}): Sharp {
+function open(bytes: Buffer, { maxPixels }: DecodeLimits, more: SharpOptions = {}): Sharp {
   // Warnings are of no harm to pixels; what is truncated or broken fails.
   return sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true, ...more })
 }
@@ -58,12 +63,14 @@ function open(bytes: Uint8Array, { maxPixels }: DecodeLimits, more: SharpOptions
  *
  * @throws Error of the decoder, if it is no picture, one of an unknown format, or one of too many pixels.
  */
-export async function readHeader(bytes: Uint8Array, limits: DecodeLimits): Promise<Header> {
+export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<Header> {
   const metadata = await open(bytes, limits).metadata()
   const { width, height } = metadata.autoOrient
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
   const isTurned = metadata.orientation !== undefined && metadata.orientation > 1
-  return { width, height, isTurned, isInk: metadata.space === 'cmyk', hasAlpha: metadata.hasAlpha === true }
+  const isInk = metadata.space === 'cmyk'
+  const isPlainJpeg = metadata.format === 'jpeg' && metadata.channels === 3 && !isTurned
+  return { width, height, isTurned, isInk, hasAlpha: metadata.hasAlpha === true, isPlainJpeg }
 }
 
 /**
@@ -73,17 +80,57 @@ export async function readHeader(bytes: Uint8Array, limits: DecodeLimits): Promi
  * @throws Error of the decoder, if the picture is broken.
  */
 export async function decodePart(
-  bytes: Uint8Array,
+  bytes: Buffer,
+  header: Header,
+  shape: ImageShape,
+  placement: Placement,
+  limits: DecodeLimits,
+): Promise<Uint8Array> {
+  const quick = isQuick(bytes, header, shape, placement, limits) ? await decodePlainJpeg(bytes, placement) : undefined
+  const { data, given, seen } = quick ?? (await decodeAny(bytes, header, shape, placement, limits))
+  const [height, width, channels] = shape
+  if (given === channels && seen.height === height && seen.width === width) return data
+  const out = new Uint8Array(height * width * channels)
+  cut(data, given, seen, shape, out)
+  return out
+}
+
+/** From this reduction on, libvips decodes a JPEG at a fraction of its size. */
+const leastShrink = 3
+
+/** Where a whole resized picture is so much larger than what is seen of it, it is cheaper not to make the whole. */
+const mostUnseen = 4
+
+function isQuick(
+  bytes: Buffer,
+  header: Header,
+  [height, width, channels]: ImageShape,
+  resized: Placement,
+  { shrinkOnLoad }: DecodeLimits,
+): boolean {
+  const reduction = Math.min(header.width / resized.width, header.height / resized.height)
+  return (
+    header.isPlainJpeg &&
+    channels === 3 &&
+    !(shrinkOnLoad && reduction >= leastShrink) &&
+    resized.width * resized.height <= mostUnseen * width * height &&
+    isWholeJpeg(bytes)
+  )
+}
+
+/** Any picture, resized, only the part that is seen. */
+async function decodeAny(
+  bytes: Buffer,
   { isTurned, isInk, hasAlpha }: Header,
   [height, width, channels]: ImageShape,
   placement: Placement,
   limits: DecodeLimits,
-): Promise<Uint8Array> {
-  const top = Math.max(placement.top, 0)
+): Promise<Decoded> {
   const left = Math.max(placement.left, 0)
-  const inside = {
-    top,
+  const top = Math.max(placement.top, 0)
+  const part = {
     left,
+    top,
     width: Math.min(placement.left + width, placement.width) - left,
     height: Math.min(placement.top + height, placement.height) - top,
   }
@@ -100,36 +147,11 @@ export async function decodePart(
     kernel: 'linear',
     fastShrinkOnLoad: limits.shrinkOnLoad,
   })
-  if (inside.width !== placement.width || inside.height !== placement.height) image.extract(inside)
+  if (part.width !== placement.width || part.height !== placement.height) image.extract(part)
   const { data, info } = await image
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .timeout({ seconds: patience })
     .toBuffer({ resolveWithObject: true })
-  if (info.channels === channels && inside.width === width && inside.height === height) return data
-  return placed(data, info.channels, inside, { top: top - placement.top, left: left - placement.left }, [
-    height,
-    width,
-    channels,
-  ])
-}
-
-/** Puts pixels of any number of channels into a black picture of the shape. */
-function placed(
-  data: Uint8Array,
-  given: number,
-  size: { readonly width: number; readonly height: number },
-  at: { readonly top: number; readonly left: number },
-  [height, width, channels]: ImageShape,
-): Uint8Array {
-  const out = new Uint8Array(height * width * channels)
-  const step = given < channels ? 0 : 1
-  for (let row = 0; row < size.height; row++) {
-    let from = row * size.width * given
-    let to = ((row + at.top) * width + at.left) * channels
-    for (let column = 0; column < size.width; column++, from += given, to += channels) {
-      for (let channel = 0; channel < channels; channel++) out[to + channel] = data[from + channel * step] ?? 0
-    }
-  }
-  return out
+  return { data, given: info.channels, seen: { ...part, left: placement.left - left, top: placement.top - top } }
 }

@@ -25,7 +25,7 @@ async function fillRow(wanted: Row, row: number, request: BatchRequest): Promise
 }
 
 async function fillFrom(
-  bytes: Uint8Array,
+  bytes: Buffer,
   header: Header,
   { sample, image }: Row,
   row: number,

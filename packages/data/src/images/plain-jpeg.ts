@@ -1,0 +1,48 @@
+import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
+import type { Placement } from '../augment/index.js'
+
+/** A picture, bytes [H, W, given], and what of it is seen. */
+export interface Decoded {
+  readonly data: Uint8Array
+  readonly given: number
+  readonly seen: Placement
+}
+
+/** Bytes at the end in which a JPEG's last marker is looked for; cameras and editors append a few. */
+const tail = 64
+
+/** A progressive JPEG has about ten scans; one of thousands, each of which goes over the whole picture, is an attack. */
+const mostScans = 40
+
+const startOfScan = Buffer.of(0xff, 0xda)
+const endOfImage = Buffer.of(0xff, 0xd9)
+
+/**
+ * Whether bytes are a JPEG with its end, of a usual number of scans. A decoder that fills up what is missing would not say that a file
+ * was cut off.
+ */
+export function isWholeJpeg(bytes: Buffer): boolean {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return false
+  if (!bytes.subarray(-tail).includes(endOfImage)) return false
+  let scans = 0
+  for (let at = bytes.indexOf(startOfScan); at >= 0 && scans <= mostScans; at = bytes.indexOf(startOfScan, at + 2))
+    scans++
+  return scans <= mostScans
+}
+
+/**
+ * A whole JPEG of three channels, resized with a triangle filter, at about half the cost of a general pipeline. Undefined where this decoder
+ * cannot read it.
+ */
+export async function decodePlainJpeg(bytes: Uint8Array, seen: Placement): Promise<Decoded | undefined> {
+  try {
+    const { width, height } = seen
+    const image = new Transformer(bytes)
+    const data = await image
+      .fastResize({ width, height, filter: FastResizeFilter.Bilinear, fit: ResizeFit.Fill })
+      .rawPixels()
+    return { data, given: data.length / (width * height), seen }
+  } catch {
+    return undefined
+  }
+}
