@@ -44,7 +44,12 @@ export const rows: readonly Row[] = [
     node: true,
   },
   { folder: 'packages/plugin-kit', name: kit, imports: [core, 'vitest'], node: true },
-  { folder: 'packages/data', name: '@convzoo/data', imports: [core, '@napi-rs/image', 'sharp', 'tar-stream'], node: true },
+  {
+    folder: 'packages/data',
+    name: '@convzoo/data',
+    imports: [core, '@napi-rs/image', 'sharp', 'tar-stream'],
+    node: true,
+  },
   { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core], node: true },
   {
     folder: 'packages/plugins',
