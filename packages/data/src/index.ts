@@ -1,3 +1,4 @@
+export { type CacheKind, type CacheOptions, cacheKinds } from './cache/index.js'
 export * from './cifar/index.js'
 export * from './dataset/index.js'
 export type { DownloadProgress } from './download/index.js'

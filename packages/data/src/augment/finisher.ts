@@ -6,13 +6,26 @@ import { erase, erasedRectangle, type Rectangle } from './erasing.js'
 import { flipHorizontally, type Pixels } from './image.js'
 import { normalizationOf, normalizeBytes } from './normalize.js'
 import { pcaOffsets } from './pca-noise.js'
-import { evaluationPlacement, isMirrored, type Placement, type Size, trainingPlacement } from './placement.js'
+import {
+  evaluationPlacement,
+  formFor,
+  isMirrored,
+  type PictureForm,
+  type Placement,
+  type Size,
+  sizeIn,
+  trainingPlacement,
+} from './placement.js'
 import { randAugment } from './rand-augment.js'
 
 /** What is done to one picture, for one sample and one purpose. */
 export interface Finisher {
   /** What of a picture of this size is seen. */
   placement(source: Size, purpose: BatchPurpose | undefined, sample: number): Placement
+  /** What all samples of a picture have in common. */
+  form(purpose: BatchPurpose | undefined): PictureForm
+  /** The size of a picture in a form. */
+  sizeIn(form: PictureForm, source: Size): Size
   /** What was cut out, bytes [H, W, C] which are changed, to a network's input, written to `out` from `offset`. */
   finish(bytes: Uint8Array, purpose: BatchPurpose | undefined, sample: number, out: Float32Array, offset: number): void
 }
@@ -32,6 +45,8 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
     drawsOf(purpose, `${place}/${augmentations[place]?.type}`, sample)
 
   return {
+    form: (purpose) => formFor(preprocessing, shape, purpose?.training === true),
+    sizeIn: (form, source) => sizeIn(form, source, shape, preprocessing),
     placement(source, purpose, sample) {
       if (purpose?.training !== true) return evaluationPlacement(source, shape, preprocessing, purpose?.view)
       return trainingPlacement(source, shape, preprocessing, (type) =>

@@ -63,6 +63,23 @@ export function trainingPlacement(
   return evaluationPlacement(source, shape, preprocessing)
 }
 
+/** How much of a picture all samples have in common: the whole as it is stored, or resized. */
+export type PictureForm = 'full' | `${number}x${number}` | `${number}x${number} of shorter side ${number}`
+
+/** What can be kept of pictures for a purpose, since samples of it are made of nothing else. */
+export function formFor(
+  { shorterSide, augmentation = [] }: Preprocessing,
+  [height, width]: ImageShape,
+  isTraining: boolean,
+): PictureForm {
+  if (isTraining && augmentation.some(({ type }) => type === 'randomResizedCrop')) return 'full'
+  return shorterSide === undefined ? `${height}x${width}` : `${height}x${width} of shorter side ${shorterSide}`
+}
+
+/** The size of a picture in a form. */
+export const sizeIn = (form: PictureForm, source: Size, shape: ImageShape, preprocessing: Preprocessing): Size =>
+  form === 'full' ? source : resized(source, shape, preprocessing)
+
 function resized(source: Size, [height, width]: ImageShape, { shorterSide }: Preprocessing): Size {
   if (shorterSide === undefined) return { width, height }
   const scale = shorterSide / Math.min(source.width, source.height)

@@ -17,6 +17,9 @@ const words: Readonly<Record<string, string>> = {
   EISDIR: 'a folder, not a file',
   ELOOP: 'a link that leads to itself',
   ENXIO: 'not a regular file',
+  ENOSPC: 'no space left',
+  EDQUOT: 'no space left for this user',
+  EROFS: 'a system of files that can only be read',
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { ImageShape } from '@convzoo/core'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
+import type { Pixels } from '../augment/image.js'
 import { cut, type Placement } from '../augment/index.js'
+import type { Size } from '../augment/placement.js'
 import { keepFreedMemory } from './freed-memory.js'
-import { type Decoded, decodePlainJpeg, isWholeJpeg } from './plain-jpeg.js'
+import { type Decoded, decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
 
 /** Bounds on what is decoded. */
 export interface DecodeLimits {
@@ -23,6 +25,9 @@ export interface Header {
   /** Whether it is one of the photographs that make up most collections: a JPEG of three channels, as it lies. */
   readonly isPlainJpeg: boolean
 }
+
+/** What decodes: other versions may round otherwise. */
+export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
 
 /** Seconds after which a decoder is given up. */
 const patience = 60
@@ -76,6 +81,7 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
 /**
  * Decodes what of a picture is seen: bytes [H, W, C] of the shape; grey for one channel, red, green and blue for three. Turned as EXIF
  * says; of an animation the first frame; transparent parts are white; black where the placement lies outside.
+ * The same bytes as those that are cut out of {@link decodeWhole}.
  *
  * @throws Error of the decoder, if the picture is broken.
  */
@@ -87,7 +93,37 @@ export async function decodePart(
   limits: DecodeLimits,
 ): Promise<Uint8Array> {
   const quick = isQuick(bytes, header, shape, placement, limits) ? await decodePlainJpeg(bytes, placement) : undefined
-  const { data, given, seen } = quick ?? (await decodeAny(bytes, header, shape, placement, limits))
+  return shaped(quick ?? (await decodeAny(bytes, header, shape, placement, limits)), shape)
+}
+
+/**
+ * Decodes a whole picture, resized to a size, of which parts of the shape will be seen.
+ *
+ * @throws Error of the decoder, if the picture is broken.
+ */
+export async function decodeWhole(
+  bytes: Buffer,
+  header: Header,
+  shape: ImageShape,
+  { width, height }: Size,
+  limits: DecodeLimits,
+): Promise<Pixels> {
+  const [, , channels] = shape
+  const whole = { width, height, left: 0, top: 0 }
+  const wholeShape = [height, width, channels] as const
+  const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, whole) : undefined
+  const decoded = quick ?? (await decodeAny(bytes, header, wholeShape, whole, limits))
+  return { data: shaped(decoded, wholeShape), width, height, channels }
+}
+
+/** What is seen of a picture that is decoded already. */
+export async function resizePart(picture: Pixels, shape: ImageShape, placement: Placement): Promise<Uint8Array> {
+  const { data, width, height, channels } = picture
+  const raw = { width, height, channels: channels === 1 ? 1 : 3 } as const
+  return shaped(await partOf(sharp(data, { raw, limitInputPixels: false }), shape, placement, false), shape)
+}
+
+function shaped({ data, given, seen }: Decoded, shape: ImageShape): Uint8Array {
   const [height, width, channels] = shape
   if (given === channels && seen.height === height && seen.width === width) return data
   const out = new Uint8Array(height * width * channels)
@@ -118,13 +154,43 @@ function isQuick(
   )
 }
 
-/** Any picture, resized, only the part that is seen. */
+/** Any picture, resized, if possible only the part that is seen. */
 async function decodeAny(
   bytes: Buffer,
-  { isTurned, isInk, hasAlpha }: Header,
-  [height, width, channels]: ImageShape,
+  header: Header,
+  shape: ImageShape,
   placement: Placement,
   limits: DecodeLimits,
+): Promise<Decoded> {
+  const { isTurned, isInk, hasAlpha } = header
+  const image = open(bytes, limits, {
+    autoOrient: isTurned,
+    // A profile costs more than the rest; only inks cannot be seen without one.
+    ignoreIcc: !isInk,
+  })
+  if (hasAlpha) image.flatten({ background: '#ffffff' })
+  if (isResizedAlikeInParts(header, placement)) return partOf(image, shape, placement, limits.shrinkOnLoad)
+  const { width, height } = placement
+  const whole = await partOf(image, [height, width, shape[2]], { width, height, left: 0, top: 0 }, limits.shrinkOnLoad)
+  return { ...whole, seen: placement }
+}
+
+/**
+ * Whether libvips makes the same of a part as of the whole. It goes through a line by adding up steps from where it was told to begin,
+ * and takes the nearest of 64 phases: a sum that lies between two is rounded one way or the other. None does where a side is shrunk in
+ * one go (below a factor of 4) to n pixels, unless 64 divides n; and a power of two has sums that are exact.
+ */
+function isResizedAlikeInParts(source: Size, size: Size): boolean {
+  const isAlike = (from: number, to: number): boolean =>
+    from >= to && from < 4 * to && (to % 64 !== 0 || Number.isInteger(Math.log2(to)))
+  return isAlike(source.width, size.width) && isAlike(source.height, size.height)
+}
+
+async function partOf(
+  image: Sharp,
+  [height, width, channels]: ImageShape,
+  placement: Placement,
+  fastShrinkOnLoad: boolean,
 ): Promise<Decoded> {
   const left = Math.max(placement.left, 0)
   const top = Math.max(placement.top, 0)
@@ -134,21 +200,10 @@ async function decodeAny(
     width: Math.min(placement.left + width, placement.width) - left,
     height: Math.min(placement.top + height, placement.height) - top,
   }
-  const image = open(bytes, limits, {
-    autoOrient: isTurned,
-    // A profile costs more than the rest; only inks cannot be seen without one.
-    ignoreIcc: !isInk,
-  })
-  if (hasAlpha) image.flatten({ background: '#ffffff' })
-  image.resize({
-    width: placement.width,
-    height: placement.height,
-    fit: 'fill',
-    kernel: 'linear',
-    fastShrinkOnLoad: limits.shrinkOnLoad,
-  })
-  if (part.width !== placement.width || part.height !== placement.height) image.extract(part)
   const { data, info } = await image
+    .resize({ width: placement.width, height: placement.height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad })
+    // Also of the whole: without it, sharp turns pictures after it resizes them, which rounds otherwise.
+    .extract(part)
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .timeout({ seconds: patience })

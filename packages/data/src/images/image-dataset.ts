@@ -10,6 +10,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import { finisherOf } from '../augment/index.js'
+import { type CacheOptions, DatasetCache } from '../cache/index.js'
 import { checkedIndex, checkedLimit } from '../dataset/checks.js'
 import { requireImageShape, unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages } from './bad-images.js'
@@ -18,7 +19,7 @@ import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
 import { WorkerPool } from './worker-pool.js'
 
-export interface ImageDatasetOptions extends BadImageOptions {
+export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {
   /** [H, W, C] as the network takes them; C 1 or 3. */
   readonly imageShape: ImageShape
   /** Nothing but resizing and scaling to [0, 1] by default. */
@@ -65,13 +66,17 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   requireImageShape('imageShape', imageShape)
   requireColours(imageShape)
   // Checked here, where the caller sees it; the workers do the same again.
-  finisherOf(imageShape, preprocessing)
+  const finisher = finisherOf(imageShape, preprocessing)
   const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(availableParallelism() / 4)))
   const images = limit === undefined ? listing.images : evenly(listing.images, checkedLimit(limit))
   if (images.length === 0) throw noImages(listing)
   const bad = new BadImages(name, images.length, listing.refused, options)
   const limits = { maxPixels, shrinkOnLoad }
-  const pool = new WorkerPool({ shape: imageShape, preprocessing, classes: classes.length, limits }, workers)
+  const cache = new DatasetCache(name, options)
+  const pool = new WorkerPool(
+    () => ({ shape: imageShape, preprocessing, classes: classes.length, limits, cache: cache.start }),
+    workers,
+  )
   const size = imageShape[0] * imageShape[1] * imageShape[2]
   const spare: Float32Array<ArrayBuffer>[] = []
   /** By index: what was found of a picture when it was first read. */
@@ -96,12 +101,14 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   }
 
   const batch = async (indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch> => {
+    const form = finisher.form(purpose)
     const wanted = Array.from(indices, (index) => checkedIndex(index, images.length, name))
     while (true) {
       const chosen = wanted.map(standIn)
       const rows = chosen.flatMap((index, row) => {
         const image = images[index]
-        return image === undefined ? [] : [{ sample: wanted[row] ?? 0, image, header: headers[index] }]
+        if (image === undefined) return []
+        return [{ sample: wanted[row] ?? 0, image, header: headers[index], picture: cache.get(form, index) }]
       })
       await prepared()
       const answer = await pool.run({
@@ -112,7 +119,9 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
       })
       chosen.forEach((index, row) => {
         headers[index] = answer.headers[row] ?? headers[index]
+        cache.add(form, index, answer.pictures[row])
       })
+      cache.report(answer)
       if (answer.bad.length === 0) {
         const skipped = chosen.flatMap((index, row) => (index === wanted[row] ? [] : [row]))
         return { images: answer.images, targets: answer.targets, ...(skipped.length === 0 ? {} : { skipped }) }
@@ -124,6 +133,13 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
         if (!bad.has(index)) bad.add(index, { name: images[index]?.name ?? '', reason })
       }
     }
+  }
+
+  /** The decoder is loaded with the first batch, in the thread that starts the others. */
+  const prepared = async (): Promise<void> => {
+    const { decoderVersion, prepareDecoder } = await import('./decode.js')
+    prepareDecoder()
+    await cache.open([decoderVersion, imageShape[2], shrinkOnLoad, maxPixels].join(' '))
   }
 
   const keep = (array: Float32Array): void => {
@@ -151,12 +167,6 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
     dispose: () => pool.end(),
     [Symbol.asyncDispose]: () => pool.end(),
   }
-}
-
-/** The decoder is loaded with the first batch, in the thread that starts the others. */
-async function prepared(): Promise<void> {
-  const { prepareDecoder } = await import('./decode.js')
-  prepareDecoder()
 }
 
 function requireColours(shape: ImageShape): void {

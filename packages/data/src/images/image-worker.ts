@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { finisherOf, mixBatch } from '../augment/index.js'
+import type { Pixels } from '../augment/image.js'
+import { cut, finisherOf, mixBatch } from '../augment/index.js'
+import { type Keeping, pictureCacheOf } from '../cache/picture-cache.js'
 import { decodingReason, shortReason } from '../files/reason.js'
-import { decodePart, type Header, readHeader } from './decode.js'
+import { decodePart, decodeWhole, type Header, readHeader, resizePart } from './decode.js'
 import type { BatchAnswer, BatchRequest, Row, WorkerStart } from './protocol.js'
 import { readBytes } from './read-bytes.js'
 
@@ -11,39 +13,71 @@ const inFlight = 2
 const start: WorkerStart = workerData
 const { shape, preprocessing, classes, limits } = start
 const finisher = finisherOf(shape, preprocessing)
+const cache = start.cache === undefined ? undefined : pictureCacheOf(start.cache)
 const size = shape[0] * shape[1] * shape[2]
 
-async function fillRow(wanted: Row, row: number, request: BatchRequest): Promise<Header> {
+/** What is seen of a picture, and what else is to be known of it. */
+interface Seen extends Keeping {
+  readonly pixels: Uint8Array
+  readonly header?: Header
+}
+
+type Purpose = BatchRequest['purpose']
+
+function seenOf(wanted: Row, purpose: Purpose): Promise<Seen> {
+  return cache === undefined ? decoded(wanted, purpose) : cached(wanted, purpose, cache)
+}
+
+async function decoded(wanted: Row, purpose: Purpose): Promise<Seen> {
   const bytes = readBytes(wanted.image)
   const { header } = wanted
   if (header !== undefined) {
     // The file may have changed since: then its header is read again.
-    const filled = await fillFrom(bytes, header, wanted, row, request).catch(() => undefined)
-    if (filled !== undefined) return filled
+    const seen = await decodedBy(header, bytes, wanted, purpose).catch(() => undefined)
+    if (seen !== undefined) return seen
   }
-  return fillFrom(bytes, await readHeader(bytes, limits), wanted, row, request)
+  return decodedBy(await readHeader(bytes, limits), bytes, wanted, purpose)
 }
 
-async function fillFrom(
-  bytes: Buffer,
-  header: Header,
-  { sample, image }: Row,
-  row: number,
-  { purpose, images, targets }: BatchRequest,
-): Promise<Header> {
+async function decodedBy(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose): Promise<Seen> {
   const placement = finisher.placement(header, purpose, sample)
   const pixels = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
     throw new Error(decodingReason(error))
   })
-  finisher.finish(pixels, purpose, sample, images, row * size)
-  targets[row * classes + image.label] = 1
-  return header
+  return { pixels, header }
+}
+
+async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeof cache>): Promise<Seen> {
+  const { sample, image } = wanted
+  const form = finisher.form(purpose)
+  const seenIn = async (picture: Pixels): Promise<Uint8Array> => {
+    const placement = finisher.placement(picture, purpose, sample)
+    if (form === 'full') return resizePart(picture, shape, placement)
+    const pixels = new Uint8Array(size)
+    cut(picture.data, picture.channels, placement, shape, pixels)
+    return pixels
+  }
+  if (wanted.picture !== undefined) return { pixels: await seenIn(wanted.picture) }
+  const place = pictures.place(image, form)
+  if (place.found !== undefined) return { pixels: await seenIn(place.found) }
+  const bytes = readBytes(image)
+  // Never a header of before: what is kept must be right.
+  const header = await readHeader(bytes, limits)
+  const wholeSize = finisher.sizeIn(form, header)
+  const parts = form === 'full' ? ([wholeSize.height, wholeSize.width, shape[2]] as const) : shape
+  const whole = await decodeWhole(bytes, header, parts, wholeSize, limits).catch(() => undefined)
+  // What is seen may be whole where the picture is not.
+  if (whole === undefined) return decodedBy(header, bytes, wanted, purpose)
+  return { pixels: await seenIn(whole), ...place.keep(whole) }
 }
 
 async function answer(request: BatchRequest): Promise<BatchAnswer> {
   const { id, rows, purpose, images, targets } = request
   const bad: { row: number; reason: string }[] = []
   const headers: (Header | undefined)[] = rows.map(() => undefined)
+  const pictures: (Pixels | undefined)[] = rows.map(() => undefined)
+  let isFull = false
+  let trouble: string | undefined
   targets.fill(0)
   let next = 0
   const work = async (): Promise<void> => {
@@ -52,7 +86,13 @@ async function answer(request: BatchRequest): Promise<BatchAnswer> {
       const wanted = rows[row]
       if (wanted === undefined) continue
       try {
-        headers[row] = await fillRow(wanted, row, request)
+        const seen = await seenOf(wanted, purpose)
+        finisher.finish(seen.pixels, purpose, wanted.sample, images, row * size)
+        targets[row * classes + wanted.image.label] = 1
+        headers[row] = seen.header
+        pictures[row] = seen.shared
+        isFull ||= seen.isFull === true
+        trouble ??= seen.trouble
       } catch (error) {
         bad.push({ row, reason: shortReason(error) })
       }
@@ -63,12 +103,25 @@ async function answer(request: BatchRequest): Promise<BatchAnswer> {
   if (bad.length === 0 && purpose?.training === true && first !== undefined) {
     mixBatch({ images, targets }, shape, preprocessing.augmentation ?? [], purpose, first.sample)
   }
-  return { id, images, targets, headers, bad: bad.sort((a, b) => a.row - b.row) }
+  return { id, images, targets, headers, pictures, isFull, trouble, bad: bad.sort((a, b) => a.row - b.row) }
 }
 
 parentPort?.on('message', (request: BatchRequest) => {
-  const { id, images, targets } = request
   answer(request)
-    .catch((error: unknown): BatchAnswer => ({ id, images, targets, headers: [], bad: [], defect: String(error) }))
+    .catch((error: unknown): BatchAnswer => defect(request, error))
     .then((reply) => parentPort?.postMessage(reply, [reply.images.buffer, reply.targets.buffer]))
 })
+
+function defect({ id, images, targets }: BatchRequest, error: unknown): BatchAnswer {
+  return {
+    id,
+    images,
+    targets,
+    headers: [],
+    pictures: [],
+    isFull: false,
+    trouble: undefined,
+    bad: [],
+    defect: String(error),
+  }
+}

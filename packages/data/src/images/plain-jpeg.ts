@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
 import type { Placement } from '../augment/index.js'
 
@@ -7,6 +8,10 @@ export interface Decoded {
   readonly given: number
   readonly seen: Placement
 }
+
+const { version }: { readonly version: string } = createRequire(import.meta.url)('@napi-rs/image/package.json')
+
+export const plainJpegVersion = `@napi-rs/image ${version}`
 
 /** Bytes at the end in which a JPEG's last marker is looked for; cameras and editors append a few. */
 const tail = 64

@@ -1,4 +1,6 @@
 import type { BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
+import type { Pixels } from '../augment/image.js'
+import type { CacheStart } from '../cache/picture-cache.js'
 import type { DecodeLimits, Header } from './decode.js'
 import type { ImageReference } from './reference.js'
 
@@ -8,6 +10,7 @@ export interface WorkerStart {
   readonly preprocessing: Preprocessing
   readonly classes: number
   readonly limits: DecodeLimits
+  readonly cache: CacheStart | undefined
 }
 
 /** One row of a batch. */
@@ -17,6 +20,8 @@ export interface Row {
   readonly image: ImageReference
   /** What an earlier epoch found: it need not be read again. */
   readonly header?: Header | undefined
+  /** The same decoded, where it is in memory, which is shared. */
+  readonly picture?: Pixels | undefined
 }
 
 export interface BatchRequest {
@@ -34,6 +39,11 @@ export interface BatchAnswer {
   readonly targets: Float32Array<ArrayBuffer>
   /** By row: what was found of the picture, where it could be read. */
   readonly headers: readonly (Header | undefined)[]
+  /** By row: what was decoded, in shared memory, where it is to be kept. */
+  readonly pictures: readonly (Pixels | undefined)[]
+  /** What keeps pictures from being kept: that there is no room for one, and what happened. */
+  readonly isFull: boolean
+  readonly trouble: string | undefined
   /** Rows that could not be read, and why. */
   readonly bad: readonly { readonly row: number; readonly reason: string }[]
   /** A defect of ours, if there was one. */

@@ -10,7 +10,7 @@ const largestImageFile = 2 ** 28
  *
  * @throws Error that says why in a few words.
  */
-export function readBytes({ path, offset = 0, length }: ImageReference): Buffer {
+export function readBytes({ path, offset = 0, length }: Omit<ImageReference, 'name' | 'label'>): Buffer {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const status = fstatSync(file)

@@ -18,13 +18,13 @@ interface Lane {
  * batches travel by transfer.
  */
 export class WorkerPool {
-  readonly #start: WorkerStart
+  readonly #start: () => WorkerStart
   readonly #size: number
   readonly #lanes: Lane[] = []
   readonly #queue: Waiting[] = []
   #ended = false
 
-  constructor(start: WorkerStart, size: number) {
+  constructor(start: () => WorkerStart, size: number) {
     this.#start = start
     this.#size = size
   }
@@ -57,7 +57,7 @@ export class WorkerPool {
 
   #begin(): Lane | undefined {
     if (this.#lanes.length >= this.#size || this.#queue.length === 0) return undefined
-    const worker = new Worker(new URL('./image-worker.js', import.meta.url), { workerData: this.#start })
+    const worker = new Worker(new URL('./image-worker.js', import.meta.url), { workerData: this.#start() })
     const lane: Lane = { worker, waiting: undefined }
     const settle = (how: (waiting: Waiting) => void): void => {
       const { waiting } = lane

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
+import type { CacheOptions } from '../cache/index.js'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
 import { type DownloadProgress, isUrl } from '../download/index.js'
@@ -18,7 +19,7 @@ export interface SourceOptions extends SplitOptions {
 }
 
 /** How one split of a source is loaded. What is of no use for a source is not looked at. */
-export interface LoadOptions extends BadImageOptions {
+export interface LoadOptions extends BadImageOptions, CacheOptions {
   readonly imageShape: ImageShape
   readonly preprocessing?: Preprocessing
   readonly limit?: number

@@ -1,0 +1,2 @@
+export { DatasetCache } from './dataset-cache.js'
+export { type CacheKind, type CacheOptions, cacheKinds } from './options.js'
