@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ let photographs = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-photographs-'))
   photographs = join(folder, 'photographs')
+  process.env.CONVZOO_CACHE = join(folder, 'cache')
   const classes = {
     turned: [0, 1, 2, 3, 4, 5].map((turn) => `orientation_${turn}.jpg`),
     video: ['video-001.cmyk.jpeg', 'video-001.cmyk.png', 'video-005.gray.q50.jpeg', 'video-001.5bpp.gif'],
@@ -26,6 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = (name: string): string => join(folder, name)
+const weights = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
 const train = (name: string, ...more: string[]) => trainNetwork('nin', name, ...more)
 const trainNetwork = (id: string, name: string, ...more: string[]) =>
   convzoo('train', id, '--data', photographs, '--input', '67x67x3', '--batch-size', '4', '--run', run(name), ...more)
@@ -78,7 +80,6 @@ describe('convzoo on a folder of photographs', () => {
   it('gives the same weights with one worker and with several', () => {
     train('one', '--augment', 'modern', '--workers', '1', '--max-bad', '3')
     train('several', '--augment', 'modern', '--workers', '3', '--max-bad', '3')
-    const weights = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
     expect(weights('several').equals(weights('one'))).toBe(true)
   }, 60_000)
 
@@ -94,12 +95,11 @@ describe('convzoo on a folder of photographs', () => {
     const meanImage = readFileSync(join(run('mean'), 'mean-image.safetensors'))
     expect(meanImage.subarray(8, 90).toString('latin1')).toContain('"shape":[67,67,3]')
     expect(convzoo('evaluate', run('mean')).lines.at(-1)).toBe(lines.at(-1))
-    const weightsOf = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
     // By several workers and in two parts: the same mean image, the same weights.
     mean('resumed', '--workers', '3')
     expect(readFileSync(join(run('resumed'), 'mean-image.safetensors')).equals(meanImage)).toBe(true)
     expect(convzoo('train', '--resume', run('resumed'), '--epochs', '2').status).toBe(0)
-    expect(weightsOf('resumed').equals(weightsOf('mean'))).toBe(true)
+    expect(weights('resumed').equals(weights('mean'))).toBe(true)
     const image = join(photographs, 'turned', 'orientation_0.jpg')
     const predicted = convzoo('predict', run('mean'), image, '--json').stdout
     expect(JSON.parse(predicted)).toHaveLength(1)
@@ -133,6 +133,24 @@ describe('convzoo on a folder of photographs', () => {
     expect(convzoo('evaluate', run('digits'), '--limit', '20').lines.at(-1)).toBe(digits.lines.at(-1))
   }, 60_000)
 
+  it('gives the same weights with a cache, also where a run goes on with another', () => {
+    const more = ['--augment', 'randomCrop:padding=4,horizontalFlip,mixup', '--shorter-side', '76', '--max-bad', '3']
+    const { status, stderr: skipped } = train('without', '--epochs', '2', ...more)
+    expect(status).toBe(0)
+    expect(train('changed', '--epochs', '1', ...more, '--cache', 'memory', '--cache-size', '0.1').stderr).toBe(skipped)
+    const resumed = convzoo('train', '--resume', run('changed'), '--epochs', '2', '--cache', 'disk')
+    expect([resumed.status, resumed.stderr]).toEqual([0, skipped])
+    expect(weights('changed').equals(weights('without'))).toBe(true)
+    expect(existsSync(join(folder, 'cache', 'pictures'))).toBe(true)
+    expect(convzoo('train', '--resume', run('changed'), '--epochs', '3', '--cache', 'none').stderr).toBe(skipped)
+  }, 60_000)
+
+  it('says that a cache may change the last bits, where each sample has a size of its own', () => {
+    const resumed = (...more: string[]) => convzoo('train', '--resume', run('several'), ...more).stderr
+    expect(resumed('--epochs', '2', '--cache', 'memory')).toMatch(/randomResizedCrop[\s\S]*last bits/)
+    expect(resumed('--epochs', '3', '--cache', 'disk')).not.toMatch(/last bits/)
+  }, 60_000)
+
   it('predicts files and folders, as JSON and as a table', () => {
     const files = [join(photographs, 'turned', 'orientation_0.jpg'), join(photographs, 'video')]
     const { status, stdout, stderr } = convzoo('predict', run('first'), ...files, '--json', '--top', '1')
@@ -157,6 +175,8 @@ describe('convzoo on a folder of photographs', () => {
     ['an unknown augmentation', ['--augment', 'blur'], /one of randomCrop/],
     ['a broken image where none may be', ['--on-bad-image', 'fail'], /broken.jpg/],
     ['a mean of something else', ['--mean', 'median'], /--mean[\s\S]*one of channel, image/],
+    ['the size of no cache', ['--cache-size', '2'], /--cache none[\s\S]*--cache-size/],
+    ['a cache of another kind', ['--cache', 'tape'], /none, memory, disk/],
     ['a shorter side below the input', ['--shorter-side', '50'], /shorterSide[\s\S]*at least the input's sides/],
   ])(
     '%s exits with 2',

@@ -7,6 +7,7 @@ import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { percent } from '../terminal/progress.js'
 import { badImageLines } from '../training/bad-images.js'
+import { cacheOptionsOf } from '../training/cache.js'
 import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
 
@@ -46,7 +47,11 @@ async function evaluate(
   const { trainer, config } = opened
   if (seen === 'ten') requireCrops(run, config.preprocessing)
   const source = await openSource(config.settings)
-  const test = await source.load('test', loadOptionsOf(config, limit))
+  const test = await source.load('test', {
+    ...loadOptionsOf(config, limit),
+    ...cacheOptionsOf(config.settings, 'once'),
+    onWarning: (line) => process.stderr.write(`${line}\n`),
+  })
   await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
   const result = await trainer.evaluate(test, {
     batchSize,

@@ -8,6 +8,7 @@ import { type Interruption, unlessStopped, watchInterruption } from '../terminal
 import { imageProgress, percent, trainingProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 import { badImageLines, badImagesOf } from '../training/bad-images.js'
+import { changedCacheLines, withoutUnusedSize } from '../training/cache.js'
 import { encodeConfig, meanImageOf, readRunConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { disposeData, identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
@@ -24,10 +25,11 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
   const path = run ?? defaultFolder(id, settings)
   await RunFolder.requireFree(path)
   const source = await openSource(settings)
-  const declared = await makeJob(await newConfig(id, settings, source), source)
+  const warn = (line: string): void => screen.warn(line)
+  const declared = await makeJob(await newConfig(id, settings, source), source, warn)
   const { signal } = interruption
   const onProgress = imageProgress(`mean ${settings.mean}`, screen)
-  const job = await unlessStopped(withMeasuredMean(declared, source, { onProgress, signal }), signal)
+  const job = await unlessStopped(withMeasuredMean(declared, source, { onProgress, signal }, warn), signal)
   const stop = (): void => {
     screen.warn('Stopped before the first step; nothing was written.')
     process.exitCode = interruption.exitCode ?? 1
@@ -60,19 +62,22 @@ export async function resumeTraining(
   await using _ = await folder.lock()
   const saved = await readRunConfig(folder)
   await requireSameNetwork(saved.id, id)
-  const config = { ...saved, settings: renewedSettings(saved.settings, given, isGiven) }
+  const settings = withoutUnusedSize(renewedSettings(saved.settings, given, isGiven), isGiven)
+  const config = { ...saved, settings }
   const finished = await folder.finishedTest(config.settings.epochs)
   if (finished !== undefined) {
     screen.say(`the run in ${path} is finished: ${config.settings.epochs} epochs; --epochs adds to them`)
     screen.say(`test accuracy ${percent(finished.top1)}`)
     return
   }
-  const job = await makeJob(config, await openSource(config.settings))
+  const source = await openSource(settings)
+  const warn = (line: string): void => screen.warn(line)
+  const job = await makeJob(config, source, warn)
   const trainer = makeTrainer(job, screen, () => folder)
   try {
     await prepare(trainer, job)
     const resumed = await folder.resume(trainer)
-    for (const warning of resumed.warnings) screen.warn(warning)
+    for (const warning of [...resumed.warnings, ...changedCacheLines(saved, settings, source)]) warn(warning)
     await folder.writeConfig(configOf(job))
     await conduct({ job, trainer, folder, screen, interruption }, resumed)
   } finally {
@@ -162,7 +167,7 @@ function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefin
     log: (line) => screen.say(line),
     callbacks: [
       recorder(job, folder, () => trainer),
-      waitMeter((line) => screen.warn(line)),
+      waitMeter((line) => screen.warn(line), job.couldCache),
       trainingProgress({ accuracy: () => trainer.score.top1, screen }),
     ],
   })

@@ -99,6 +99,16 @@ export const trainingFlags = {
   workers: renewable(
     optional('--workers <number>', 'threads that decode photographs (a quarter of the cores)', whole(1)),
   ),
+  cache: renewable(
+    optional(
+      '--cache <where>',
+      'none, memory or disk: where decoded photographs are kept for later epochs; disk also for later runs (none)',
+      names(['none', 'memory', 'disk']),
+    ),
+  ),
+  cacheSize: renewable(
+    optional('--cache-size <GB>', 'so much is kept at most (half of what is free)', between(0.001, 1e6)),
+  ),
   onBadImage: renewable(
     optional(
       '--on-bad-image <what>',

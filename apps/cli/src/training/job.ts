@@ -2,6 +2,7 @@ import { type Architecture, createModel, type Dataset, type Engine, type Model, 
 import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
+import { cacheOptionsOf, couldCache } from './cache.js'
 import type { RunConfig } from './config.js'
 import type { TrainingSettings } from './flags.js'
 import { byMeasuredMean } from './measured-mean.js'
@@ -9,6 +10,9 @@ import { optimizerOf } from './optimizers.js'
 import { preprocessingOf } from './preprocessing.js'
 import { learningRateOf } from './schedules.js'
 import { given } from './used-options.js'
+
+/** Tells the user something, in a line. */
+type Warn = (line: string) => void
 
 /** All that a run needs, made from its configuration. */
 export interface Job {
@@ -19,6 +23,8 @@ export interface Job {
   readonly test: Dataset
   readonly engine: Engine
   readonly optimizer: Optimizer
+  /** Whether keeping decoded images would spare time. */
+  readonly couldCache: boolean
 }
 
 /** The configuration of a new run, whose images come from a source. */
@@ -59,11 +65,11 @@ export async function makeModel({ id, classes, settings: { input } }: RunConfig)
  *
  * @throws ConvzooError if one of them cannot be made.
  */
-export async function makeJob(config: RunConfig, source: DataSource): Promise<Job> {
+export async function makeJob(config: RunConfig, source: DataSource, warn: Warn): Promise<Job> {
   const { id, settings } = config
   const { architecture } = await resolveArchitecture(id)
   const model = await makeModel(config)
-  const { training, test } = await loadData(config, source)
+  const { training, test } = await loadData(config, source, warn)
   const steps = settings.epochs * Math.ceil(training.length / settings.batchSize)
   const { engine, device, threads, allowCpu } = settings
   return {
@@ -74,15 +80,19 @@ export async function makeJob(config: RunConfig, source: DataSource): Promise<Jo
     test,
     engine: await openEngine(engine, { device, threads, allowCpu }),
     optimizer: optimizerOf(settings, learningRateOf(settings, steps)),
+    couldCache: couldCache(settings, source),
   }
 }
 
-async function loadData(config: RunConfig, source: DataSource): Promise<Pick<Job, 'training' | 'test'>> {
+async function loadData(config: RunConfig, source: DataSource, warn: Warn): Promise<Pick<Job, 'training' | 'test'>> {
   const { limit, testLimit } = config.settings
-  return {
-    training: await source.load('train', loadOptionsOf(config, limit)),
-    test: await source.load('test', loadOptionsOf(config, testLimit)),
-  }
+  const load = (split: 'train' | 'test', most: number | undefined): Promise<Dataset> =>
+    source.load(split, {
+      ...loadOptionsOf(config, most),
+      ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
+      onWarning: warn,
+    })
+  return { training: await load('train', limit), test: await load('test', testLimit) }
 }
 
 /**
@@ -91,13 +101,23 @@ async function loadData(config: RunConfig, source: DataSource): Promise<Pick<Job
  *
  * @throws ConvzooError if too many images cannot be read; the signal's reason if it was stopped.
  */
-export async function withMeasuredMean(job: Job, source: DataSource, watch: StatisticsOptions): Promise<Job> {
+export async function withMeasuredMean(
+  job: Job,
+  source: DataSource,
+  watch: StatisticsOptions,
+  warn: Warn,
+): Promise<Job> {
   const { mean, limit } = job.config.settings
   if (mean === undefined) return job
   await disposeData(job)
-  const preprocessing = await byMeasuredMean(mean, source, loadOptionsOf(job.config, limit), watch)
+  const options = {
+    ...loadOptionsOf(job.config, limit),
+    ...cacheOptionsOf(job.config.settings, 'once'),
+    onWarning: warn,
+  }
+  const preprocessing = await byMeasuredMean(mean, source, options, watch)
   const config = { ...job.config, preprocessing }
-  return { ...job, config, ...(await loadData(config, source)) }
+  return { ...job, config, ...(await loadData(config, source, warn)) }
 }
 
 /** Ends what works for the data in the background. */

@@ -5,8 +5,12 @@ import { percent } from '../terminal/progress.js'
 const tolerable = 0.05
 const tolerableSeconds = 1
 
-/** Says after an epoch in which the engine waited much for images what would help. */
-export function waitMeter(warn: (line: string) => void): Callback {
+/**
+ * Says after an epoch in which the engine waited much for images what would help.
+ *
+ * @param couldCache Whether a cache of decoded images is among it.
+ */
+export function waitMeter(warn: (line: string) => void, couldCache: boolean): Callback {
   let seconds = 0
   let waited = 0
   return {
@@ -18,7 +22,7 @@ export function waitMeter(warn: (line: string) => void): Callback {
       const part = seconds === 0 ? 0 : waited / seconds
       if (part > tolerable && waited > tolerableSeconds) {
         warn(
-          `The engine waited for images ${percent(part)} of the time. Try more --workers, fewer --threads, smaller image files, or less --augment.`,
+          `The engine waited for images ${percent(part)} of the time. Try ${couldCache ? '--cache memory or disk, ' : ''}more --workers, fewer --threads, smaller image files, or less --augment.`,
         )
       }
       seconds = 0

@@ -1,0 +1,51 @@
+import type { Preprocessing } from '@convzoo/core'
+import type { CacheOptions, DataSource } from '@convzoo/data'
+import type { RunConfig } from './config.js'
+import type { SettingName, TrainingSettings } from './flags.js'
+import { given, requireUsed } from './used-options.js'
+
+const uses = {
+  none: { uses: [] },
+  memory: { uses: ['cacheSize'] },
+  disk: { uses: ['cacheSize'] },
+} as const
+
+type CacheSettings = Pick<TrainingSettings, 'cache' | 'cacheSize'>
+
+const hasCache = ({ cache = 'none' }: CacheSettings): boolean => cache !== 'none'
+
+/**
+ * How a run's decoded photographs are kept. Those that it looks at once are kept only where others find them later.
+ *
+ * @throws ConvzooError of kind `option` if a size is given for no cache.
+ */
+export function cacheOptionsOf(settings: CacheSettings, looks: 'once' | 'often'): CacheOptions {
+  const { cache = 'none', cacheSize } = settings
+  requireUsed('--cache', cache, uses, { cacheSize })
+  if (cache === 'none' || (cache === 'memory' && looks === 'once')) return {}
+  return { cache, ...given({ cacheBytes: cacheSize === undefined ? undefined : cacheSize * 1e9 }) }
+}
+
+/** The settings of a resumed run: a size that was given for a cache goes with it. */
+export function withoutUnusedSize<Settings extends CacheSettings>(
+  settings: Settings,
+  isGiven: (name: SettingName) => boolean,
+): Settings {
+  return hasCache(settings) || isGiven('cacheSize') ? settings : { ...settings, cacheSize: undefined }
+}
+
+/** Whether decoding takes time that a cache would spare. */
+export const couldCache = (settings: CacheSettings, source: DataSource): boolean =>
+  source.images !== undefined && !hasCache(settings)
+
+/** What to say of a resumed run whose images come from elsewhere than before: nothing if they are the same. */
+export function changedCacheLines(saved: RunConfig, settings: CacheSettings, source: DataSource): readonly string[] {
+  if (source.images === undefined || !sizesVary(saved.preprocessing)) return []
+  if (hasCache(saved.settings) === hasCache(settings)) return []
+  return [
+    'With --cache, randomResizedCrop resizes photographs that were decoded at their full size, and without it such that were shrunk while they were decoded: the last bits of the result may differ.',
+  ]
+}
+
+const sizesVary = ({ augmentation = [] }: Preprocessing): boolean =>
+  augmentation.some(({ type }) => type === 'randomResizedCrop')
