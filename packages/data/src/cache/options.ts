@@ -1,4 +1,4 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
+import { type ConvzooError, describeValue, unusableOption } from '@convzoo/core'
 
 /** Where decoded pictures are kept. */
 export const cacheKinds = ['none', 'memory', 'disk'] as const
@@ -29,11 +29,5 @@ export function requireCache({ cache = 'none', cacheBytes }: CacheOptions): Cach
   return cache
 }
 
-function unusable(option: string, expected: string, received: unknown): ConvzooError {
-  return new ConvzooError({
-    kind: 'option',
-    message: `The option "${option}" has a value that cannot be used.`,
-    expected,
-    received: describeValue(received),
-  })
-}
+const unusable = (option: string, expected: string, received: unknown): ConvzooError =>
+  unusableOption(`"${option}"`, { expected, received: describeValue(received) })
