@@ -43,7 +43,7 @@ export function changedCacheLines(saved: RunConfig, settings: CacheSettings, sou
   if (source.images === undefined || !sizesVary(saved.preprocessing)) return []
   if (hasCache(saved.settings) === hasCache(settings)) return []
   return [
-    'With --cache, randomResizedCrop resizes photographs that were decoded at their full size, and without it such that were shrunk while they were decoded: the last bits of the result may differ.',
+    'With --cache, randomResizedCrop resizes photographs that were decoded at their full size; without it they are shrunk while they are decoded, which rounds otherwise: the last bits of the result may differ.',
   ]
 }
 
