@@ -9,13 +9,13 @@ import { parseArgs } from 'node:util'
 const here = dirname(fileURLToPath(import.meta.url))
 
 /** Runs one loader once. */
-function measure(program, parameters) {
+export function measure(program, parameters) {
   const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${program} failed: ${stderr}`)
   return JSON.parse(stdout.trim().split('\n').at(-1))
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
+export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 
 /** Images a second of CPU, the ratio of the medians, memory, and how long a consumer at 80 % of our rate waited. */
 export function compare({ folder, python, images, rounds }) {

@@ -10,6 +10,8 @@ const { values } = parseArgs({
     images: { type: 'string', default: '600' },
     workers: { type: 'string', default: '1' },
     'no-shrink': { type: 'boolean', default: false },
+    cache: { type: 'string', default: 'none' },
+    'resize-anew': { type: 'boolean', default: false },
     consume: { type: 'boolean', default: false },
   },
 })
@@ -23,11 +25,12 @@ const dataset = imageDataset(train, {
     shorterSide: 256,
     mean: [0.485, 0.456, 0.406],
     standardDeviation: [0.229, 0.224, 0.225],
-    augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }],
+    augmentation: [{ type: values['resize-anew'] ? 'randomResizedCrop' : 'randomCrop' }, { type: 'horizontalFlip' }],
   },
   workers,
   limit: Number(values.images),
   shrinkOnLoad: !values['no-shrink'],
+  cache: values.cache,
 })
 
 /** Goes through an epoch with one batch more ahead than there are workers, as the trainer does; `use` is what a step would take. */
