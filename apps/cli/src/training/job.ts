@@ -86,11 +86,17 @@ export async function makeJob(config: RunConfig, source: DataSource, warn: Warn)
 
 async function loadData(config: RunConfig, source: DataSource, warn: Warn): Promise<Pick<Job, 'training' | 'test'>> {
   const { limit, testLimit } = config.settings
+  // What hinders both parts is said once.
+  const told = new Set<string>()
+  const onWarning = (line: string): void => {
+    if (!told.has(line)) warn(line)
+    told.add(line)
+  }
   const load = (split: 'train' | 'test', most: number | undefined): Promise<Dataset> =>
     source.load(split, {
       ...loadOptionsOf(config, most),
       ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
-      onWarning: warn,
+      onWarning,
     })
   return { training: await load('train', limit), test: await load('test', testLimit) }
 }

@@ -114,7 +114,7 @@ async function epochOf(dataset: ImageDataset, epoch: number): Promise<string> {
 async function viewsOf(dataset: ImageDataset): Promise<string> {
   const all = Array.from({ length: dataset.length }, (_, index) => index)
   const views: Batch[] = []
-  for (const view of [undefined, 0, 3, 9]) {
+  for (const view of [undefined, 3, 9]) {
     const purpose = view === undefined ? undefined : { training: false, seed: 5, epoch: 0, view }
     views.push(await dataset.batch(all, purpose))
   }
@@ -133,11 +133,10 @@ const runOf = (options: Options): Promise<readonly string[]> =>
 /** Room for some of the pictures. */
 const someBytes = 40_000
 
-/** Caches that keep all, and some; with one worker, and with several. */
+/** Caches that keep some, with one worker and with several. */
 const caches: readonly (readonly [CacheKind, Options])[] = [
-  ['memory', { workers: 1 }],
-  ['memory', { workers: 3, cacheBytes: someBytes }],
-  ['disk', { workers: 3, cacheBytes: someBytes }],
+  ['memory', { workers: 2, cacheBytes: someBytes }],
+  ['disk', { workers: 1, cacheBytes: someBytes }],
 ]
 
 describe('images from a cache of decoded pictures', () => {
@@ -236,6 +235,26 @@ describe('a cache on disk', () => {
     await expect(withoutPicture(() => firstEpoch({ shrinkOnLoad: false }))).rejects.toThrow(/a\/3.jpg/)
   })
 
+  it('tells pictures apart that lie in one file', async () => {
+    const archive = join(folder, 'archive.bin')
+    const parts = [await photograph(50, 60, 1), await photograph(50, 60, 2)]
+    writeFileSync(archive, Buffer.concat(parts))
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = parts
+    const images = [
+      { path: archive, offset: 0, length: first.length, name: 'first', label: 0 },
+      { path: archive, offset: first.length, length: second.length, name: 'second', label: 0 },
+    ]
+    const listing = { name: 'archive', classes: ['one'], images, refused: [] }
+    const read = async (cache: CacheKind): Promise<string> => {
+      await using dataset = imageDataset(listing, { imageShape: shape, preprocessing: cropped, cache })
+      return sumOf([await dataset.batch([0, 1]), await dataset.batch([1])])
+    }
+    const expected = await read('none')
+    expect(await read('disk')).toBe(expected)
+    expect(cachedFiles().length).toBe(2)
+    expect(await read('disk')).toBe(expected)
+  })
+
   it('does not serve a picture whose file has changed', async () => {
     const original = readFileSync(path())
     const before = await firstEpoch()
@@ -297,7 +316,7 @@ describe('a cache on disk', () => {
     mkdirSync(dirname(pictures()), { recursive: true })
     writeFileSync(pictures(), 'a file in the way')
     expect(await firstEpoch({ onWarning })).toEqual(expected)
-    expect(lines).toEqual([expect.stringMatching(/No more decoded images of photographs are kept/)])
+    expect(lines).toEqual([expect.stringContaining(`No more decoded images of photographs are kept in ${pictures()}:`)])
     rmSync(pictures())
     const [first, second] = await withDataset({ ...disk, onWarning }, async (dataset) => {
       await dataset.batch([0, 1])

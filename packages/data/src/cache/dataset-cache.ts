@@ -62,7 +62,7 @@ export class DatasetCache {
   }
 
   get #place(): string {
-    return this.#kind === 'memory' ? 'memory' : (this.#opened?.folder ?? "the user's cache folder")
+    return this.#opened?.folder ?? 'memory'
   }
 }
 

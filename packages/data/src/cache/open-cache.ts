@@ -1,12 +1,15 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
-import { cacheFolder } from '../download/index.js'
+import { cacheFolder, cachePath } from '../download/index.js'
 import { shortReason } from '../files/reason.js'
 import { partialMark } from './disk-cache.js'
 import type { CacheKind } from './options.js'
 import type { CacheStart } from './picture-cache.js'
 import { Room } from './room.js'
+
+/** What the folder is called below the user's cache folder. */
+const name = 'pictures'
 
 /** A cache, ready for workers. */
 export interface OpenedCache {
@@ -34,14 +37,19 @@ export async function openCache(
     return { start: { kind, room: new Room(bytes).shared }, bytes }
   }
   try {
-    const folder = await cacheFolder('pictures')
+    const folder = await cacheFolder(name)
     const used = await bytesBelow(folder)
     const bytes = limit ?? (used + (await freeSpace(folder))) / 2
     return { start: { kind, folder, maker, room: new Room(Math.max(bytes - used, 0)).shared }, bytes, folder }
   } catch (error) {
     const room = new Room(0)
     room.close()
-    return { start: { kind: 'memory', room: room.shared }, bytes: 0, trouble: shortReason(error) }
+    return {
+      start: { kind: 'memory', room: room.shared },
+      bytes: 0,
+      folder: cachePath(name),
+      trouble: shortReason(error),
+    }
   }
 }
 

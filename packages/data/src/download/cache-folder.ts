@@ -7,10 +7,13 @@ import { join } from 'node:path'
  * there.
  */
 export async function cacheFolder(name: string): Promise<string> {
-  const folder = join(cacheRoot(), name)
+  const folder = cachePath(name)
   await mkdir(folder, { recursive: true })
   return folder
 }
+
+/** Where that folder is, or would be. */
+export const cachePath = (name: string): string => join(cacheRoot(), name)
 
 function cacheRoot(): string {
   const { CONVZOO_CACHE, XDG_CACHE_HOME } = process.env
