@@ -17,13 +17,14 @@ export interface Evaluation extends Score {
 export async function evaluateDataset(
   session: Session,
   dataset: Dataset,
-  { batchSize, mistakes, views = 1, signal }: EvaluateOptions,
+  { batchSize, mistakes, views = 1, onEvaluated, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const running = new RunningScore()
   const confusion = new ConfusionMatrix(dataset.classes.length)
   const worst = mistakes === undefined ? undefined : new WorstMistakes(mistakes)
   const mean = new ViewMean(views)
   const makers = viewedBatchMakers(dataset, naturalOrder(dataset.length), batchSize, views)
+  let done = 0
   for await (const { item } of prefetch(makers, dataset)) {
     signal?.throwIfAborted()
     const { images, targets, size, sampleIndices, skipped } = item
@@ -38,6 +39,8 @@ export async function evaluateDataset(
       confusion.add(scored)
     }
     dataset.recycle?.(item)
+    done += size
+    onEvaluated?.(done, dataset.length * views)
   }
   const { score } = running
   if (!Number.isFinite(score.loss)) {

@@ -10,6 +10,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import type { Settings } from './checkpoint/index.js'
+import type { Evaluation } from './evaluation.js'
 import type { Position } from './training-steps.js'
 
 export interface TrainerOptions {
@@ -36,8 +37,14 @@ export interface FitOptions {
   /** How often to go through the data, counted from the start of the run: a trainer that stopped goes on where it stands. */
   readonly epochs: number
   readonly batchSize: number
-  /** Evaluated after each epoch. */
+  /** Evaluated after epochs. */
   readonly validation?: Dataset
+  /** Epochs from one validation to the next, 1 by default; the last is always validated. */
+  readonly validateEvery?: number
+  /** Images at a time in a validation, which keeps nothing for gradients; `batchSize` by default. */
+  readonly validationBatchSize?: number
+  /** Told after each batch of a validation how many images are done, and of how many. */
+  readonly onValidated?: (done: number, total: number) => void
   /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
   readonly signal?: AbortSignal
 }
@@ -47,6 +54,8 @@ export interface FitResult {
   readonly completed: boolean
   /** Those that were completed. */
   readonly epochs: readonly EpochRecord[]
+  /** Of the last epoch, if it was completed here and there was something to validate on. */
+  readonly validation?: Evaluation
 }
 
 export interface EvaluateOptions {
@@ -58,6 +67,8 @@ export interface EvaluateOptions {
    * §4.1. Probabilities and losses are the means over them.
    */
   readonly views?: number
+  /** Told after each batch how many images are done, and of how many; an image counts once a view. */
+  readonly onEvaluated?: (done: number, total: number) => void
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal
 }

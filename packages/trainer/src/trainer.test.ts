@@ -32,6 +32,27 @@ describe('Trainer', () => {
     expect(epochs.at(-1)?.validation?.loss).toBeCloseTo(after.loss, 10)
   })
 
+  it('validates as often as it is told to, and after the last epoch, which it tells in full', async () => {
+    await using trained = trainer()
+    const seen: [number, number][] = []
+    const { epochs, validation } = await trained.fit(dataset(), {
+      epochs: 5,
+      batchSize: 4,
+      validation: dataset(),
+      validateEvery: 2,
+      validationBatchSize: 5,
+      onValidated: (done, total) => seen.push([done, total]),
+    })
+    expect(epochs.map((epoch) => epoch.validation !== undefined)).toEqual([false, true, false, true, true])
+    expect(seen).toEqual(
+      [1, 2, 3].flatMap(() => [
+        [5, 10],
+        [10, 10],
+      ]),
+    )
+    expect(validation).toEqual(await trained.evaluate(dataset(), { batchSize: 5 }))
+  })
+
   it('goes through every sample once an epoch, the last batch smaller', async () => {
     const steps: StepRecord[] = []
     await using trained = trainer(steps)

@@ -132,9 +132,20 @@ export class Trainer {
    * if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded that another
    * dataset or batch size belongs to.
    */
-  async fit(dataset: Dataset, { epochs, batchSize, validation, signal }: FitOptions): Promise<FitResult> {
+  async fit(dataset: Dataset, options: FitOptions): Promise<FitResult> {
+    const {
+      epochs,
+      batchSize,
+      validation,
+      validateEvery = 1,
+      validationBatchSize = batchSize,
+      onValidated,
+      signal,
+    } = options
     requireWholeNumber('epochs', epochs, 1)
     requireWholeNumber('batchSize', batchSize, 1)
+    requireWholeNumber('validateEvery', validateEvery, 1)
+    requireWholeNumber('validationBatchSize', validationBatchSize, 1)
     const optimizer = this.#requireOptimizer()
     for (const given of [dataset, ...(validation === undefined ? [] : [validation])]) {
       requireFittingDataset(given, this.#model)
@@ -153,13 +164,24 @@ export class Trainer {
       const rest = samples - this.#position.sample
       await this.prepare({
         train: [samples, rest].map((count) => ({ samples: count, batchSize })),
-        evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize }],
+        evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }],
       })
       const stepsPerEpoch = Math.ceil(samples / batchSize)
       const { step, epoch, sample } = this.#position
       const done = { steps: step, samples: epoch * samples + sample }
       await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples, done }))
       const records: EpochRecord[] = []
+      let last: Evaluation | undefined
+      const validate = async (): Promise<Evaluation | undefined> => {
+        const number = this.#position.epoch + 1
+        if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
+        last = await evaluateDataset(this.#session, validation, {
+          batchSize: validationBatchSize,
+          ...(onValidated === undefined ? {} : { onEvaluated: onValidated }),
+          ...(signal === undefined ? {} : { signal }),
+        })
+        return last
+      }
       const steps = new TrainingSteps({
         session: this.#session,
         dataset,
@@ -171,14 +193,15 @@ export class Trainer {
       }).from(this.#position, signal)
       try {
         while (this.#position.epoch < epochs) {
-          const record = await this.#trainEpoch(steps, dataset.length, batchSize, validation, signal)
+          const record = await this.#trainEpoch(steps, dataset.length, validate, signal)
           if (record === undefined) break
           records.push(record)
         }
       } finally {
         await steps.return()
       }
-      return { completed: this.#position.epoch >= epochs, epochs: records }
+      const completed = this.#position.epoch >= epochs
+      return { completed, epochs: records, ...(completed && last !== undefined ? { validation: last } : {}) }
     } finally {
       this.#training = false
       await this.#tell((callback) => callback.onTrainEnd?.())
@@ -288,8 +311,7 @@ export class Trainer {
   async #trainEpoch(
     steps: AsyncGenerator<StepDone, void, undefined>,
     samples: number,
-    batchSize: number,
-    validation: Dataset | undefined,
+    validate: () => Promise<Evaluation | undefined>,
     signal: AbortSignal | undefined,
   ): Promise<EpochRecord | undefined> {
     if (this.#position.sample === 0) this.#running = new RunningScore()
@@ -302,36 +324,21 @@ export class Trainer {
     }
     const seconds = (performance.now() - began) / 1000
     const number = this.#position.epoch
-    const score = await this.#validate(validation, batchSize, signal)
+    const score = await validate().catch((error: unknown) => {
+      if (signal?.aborted === true && error === signal.reason) return 'stopped' as const
+      throw error
+    })
     if (score === 'stopped') return undefined
     this.#position = { step: this.#position.step, epoch: number + 1, sample: 0 }
     const record: EpochRecord = {
       type: 'epoch',
       epoch: number,
       training: this.#running.score,
-      ...(score === undefined ? {} : { validation: score }),
+      ...(score === undefined ? {} : { validation: scoreOf(score) }),
       seconds,
     }
     await this.#tell((callback) => callback.onEpoch?.(record))
     return record
-  }
-
-  async #validate(
-    validation: Dataset | undefined,
-    batchSize: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Score | 'stopped' | undefined> {
-    if (validation === undefined) return undefined
-    try {
-      const { samples, loss, top1, top5 } = await evaluateDataset(this.#session, validation, {
-        batchSize,
-        ...(signal === undefined ? {} : { signal }),
-      })
-      return { samples, loss, top1, top5 }
-    } catch (error) {
-      if (signal?.aborted === true && error === signal.reason) return 'stopped'
-      throw error
-    }
   }
 
   async #tell(what: (callback: Callback) => void | Promise<void> | undefined): Promise<void> {
@@ -357,3 +364,5 @@ export class Trainer {
     })
   }
 }
+
+const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })

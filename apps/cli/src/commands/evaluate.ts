@@ -5,7 +5,8 @@ import { openSource } from '../catalogs/datasets.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
 import { writeOutput } from '../terminal/output-file.js'
-import { percent } from '../terminal/progress.js'
+import { imageProgress, percent } from '../terminal/progress.js'
+import { Screen } from '../terminal/screen.js'
 import { badImageLines } from '../training/bad-images.js'
 import { cacheOptionsOf } from '../training/cache.js'
 import { loadOptionsOf } from '../training/job.js'
@@ -56,6 +57,7 @@ async function evaluate(
   const result = await trainer.evaluate(test, {
     batchSize,
     views: seen === 'ten' ? 10 : 1,
+    onEvaluated: imageProgress('evaluated', new Screen()),
     ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
   })
   for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)

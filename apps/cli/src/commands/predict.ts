@@ -1,8 +1,10 @@
-import { ConvzooError, type Dataset } from '@convzoo/core'
+import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
 import type { Command } from 'commander'
 import { datasetNames, openSource } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { type Prediction, predictionLines, predictionTable } from '../terminal/predictions.js'
+import { imageProgress } from '../terminal/progress.js'
+import { Screen } from '../terminal/screen.js'
 import { badImagesOf } from '../training/bad-images.js'
 import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, type OpenedRun, openRun } from './open-run.js'
@@ -85,9 +87,16 @@ async function predictionsOf(
   if (classes.length !== opened.config.classes) throw otherClasses(opened.config.classes, images)
   await opened.load({ predict: [{ samples: index.length, batchSize }] })
   const predictions: Prediction[] = []
-  for (let start = 0; start < index.length; start += batchSize) {
+  const onProgress = imageProgress('predicted', new Screen())
+  const begin = (start: number): Promise<Batch> | undefined =>
+    start < index.length ? images.batch(index.slice(start, start + batchSize)) : undefined
+  let next = begin(0)
+  for (let start = 0; next !== undefined; start += batchSize) {
     const indices = index.slice(start, start + batchSize)
-    const batch = await images.batch(indices)
+    const batch = await next
+    // Read while these are predicted. What becomes of it is seen when its turn comes.
+    next = begin(start + batchSize)
+    next?.catch(() => undefined)
     const probabilities = await opened.trainer.predict(batch.images, { batchSize })
     const skipped = new Set(batch.skipped)
     for (const [row, place] of indices.entries()) {
@@ -101,6 +110,7 @@ async function predictionsOf(
       })
     }
     images.recycle?.(batch)
+    onProgress(start + indices.length, index.length)
   }
   return predictions
 }

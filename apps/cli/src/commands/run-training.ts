@@ -1,7 +1,7 @@
 import { arch, cpus, platform } from 'node:os'
 import { basename } from 'node:path'
 import { type Callback, ConvzooError, summarize } from '@convzoo/core'
-import { type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
+import { type Evaluation, type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { openSource } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { type Interruption, unlessStopped, watchInterruption } from '../terminal/interruption.js'
@@ -97,7 +97,7 @@ interface Conducted {
 
 async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   const { job, trainer, folder, screen, interruption } = run
-  const { config, training, model } = job
+  const { config, training, test, model } = job
   const { signal } = interruption
   await folder.writeEnvironment({
     node: process.version,
@@ -110,12 +110,14 @@ async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   screen.say(introduction(job, trainer, folder))
   if (resumed !== undefined)
     screen.say(`resumed at step ${resumed.position.step}${resumed.checkpoint === undefined ? ', the beginning' : ''}`)
-  const { completed } = await trainer.fit(training, { ...config.settings, signal }).catch(async (error: unknown) => {
+  const tests = { validation: test, validationBatchSize: testBatchSize, onValidated: testProgress(screen), signal }
+  const fitted = await trainer.fit(training, { ...config.settings, ...tests }).catch(async (error: unknown) => {
     throw await resumable(error, trainer, folder)
   })
-  if (completed) {
+  if (fitted.completed) {
     await folder.writeWeights(model.weights, trainer)
-    if (await testRun(run)) return
+    const tested = fitted.validation ?? (await testUnlessStopped(run))
+    if (tested !== undefined) return await finish(run, tested)
   }
   await folder.writeCheckpoint(trainer)
   screen.warn(`Stopped after step ${trainer.position.step}. Go on with: ${resumeCommand(folder)}`)
@@ -134,13 +136,22 @@ async function reportBadImages({ job: { training, test }, folder, screen }: Cond
   }
 }
 
-/** Tests and writes down the result. False if it was stopped. */
-async function testRun(run: Conducted): Promise<boolean> {
-  const { trainer, folder, screen } = run
+/** Of a run that was stopped after its last epoch. Undefined if it is stopped again. */
+async function testUnlessStopped({ trainer, job, screen, interruption }: Conducted): Promise<Evaluation | undefined> {
+  const { signal } = interruption
+  const options = { batchSize: testBatchSize, onEvaluated: testProgress(screen), signal }
+  return await trainer.evaluate(job.test, options).catch((error: unknown) => {
+    if (signal.aborted && error === signal.reason) return undefined
+    throw error
+  })
+}
+
+const testProgress = (screen: Screen): ((done: number, total: number) => void) => imageProgress('tested', screen)
+
+/** Writes down the result of the test. */
+async function finish(run: Conducted, tested: Evaluation): Promise<void> {
+  const { folder, screen } = run
   const { test } = run.job
-  const { signal } = run.interruption
-  const tested = await unlessStopped(trainer.evaluate(test, { batchSize: testBatchSize, signal }), signal)
-  if (tested === undefined) return false
   const { confusion, ...score } = tested
   const record = { type: 'test', ...score }
   await reportBadImages(run)
@@ -153,7 +164,6 @@ async function testRun(run: Conducted): Promise<boolean> {
   await folder.record(record)
   screen.say(`${score.samples} test images | loss ${score.loss.toFixed(4)} | top-5 ${percent(score.top5)}`)
   screen.say(`test accuracy ${percent(score.top1)}`)
-  return true
 }
 
 function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefined): Trainer {

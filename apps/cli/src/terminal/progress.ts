@@ -15,19 +15,38 @@ function duration(seconds: number): string {
   return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`
 }
 
-/** Tells how many images were gone through: a bar on a terminal, now and then a line otherwise. */
+/**
+ * Tells how many images were gone through, how fast, and how long the rest takes: a bar on a terminal, now and then a line otherwise.
+ * When the count starts again, so does the clock.
+ */
 export function imageProgress(
   what: string,
   screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>,
 ): (done: number, total: number) => void {
-  let written = performance.now()
+  let began = performance.now()
+  let written = began
+  let before = 0
   return (done, total) => {
-    if (screen.interactive) {
-      screen.draw({ done, total, parts: [what, `${done} of ${total} images`] })
-      if (done === total) screen.clear()
-    } else if (performance.now() - written > lineInterval * 1000) {
-      written = performance.now()
-      screen.warn(`${what}: ${done} of ${total} images`)
+    const now = performance.now()
+    if (done <= before) {
+      began = now
+      written = now
+    }
+    before = done
+    const rate = (1000 * done) / (now - began)
+    const parts = [
+      what,
+      `${done} of ${total} images`,
+      `${rate.toFixed(1)} img/s`,
+      `ETA ${duration((total - done) / rate)}`,
+    ]
+    if (done >= total) {
+      before = total
+      screen.clear()
+    } else if (screen.interactive) screen.draw({ done, total, parts })
+    else if (now - written > lineInterval * 1000) {
+      written = now
+      screen.warn(parts.join(' | '))
     }
   }
 }
@@ -86,7 +105,7 @@ export function trainingProgress({ accuracy, screen }: ProgressOptions): Callbac
         `${(epochSamples / taken).toFixed(1)} img/s`,
         `loss ${training.loss.toFixed(4)}`,
         `accuracy ${percent(training.top1)}`,
-        ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
+        ...(validation === undefined ? [] : [`test accuracy ${percent(validation.top1)}`]),
         duration(taken),
       ]
       epochSamples = 0

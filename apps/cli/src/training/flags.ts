@@ -118,6 +118,9 @@ export const trainingFlags = {
   ),
   maxBad: renewable(optional('--max-bad <images>', 'so many are skipped, one more fails (a tenth)', whole(0))),
   epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
+  validateEvery: renewable(
+    withDefault('--validate-every <epochs>', 'test after so many epochs, and after the last', whole(1), 1),
+  ),
   batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
   optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), spelledNames(optimizerNames), 'sgdw'),
   learningRate: renewable(withDefault('--learning-rate <rate>', 'at its highest', between(0, 1000), 0.001)),
