@@ -1,14 +1,19 @@
 import type { ImageShape } from '@convzoo/core'
 import type { Placement } from './placement.js'
 
+/** A resized picture, bytes [H, W, given], and what of it is seen. */
+export interface Sight {
+  readonly data: Uint8Array
+  readonly given: number
+  readonly seen: Placement
+}
+
 /**
- * Copies what is seen of a resized picture, bytes [H, W, given], into `out`, bytes of the shape; black lies outside. Channels beyond
- * those of the shape are left out; a single one is repeated.
+ * Copies what is seen of a picture into `out`, bytes of the shape; black lies outside. Channels beyond those of the shape are left out;
+ * a single one is repeated.
  */
 export function cut(
-  picture: Uint8Array,
-  given: number,
-  { width, height, left, top }: Placement,
+  { data: picture, given, seen: { width, height, left, top } }: Sight,
   [rows, columns, channels]: ImageShape,
   out: Uint8Array,
 ): void {

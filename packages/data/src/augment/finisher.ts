@@ -1,10 +1,11 @@
 import type { Augmentation, BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
 import { requirePreprocessing } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
+import { cut, type Sight } from './cut.js'
 import { type Draws, drawsOf } from './draws.js'
 import { erase, erasedRectangle, type Rectangle } from './erasing.js'
 import { flipHorizontally, type Pixels } from './image.js'
-import { normalizationOf, normalizeBytes } from './normalize.js'
+import { normalizationOf, normalizeSight } from './normalize.js'
 import { pcaOffsets } from './pca-noise.js'
 import {
   evaluationPlacement,
@@ -26,8 +27,8 @@ export interface Finisher {
   form(purpose: BatchPurpose | undefined): PictureForm
   /** The size of a picture in a form. */
   sizeIn(form: PictureForm, source: Size): Size
-  /** What was cut out, bytes [H, W, C] which are changed, to a network's input, written to `out` from `offset`. */
-  finish(bytes: Uint8Array, purpose: BatchPurpose | undefined, sample: number, out: Float32Array, offset: number): void
+  /** What is seen of a picture to a network's input, written to `out` from `offset`. */
+  finish(sight: Sight, purpose: BatchPurpose | undefined, sample: number, out: Float32Array, offset: number): void
 }
 
 /**
@@ -44,6 +45,11 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
   const draws = (purpose: BatchPurpose, sample: number, place: number): Draws =>
     drawsOf(purpose, `${place}/${augmentations[place]?.type}`, sample)
 
+  /** Where these are asked for, a picture is cut out and changed before it is normalised. */
+  const changesBytes = augmentations.some(({ type }) => type === 'colorJitter' || type === 'randAugment')
+  const image: Pixels = { data: new Uint8Array(height * width * channels), height, width, channels }
+  const changed: Sight = { data: image.data, given: channels, seen: { height, width, left: 0, top: 0 } }
+
   return {
     form: (purpose) => formFor(preprocessing, shape, purpose?.training === true),
     sizeIn: (form, source) => sizeIn(form, source, shape, preprocessing),
@@ -57,35 +63,37 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
         ),
       )
     },
-    finish(bytes, purpose, sample, out, offset) {
-      const image: Pixels = { data: bytes, height, width, channels }
+    finish(sight, purpose, sample, out, offset) {
       if (purpose?.training !== true) {
-        if (purpose?.view !== undefined && isMirrored(purpose.view)) flipHorizontally(image)
-        normalizeBytes(bytes, normalization, undefined, out, offset)
+        const mirrored = purpose?.view !== undefined && isMirrored(purpose.view)
+        normalizeSight(sight, shape, normalization, { mirrored }, out, offset)
         return
       }
       let shifts: readonly number[] | undefined
+      let mirrored = false
       const erased: Rectangle[] = []
+      if (changesBytes) cut(sight, shape, image.data)
       augmentations.forEach((augmentation, place) => {
         const drawn = draws(purpose, sample, place)
         if (augmentation.type === 'pcaNoise') shifts = added(shifts, pcaOffsets(augmentation, drawn, channels))
         else if (augmentation.type === 'randomErasing') {
           const rectangle = erasedRectangle(height, width, augmentation, drawn)
           if (rectangle !== undefined) erased.push(rectangle)
-        } else change(image, augmentation, drawn)
+        } else if (augmentation.type === 'horizontalFlip') {
+          if (drawn.uniform() >= (augmentation.probability ?? 0.5)) return
+          if (changesBytes) flipHorizontally(image)
+          else mirrored = !mirrored
+        } else if (changesBytes) change(image, augmentation, drawn)
       })
-      normalizeBytes(bytes, normalization, shifts, out, offset)
+      normalizeSight(changesBytes ? changed : sight, shape, normalization, { shifts, mirrored }, out, offset)
       for (const rectangle of erased) erase(out, offset, shape, rectangle)
     },
   }
 }
 
-/** What an augmentation does to bytes; those that choose a place, and those that mix a batch, do nothing here. */
+/** What an augmentation of colours does to bytes; the others do nothing here. */
 function change(image: Pixels, augmentation: Augmentation, draws: Draws): void {
   switch (augmentation.type) {
-    case 'horizontalFlip':
-      if (draws.uniform() < (augmentation.probability ?? 0.5)) flipHorizontally(image)
-      return
     case 'colorJitter':
       jitter(image, augmentation, draws)
       return

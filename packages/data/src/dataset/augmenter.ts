@@ -1,5 +1,5 @@
 import type { BatchPurpose, ImageShape } from '@convzoo/core'
-import { cut, finisherOf, type Placement } from '../augment/index.js'
+import { finisherOf, type Placement } from '../augment/index.js'
 import { type PreprocessorOptions, preprocessor, unitRange } from './preprocess.js'
 
 /** Writes the image, augmented and preprocessed for sample `sample`, into `out` from `offset`. */
@@ -22,7 +22,6 @@ export function augmenter({ from, to, preprocessing, one }: PreprocessorOptions)
   if (preprocessing.shorterSide === undefined && (preprocessing.augmentation ?? []).length === 0) return undefined
   const source = { height: from[0], width: from[1] }
   const resizers = new Map<string, ReturnType<typeof resizer>>()
-  const bytes = new Uint8Array(to[0] * to[1] * to[2])
   const resized = (image: ArrayLike<number>, { height, width }: Placement): Uint8Array => {
     const key = `${height} ${width}`
     const known = resizers.get(key)
@@ -32,8 +31,8 @@ export function augmenter({ from, to, preprocessing, one }: PreprocessorOptions)
   }
   return (image, purpose, sample, out, offset) => {
     const placement = finisher.placement(source, purpose, sample)
-    cut(resized(image, placement), to[2], placement, to, bytes)
-    finisher.finish(bytes, purpose, sample, out, offset)
+    const sight = { data: resized(image, placement), given: to[2], seen: placement }
+    finisher.finish(sight, purpose, sample, out, offset)
   }
 }
 

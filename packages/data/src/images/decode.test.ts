@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { cut } from '../augment/index.js'
 import type { Size } from '../augment/placement.js'
 import { fixture } from '../testing/folders.js'
-import { decodePart, decodeWhole, readHeader } from './decode.js'
+import { decodePart, decodeWhole, readHeader, seenBytes } from './decode.js'
 
 const limits = { maxPixels: 2 ** 26, shrinkOnLoad: true }
 
@@ -40,8 +40,8 @@ async function expectSameInParts(bytes: Buffer, size: Size, random: (count: numb
       }
       const whole = await decodeWhole(bytes, header, shape, size, limits)
       const ofWhole = Buffer.alloc(shape[0] * shape[1] * channels)
-      cut(whole.data, channels, { ...size, ...place }, shape, ofWhole)
-      const part = await decodePart(bytes, header, shape, { ...size, ...place }, limits)
+      cut({ data: whole.data, given: channels, seen: { ...size, ...place } }, shape, ofWhole)
+      const part = seenBytes(await decodePart(bytes, header, shape, { ...size, ...place }, limits), shape)
       const { width, height } = header
       expect(ofWhole.equals(part), JSON.stringify({ width, height, size, shape, place })).toBe(true)
     }

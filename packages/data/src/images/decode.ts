@@ -1,10 +1,10 @@
 import type { ImageShape } from '@convzoo/core'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import type { Pixels } from '../augment/image.js'
-import { cut, type Placement } from '../augment/index.js'
+import { cut, type Placement, type Sight } from '../augment/index.js'
 import type { Size } from '../augment/placement.js'
 import { keepFreedMemory } from './freed-memory.js'
-import { type Decoded, decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
+import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
 
 /** Bounds on what is decoded. */
 export interface DecodeLimits {
@@ -79,9 +79,9 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
 }
 
 /**
- * Decodes what of a picture is seen: bytes [H, W, C] of the shape; grey for one channel, red, green and blue for three. Turned as EXIF
- * says; of an animation the first frame; transparent parts are white; black where the placement lies outside.
- * The same bytes as those that are cut out of {@link decodeWhole}.
+ * Decodes a picture of which a part of the shape is seen: grey for one channel, red, green and blue for three, perhaps with more after
+ * them. Turned as EXIF says; of an animation the first frame; transparent parts are white. What is seen are the same bytes as in
+ * {@link decodeWhole}.
  *
  * @throws Error of the decoder, if the picture is broken.
  */
@@ -91,9 +91,9 @@ export async function decodePart(
   shape: ImageShape,
   placement: Placement,
   limits: DecodeLimits,
-): Promise<Uint8Array> {
+): Promise<Sight> {
   const quick = isQuick(bytes, header, shape, placement, limits) ? await decodePlainJpeg(bytes, placement) : undefined
-  return shaped(quick ?? (await decodeAny(bytes, header, shape, placement, limits)), shape)
+  return quick ?? (await decodeAny(bytes, header, shape, placement, limits))
 }
 
 /**
@@ -113,21 +113,23 @@ export async function decodeWhole(
   const wholeShape = [height, width, channels] as const
   const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, whole) : undefined
   const decoded = quick ?? (await decodeAny(bytes, header, wholeShape, whole, limits))
-  return { data: shaped(decoded, wholeShape), width, height, channels }
+  return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
 
 /** What is seen of a picture that is decoded already. */
-export async function resizePart(picture: Pixels, shape: ImageShape, placement: Placement): Promise<Uint8Array> {
+export async function resizePart(picture: Pixels, shape: ImageShape, placement: Placement): Promise<Sight> {
   const { data, width, height, channels } = picture
   const raw = { width, height, channels: channels === 1 ? 1 : 3 } as const
-  return shaped(await partOf(sharp(data, { raw, limitInputPixels: false }), shape, placement, false), shape)
+  return partOf(sharp(data, { raw, limitInputPixels: false }), shape, placement, false)
 }
 
-function shaped({ data, given, seen }: Decoded, shape: ImageShape): Uint8Array {
+/** What is seen alone: bytes [H, W, C] of the shape. */
+export function seenBytes(sight: Sight, shape: ImageShape): Uint8Array {
+  const { data, given, seen } = sight
   const [height, width, channels] = shape
   if (given === channels && seen.height === height && seen.width === width) return data
   const out = new Uint8Array(height * width * channels)
-  cut(data, given, seen, shape, out)
+  cut(sight, shape, out)
   return out
 }
 
@@ -161,7 +163,7 @@ async function decodeAny(
   shape: ImageShape,
   placement: Placement,
   limits: DecodeLimits,
-): Promise<Decoded> {
+): Promise<Sight> {
   const { isTurned, isInk, hasAlpha } = header
   const image = open(bytes, limits, {
     autoOrient: isTurned,
@@ -191,7 +193,7 @@ async function partOf(
   [height, width, channels]: ImageShape,
   placement: Placement,
   fastShrinkOnLoad: boolean,
-): Promise<Decoded> {
+): Promise<Sight> {
   const left = Math.max(placement.left, 0)
   const top = Math.max(placement.top, 0)
   const part = {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Pixels } from '../augment/image.js'
-import { cut, finisherOf, mixBatch } from '../augment/index.js'
+import { finisherOf, mixBatch, type Sight } from '../augment/index.js'
 import { type Keeping, pictureCacheOf } from '../cache/picture-cache.js'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, decodeWhole, type Header, readHeader, resizePart } from './decode.js'
@@ -18,7 +18,7 @@ const size = shape[0] * shape[1] * shape[2]
 
 /** What is seen of a picture, and what else is to be known of it. */
 interface Seen extends Keeping {
-  readonly pixels: Uint8Array
+  readonly sight: Sight
   readonly header?: Header
 }
 
@@ -41,25 +41,23 @@ async function decoded(wanted: Row, purpose: Purpose): Promise<Seen> {
 
 async function decodedBy(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose): Promise<Seen> {
   const placement = finisher.placement(header, purpose, sample)
-  const pixels = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
+  const sight = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
     throw new Error(decodingReason(error))
   })
-  return { pixels, header }
+  return { sight, header }
 }
 
 async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeof cache>): Promise<Seen> {
   const { sample, image } = wanted
   const form = finisher.form(purpose)
-  const seenIn = async (picture: Pixels): Promise<Uint8Array> => {
-    const placement = finisher.placement(picture, purpose, sample)
-    if (form === 'full') return resizePart(picture, shape, placement)
-    const pixels = new Uint8Array(size)
-    cut(picture.data, picture.channels, placement, shape, pixels)
-    return pixels
+  const seenIn = async (picture: Pixels): Promise<Sight> => {
+    const seen = finisher.placement(picture, purpose, sample)
+    if (form === 'full') return resizePart(picture, shape, seen)
+    return { data: picture.data, given: picture.channels, seen }
   }
-  if (wanted.picture !== undefined) return { pixels: await seenIn(wanted.picture) }
+  if (wanted.picture !== undefined) return { sight: await seenIn(wanted.picture) }
   const place = pictures.place(image, form)
-  if (place.found !== undefined) return { pixels: await seenIn(place.found) }
+  if (place.found !== undefined) return { sight: await seenIn(place.found) }
   const bytes = readBytes(image)
   // Never a header of before: what is kept must be right.
   const header = await readHeader(bytes, limits)
@@ -68,7 +66,7 @@ async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeo
   const whole = await decodeWhole(bytes, header, parts, wholeSize, limits).catch(() => undefined)
   // What is seen may be whole where the picture is not.
   if (whole === undefined) return decodedBy(header, bytes, wanted, purpose)
-  return { pixels: await seenIn(whole), ...place.keep(whole) }
+  return { sight: await seenIn(whole), ...place.keep(whole) }
 }
 
 async function answer(request: BatchRequest): Promise<BatchAnswer> {
@@ -87,7 +85,7 @@ async function answer(request: BatchRequest): Promise<BatchAnswer> {
       if (wanted === undefined) continue
       try {
         const seen = await seenOf(wanted, purpose)
-        finisher.finish(seen.pixels, purpose, wanted.sample, images, row * size)
+        finisher.finish(seen.sight, purpose, wanted.sample, images, row * size)
         targets[row * classes + wanted.image.label] = 1
         headers[row] = seen.header
         pictures[row] = seen.shared

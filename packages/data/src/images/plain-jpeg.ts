@@ -1,13 +1,6 @@
 import { createRequire } from 'node:module'
 import { FastResizeFilter, ResizeFit, Transformer } from '@napi-rs/image'
-import type { Placement } from '../augment/index.js'
-
-/** A picture, bytes [H, W, given], and what of it is seen. */
-export interface Decoded {
-  readonly data: Uint8Array
-  readonly given: number
-  readonly seen: Placement
-}
+import type { Placement, Sight } from '../augment/index.js'
 
 const { version }: { readonly version: string } = createRequire(import.meta.url)('@napi-rs/image/package.json')
 
@@ -39,7 +32,7 @@ export function isWholeJpeg(bytes: Buffer): boolean {
  * A whole JPEG of three channels, resized with a triangle filter, at about half the cost of a general pipeline. Undefined where this decoder
  * cannot read it.
  */
-export async function decodePlainJpeg(bytes: Uint8Array, seen: Placement): Promise<Decoded | undefined> {
+export async function decodePlainJpeg(bytes: Uint8Array, seen: Placement): Promise<Sight | undefined> {
   try {
     const { width, height } = seen
     const image = new Transformer(bytes)

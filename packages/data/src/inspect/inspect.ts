@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { decodingReason, shortReason } from '../files/reason.js'
-import { decodePart, prepareDecoder, readHeader } from '../images/decode.js'
+import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageSplits } from '../sources/index.js'
@@ -37,6 +37,7 @@ export interface InspectOptions {
 
 /** Side to which images are resized for statistics. */
 const side = 64
+const shape = [side, side, 3] as const
 
 interface Found {
   readonly split: 'train' | 'validation'
@@ -76,10 +77,10 @@ export async function inspectImages(
         const bytes = readBytes(image)
         const header = await readHeader(bytes, limits)
         const placement = { width: side, height: side, left: 0, top: 0 }
-        const pixels = await decodePart(bytes, header, [side, side, 3], placement, limits).catch((error: unknown) => {
+        const sight = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
           throw new Error(decodingReason(error))
         })
-        if (split === 'train') moments.add(pixels, 255)
+        if (split === 'train') moments.add(seenBytes(sight, shape), 255)
         const { width, height } = header
         found.push({ split, image, width, height, sum: createHash('sha256').update(bytes).digest('hex') })
       } catch (error) {
