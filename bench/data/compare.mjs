@@ -17,7 +17,7 @@ export function measure(program, parameters) {
 
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1]
 
-/** Images a second of CPU, the ratio of the medians, memory, and how long a consumer at 80 % of our rate waited. */
+/** Images a second of CPU, the ratio of the medians to the better of theirs, memory, and how long a consumer at 80 % of our rate waited. */
 export function compare({ folder, python, images, rounds }) {
   const common = ['--folder', folder, '--images', String(images)]
   const results = {}
@@ -35,11 +35,12 @@ export function compare({ folder, python, images, rounds }) {
       const rates = runs.map((run) => run.images / run.cpu)
       return { best: Math.max(...rates), median: median(rates), megabytes: median(runs.map((run) => run.megabytes)) }
     }
+    const [own, worker, alone] = [ours, theirs, inProcess].map(row)
     results[mode] = {
-      convzoo: row(ours),
-      'DataLoader, 1 worker': row(theirs),
-      'DataLoader, no worker': row(inProcess),
-      ratio: row(ours).median / row(theirs).median,
+      convzoo: own,
+      'DataLoader, 1 worker': worker,
+      'DataLoader, no worker': alone,
+      ratio: own.median / Math.max(worker.median, alone.median),
       waitedPart: median(ours.map((run) => run.waitedPart)),
     }
   }
