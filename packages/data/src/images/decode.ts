@@ -19,10 +19,11 @@ export interface Header {
   /** As it is meant to be seen, turned as EXIF says. */
   readonly width: number
   readonly height: number
-  readonly isTurned: boolean
+  /** As EXIF counts, 1 to 8: 1 is as it lies. */
+  readonly orientation: number
   readonly isInk: boolean
   readonly hasAlpha: boolean
-  /** Whether it is one of the photographs that make up most collections: a JPEG of three channels, as it lies. */
+  /** Whether it is one of the photographs that make up most collections: a JPEG, grey or of three channels. */
   readonly isPlainJpeg: boolean
 }
 
@@ -72,10 +73,9 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
   const metadata = await open(bytes, limits).metadata()
   const { width, height } = metadata.autoOrient
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
-  const isTurned = metadata.orientation !== undefined && metadata.orientation > 1
-  const isInk = metadata.space === 'cmyk'
-  const isPlainJpeg = metadata.format === 'jpeg' && metadata.channels === 3 && !isTurned
-  return { width, height, isTurned, isInk, hasAlpha: metadata.hasAlpha === true, isPlainJpeg }
+  const { orientation = 1, format, channels, space, hasAlpha } = metadata
+  const isPlainJpeg = format === 'jpeg' && (channels === 3 || channels === 1)
+  return { width, height, orientation, isInk: space === 'cmyk', hasAlpha: hasAlpha === true, isPlainJpeg }
 }
 
 /**
@@ -92,7 +92,9 @@ export async function decodePart(
   placement: Placement,
   limits: DecodeLimits,
 ): Promise<Sight> {
-  const quick = isQuick(bytes, header, shape, placement, limits) ? await decodePlainJpeg(bytes, placement) : undefined
+  const quick = isQuick(bytes, header, shape, placement, limits)
+    ? await decodePlainJpeg(bytes, header, placement)
+    : undefined
   return quick ?? (await decodeAny(bytes, header, shape, placement, limits))
 }
 
@@ -111,7 +113,7 @@ export async function decodeWhole(
   const [, , channels] = shape
   const whole = { width, height, left: 0, top: 0 }
   const wholeShape = [height, width, channels] as const
-  const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, whole) : undefined
+  const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, header, whole) : undefined
   const decoded = quick ?? (await decodeAny(bytes, header, wholeShape, whole, limits))
   return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
@@ -164,9 +166,9 @@ async function decodeAny(
   placement: Placement,
   limits: DecodeLimits,
 ): Promise<Sight> {
-  const { isTurned, isInk, hasAlpha } = header
+  const { orientation, isInk, hasAlpha } = header
   const image = open(bytes, limits, {
-    autoOrient: isTurned,
+    autoOrient: orientation > 1,
     // A profile costs more than the rest; only inks cannot be seen without one.
     ignoreIcc: !isInk,
   })
