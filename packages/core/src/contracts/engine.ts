@@ -11,7 +11,7 @@ export interface NamedTensor {
   readonly data: Float32Array
 }
 
-/** What a function takes, by name. Scalars may be given as numbers. An engine may take over (detach) the arrays' buffers only if told so by {@link RunOptions.transfer}. */
+/** What a function takes, by name. Scalars may be given as numbers. The arrays stay the caller's. */
 export type Inputs = Readonly<Record<string, Float32Array | Uint32Array | number>>
 
 /** What a function gives, by name: real numbers, or truth values as 0 and 1. */

@@ -3,9 +3,9 @@ import type { Ops, Value } from '../graph/ops.js'
 /** What a loss sees of a network's output. */
 export interface LossInputs {
   readonly ops: Ops
-  /** [N, classes]: what the network gives. */
+  /** What the network gives, [N, classes]. */
   readonly output: Value
-  /** [N, classes]: what went into the softmax, where the output is one. */
+  /** What went into the softmax, where the output is one, [N, classes]. */
   readonly logits: Value | undefined
   /** [N, classes]. */
   readonly targets: Value

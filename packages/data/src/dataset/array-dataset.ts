@@ -7,7 +7,7 @@ export interface ArrayDatasetOptions extends SampleOptions {
   readonly images: Uint8Array | Float32Array
   /** [H, W, C] of each image in `images`. */
   readonly shape: ImageShape
-  /** [N]: indices into `classes`. */
+  /** Indices into `classes`, [N]. */
   readonly labels: ArrayLike<number>
   /** `'0'` to the largest label by default. */
   readonly classes?: readonly string[]

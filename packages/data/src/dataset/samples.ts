@@ -25,7 +25,7 @@ export interface Samples {
   readonly images: Uint8Array | Float32Array
   /** The stored value that means 1. */
   readonly one: number
-  /** [N]: indices into `classes`. */
+  /** Indices into `classes`, [N]. */
   readonly labels: ArrayLike<number>
   readonly classes: readonly string[]
 }
