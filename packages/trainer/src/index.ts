@@ -16,3 +16,4 @@ export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetens
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'
 export type { Position } from './training-steps.js'
+export { waitMeter } from './wait-meter.js'

@@ -1,7 +1,7 @@
 import { arch, cpus, platform } from 'node:os'
 import { basename } from 'node:path'
 import { type Callback, ConvzooError, summarize } from '@convzoo/core'
-import { type Evaluation, type Resumed, RunFolder, Trainer } from '@convzoo/trainer'
+import { type Evaluation, type Resumed, RunFolder, Trainer, waitMeter } from '@convzoo/trainer'
 import { openSource } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { type Interruption, unlessStopped, watchInterruption } from '../terminal/interruption.js'
@@ -13,7 +13,6 @@ import { encodeConfig, meanImageOf, readRunConfig, renewedSettings } from '../tr
 import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { disposeData, identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
 import { drawRun } from '../training/pictures.js'
-import { waitMeter } from '../training/wait-meter.js'
 
 /** Images at a time when nothing is kept for a gradient. */
 const testBatchSize = 100
@@ -177,12 +176,15 @@ function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefin
     log: (line) => screen.say(line),
     callbacks: [
       recorder(job, folder, () => trainer),
-      waitMeter((line) => screen.warn(line), job.couldCache),
+      waitMeter((line) => screen.warn(line), waitAdvice(job)),
       trainingProgress({ accuracy: () => trainer.score.top1, screen }),
     ],
   })
   return trainer
 }
+
+const waitAdvice = ({ couldCache }: Job): string =>
+  `${couldCache ? '--cache memory or disk, ' : ''}more --workers, fewer --threads, smaller image files, or less --augment`
 
 function recorder({ config, training }: Job, folder: () => RunFolder | undefined, trainer: () => Trainer): Callback {
   const { checkpointEvery = Number.POSITIVE_INFINITY } = config.settings
