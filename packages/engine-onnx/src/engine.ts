@@ -14,6 +14,7 @@ import {
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { reportDevices } from './devices.js'
 import { lower } from './lowering/lower.js'
+import { stopProbe } from './lowering/stop.js'
 import type { WorkerStart } from './session/worker.js'
 
 /** Where graphs run. */
@@ -58,7 +59,7 @@ export function onnx(given: OnnxOptions = {}): Engine {
       return RemoteExecutable.start({
         client,
         program,
-        start: { functions, state, threads, description } satisfies WorkerStart,
+        start: { functions, probe: stopProbe(), state, threads, description } satisfies WorkerStart,
         end: async () => {
           client.fail('it has been disposed of')
           await worker.terminate()

@@ -8,6 +8,7 @@ import { lowerNormalization, lowerNormalizationGradient } from './normalization.
 import { patterns, product } from './patterns.js'
 import { lowerAveragePool, lowerAveragePoolGradient, lowerMaxPool, lowerMaxPoolGradient } from './pooling.js'
 import { lowerReduction } from './reductions.js'
+import { addStop } from './stop.js'
 
 const inputTensor = (name: string): string => `input ${name}`
 const stateTensor = (name: string): string => `state ${name}`
@@ -34,6 +35,7 @@ export function lower(graph: Graph): LoweredFunction {
   const states = [...used.states.values()]
   const randoms = [...used.randoms.values()]
   for (const { tensor, shape, dtype } of [...fed, ...states, ...randoms]) writer.input(tensor, shape, dtype)
+  addStop(writer)
   for (const { tensor, shape, dtype } of [...assignments, ...outputs, ...(guard === undefined ? [] : [guard])]) {
     writer.output(tensor, shape, dtype)
   }

@@ -14,6 +14,7 @@ import {
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
+  TypeProto_SequenceSchema,
   TypeProto_TensorSchema,
   TypeProtoSchema,
   type ValueInfoProto,
@@ -106,6 +107,15 @@ export class ModelWriter {
 
   output(name: string, shape: Shape, dtype: DType): void {
     this.#outputs.push(valueInfo(name, shape, dtype))
+  }
+
+  /** An output that is a sequence of float tensors. */
+  sequenceOutput(name: string): void {
+    const tensor = create(TypeProto_TensorSchema, { elemType: elementTypes.float32 })
+    const elemType = create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } })
+    const sequence = create(TypeProto_SequenceSchema, { elemType })
+    const type = create(TypeProtoSchema, { value: { case: 'sequenceType', value: sequence } })
+    this.#outputs.push(create(ValueInfoProtoSchema, { name, type }))
   }
 
   /** The model's file. */

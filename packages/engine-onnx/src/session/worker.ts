@@ -3,11 +3,14 @@ import { ConvzooError, internalError, type Outputs, type Shape, sizeOf, uniformF
 import { type Arrays, type Host, serve } from '@convzoo/core/worker'
 import type * as Runtime from 'onnxruntime-node'
 import type { LoweredFunction, Port } from '../lowering/lowered.js'
+import { type RunSession, sessionRunner } from './run-session.js'
 import { StateStore } from './state-store.js'
 
 /** What the worker needs before it can run anything. */
 export interface WorkerStart {
   readonly functions: readonly LoweredFunction[]
+  /** The model of `stopProbe`. */
+  readonly probe: Uint8Array
   readonly state: readonly { readonly name: string; readonly shape: Shape }[]
   readonly threads: number
   readonly description: string
@@ -34,17 +37,21 @@ async function loadRuntime(): Promise<typeof Runtime> {
   }
 }
 
-async function start({ functions, state, threads, description }: WorkerStart): Promise<Host> {
+async function start({ functions, probe, state, threads, description }: WorkerStart): Promise<Host> {
   const runtime = await loadRuntime()
+  const options = {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+  } satisfies Runtime.InferenceSession.SessionOptions
+  const probeSession = await runtime.InferenceSession.create(probe, { ...options, intraOpNumThreads: 1 })
+  const runSession = await sessionRunner(runtime, probeSession)
+  await probeSession.release()
   const ready = new Map<string, Ready>()
   for (const lowered of functions) {
-    const session = await runtime.InferenceSession.create(lowered.model, {
-      executionProviders: ['cpu'],
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-    })
+    const session = await runtime.InferenceSession.create(lowered.model, options)
     const randoms = new Map(lowered.randoms.map((port) => [port.tensor, new Float32Array(sizeOf(port.shape))]))
     ready.set(lowered.name, { lowered, session, randoms })
   }
@@ -54,7 +61,7 @@ async function start({ functions, state, threads, description }: WorkerStart): P
     run(name, inputs) {
       const called = ready.get(name)
       if (called === undefined) throw internalError(`There is no function ${name}.`)
-      return run(runtime, called, store, inputs)
+      return run({ runtime, runSession }, called, store, inputs)
     },
     read: (name) => store.current(name).slice(),
     stage: (name, data) => store.stage(name, data),
@@ -67,7 +74,7 @@ async function start({ functions, state, threads, description }: WorkerStart): P
 }
 
 async function run(
-  runtime: typeof Runtime,
+  { runtime, runSession }: { readonly runtime: typeof Runtime; readonly runSession: RunSession },
   { lowered, session, randoms }: Ready,
   state: StateStore,
   inputs: Arrays,
@@ -91,20 +98,25 @@ async function run(
     )
     feeds[port.tensor] = float(data, port)
   }
-  const fetches: Record<string, Runtime.Tensor | null> = {}
+  const fetches: Record<string, Runtime.Tensor> = {}
   for (const port of lowered.assignments) fetches[port.tensor] = float(state.next(port.name), port)
-  for (const port of lowered.outputs) fetches[port.tensor] = null
-  if (lowered.guard !== undefined) fetches[lowered.guard] = null
-
-  const results = await session.run(feeds, fetches)
-  if (lowered.guard === undefined || results[lowered.guard]?.data[0] === 1) {
-    state.commit(lowered.assignments.map((port) => port.name))
-  }
   const outputs: Record<string, Float32Array | Uint8Array> = {}
   for (const port of lowered.outputs) {
-    const data = results[port.tensor]?.data
-    if (data instanceof Float32Array || data instanceof Uint8Array) outputs[port.name] = data.slice()
+    if (port.dtype === 'bool') {
+      const data = new Uint8Array(sizeOf(port.shape))
+      outputs[port.name] = data
+      fetches[port.tensor] = new runtime.Tensor('bool', data, port.shape)
+    } else {
+      const data = new Float32Array(sizeOf(port.shape))
+      outputs[port.name] = data
+      fetches[port.tensor] = float(data, port)
+    }
   }
+  const holds = Uint8Array.of(1)
+  if (lowered.guard !== undefined) fetches[lowered.guard] = new runtime.Tensor('bool', holds, [])
+
+  await runSession(session, feeds, fetches)
+  if (holds[0] === 1) state.commit(lowered.assignments.map((port) => port.name))
   return outputs
 }
 

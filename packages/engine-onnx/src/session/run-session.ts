@@ -1,0 +1,40 @@
+import type * as Runtime from 'onnxruntime-node'
+import { probeOutput, stopOutput } from '../lowering/stop.js'
+
+type Tensors = Readonly<Record<string, Runtime.Tensor>>
+
+/** Runs a session once. Every output goes into the tensor that is given for it. */
+export type RunSession = (session: Runtime.InferenceSession, feeds: Tensors, fetches: Tensors) => Promise<void>
+
+/**
+ * How sessions of this runtime are run with the fewest copies. The probe, a session of `stopProbe`, shows whether the runtime writes what
+ * was asked for and then fails on the sequence; that failure is expected from then on. A runtime that does anything else is run as its
+ * documentation says.
+ */
+export async function sessionRunner(runtime: typeof Runtime, probe: Runtime.InferenceSession): Promise<RunSession> {
+  const written = new Float32Array(1)
+  const stopped = await messageOf(
+    probe.run({}, { [stopOutput]: null, [probeOutput]: new runtime.Tensor('float32', written, [1]) }),
+  )
+  if (stopped === undefined || written[0] !== 1) {
+    return async (session, feeds, fetches) => {
+      await session.run(feeds, fetches)
+    }
+  }
+  return async (session, feeds, fetches) => {
+    try {
+      await session.run(feeds, { ...fetches, [stopOutput]: null })
+    } catch (error) {
+      if (!(error instanceof Error) || error.message !== stopped) throw error
+    }
+  }
+}
+
+async function messageOf(run: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await run
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : undefined
+  }
+}
