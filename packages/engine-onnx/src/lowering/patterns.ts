@@ -1,7 +1,8 @@
 import { sameShape } from '@convzoo/core'
-import { lowerConvolution, lowerKernelGradient } from './convolution.js'
+import { lowerConvolution } from './convolution.js'
 import { scalarConstant } from './elementwise.js'
 import { type Emitted, type Emitter, isPrimitive, type NodeAt } from './emitter.js'
+import { lowerKernelGradient } from './kernel-gradient.js'
 
 /**
  * Groups of primitives that one ONNX operator computes. A pattern looks at data flow alone: what it swallows has no other reader.

@@ -45,6 +45,8 @@ async function start({ functions, probe, state, threads, description }: WorkerSt
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
+    enableMemPattern: false,
   } satisfies Runtime.InferenceSession.SessionOptions
   const probeSession = await runtime.InferenceSession.create(probe, { ...options, intraOpNumThreads: 1 })
   const runSession = await sessionRunner(runtime, probeSession)

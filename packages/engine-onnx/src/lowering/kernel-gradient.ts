@@ -1,0 +1,105 @@
+import { axisLength, sizeOf } from '@convzoo/core'
+import { imageOf } from './convolution.js'
+import type { Emitter, NodeAt } from './emitter.js'
+import { patchesOf } from './patches.js'
+import { tilingFor, winogradKernelGradient } from './winograd.js'
+
+/** What a kernel's gradient accumulates into: C of `Gemm`, times `beta`. */
+export interface Accumulator {
+  readonly tensor: string
+  readonly beta: number
+  /** A scalar tensor by which the product is multiplied, if it is. */
+  readonly scale: string | undefined
+}
+
+/** A kernel's gradient as op(left) · right, of `rows` rows. */
+export interface KernelGradientProduct {
+  readonly left: string
+  readonly right: string
+  readonly transposed: boolean
+  readonly rows: number
+}
+
+/** The gradient of a kernel, one matrix product at the end, whose rows are those of [kh, kw, Cin / groups, Cout] as it stands. */
+export function lowerKernelGradient(
+  emitter: Emitter,
+  node: NodeAt<'conv2dKernelGradient'>,
+  into?: Accumulator,
+): string {
+  const { writer } = emitter
+  const [x = 0, dy = 0] = node.inputs
+  const scaled = (factor: string): string =>
+    into?.scale === undefined ? factor : writer.node('Mul', [factor, into.scale])
+  const tiling = tilingFor(
+    node.shape,
+    imageOf(emitter.node(dy).shape),
+    axisLength(emitter.node(x).shape, 0),
+    node.attributes,
+    false,
+  )
+  if (tiling === undefined && node.attributes.groups > 1) return groupedKernelGradient(emitter, node)
+  const { left, right, transposed, rows } =
+    tiling === undefined
+      ? patchesProduct(emitter, node, scaled)
+      : winogradKernelGradient(emitter, x, dy, tiling, scaled)
+  const accumulated =
+    into === undefined
+      ? []
+      : [writer.node('Reshape', [into.tensor, writer.integers([rows, sizeOf(node.shape) / rows])])]
+  const product = writer.node('Gemm', [left, right, ...accumulated], {
+    transA: transposed ? 1 : 0,
+    ...(into === undefined ? {} : { beta: { float: into.beta } }),
+  })
+  return writer.node('Reshape', [product, writer.integers(node.shape)])
+}
+
+/**
+ * Patches of the input, transposed, times the output's gradient. Everything is channels last, so that a patch's channels are copied in
+ * one piece.
+ */
+function patchesProduct(
+  emitter: Emitter,
+  node: NodeAt<'conv2dKernelGradient'>,
+  scaled: (factor: string) => string,
+): KernelGradientProduct {
+  const [x = 0, dy = 0] = node.inputs
+  const { kernelSize } = node.attributes
+  return {
+    left: patchesOf(emitter, x, kernelSize, node.attributes),
+    right: scaled(rowsOf(emitter, dy)),
+    transposed: true,
+    rows: sizeOf(kernelSize) * axisLength(emitter.node(x).shape, 3),
+  }
+}
+
+/** [N, oh, ow, C] → [N·oh·ow, C] */
+function rowsOf(emitter: Emitter, id: number): string {
+  const { writer } = emitter
+  return writer.node('Reshape', [emitter.plain(id), writer.integers([-1, axisLength(emitter.node(id).shape, 3)])])
+}
+
+function groupedKernelGradient(emitter: Emitter, node: NodeAt<'conv2dKernelGradient'>): string {
+  const { writer } = emitter
+  const [x = 0, dy = 0] = node.inputs
+  const { groups, kernelSize } = node.attributes
+  const channels = axisLength(emitter.node(x).shape, 3)
+  const filters = axisLength(emitter.node(dy).shape, 3)
+  const patches = patchesOf(emitter, x, kernelSize, node.attributes)
+  const gradient = rowsOf(emitter, dy)
+  const taps = kernelSize[0] * kernelSize[1]
+  const own = channels / groups
+  const perTap = writer.node('Reshape', [patches, writer.integers([-1, taps, channels])])
+  const parts = Array.from({ length: groups }, (_, group) => {
+    const cut = (value: string, axis: number, start: number, length: number): string =>
+      writer.node('Slice', [
+        value,
+        writer.integers([start]),
+        writer.integers([start + length]),
+        writer.integers([axis]),
+      ])
+    const ownPatches = writer.node('Reshape', [cut(perTap, 2, group * own, own), writer.integers([-1, taps * own])])
+    const ownGradient = cut(gradient, 1, (group * filters) / groups, filters / groups)
+    return writer.node('Gemm', [ownPatches, ownGradient], { transA: 1 })
+  })
+  return writer.node('Reshape', [writer.node('Concat', parts, { axis: 1 }), writer.integers(node.shape)])
+}

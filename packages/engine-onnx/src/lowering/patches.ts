@@ -1,0 +1,53 @@
+import { axisLength, type ConvolutionAttributes, convolutionSize, type Pair } from '@convzoo/core'
+import { imageOf, pads } from './convolution.js'
+import type { Emitter } from './emitter.js'
+
+/** [N, H, W, C] → [N·oh·ow, kh·kw·C]: what each position of the kernel sees. Made once for an input and a geometry. */
+export function patchesOf(emitter: Emitter, x: number, kernelSize: Pair, attributes: ConvolutionAttributes): string {
+  const { strides, padding, dilations } = attributes
+  const geometry = { kernelSize, strides, padding, dilations }
+  return emitter.once(`${x} patches ${JSON.stringify(geometry)}`, () => {
+    const { writer } = emitter
+    const { shape } = emitter.node(x)
+    const [height, width] = imageOf(shape)
+    const channels = axisLength(shape, 3)
+    const padded: Pair = [height + padding.top + padding.bottom, width + padding.left + padding.right]
+    const image = pads(padding).some((length) => length > 0)
+      ? writer.node('Pad', [
+          emitter.plain(x),
+          writer.integers([0, padding.top, padding.left, 0, 0, padding.bottom, padding.right, 0]),
+        ])
+      : emitter.plain(x)
+    const cells = writer.node('Reshape', [
+      image,
+      writer.integers([axisLength(shape, 0), padded[0] * padded[1], channels]),
+    ])
+    const output = convolutionSize([height, width], kernelSize, attributes)
+    const gathered = writer.node(
+      'Gather',
+      [cells, writer.integers(patchCells(padded, output, kernelSize, attributes))],
+      {
+        axis: 1,
+      },
+    )
+    return writer.node('Reshape', [gathered, writer.integers([-1, kernelSize[0] * kernelSize[1] * channels])])
+  })
+}
+
+/** For every output position and every tap of the kernel, the cell of the padded image that it sees. */
+function patchCells(
+  padded: Pair,
+  output: Pair,
+  kernelSize: Pair,
+  { strides, dilations }: ConvolutionAttributes,
+): Int32Array {
+  const cells = new Int32Array(output[0] * output[1] * kernelSize[0] * kernelSize[1])
+  let next = 0
+  for (let i = 0; i < output[0]; i++)
+    for (let j = 0; j < output[1]; j++)
+      for (let p = 0; p < kernelSize[0]; p++)
+        for (let q = 0; q < kernelSize[1]; q++) {
+          cells[next++] = (i * strides[0] + p * dilations[0]) * padded[1] + j * strides[1] + q * dilations[1]
+        }
+  return cells
+}
