@@ -25,9 +25,8 @@ export interface EngineChoice {
 }
 
 /**
- * An engine by name; `auto` takes a GPU before a CPU, and on a CPU TensorFlow's kernels, where they are installed, before onnx: they
- * train about 1.4 times as fast (`bench/engines`). A plugin of the project provides what is not among these. Only the package that is
- * asked for is loaded.
+ * An engine by name; `auto` takes a GPU before a CPU, and on a CPU onnx, which trains about 1.4 times as fast as TensorFlow's kernels
+ * (`bench/engines`). A plugin of the project provides what is not among these. Only the package that is asked for is loaded.
  *
  * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
  */
@@ -69,16 +68,15 @@ export async function chooseEngine(name: EngineName, { device }: Pick<EngineOpti
   }
   if (device === 'cpu') return { engine: 'onnx', device, reason: 'it needs nothing but npm on a CPU' }
   if (device !== 'auto') return { engine: 'tfjs', device, reason: `it is the engine that has the device ${device}` }
-  return automatic(await tfjsReports())
+  const [cuda] = await tfjsReports()
+  return automatic(cuda)
 }
 
 /** What `auto` takes where no device is asked for. */
-export function automatic([cuda, node]: readonly [cuda: Availability, node: Availability]): EngineChoice {
-  if (cuda.available) return { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
-  const noGpu = `there is no GPU that can be used: ${cuda.reason}`
-  return node.available
-    ? { engine: 'tfjs', device: 'node', reason: `${noGpu}; @tensorflow/tfjs-node is there, and the faster on a CPU` }
-    : { engine: 'onnx', device: 'cpu', reason: noGpu }
+export function automatic(cuda: Availability): EngineChoice {
+  return cuda.available
+    ? { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
+    : { engine: 'onnx', device: 'cpu', reason: `there is no GPU that can be used: ${cuda.reason}` }
 }
 
 function onnxDevice(device: DeviceName): 'cpu' {
