@@ -15,13 +15,7 @@ function kernelForConv(emitter: Emitter, id: number): string {
 export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?: string): Emitted {
   const [x = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups } = node.attributes
-  const tiling = tilingFor(
-    emitter.node(kernel).shape,
-    imageOf(node.shape),
-    axisLength(node.shape, 0),
-    node.attributes,
-    true,
-  )
+  const tiling = tilingFor('output', emitter.node(kernel).shape, node.shape, node.attributes)
   if (tiling !== undefined) {
     const sum = winogradConvolution(emitter, x, kernel, tiling)
     return { tensor: bias === undefined ? sum : emitter.writer.node('Add', [sum, bias]), layout: 'channelsLast' }
@@ -52,13 +46,7 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
     left: reach[1] - 1 - padding.left,
     right: reach[1] - 1 - padding.right,
   }
-  const tiling = tilingFor(
-    kernelShape,
-    imageSize,
-    axisLength(node.shape, 0),
-    { ...node.attributes, padding: turned },
-    true,
-  )
+  const tiling = tilingFor('inputGradient', kernelShape, node.shape, { ...node.attributes, padding: turned })
   if (tiling !== undefined) {
     return { tensor: winogradInputGradient(emitter, dy, kernel, tiling), layout: 'channelsLast' }
   }

@@ -1,5 +1,4 @@
 import { axisLength, sizeOf } from '@convzoo/core'
-import { imageOf } from './convolution.js'
 import type { Emitter, NodeAt } from './emitter.js'
 import { patchesOf } from './patches.js'
 import { tilingFor, winogradKernelGradient } from './winograd.js'
@@ -30,13 +29,7 @@ export function lowerKernelGradient(
   const [x = 0, dy = 0] = node.inputs
   const scaled = (factor: string): string =>
     into?.scale === undefined ? factor : writer.node('Mul', [factor, into.scale])
-  const tiling = tilingFor(
-    node.shape,
-    imageOf(emitter.node(dy).shape),
-    axisLength(emitter.node(x).shape, 0),
-    node.attributes,
-    false,
-  )
+  const tiling = tilingFor('kernelGradient', node.shape, emitter.node(dy).shape, node.attributes)
   if (tiling === undefined && node.attributes.groups > 1) return groupedKernelGradient(emitter, node)
   const { left, right, transposed, rows } =
     tiling === undefined
