@@ -25,7 +25,7 @@ export interface EngineChoice {
 }
 
 /**
- * An engine by name; `auto` takes a GPU before a CPU, and on a CPU onnx, which trains about 1.4 times as fast as TensorFlow's kernels
+ * An engine by name; `auto` takes a GPU before a CPU, and on a CPU onnx, which trains about 1.1 times as fast as TensorFlow's kernels
  * (`bench/engines`). A plugin of the project provides what is not among these. Only the package that is asked for is loaded.
  *
  * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
