@@ -3,15 +3,20 @@ import { probeOutput, stopOutput } from '../lowering/stop.js'
 
 type Tensors = Readonly<Record<string, Runtime.Tensor>>
 
+/** What of a session is needed to run it. */
+export interface Runnable {
+  run(feeds: Tensors, fetches: Readonly<Record<string, Runtime.Tensor | null>>): Promise<unknown>
+}
+
 /** Runs a session once. Every output goes into the tensor that is given for it. */
-export type RunSession = (session: Runtime.InferenceSession, feeds: Tensors, fetches: Tensors) => Promise<void>
+export type RunSession = (session: Runnable, feeds: Tensors, fetches: Tensors) => Promise<void>
 
 /**
  * How sessions of this runtime are run with the fewest copies. The probe, a session of `stopProbe`, shows whether the runtime writes what
  * was asked for and then fails on the sequence; that failure is expected from then on. A runtime that does anything else is run as its
  * documentation says.
  */
-export async function sessionRunner(runtime: typeof Runtime, probe: Runtime.InferenceSession): Promise<RunSession> {
+export async function sessionRunner(runtime: Pick<typeof Runtime, 'Tensor'>, probe: Runnable): Promise<RunSession> {
   const written = new Float32Array(1)
   const stopped = await messageOf(
     probe.run({}, { [stopOutput]: null, [probeOutput]: new runtime.Tensor('float32', written, [1]) }),
