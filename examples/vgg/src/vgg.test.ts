@@ -17,7 +17,7 @@ const skipped = ['depth-13', 'depth-16', 'depth-19'].flatMap((tag) =>
 describeArchitecture(vgg, {
   manifest,
   engine: () => onnx({ device: 'cpu' }),
-  optimizer: sgd({ learningRate: 0.01, momentum: 0.9 }),
+  optimizer: sgd({ learningRate: 0.003, momentum: 0.9 }),
   small: [32, 32, 3],
   sizes: [[64, 48, 1]],
   // Parameters as torchvision documents them for vgg16, vgg19, vgg13 and vgg11; shapes of the last pooling as in the paper.
