@@ -17,33 +17,27 @@ function duration(seconds: number): string {
 
 /**
  * Tells how many images were gone through, how fast, and how long the rest takes: a bar on a terminal, now and then a line otherwise.
- * When the count starts again, so does the clock.
+ * The clock starts with the first count, and again when the count does.
  */
 export function imageProgress(
   what: string,
   screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>,
 ): (done: number, total: number) => void {
-  let began = performance.now()
-  let written = began
-  let before = 0
+  let start = { done: 0, at: 0 }
+  let before = Number.POSITIVE_INFINITY
+  let written = 0
   return (done, total) => {
     const now = performance.now()
     if (done <= before) {
-      began = now
+      start = { done, at: now }
       written = now
     }
     before = done
-    const rate = (1000 * done) / (now - began)
-    const parts = [
-      what,
-      `${done} of ${total} images`,
-      `${rate.toFixed(1)} img/s`,
-      `ETA ${duration((total - done) / rate)}`,
-    ]
-    if (done >= total) {
-      before = total
-      screen.clear()
-    } else if (screen.interactive) screen.draw({ done, total, parts })
+    const rate = (1000 * (done - start.done)) / (now - start.at)
+    const speed = done === start.done ? [] : [`${rate.toFixed(1)} img/s`, `ETA ${duration((total - done) / rate)}`]
+    const parts = [what, `${done} of ${total} images`, ...speed]
+    if (done >= total) screen.clear()
+    else if (screen.interactive) screen.draw({ done, total, parts })
     else if (now - written > lineInterval * 1000) {
       written = now
       screen.warn(parts.join(' | '))

@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from 'vitest'
+import { imageProgress } from './progress.js'
+
+/** What is written when `done` images are done at `seconds`, of 100. */
+function written(...counts: readonly (readonly [seconds: number, done: number])[]): readonly string[] {
+  const lines: string[] = []
+  const now = vi.spyOn(performance, 'now')
+  try {
+    now.mockReturnValue(0)
+    const onProgress = imageProgress('tested', {
+      interactive: false,
+      draw: () => undefined,
+      clear: () => undefined,
+      warn: (line) => lines.push(line),
+    })
+    for (const [seconds, done] of counts) {
+      now.mockReturnValue(1000 * seconds)
+      onProgress(done, 100)
+    }
+  } finally {
+    now.mockRestore()
+  }
+  return lines
+}
+
+describe('the progress through images', () => {
+  it('counts the time from the first image on, not from when it was made', () => {
+    expect(written([1000, 10], [1006, 40])).toEqual(['tested | 40 of 100 images | 5.0 img/s | ETA 12 s'])
+  })
+
+  it('is written now and then, and starts again with the count', () => {
+    expect(written([10, 10], [11, 20], [16, 70], [17, 100], [50, 10], [56, 22])).toEqual([
+      'tested | 70 of 100 images | 10.0 img/s | ETA 3 s',
+      'tested | 22 of 100 images | 2.0 img/s | ETA 39 s',
+    ])
+  })
+})
