@@ -1,3 +1,4 @@
+export { type Prefetched, prefetch } from './batches/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export { replaceFile } from './files/index.js'

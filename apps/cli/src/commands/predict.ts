@@ -1,4 +1,4 @@
-import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
+import { ConvzooError, type Dataset } from '@convzoo/core'
 import type { Command } from 'commander'
 import { datasetNames, openSource } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
@@ -82,21 +82,19 @@ async function predictionsOf(
   top: number,
   truthIsKnown: boolean,
 ): Promise<readonly Prediction[]> {
-  const { topClasses } = await import('@convzoo/trainer')
+  const { prefetch, topClasses } = await import('@convzoo/trainer')
   const { classes } = images
   if (classes.length !== opened.config.classes) throw otherClasses(opened.config.classes, images)
   await opened.load({ predict: [{ samples: index.length, batchSize }] })
   const predictions: Prediction[] = []
   const onProgress = imageProgress('predicted', new Screen())
-  const begin = (start: number): Promise<Batch> | undefined =>
-    start < index.length ? images.batch(index.slice(start, start + batchSize)) : undefined
-  let next = begin(0)
-  for (let start = 0; next !== undefined; start += batchSize) {
-    const indices = index.slice(start, start + batchSize)
-    const batch = await next
-    // Read while these are predicted. What becomes of it is seen when its turn comes.
-    next = begin(start + batchSize)
-    next?.catch(() => undefined)
+  const parts = Array.from({ length: Math.ceil(index.length / batchSize) }, (_, part) =>
+    index.slice(part * batchSize, (part + 1) * batchSize),
+  )
+  const makers = parts.map((indices) => async () => ({ indices, batch: await images.batch(indices) }))
+  let done = 0
+  for await (const { item } of prefetch(makers, images)) {
+    const { indices, batch } = item
     const probabilities = await opened.trainer.predict(batch.images, { batchSize })
     const skipped = new Set(batch.skipped)
     for (const [row, place] of indices.entries()) {
@@ -110,7 +108,8 @@ async function predictionsOf(
       })
     }
     images.recycle?.(batch)
-    onProgress(start + indices.length, index.length)
+    done += indices.length
+    onProgress(done, index.length)
   }
   return predictions
 }

@@ -11,6 +11,10 @@ export interface Prefetched<T> {
  * Makes items in order, `concurrency` at a time, at most `depth` ahead of the one in use: one more than are in the making by default.
  * An item that cannot be made throws where its turn is. Whoever stops early waits only for the items that are being made; no other is
  * begun.
+ *
+ * @example
+ * const makers = parts.map((indices) => () => dataset.batch(indices))
+ * for await (const { item, waited } of prefetch(makers, dataset)) use(item)
  */
 export async function* prefetch<T>(
   makers: Iterable<() => Promise<T>>,
