@@ -12,6 +12,7 @@ export interface Row {
 
 const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'
+const files = '@convzoo/files'
 
 const architecture = (folder: string): Row => ({
   folder: `packages/${folder}`,
@@ -24,6 +25,7 @@ const architecture = (folder: string): Row => ({
 /** The table of the house: one row a package, first the one that imports nothing, last the one that imports all. */
 export const rows: readonly Row[] = [
   { folder: 'packages/core', name: core, imports: [], node: false },
+  { folder: 'packages/files', name: files, imports: [core], node: true },
   architecture('alexnet'),
   architecture('alexnet-twotower'),
   architecture('zfnet'),
@@ -47,14 +49,14 @@ export const rows: readonly Row[] = [
   {
     folder: 'packages/data',
     name: '@convzoo/data',
-    imports: [core, '@napi-rs/image', 'sharp', 'tar-stream'],
+    imports: [core, files, '@napi-rs/image', 'sharp', 'tar-stream'],
     node: true,
   },
-  { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core], node: true },
+  { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core, files], node: true },
   {
     folder: 'packages/plugins',
     name: '@convzoo/plugins',
-    imports: [core, 'resolve.exports'],
+    imports: [core, files, 'resolve.exports'],
     tests: ['@convzoo/alexnet', 'esbuild', 'rollup', 'vite'],
     node: true,
   },
@@ -76,6 +78,7 @@ export const rows: readonly Row[] = [
     name: 'convzoo',
     imports: [
       core,
+      files,
       '@convzoo/alexnet',
       '@convzoo/alexnet-twotower',
       '@convzoo/zfnet',

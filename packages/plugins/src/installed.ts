@@ -1,5 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isJsonObject, parseJson, readRegularFileSync } from '@convzoo/files'
 
 /** The part of a package.json that tells whether it is a plugin, and how it is loaded. */
 export interface Manifest {
@@ -27,12 +28,15 @@ function* upwards(folder: string): Generator<string> {
   }
 }
 
+/** No package.json is larger. */
+const largestManifest = 2 ** 22
+
 /** The package in a folder; nothing if there is none or its package.json is no JSON object. */
 export function packageIn(folder: string): Installed | undefined {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    if (typeof manifest !== 'object' || manifest === null) return undefined
-    return { folder: realpathSync(folder), manifest: manifest as Manifest }
+    const bytes = readRegularFileSync(join(folder, 'package.json'), { mostBytes: largestManifest })
+    const manifest = parseJson(bytes.toString('utf8'))
+    return isJsonObject(manifest) ? { folder: realpathSync(folder), manifest } : undefined
   } catch {
     return undefined
   }

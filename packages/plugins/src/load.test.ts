@@ -1,7 +1,7 @@
-import { cpSync } from 'node:fs'
+import { cpSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { alexnet } from '@convzoo/alexnet'
-import { createModel, sharedRegistry } from '@convzoo/core'
+import { ConvzooError, createModel, sharedRegistry } from '@convzoo/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { findPlugins } from './find.js'
 import { loadEngine, loadPlugins } from './load.js'
@@ -44,6 +44,22 @@ describe('loadPlugins', () => {
     }
     expect((await loadPlugins({ project: project.folder })).problems).toEqual([])
     expect(createModel('tiny').layers).toHaveLength(3)
+  })
+
+  it.each([
+    ['exports of the folder above', { exports: './../outside.js' }],
+    ['a main of the folder above', { exports: undefined, main: '../../outside.js' }],
+    ['a link that leads out', { exports: './link.js' }],
+  ])('refuses an entry outside of its package: %s', async (_, fields) => {
+    using project = new Project(['sly'])
+    const outside = 'globalThis.isOutsideLoaded = true'
+    for (const path of ['outside.js', 'node_modules/outside.js']) project.write(path, outside)
+    project.install('sly', { ...provides('sly'), ...fields })
+    symlinkSync(join(project.folder, 'outside.js'), join(project.folder, 'node_modules/sly/link.js'))
+    const { plugins, problems } = await loadPlugins({ project: project.folder })
+    expect(plugins).toEqual([])
+    expect(problems.map(({ error }) => ConvzooError.isInstance(error) && error.kind)).toEqual(['file'])
+    expect(globalThis).not.toHaveProperty('isOutsideLoaded')
   })
 
   it('names the plugins that throw, break their word, or follow another contract; the others are there', async () => {

@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   type Architecture,
@@ -94,13 +95,40 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
 
 async function importPlugin({ folder, name, version }: Plugin): Promise<Readonly<Record<string, unknown>>> {
   const entry = entryOf(packageIn(folder)?.manifest ?? {})
-  if (entry !== undefined) return import(pathToFileURL(join(folder, entry)).href)
+  if (entry !== undefined) return import(pathToFileURL(insideOf({ folder, name, version }, entry)).href)
   throw new ConvzooError({
     kind: 'file',
     message: `The package ${name}@${version} has no entry that can be imported.`,
     expected: '"exports" with "." in its package.json',
     received: describeValue(packageIn(folder)?.manifest.exports),
   })
+}
+
+/**
+ * The path of an entry, which must lie in the package: a manifest that leads elsewhere would have another package's code, or the user's,
+ * run under its name.
+ *
+ * @throws ConvzooError of kind `file`.
+ */
+function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>, entry: string): string {
+  const path = join(folder, entry)
+  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) return path
+  throw new ConvzooError({
+    kind: 'file',
+    message: `The entry of the package ${name}@${version} lies outside of it.`,
+    expected: `a file in ${folder}`,
+    received: entry,
+    mend: `uninstall ${name}, or tell its author`,
+  })
+}
+
+/** Without symbolic links; what is not there is where its name says. */
+function real(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 function entryOf(manifest: Manifest): string | undefined {

@@ -1,7 +1,6 @@
 export { type Prefetched, prefetch } from './batches/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
-export { replaceFile } from './files/index.js'
 export type { Mistake } from './metrics/index.js'
 export type {
   EvaluateOptions,

@@ -17,6 +17,6 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
       mend: 'make the folder, or name a file in another',
     })
   }
-  const { replaceFile } = await import('@convzoo/trainer')
+  const { replaceFile } = await import('@convzoo/files')
   await replaceFile(path, (file) => file.writeFile(content))
 }

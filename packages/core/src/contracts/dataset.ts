@@ -1,6 +1,13 @@
 /** Height, width and channels of an image. */
 export type ImageShape = readonly [number, number, number]
 
+/**
+ * What images are for: `train` to learn from, `validation` to look at while training goes on, when it may choose between epochs or
+ * settings, and `test` to look at once, at the end.
+ */
+export const splitNames = ['train', 'validation', 'test'] as const
+export type Split = (typeof splitNames)[number]
+
 /** Samples as a trainer consumes them. Targets are soft: one-hot, smoothed and mixed labels look alike. */
 export interface Batch {
   /** [N, H, W, C], preprocessed. */
@@ -36,6 +43,12 @@ export interface Dataset {
   readonly imageShape: ImageShape
   /** The samples at these indices, in their order. The arrays belong to the caller. Without a purpose: for evaluation. */
   batch(indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch>
+  /**
+   * A hash of what the samples are, in their order: names, sizes and labels, the latter by the names of their classes, so that neither
+   * the place where they are kept nor the order of the classes counts. Two datasets of one fingerprint hold the same data; training is
+   * resumed on no other. Without it, data are told apart by name, length, classes and image shape.
+   */
+  fingerprint?(): Promise<string>
   /** How many batches may be in the making at once; 1 by default. */
   readonly concurrency?: number
   /** Takes back the arrays of a batch that the caller needs no more, to fill them again. */

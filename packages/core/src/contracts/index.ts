@@ -8,7 +8,7 @@ export {
   type Paper,
 } from './architecture.js'
 export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
-export type { Batch, BatchPurpose, Dataset, ImageShape } from './dataset.js'
+export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
 export {
   type CompileOptions,
   type DeviceReport,

@@ -1,3 +1,5 @@
+import { printable } from '../text/index.js'
+
 /** What went wrong, coarsely: programs branch on this, people read the message. */
 export type ErrorKind =
   | 'option' // an option or argument has a bad name or value
@@ -11,6 +13,7 @@ export type ErrorKind =
   | 'numeric' // a computation left the finite numbers
   | 'internal' // a defect of convzoo itself
 
+/** What an error is made of. Its texts may hold anything: they are escaped and cut, each to one line. */
 export interface ErrorFields {
   readonly kind: ErrorKind
   /** What happened, in one sentence. */
@@ -23,6 +26,11 @@ export interface ErrorFields {
   readonly mend?: string
   readonly cause?: unknown
 }
+
+/** UTF-16 units of a line of an error: room for the longest path. */
+const longestLine = 4096
+
+const lineOf = (text: string): string => printable(text, longestLine)
 
 const marker: unique symbol = Symbol.for('convzoo.error/v1')
 
@@ -48,16 +56,20 @@ export class ConvzooError extends Error {
   readonly mend: string | undefined
 
   constructor(fields: ErrorFields) {
-    const lines = [fields.message]
-    if (fields.expected !== undefined) lines.push(`  expected: ${fields.expected}`)
-    if (fields.received !== undefined) lines.push(`  received: ${fields.received}`)
-    if (fields.mend !== undefined) lines.push(`  to mend it: ${fields.mend}`)
+    const sentence = lineOf(fields.message)
+    const expected = fields.expected === undefined ? undefined : lineOf(fields.expected)
+    const received = fields.received === undefined ? undefined : lineOf(fields.received)
+    const mend = fields.mend === undefined ? undefined : lineOf(fields.mend)
+    const lines = [sentence]
+    if (expected !== undefined) lines.push(`  expected: ${expected}`)
+    if (received !== undefined) lines.push(`  received: ${received}`)
+    if (mend !== undefined) lines.push(`  to mend it: ${mend}`)
     super(lines.join('\n'), fields.cause === undefined ? undefined : { cause: fields.cause })
     this.kind = fields.kind
-    this.sentence = fields.message
-    this.expected = fields.expected
-    this.received = fields.received
-    this.mend = fields.mend
+    this.sentence = sentence
+    this.expected = expected
+    this.received = received
+    this.mend = mend
   }
 
   static isInstance(value: unknown): value is ConvzooError {

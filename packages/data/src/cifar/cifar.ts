@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ConvzooError, type Dataset, describeValue, unusableOption } from '@convzoo/core'
+import { unreadable } from '@convzoo/files'
 import { checkedClasses, datasetOf, type SampleOptions } from '../dataset/samples.js'
-import { unreadable } from '../files/unreadable.js'
 
 const height = 32
 const width = 32

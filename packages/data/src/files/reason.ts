@@ -1,25 +1,12 @@
+import { codeOf, reasonOf } from '@convzoo/files'
+
 const damaged = 'damaged, or ends too early'
 
-/** Why an image cannot be used, in a few words on one line, without the path that Node.js puts into its messages. */
+/** Why an image or an archive cannot be used, in a few words on one line: what decoders say in theirs is made plain. */
 export function shortReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error && typeof error.code === 'string' ? words[error.code] : undefined
-  if (code !== undefined) return code
-  const [line = 'unknown'] = error.message.split('\n')
-  const reason = line.replace(/^Input (?:buffer|file) (?:has corrupt header: ?|contains )?/, '')
-  return reason === '' || reason.startsWith('Vips') ? damaged : reason.slice(0, 160)
-}
-
-const words: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'a folder, not a file',
-  ELOOP: 'a link that leads to itself',
-  ENXIO: 'not a regular file',
-  ENOSPC: 'no space left',
-  EDQUOT: 'no space left for this user',
-  EROFS: 'a system of files that can only be read',
+  if (codeOf(error) !== undefined) return reasonOf(error)
+  const reason = reasonOf(error).replace(/^Input (?:buffer|file) (?:has corrupt header: ?|contains )?/, '')
+  return reason === '' || reason === 'unknown' || reason.startsWith('Vips') ? damaged : reason
 }
 
 /**

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '../files/unreadable.js'
+import { unreadable } from '@convzoo/files'
 import {
   type IdxArray,
   type IdxFormat,

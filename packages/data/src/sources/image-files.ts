@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { unreadable } from '../files/unreadable.js'
+import { unreadable } from '@convzoo/files'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { walkImages } from './walk.js'
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '../files/unreadable.js'
+import { unreadable } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
 import { isFolder, sortedEntries, walkImages } from './walk.js'

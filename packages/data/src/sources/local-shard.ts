@@ -6,9 +6,9 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
+import { unreadable } from '@convzoo/files'
 import { cacheFolder, type DownloadProgress, fetchCached, isUrl } from '../download/index.js'
 import { shortReason } from '../files/reason.js'
-import { unreadable } from '../files/unreadable.js'
 
 /** No shard is larger, unpacked. */
 const largestShard = 2 ** 36

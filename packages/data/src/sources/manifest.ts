@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '../files/unreadable.js'
+import { unreadable } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
 

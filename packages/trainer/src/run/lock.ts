@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { ConvzooError } from '@convzoo/core'
-import { fileError } from '../files/index.js'
+import { fileError } from '@convzoo/files'
 
 interface Holder {
   readonly process: number

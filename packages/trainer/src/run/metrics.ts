@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open, truncate } from 'node:fs/promises'
-import { fileError } from '../files/index.js'
+import { fileError } from '@convzoo/files'
 import type { Position } from '../training-steps.js'
 
 /** The lines of `metrics.jsonl`: one JSON object each, in the order in which they came about. */

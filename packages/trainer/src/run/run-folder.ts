@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
-import { fileError, isUnfinished, removeUnfinished, replaceFile } from '../files/index.js'
+import { fileError, isUnfinished, removeUnfinished, replaceFile } from '@convzoo/files'
 import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'

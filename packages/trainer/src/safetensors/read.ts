@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { type NamedTensor, sizeOf } from '@convzoo/core'
-import { fileError } from '../files/index.js'
+import { fileError } from '@convzoo/files'
 import { damaged, decodeHeader, largestHeader, type SafetensorsHeader } from './format.js'
 
 /** An opened safetensors file. Close it after use. */

@@ -1,5 +1,5 @@
 import { internalError, type NamedTensor, sizeOf } from '@convzoo/core'
-import { replaceFile } from '../files/index.js'
+import { replaceFile } from '@convzoo/files'
 import type { TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'
 

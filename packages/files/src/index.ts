@@ -1,0 +1,15 @@
+export { fileError, unreadable } from './file-error.js'
+export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
+export { type Line, type LinesOptions, linesOf } from './lines.js'
+export { codeOf, reasonOf } from './reason.js'
+export {
+  type OpenedFile,
+  openRegularFile,
+  type PartOptions,
+  type ReadOptions,
+  readInto,
+  readRegularFile,
+  readRegularFileSync,
+  requireAtMost,
+} from './regular-file.js'
+export { isUnfinished, removeUnfinished, replaceFile } from './replace-file.js'
