@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { builtCli } from '../build.mjs'
 
 /** Seconds after which a command has hung. A refusal may take ten; a training of a few steps more, on a busy machine. */
-export const refusalSeconds = 10
+const refusalSeconds = 10
 const trainingSeconds = 120
 
 const meter = pathToFileURL(fileURLToPath(new URL('./meter.mjs', import.meta.url))).href
