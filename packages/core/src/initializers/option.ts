@@ -8,7 +8,7 @@ import {
   optional,
   quoted,
   required,
-} from '../layers/options.js'
+} from '../options/index.js'
 import type { Initializer, InitializerName } from './initializers.js'
 
 type Of<Name extends InitializerName> = Extract<Initializer, { readonly type: Name }>

@@ -9,8 +9,8 @@ import {
   type SymbolicTensor,
   symbolicTensor,
 } from '../model/symbolic.js'
+import { boolean, defineOptions, type Options, optional } from '../options/index.js'
 import { formatShape, type Shape, type Window } from '../shape.js'
-import { boolean, defineOptions, type Options, optional } from './options.js'
 
 /** At least one of them. */
 export type NonEmpty<T> = readonly [T, ...T[]]

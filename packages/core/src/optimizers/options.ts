@@ -1,4 +1,4 @@
-import { defineOptions, invalid, numberAbove, type Option, optional, required } from '../layers/options.js'
+import { defineOptions, invalid, numberAbove, type Option, optional, required } from '../options/index.js'
 import type { Clipping } from './clipping.js'
 import type { Optimizer } from './optimizer.js'
 import { type Schedule, scheduled } from './schedules/index.js'

@@ -1,4 +1,4 @@
-import { defineOptions, number } from '../../layers/options.js'
+import { defineOptions, number } from '../../options/index.js'
 
 /** `value` at every step. */
 export interface ConstantSchedule {

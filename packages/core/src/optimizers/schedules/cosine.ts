@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, optional } from '../../layers/options.js'
+import { defineOptions, integer, number, optional } from '../../options/index.js'
 
 /** final + (initial − final)·½(1 + cos(π·t / steps)), and `final` from step `steps` on. */
 export interface CosineSchedule {

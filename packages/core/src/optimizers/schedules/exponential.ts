@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberFrom, optional } from '../../layers/options.js'
+import { defineOptions, integer, number, numberFrom, optional } from '../../options/index.js'
 
 /** initial·gamma^(t / steps). */
 export interface ExponentialSchedule {

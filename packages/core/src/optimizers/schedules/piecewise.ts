@@ -1,5 +1,5 @@
 import { describeValue, unusableOption } from '../../errors/index.js'
-import { defineOptions, invalid, required } from '../../layers/options.js'
+import { defineOptions, invalid, required } from '../../options/index.js'
 
 /** `values[i]` from step `boundaries[i − 1]` on. */
 export interface PiecewiseSchedule {

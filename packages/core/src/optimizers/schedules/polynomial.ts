@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberAbove, optional } from '../../layers/options.js'
+import { defineOptions, integer, number, numberAbove, optional } from '../../options/index.js'
 
 /** final + (initial − final)·(1 − t / steps)^power, and `final` from step `steps` on. */
 export interface PolynomialSchedule {

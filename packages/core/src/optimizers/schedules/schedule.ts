@@ -1,5 +1,5 @@
 import { ConvzooError, describeValue } from '../../errors/index.js'
-import { defineOptions, integer, invalid, type Option, required } from '../../layers/options.js'
+import { defineOptions, integer, invalid, type Option, required } from '../../options/index.js'
 import { type ConstantSchedule, constant } from './constant.js'
 import { type CosineSchedule, cosine, cosineAt } from './cosine.js'
 import { type ExponentialSchedule, exponential, exponentialAt } from './exponential.js'

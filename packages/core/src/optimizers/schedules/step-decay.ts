@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberFrom } from '../../layers/options.js'
+import { defineOptions, integer, number, numberFrom } from '../../options/index.js'
 
 /** initial·gamma^⌊t / every⌋. */
 export interface StepDecaySchedule {
