@@ -33,6 +33,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1)
 }
 
+/** Whether this is a list of positive whole numbers; a scalar's is empty. */
+export function isShape(value: unknown): value is Shape {
+  return Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length > 0)
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis])
 }

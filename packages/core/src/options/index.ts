@@ -23,4 +23,5 @@ export {
   optional,
   required,
   requireKnownOptions,
+  within,
 } from './options.js'

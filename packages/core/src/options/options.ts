@@ -128,3 +128,14 @@ export function optional<In, Out>(option: Option<In, Out>): Option<In, Out | und
 export function optional<In, Out>(option: Option<In, Out>, fallback?: Out): Option<In, Out | undefined, false> {
   return { ...option, required: false, fallback }
 }
+
+/** What reads the parts of an option; an error in it says which option of what it was, too. */
+export function within<T>(subject: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!ConvzooError.isInstance(error)) throw error
+    const { message, ...fields } = error.toFields()
+    throw new ConvzooError({ ...fields, message: `The ${subject} cannot be used. ${message}`, cause: error })
+  }
+}

@@ -23,8 +23,8 @@ const options = defineOptions({
       ? value
       : invalid,
   ),
-  values: required<readonly number[], readonly number[]>('finite numbers', (value) =>
-    isNumbers(value) ? value : invalid,
+  values: required<readonly number[], readonly number[]>('finite numbers of at least 0', (value) =>
+    isNumbers(value) && value.every((each) => each >= 0) ? value : invalid,
   ),
 })
 
