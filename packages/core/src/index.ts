@@ -16,6 +16,7 @@ export {
   defineOptions,
   functionOf,
   integer,
+  invalid,
   matching,
   nearestNames,
   number,
@@ -27,6 +28,7 @@ export {
   oneOf,
   optional,
   pair,
+  required,
   requireKnownOptions,
   text,
 } from './options/index.js'

@@ -1,4 +1,4 @@
-export { type Prefetched, prefetch } from './batches/index.js'
+export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { Mistake } from './metrics/index.js'
@@ -7,6 +7,8 @@ export type {
   FitOptions,
   FitResult,
   LoadedCheckpoint,
+  PredictOptions,
+  PrepareOptions,
   TrainerOptions,
   Workload,
 } from './options.js'

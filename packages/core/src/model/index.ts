@@ -1,4 +1,4 @@
-export { endsInClasses, requireClasses } from './ends.js'
+export { requireClasses } from './ends.js'
 export {
   type AuxiliaryHead,
   type AuxiliaryOutput,
@@ -9,6 +9,6 @@ export {
   type Weight,
   withAuxiliaryHeads,
 } from './model.js'
-export { modelOption, scopeOption } from './options.js'
+export { modelOption } from './options.js'
 export { createNameScope, type NameScope, snakeCase } from './scope.js'
 export { type Application, type AppliedLayer, isSymbolicTensor, type SymbolicTensor } from './symbolic.js'

@@ -1,5 +1,5 @@
 export { type AdamWOptions, adamW } from './adamw.js'
-export { averageDecay, averageOption, movedAverage, type WeightAverage } from './average.js'
+export { averageDecay, movedAverage, type WeightAverage } from './average.js'
 export { optimizerOption } from './check.js'
 export { type Clipping, clip } from './clipping.js'
 export {

@@ -1,5 +1,6 @@
 import type { Loss } from '../losses/index.js'
-import { endsInClasses, type Model } from '../model/index.js'
+import { endsInClasses } from '../model/ends.js'
+import type { Model } from '../model/index.js'
 import type { Optimizer, WeightAverage } from '../optimizers/index.js'
 import { traceModel } from './trace-model.js'
 import { tracedLosses } from './trace-training.js'

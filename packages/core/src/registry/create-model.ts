@@ -1,14 +1,8 @@
 import type { Architecture, ArchitectureId, ImageShape } from '../contracts/index.js'
 import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
-import {
-  functionalModel,
-  isSymbolicTensor,
-  type Model,
-  type NameScope,
-  type SymbolicTensor,
-  scopeOption,
-} from '../model/index.js'
+import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
+import { scopeOption } from '../model/options.js'
 import { defineOptions, matching, optional, text } from '../options/index.js'
 import { requireBuilt } from './built.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'

@@ -1,11 +1,24 @@
-import { ConvzooError, type Dataset, formatShape, type Model, sameShape } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  formatShape,
+  invalid,
+  type Model,
+  sameShape,
+  unusableOption,
+} from '@convzoo/core'
+import { datasetOption } from '../options.js'
 
 /**
  * Refuses a dataset that the model cannot take.
  *
- * @throws ConvzooError of kind `data` if it is empty, of kind `shape` if its images or classes do not fit.
+ * @throws ConvzooError of kind `option` if it is none, of kind `data` if it is empty, of kind `shape` if its images or classes do not fit.
  */
 export function requireFittingDataset(dataset: Dataset, model: Model): void {
+  if (datasetOption.parse(dataset, '') === invalid) {
+    throw unusableOption('"dataset"', { expected: datasetOption.expected, received: describeValue(dataset) })
+  }
   const images = model.inputs[0]?.shape ?? []
   if (!sameShape(dataset.imageShape, images)) {
     throw new ConvzooError({

@@ -1,4 +1,4 @@
 export { batchMakers, batchSizesOf, type PlacedBatch, viewedBatchMakers } from './batches.js'
 export { requireFittingDataset } from './dataset.js'
 export { naturalOrder, shuffledOrder } from './order.js'
-export { type Prefetched, prefetch } from './prefetch.js'
+export { type Prefetched, type PrefetchOptions, prefetch } from './prefetch.js'
