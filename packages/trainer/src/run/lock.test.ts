@@ -84,7 +84,14 @@ describe('takeLock', () => {
   it.each([
     ['a folder', () => mkdirSync(path), 'no regular file'],
     ['a pipe', () => void spawnSync('mkfifo', [path]), 'no regular file'],
-    ['ten gigabytes', () => (writeFileSync(path, ''), truncateSync(path, 1e10)), '10000000000 bytes'],
+    [
+      'ten gigabytes',
+      () => {
+        writeFileSync(path, '')
+        truncateSync(path, 1e10)
+      },
+      '10000000000 bytes',
+    ],
   ])('leaves %s in its place alone, and says so', async (_, make, received) => {
     make()
     await expect(takeLock(path)).rejects.toMatchObject({
