@@ -24,12 +24,17 @@ export interface TrainerOptions {
   readonly seed?: number
   /**
    * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
-   * optimizer, dataset and batch size need not be among them.
+   * optimizer, classes, dataset and batch size need not be among them.
    */
   readonly identity?: Settings
+  /**
+   * Names of the model's outputs, in their order. By default those of the checkpoint that is loaded, or else of the first dataset that is
+   * fitted. Datasets meet the model by these names, in whatever order they have them.
+   */
+  readonly classes?: readonly string[]
   /** Called one after the other, in this order; training waits for each. */
   readonly callbacks?: readonly Callback[]
-  /** Gets what the engine says while it prepares, one line at a time. */
+  /** Gets what the engine says while it prepares, and how classes and data met the model, one line at a time. */
   readonly log?: (line: string) => void
 }
 
@@ -45,6 +50,11 @@ export interface FitOptions {
   readonly validationBatchSize?: number
   /** Told after each batch of a validation how many images are done, and of how many. */
   readonly onValidated?: (done: number, total: number) => void
+  /**
+   * Whether training may go on from a checkpoint with other images than those it was made from. `log` then says that the result is no
+   * longer bit for bit that of a run that never stopped. False by default: they are refused.
+   */
+  readonly allowChangedData?: boolean
   /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
   readonly signal?: AbortSignal
 }
@@ -84,6 +94,12 @@ export interface LoadedCheckpoint {
 export interface Workload {
   readonly samples: number
   readonly batchSize: number
+}
+
+/** @throws ConvzooError of kind `option` unless `value` is true or false. */
+export function requireBoolean(name: string, value: unknown): void {
+  if (typeof value === 'boolean') return
+  throw unusableOption(`"${name}"`, { expected: 'true or false', received: describeValue(value) })
 }
 
 /** @throws ConvzooError of kind `option` unless `value` is a whole number of at least `least`, and at most `most`. */

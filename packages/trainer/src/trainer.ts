@@ -11,22 +11,25 @@ import {
   type Score,
   type StateSpec,
 } from '@convzoo/core'
-import { batchSizesOf, requireFittingDataset } from './batches/index.js'
+import { batchSizesOf } from './batches/index.js'
 import {
-  dataSettings,
-  partedSettings,
+  continuation,
+  identityOf,
   readCheckpoint,
   requireSameSettings,
   type Settings,
+  type TrainedOn,
   writeCheckpoint,
 } from './checkpoint/index.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { RunningScore } from './metrics/index.js'
+import { ModelClasses } from './model-classes.js'
 import {
   type EvaluateOptions,
   type FitOptions,
   type FitResult,
   type LoadedCheckpoint,
+  requireBoolean,
   requireWholeNumber,
   type TrainerOptions,
   type Workload,
@@ -52,8 +55,10 @@ export class Trainer {
   readonly #seed: number
   /** What must agree whatever is trained on. */
   readonly #settings: Settings
+  readonly #log: (line: string) => void
+  readonly #classes: ModelClasses
   /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
-  #data: Settings = {}
+  #data: TrainedOn | undefined
   #loadedFrom: string | undefined
   #position: Position = { step: 0, epoch: 0, sample: 0 }
   #running = new RunningScore()
@@ -67,6 +72,7 @@ export class Trainer {
     loss = categoricalCrossentropy(),
     seed = 1,
     identity = {},
+    classes,
     callbacks = [],
     log,
   }: TrainerOptions) {
@@ -75,6 +81,8 @@ export class Trainer {
     this.#optimizer = optimizer
     this.#callbacks = callbacks
     this.#seed = seed
+    this.#log = log ?? (() => undefined)
+    this.#classes = new ModelClasses(model, classes, this.#log)
     this.#settings = { ...identity, seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#session = new Session({
       model,
@@ -89,6 +97,11 @@ export class Trainer {
   /** How far training has come. */
   get position(): Position {
     return this.#position
+  }
+
+  /** Names of the model's outputs, in their order; undefined while nothing has said them. */
+  get classes(): readonly string[] | undefined {
+    return this.#classes.names
   }
 
   /** Over the steps of the current epoch so far, while the weights moved. */
@@ -128,17 +141,17 @@ export class Trainer {
   /**
    * Trains.
    *
-   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` or `data` if the dataset does not fit, of kind `numeric`
-   * if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded that another
-   * dataset or batch size belongs to.
+   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` or `data` if the dataset does not fit or has other classes, of
+   * kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded, or an
+   * epoch was begun, that other images or another batch size belong to.
    */
-  async fit(dataset: Dataset, options: FitOptions): Promise<FitResult> {
+  async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
     const {
       epochs,
       batchSize,
-      validation,
       validateEvery = 1,
       validationBatchSize = batchSize,
+      allowChangedData = false,
       onValidated,
       signal,
     } = options
@@ -146,10 +159,8 @@ export class Trainer {
     requireWholeNumber('batchSize', batchSize, 1)
     requireWholeNumber('validateEvery', validateEvery, 1)
     requireWholeNumber('validationBatchSize', validationBatchSize, 1)
+    requireBoolean('allowChangedData', allowChangedData)
     const optimizer = this.#requireOptimizer()
-    for (const given of [dataset, ...(validation === undefined ? [] : [validation])]) {
-      requireFittingDataset(given, this.#model)
-    }
     if (this.#training) {
       throw new ConvzooError({
         kind: 'state',
@@ -159,7 +170,7 @@ export class Trainer {
     }
     this.#training = true
     try {
-      this.#useData(dataset, batchSize)
+      const { training: dataset, validated: validation } = await this.#useData(given, options)
       const samples = dataset.length
       const rest = samples - this.#position.sample
       await this.prepare({
@@ -209,16 +220,16 @@ export class Trainer {
   }
 
   /**
-   * How well the model does on a dataset, with the weights as they are.
+   * How well the model does on a dataset, with the weights as they are. The dataset's classes may be some of the model's, in any order.
    *
    * @throws ConvzooError of kind `shape` or `data` if the dataset does not fit, of kind `numeric` if the loss is not finite.
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+  async evaluate(given: Dataset, options: EvaluateOptions): Promise<Evaluation> {
     const { batchSize, mistakes = 1, views = 1 } = options
     requireWholeNumber('batchSize', batchSize, 1)
     requireWholeNumber('mistakes', mistakes, 1)
     requireWholeNumber('views', views, 1, 10)
-    requireFittingDataset(dataset, this.#model)
+    const dataset = this.#classes.evaluated(given)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
     return evaluateDataset(this.#session, dataset, options)
   }
@@ -247,11 +258,17 @@ export class Trainer {
    */
   async saveCheckpoint(path: string): Promise<void> {
     await this.prepare({})
+    const own = new Set(this.#model.weights.map(({ name }) => name))
+    const isAuxiliary = ({ name, role }: StateSpec): boolean =>
+      (role === 'weight' || role === 'statistic') && !own.has(name)
     await writeCheckpoint(path, this.#session, {
       position: this.#position,
       totals: this.#running.totals,
-      settings: { ...this.#settings, ...this.#data },
+      settings: this.#settings,
       environment: this.#session.description ?? 'unknown',
+      ...(this.classes === undefined ? {} : { classes: this.classes }),
+      ...(this.#data === undefined ? {} : { data: this.#data }),
+      auxiliary: this.state.filter(isAuxiliary).map(({ name }) => name),
     })
   }
 
@@ -263,12 +280,14 @@ export class Trainer {
    */
   async loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
     await this.prepare({})
-    const { position, totals, settings, environment } = await readCheckpoint(path, this.#session, (state) => {
-      requireSameSettings(partedSettings(state.settings).run, this.#settings, path)
+    const { position, totals, classes, data, environment } = await readCheckpoint(path, this.#session, (state) => {
+      requireSameSettings(state.settings, this.#settings, path)
+      this.#classes.requireSame(state.classes, path)
     })
     this.#position = position
     this.#running = new RunningScore(totals)
-    this.#data = partedSettings(settings).data
+    this.#classes.load(classes)
+    this.#data = data
     this.#loadedFrom = path
     const now = this.#session.description ?? 'unknown'
     const warnings =
@@ -345,13 +364,21 @@ export class Trainer {
     for (const callback of this.#callbacks) await what(callback)
   }
 
-  #useData(dataset: Dataset, batchSize: number): void {
-    const data = dataSettings(dataset, batchSize)
-    if (this.#loadedFrom !== undefined && Object.keys(this.#data).length > 0) {
-      requireSameSettings(this.#data, data, this.#loadedFrom)
-    }
+  /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
+  async #useData(
+    dataset: Dataset,
+    { batchSize, validation, allowChangedData = false }: FitOptions,
+  ): Promise<ReturnType<ModelClasses['trained']>> {
+    const fitting = this.#classes.trained(dataset, validation)
+    const stand = { position: this.#position, data: this.#data, loadedFrom: this.#loadedFrom }
+    const now = { identity: await identityOf(dataset), batchSize }
+    const { position, data, line } = continuation(stand, now, allowChangedData)
+    if (line !== undefined) this.#log(line)
+    this.#classes.learn(fitting.training, this.#loadedFrom)
+    this.#position = position
     this.#data = data
     this.#loadedFrom = undefined
+    return fitting
   }
 
   #requireOptimizer(): Optimizer {
