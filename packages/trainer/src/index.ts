@@ -11,7 +11,19 @@ export type {
   Workload,
 } from './options.js'
 export { type RankedClass, topClasses } from './prediction.js'
-export { type MeanImage, type Metrics, type Resumed, RunFolder } from './run/index.js'
+export {
+  type BadImagesRecord,
+  type FinishedScore,
+  type MeanImage,
+  type Metrics,
+  type NewestWeights,
+  type Resumed,
+  RunFolder,
+  type RunRecord,
+  type TestRecord,
+  type ValidationRecord,
+  type WeightsSource,
+} from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'
