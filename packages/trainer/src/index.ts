@@ -1,4 +1,5 @@
 export { type Prefetched, prefetch } from './batches/index.js'
+export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { Mistake } from './metrics/index.js'
