@@ -1,4 +1,5 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import {
   existsSync,
@@ -64,7 +65,8 @@ describe('takeLock', () => {
     ['wrote nothing', () => writeFileSync(path, '')],
     ['has a number that no process has', () => holdAs({ process: -1, host: hostname() })],
     ['has no number at all', () => holdAs({ process: 0.5, host: hostname() })],
-    ['was killed while it claimed the lock', () => writeFileSync(join(folder, claimOf(deadProcess())), '')],
+    ['was killed while it claimed the lock', () => writeFileSync(join(folder, claimOf(deadProcess(), hostname())), '')],
+    ['claimed the lock on another machine', () => writeFileSync(join(folder, claimOf(process.ppid, 'elsewhere')), '')],
   ])('is taken over from a process that %s', async (_, hold) => {
     hold()
     await using _lock = await takeLock(path)
@@ -130,7 +132,8 @@ describe('takeLock', () => {
   })
 })
 
-const claimOf = (id: number): string => `lock.${id}..00000000.${'0'.repeat(16)}.claim`
+const claimOf = (id: number, host: string): string =>
+  `lock.${id}..${createHash('sha256').update(host).digest('hex').slice(0, 8)}.${'0'.repeat(16)}.claim`
 
 async function answerOf(child: ChildProcess): Promise<unknown> {
   const [answer]: unknown[] = await once(child, 'message')
