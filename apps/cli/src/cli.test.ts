@@ -158,7 +158,7 @@ describe('convzoo predict', () => {
       expect(status).toBe(2)
     }
     const { status, stderr } = convzoo('predict', join(folder, 'diverged'))
-    expect(stderr).toMatch(/weights\.safetensors cannot be opened/)
+    expect(stderr).toMatch(/weights\.safetensors cannot be read/)
     expect(status).toBe(2)
   }, 180_000)
 })

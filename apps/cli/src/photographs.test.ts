@@ -119,7 +119,7 @@ describe('convzoo on a folder of photographs', () => {
     ])
     rmSync(join(run('mean'), 'mean-image.safetensors'))
     const gone = convzoo('predict', run('mean'), image)
-    expect([gone.status, gone.stderr]).toEqual([2, expect.stringMatching(/mean-image.safetensors cannot be opened/)])
+    expect([gone.status, gone.stderr]).toEqual([2, expect.stringMatching(/mean-image.safetensors cannot be read/)])
   }, 90_000)
 
   it('takes mean and deviation of the channels from its training images', () => {

@@ -7,7 +7,7 @@ import type { Session } from './session.js'
 
 /** How well a model does on a dataset. */
 export interface Evaluation extends Score {
-  /** Counts: rows are true classes, columns predicted ones, in the dataset's order of classes. */
+  /** Counts: rows are true classes, columns predicted ones, in the model's order of classes. */
   readonly confusion: number[][]
   /** Where they were asked for: the mistakes of the highest losses, the worst first. */
   readonly mistakes?: readonly Mistake[]

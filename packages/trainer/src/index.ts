@@ -1,4 +1,5 @@
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
+export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { Mistake } from './metrics/index.js'
@@ -13,7 +14,19 @@ export type {
   Workload,
 } from './options.js'
 export { type RankedClass, topClasses } from './prediction.js'
-export { type MeanImage, type Metrics, type Resumed, RunFolder } from './run/index.js'
+export {
+  type BadImagesRecord,
+  type FinishedScore,
+  type MeanImage,
+  type Metrics,
+  type NewestWeights,
+  type Resumed,
+  RunFolder,
+  type RunRecord,
+  type TestRecord,
+  type ValidationRecord,
+  type WeightsSource,
+} from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'

@@ -16,6 +16,7 @@ describeOptions('@convzoo/trainer', {
     'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
     'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
     'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
+    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, trainer: made, ...unknown }),
     prefetch: (unknown) => entry.prefetch([], { ...unknown }),
     writeSafetensors: (unknown) =>
       entry.writeSafetensors('nowhere.safetensors', {
@@ -35,7 +36,6 @@ describeOptions('@convzoo/trainer', {
       'Trainer.writeWeights',
       'Trainer.dispose',
       'openSafetensors',
-      'replaceFile',
       'topClasses',
       'waitMeter',
     ],
@@ -54,7 +54,8 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.record',
       'RunFolder.writeWeights',
       'RunFolder.readWeights',
-      'RunFolder.finishedTest',
+      'RunFolder.finishedScore',
+      'RunFolder.newestWeights',
       'RunFolder.writeCheckpoint',
       'RunFolder.checkpoints',
       'RunFolder.resume',

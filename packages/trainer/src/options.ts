@@ -1,4 +1,5 @@
 import {
+  boolean,
   type Callback,
   type Dataset,
   defineOptions,
@@ -35,12 +36,17 @@ export interface TrainerOptions {
   readonly seed?: number | undefined
   /**
    * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
-   * optimizer, dataset and batch size need not be among them.
+   * optimizer, classes, dataset and batch size need not be among them.
    */
   readonly identity?: Settings | undefined
+  /**
+   * Names of the model's outputs, in their order. By default those of the checkpoint that is loaded, or else of the first dataset that is
+   * fitted. Datasets meet the model by these names, in whatever order they have them.
+   */
+  readonly classes?: readonly string[] | undefined
   /** Called one after the other, in this order; training waits for each. */
   readonly callbacks?: readonly Callback[] | undefined
-  /** Gets what the engine says while it prepares, one line at a time. */
+  /** Gets what the engine says while it prepares, and how classes and data met the model, one line at a time. */
   readonly log?: ((line: string) => void) | undefined
 }
 
@@ -56,6 +62,11 @@ export interface FitOptions {
   readonly validationBatchSize?: number | undefined
   /** Told after each batch of a validation how many images are done, and of how many. */
   readonly onValidated?: ((done: number, total: number) => void) | undefined
+  /**
+   * Whether training may go on from a checkpoint with other images than those it was made from. `log` then says that the result is no
+   * longer bit for bit that of a run that never stopped. False by default: they are refused.
+   */
+  readonly allowChangedData?: boolean | undefined
   /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
   readonly signal?: AbortSignal | undefined
 }
@@ -124,7 +135,7 @@ const signal = matching('an AbortSignal', (value): value is AbortSignal =>
 /** A dataset, by the members that a trainer cannot do without. */
 export const datasetOption = matching(
   'a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give',
-  (value): value is Dataset => hasMethods(value, ['batch']) && 'classes' in value && Array.isArray(value.classes),
+  (value): value is Dataset => hasMethods(value, ['batch']),
 )
 
 const engine = matching("an engine, such as onnx({ device: 'cpu' })", (value): value is Engine => {
@@ -163,6 +174,7 @@ export const trainerOptions = defineOptions({
     ),
     {},
   ),
+  classes: optional(matching('a list of names', (value): value is readonly string[] => Array.isArray(value))),
   callbacks: optional(callbacks, []),
   log: optional(functionOf<(line: string) => void>()),
 })
@@ -174,6 +186,7 @@ export const fitOptions = defineOptions({
   validateEvery: optional(count, 1),
   validationBatchSize: optional(count),
   onValidated: optional(listener),
+  allowChangedData: optional(boolean, false),
   signal: optional(signal),
 })
 

@@ -87,8 +87,15 @@ export class Session {
   async writeState(tensors: AsyncIterable<NamedTensor>, surely: ReadonlySet<string> = new Set()): Promise<void> {
     await this.prepare({})
     await this.#exclusively(async () => {
+      const wasStarted = this.#started
       const executable = await this.#start(surely)
-      await executable.writeState(tensors)
+      try {
+        await executable.writeState(tensors)
+      } catch (error) {
+        // What was left out of the start has not come: it is due when state is needed next.
+        this.#started = wasStarted
+        throw error
+      }
     })
   }
 

@@ -1,4 +1,5 @@
-import { ConvzooError, formatShape, type NamedTensor, type Shape, sameShape } from '@convzoo/core'
+import { ConvzooError, formatShape, type NamedTensor, printable, type Shape, sameShape } from '@convzoo/core'
+import { listed } from './listed.js'
 
 /** A tensor's name and shape. */
 export interface TensorSpec {
@@ -40,7 +41,7 @@ export function requireSameTensors(
   })
 }
 
-/** Passes tensors on, and refuses at once one that does not belong; at the end, a missing one. */
+/** Passes tensors on, and refuses at once one that does not belong or is not finite; at the end, a missing one. */
 export async function* checkedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
@@ -50,6 +51,8 @@ export async function* checkedTensors(
   for await (const tensor of tensors) {
     const spec = wanted.get(tensor.name)
     requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
+    const fault = notFiniteIn(tensor)
+    if (fault !== undefined) throw notFinite(fault)
     seen.push(tensor)
     yield tensor
   }
@@ -60,6 +63,21 @@ export async function* checkedTensors(
   )
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ')
+/** The first element of a tensor that is NaN or infinite, in words; undefined if all are finite. */
+export function notFiniteIn({ name, data }: NamedTensor): string | undefined {
+  for (let index = 0; index < data.length; index++) {
+    const value = data[index] ?? 0
+    if (!Number.isFinite(value)) return `${value} as element ${index} of the tensor ${printable(name, 100)}`
+  }
+  return undefined
+}
+
+function notFinite(received: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'numeric',
+    message: 'Tensors that are not finite cannot be the weights of a network.',
+    expected: 'finite numbers',
+    received,
+    mend: 'use weights from before they left the finite numbers',
+  })
 }

@@ -11,17 +11,19 @@ import {
   type Score,
   type StateSpec,
 } from '@convzoo/core'
-import { batchSizesOf, requireFittingDataset } from './batches/index.js'
+import { batchSizesOf } from './batches/index.js'
 import {
-  dataSettings,
-  partedSettings,
+  continuation,
+  identityOf,
   readCheckpoint,
   requireSameSettings,
   type Settings,
+  type TrainedOn,
   writeCheckpoint,
 } from './checkpoint/index.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { RunningScore } from './metrics/index.js'
+import { ModelClasses } from './model-classes.js'
 import {
   type EvaluateOptions,
   evaluateOptions,
@@ -58,8 +60,10 @@ export class Trainer {
   readonly #seed: number
   /** What must agree whatever is trained on. */
   readonly #settings: Settings
+  readonly #log: (line: string) => void
+  readonly #classes: ModelClasses
   /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
-  #data: Settings = {}
+  #data: TrainedOn | undefined
   #loadedFrom: string | undefined
   #position: Position = { step: 0, epoch: 0, sample: 0 }
   #running = new RunningScore()
@@ -77,6 +81,7 @@ export class Trainer {
       loss = categoricalCrossentropy(),
       seed,
       identity,
+      classes,
       callbacks,
       log,
     } = trainerOptions.parse('Trainer', options)
@@ -84,6 +89,8 @@ export class Trainer {
     this.#optimizer = optimizer
     this.#callbacks = callbacks
     this.#seed = seed
+    this.#log = log ?? (() => undefined)
+    this.#classes = new ModelClasses(model, classes, this.#log)
     this.#settings = { ...identity, seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#session = new Session({ model, engine, optimizer, loss, seed, log })
   }
@@ -91,6 +98,11 @@ export class Trainer {
   /** How far training has come. */
   get position(): Position {
     return this.#position
+  }
+
+  /** Names of the model's outputs, in their order; undefined while nothing has said them. */
+  get classes(): readonly string[] | undefined {
+    return this.#classes.names
   }
 
   /** Over the steps of the current epoch so far, while the weights moved. */
@@ -125,17 +137,14 @@ export class Trainer {
    * Trains.
    *
    * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
-   * fit, of kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded that another
-   * dataset or batch size belongs to.
+   * fit or has other classes, of kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a
+   * checkpoint was loaded, or an epoch was begun, that other images or another batch size belong to.
    */
-  async fit(dataset: Dataset, options: FitOptions): Promise<FitResult> {
-    const { epochs, batchSize, validation, ...more } = fitOptions.parse('fit', options)
-    const { validateEvery, validationBatchSize = batchSize, onValidated, signal } = more
+  async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
+    const { epochs, batchSize, validation: looked, ...more } = fitOptions.parse('fit', options)
+    const { validateEvery, validationBatchSize = batchSize, allowChangedData, onValidated, signal } = more
     requireClasses(this.#model)
     const optimizer = this.#requireOptimizer()
-    for (const given of [dataset, ...(validation === undefined ? [] : [validation])]) {
-      requireFittingDataset(given, this.#model)
-    }
     if (this.#training) {
       throw new ConvzooError({
         kind: 'state',
@@ -145,7 +154,11 @@ export class Trainer {
     }
     this.#training = true
     try {
-      this.#useData(dataset, batchSize)
+      const { training: dataset, validated: validation } = await this.#useData(given, {
+        batchSize,
+        validation: looked,
+        allowChangedData,
+      })
       const samples = dataset.length
       const rest = samples - this.#position.sample
       await this.prepare({
@@ -195,15 +208,15 @@ export class Trainer {
   }
 
   /**
-   * How well the model does on a dataset, with the weights as they are.
+   * How well the model does on a dataset, with the weights as they are. The dataset's classes may be some of the model's, in any order.
    *
    * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
    * fit, of kind `numeric` if the loss is not finite.
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+  async evaluate(given: Dataset, options: EvaluateOptions): Promise<Evaluation> {
     const parsed = evaluateOptions.parse('evaluate', options)
     requireClasses(this.#model)
-    requireFittingDataset(dataset, this.#model)
+    const dataset = this.#classes.evaluated(given)
     await this.prepare({ evaluate: [{ samples: dataset.length, batchSize: parsed.batchSize }] })
     return evaluateDataset(this.#session, dataset, parsed)
   }
@@ -231,11 +244,17 @@ export class Trainer {
    */
   async saveCheckpoint(path: string): Promise<void> {
     await this.prepare({})
+    const own = new Set(this.#model.weights.map(({ name }) => name))
+    const isAuxiliary = ({ name, role }: StateSpec): boolean =>
+      (role === 'weight' || role === 'statistic') && !own.has(name)
     await writeCheckpoint(path, this.#session, {
       position: this.#position,
       totals: this.#running.totals,
-      settings: { ...this.#settings, ...this.#data },
+      settings: this.#settings,
       environment: this.#session.description ?? 'unknown',
+      ...(this.classes === undefined ? {} : { classes: this.classes }),
+      ...(this.#data === undefined ? {} : { data: this.#data }),
+      auxiliary: this.state.filter(isAuxiliary).map(({ name }) => name),
     })
   }
 
@@ -247,12 +266,14 @@ export class Trainer {
    */
   async loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
     await this.prepare({})
-    const { position, totals, settings, environment } = await readCheckpoint(path, this.#session, (state) => {
-      requireSameSettings(partedSettings(state.settings).run, this.#settings, path)
+    const { position, totals, classes, data, environment } = await readCheckpoint(path, this.#session, (state) => {
+      requireSameSettings(state.settings, this.#settings, path)
+      this.#classes.requireSame(state.classes, path)
     })
     this.#position = position
     this.#running = new RunningScore(totals)
-    this.#data = partedSettings(settings).data
+    this.#classes.load(classes)
+    this.#data = data
     this.#loadedFrom = path
     const now = this.#session.description ?? 'unknown'
     const warnings =
@@ -332,13 +353,21 @@ export class Trainer {
     for (const callback of this.#callbacks) await what(callback)
   }
 
-  #useData(dataset: Dataset, batchSize: number): void {
-    const data = dataSettings(dataset, batchSize)
-    if (this.#loadedFrom !== undefined && Object.keys(this.#data).length > 0) {
-      requireSameSettings(this.#data, data, this.#loadedFrom)
-    }
+  /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
+  async #useData(
+    dataset: Dataset,
+    { batchSize, validation, allowChangedData }: DataOptions,
+  ): Promise<ReturnType<ModelClasses['trained']>> {
+    const fitting = this.#classes.trained(dataset, validation)
+    const stand = { position: this.#position, data: this.#data, loadedFrom: this.#loadedFrom }
+    const now = { identity: await identityOf(dataset), batchSize }
+    const { position, data, line } = continuation(stand, now, allowChangedData)
+    if (line !== undefined) this.#log(line)
+    this.#classes.learn(fitting.training, this.#loadedFrom)
+    this.#position = position
     this.#data = data
     this.#loadedFrom = undefined
+    return fitting
   }
 
   #requireOptimizer(): Optimizer {
@@ -351,5 +380,7 @@ export class Trainer {
     })
   }
 }
+
+type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & { readonly allowChangedData: boolean }
 
 const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })

@@ -63,7 +63,7 @@ export async function resumeTraining(
   await requireSameNetwork(saved.id, id)
   const settings = withoutUnusedSize(renewedSettings(saved.settings, given, isGiven), isGiven)
   const config = { ...saved, settings }
-  const finished = await folder.finishedTest(config.settings.epochs)
+  const finished = await folder.finishedScore(config.settings.epochs)
   if (finished !== undefined) {
     screen.say(`the run in ${path} is finished: ${config.settings.epochs} epochs; --epochs adds to them`)
     screen.say(`test accuracy ${percent(finished.top1)}`)
@@ -152,7 +152,7 @@ async function finish(run: Conducted, tested: Evaluation): Promise<void> {
   const { folder, screen } = run
   const { test } = run.job
   const { confusion, ...score } = tested
-  const record = { type: 'test', ...score }
+  const record = { type: 'test', ...score } as const
   await reportBadImages(run)
   await folder.writeConfusion(confusion, test.classes)
   await drawRun(folder, { record, confusion, classes: test.classes }).catch((error: unknown) => {

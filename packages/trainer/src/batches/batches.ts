@@ -52,7 +52,8 @@ export function* viewedBatchMakers(
   }
 }
 
-function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, size: number): void {
+/** @throws ConvzooError of kind `data` unless a dataset gave as many images and targets as it was asked for. */
+export function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, size: number): void {
   const check = (what: string, values: Float32Array, shape: readonly number[]): void => {
     if (values.length === sizeOf(shape)) return
     throw new ConvzooError({

@@ -1,4 +1,5 @@
 export { batchMakers, batchSizesOf, type PlacedBatch, viewedBatchMakers } from './batches.js'
-export { requireFittingDataset } from './dataset.js'
+export { areSameClasses, checkedClassNames } from './class-names.js'
+export { fittingDataset } from './dataset.js'
 export { naturalOrder, shuffledOrder } from './order.js'
 export { type Prefetched, type PrefetchOptions, prefetch } from './prefetch.js'

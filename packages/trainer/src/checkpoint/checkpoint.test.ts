@@ -70,7 +70,9 @@ describe('a checkpoint', () => {
     const names = file.tensors.map(({ name }) => name)
     expect(names).toEqual(names.toSorted())
     expect(names).toContain('dense/kernel/velocity')
-    expect(Object.keys(file.metadata)).toEqual(['environment', 'format', 'settings', 'trainer'])
+    expect(Object.keys(file.metadata)).toEqual(['classes', 'data', 'environment', 'format', 'settings', 'trainer'])
+    expect(JSON.parse(file.metadata.classes ?? '')).toEqual(['first', 'last'])
+    expect(JSON.parse(file.metadata.data ?? '')).toMatchObject({ name: 'brighter', images: 10, batchSize: 4 })
     expect(JSON.parse(file.metadata.trainer ?? '')).toMatchObject({
       step: 4,
       epoch: 1,
@@ -96,8 +98,11 @@ describe('a checkpoint', () => {
   it('of another dataset or batch size is refused when training would go on', async () => {
     await using resumed = trainer()
     await resumed.loadCheckpoint(join(folder, '2.safetensors'))
-    await expect(resumed.fit(dataset(8), { epochs: 2, batchSize: 2 })).rejects.toThrow(
-      /expected: batch size 4; dataset brighter, 10 images[\s\S]*received: batch size 2; dataset brighter, 8 images/,
+    await expect(resumed.fit(dataset(8), job)).rejects.toThrow(
+      /expected: brighter, 10 images \(2, 2, 1\)\n.*received: brighter, 8 images/,
+    )
+    await expect(resumed.fit(dataset(), { ...job, batchSize: 2 })).rejects.toThrow(
+      /expected: batch size 4\n.*received: batch size 2/,
     )
     await resumed.fit(dataset(), job)
     expect(resumed.position.epoch).toBe(2)

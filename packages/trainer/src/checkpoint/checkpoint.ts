@@ -1,10 +1,22 @@
 import { ConvzooError, describeValue } from '@convzoo/core'
+import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../training-steps.js'
-import type { Settings } from './settings.js'
+import type { DataIdentity } from './data-identity.js'
+import { stepOfName } from './name.js'
+import { impossible } from './possible.js'
+import { partedSettings, type Settings } from './settings.js'
 
 /** Says what a safetensors file is meant to be. */
 const format = 'convzoo-checkpoint/v1'
+
+/** What a trainer learns from, and how much of it at a time. */
+export interface TrainedOn {
+  readonly identity: DataIdentity
+  readonly batchSize: number
+  /** Where training stood when it began with both; a checkpoint of an earlier version does not say. */
+  readonly since?: Position
+}
 
 /** What a trainer keeps between two steps besides tensors. */
 export interface TrainerState {
@@ -14,25 +26,47 @@ export interface TrainerState {
   readonly settings: Settings
   /** What the last bits of a result depend on: engine, version, device, processor, threads. */
   readonly environment: string
+  /** Of the model's outputs, in their order, where they are known. */
+  readonly classes?: readonly string[]
+  readonly data?: TrainedOn
+  /** Names of the weights and statistics that only the auxiliary heads of the network have. */
+  readonly auxiliary: readonly string[]
 }
 
 /** The trainer's own part of a checkpoint, as a safetensors file holds it: texts by name, the names sorted. */
-export function encodeTrainerState({ position, totals, settings, environment }: TrainerState): Record<string, string> {
-  const { step, epoch, sample } = position
+export function encodeTrainerState(state: TrainerState): Record<string, string> {
+  const { position, totals, settings, environment, classes, data, auxiliary } = state
   const { samples, loss, top1, top5 } = totals
   const sorted = Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
+    ...(auxiliary.length === 0 ? {} : { auxiliary: JSON.stringify(auxiliary) }),
+    ...(classes === undefined ? {} : { classes: JSON.stringify(classes) }),
+    ...(data === undefined ? {} : { data: JSON.stringify(encodedData(data)) }),
     environment,
     format,
     settings: JSON.stringify(sorted),
-    trainer: JSON.stringify({ epoch, running: { loss, samples, top1, top5 }, sample, step }),
+    trainer: JSON.stringify({ ...encodedPosition(position), running: { loss, samples, top1, top5 } }),
+  }
+}
+
+const encodedPosition = ({ epoch, sample, step }: Position): Position => ({ epoch, sample, step })
+
+function encodedData({ identity, batchSize, since }: TrainedOn): object {
+  const { fingerprint, imageShape, images, name } = identity
+  return {
+    batchSize,
+    fingerprint,
+    imageShape,
+    images,
+    name,
+    ...(since === undefined ? {} : { since: encodedPosition(since) }),
   }
 }
 
 /**
  * Reads what {@link encodeTrainerState} wrote.
  *
- * @throws ConvzooError of kind `file` if the file is no checkpoint or its metadata are damaged.
+ * @throws ConvzooError of kind `file` if the file is no checkpoint, its metadata are damaged, or training cannot stand where they say.
  */
 export function decodeTrainerState(path: string, metadata: Readonly<Record<string, string>>): TrainerState {
   if (metadata.format !== format) {
@@ -44,42 +78,114 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
       mend: 'give a file from the folder checkpoints of a run',
     })
   }
-  const fields = entries(path, metadata.trainer)
-  const running = entries(path, JSON.stringify(fields.running))
-  const count = (from: Readonly<Record<string, unknown>>, name: string): number => {
-    const value = from[name]
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-    throw damagedState(path, `${name} ${describeValue(value)}`)
-  }
+  const read = new MetadataReader(path)
+  const fields = read.object(metadata.trainer)
+  const running = read.fields(fields.running)
+  const position = read.position(fields)
   const { loss } = running
-  if (typeof loss !== 'number') throw damagedState(path, `loss ${describeValue(loss)}`)
-  const settings = Object.entries(entries(path, metadata.settings)).map(
-    ([name, value]) => [name, String(value)] as const,
-  )
+  if (typeof loss !== 'number' || !Number.isFinite(loss)) throw read.damaged(`loss ${describeValue(loss)}`)
+  const totals = {
+    samples: read.count(running, 'samples'),
+    loss,
+    top1: read.count(running, 'top1'),
+    top5: read.count(running, 'top5'),
+  }
+  const texts = Object.entries(read.object(metadata.settings)).map(([name, value]) => [name, String(value)] as const)
+  const { run: settings, data: earlier } = partedSettings(Object.fromEntries(texts))
+  const data = metadata.data === undefined ? earlierData(read, earlier) : decodedData(read, read.object(metadata.data))
+  const fault = impossible({ position, totals, data })
+  if (fault !== undefined) throw read.damaged(fault)
+  const named = stepOfName(path)
+  if (named !== undefined && named !== position.step)
+    throw read.damaged(`step ${position.step} in the file of step ${named}`)
   return {
-    position: { step: count(fields, 'step'), epoch: count(fields, 'epoch'), sample: count(fields, 'sample') },
-    totals: { samples: count(running, 'samples'), loss, top1: count(running, 'top1'), top5: count(running, 'top5') },
-    settings: Object.fromEntries(settings),
+    position,
+    totals,
+    settings,
     environment: metadata.environment ?? 'unknown',
+    ...(metadata.classes === undefined ? {} : { classes: read.texts(metadata.classes) }),
+    ...(data === undefined ? {} : { data }),
+    auxiliary: metadata.auxiliary === undefined ? [] : read.texts(metadata.auxiliary),
   }
 }
 
-function entries(path: string, json: string | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(json ?? '')
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value))
-  } catch {
-    // Not JSON: the error below.
+function decodedData(read: MetadataReader, fields: JsonObject): TrainedOn {
+  const { name, imageShape, fingerprint, since } = fields
+  if (typeof name !== 'string' || typeof imageShape !== 'string') throw read.damaged(describeValue(fields))
+  if (fingerprint !== undefined && typeof fingerprint !== 'string')
+    throw read.damaged(`fingerprint ${describeValue(fingerprint)}`)
+  const known = { name, imageShape, images: read.count(fields, 'images', 1) }
+  return {
+    identity: fingerprint === undefined ? known : { ...known, fingerprint },
+    batchSize: read.count(fields, 'batchSize', 1),
+    ...(since === undefined ? {} : { since: read.position(read.fields(since)) }),
   }
-  throw damagedState(path, describeValue(json))
 }
 
-function damagedState(path: string, received: string): ConvzooError {
-  return new ConvzooError({
-    kind: 'file',
-    message: `The checkpoint ${path} is damaged.`,
-    expected: 'metadata that say where training stands',
-    received,
-    mend: 'resume from another checkpoint',
-  })
+/** As versions before class names and fingerprints wrote it, among the settings. */
+function earlierData(read: MetadataReader, settings: Settings): TrainedOn | undefined {
+  const { dataset, 'batch size': size } = settings
+  if (dataset === undefined && size === undefined) return undefined
+  const [, name, images, imageShape] = /^(.*), (\d{1,15}) images (\(.*\))$/s.exec(dataset ?? '') ?? []
+  if (name === undefined || imageShape === undefined) throw read.damaged(`dataset ${describeValue(dataset)}`)
+  const counts = { images: Number(images), batchSize: Number(size) }
+  return {
+    identity: { name, imageShape, images: read.count(counts, 'images', 1) },
+    batchSize: read.count(counts, 'batchSize', 1),
+  }
+}
+
+/** Takes metadata apart; what does not fit is an error that names the file. */
+class MetadataReader {
+  readonly #path: string
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  object(json: string | undefined): JsonObject {
+    return this.fields(this.#parsed(json))
+  }
+
+  fields(value: unknown): JsonObject {
+    if (isJsonObject(value)) return value
+    throw this.damaged(describeValue(value))
+  }
+
+  texts(json: string): readonly string[] {
+    const value = this.#parsed(json)
+    const isTexts = (list: unknown): list is readonly string[] =>
+      Array.isArray(list) && list.every((each) => typeof each === 'string')
+    if (isTexts(value)) return value
+    throw this.damaged(describeValue(value))
+  }
+
+  count(from: JsonObject, name: string, least = 0): number {
+    const value = from[name]
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
+    throw this.damaged(`${name} ${describeValue(value)}`)
+  }
+
+  position(from: JsonObject): Position {
+    return { step: this.count(from, 'step'), epoch: this.count(from, 'epoch'), sample: this.count(from, 'sample') }
+  }
+
+  damaged(received: string): ConvzooError {
+    return new ConvzooError({
+      kind: 'file',
+      message: `The checkpoint ${this.#path} is damaged.`,
+      expected: 'metadata that say where training stands',
+      received,
+      mend: 'resume from another checkpoint',
+    })
+  }
+
+  #parsed(json: string | undefined): unknown {
+    if (json === undefined) throw this.damaged('none')
+    try {
+      return parseJson(json)
+    } catch (error) {
+      throw this.damaged(error instanceof Error ? error.message : describeValue(json))
+    }
+  }
 }

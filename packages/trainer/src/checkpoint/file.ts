@@ -1,4 +1,4 @@
-import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
+import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../safetensors/index.js'
 import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
@@ -12,6 +12,23 @@ export async function writeCheckpoint(path: string, session: Session, state: Tra
   })
 }
 
+/** An opened checkpoint. Close its file after use. */
+interface OpenedCheckpoint {
+  readonly file: SafetensorsFile
+  readonly state: TrainerState
+}
+
+/** @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint. */
+export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
+  const file = await openSafetensors(path)
+  try {
+    return { file, state: decodeTrainerState(path, file.metadata) }
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
 /**
  * Reads a checkpoint into a session. Nothing changes if `check` refuses what the trainer was, or if a tensor does not fit.
  *
@@ -22,9 +39,8 @@ export async function readCheckpoint(
   session: Session,
   check: (state: TrainerState) => void,
 ): Promise<TrainerState> {
-  const file = await openSafetensors(path)
+  const { file, state } = await openCheckpoint(path)
   try {
-    const state = decodeTrainerState(path, file.metadata)
     check(state)
     requireSameTensors(file.tensors, session.state, path)
     await session.writeState(file.read(), new Set(session.state.map(({ name }) => name)))

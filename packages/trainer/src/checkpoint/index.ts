@@ -1,2 +1,6 @@
-export { readCheckpoint, writeCheckpoint } from './file.js'
-export { dataSettings, partedSettings, requireSameSettings, type Settings } from './settings.js'
+export type { TrainedOn } from './checkpoint.js'
+export { continuation } from './continuation.js'
+export { identityOf } from './data-identity.js'
+export { openCheckpoint, readCheckpoint, writeCheckpoint } from './file.js'
+export { checkpointName, stepOfName } from './name.js'
+export { requireSameSettings, type Settings } from './settings.js'

@@ -1,4 +1,4 @@
-import { ConvzooError, type Dataset, formatShape } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
 
 /** Facts about a run, by name, in words: what must agree for a resumed run to end as one that never stopped. */
 export type Settings = Readonly<Record<string, string>>
@@ -23,20 +23,12 @@ export function requireSameSettings(saved: Settings, now: Settings, where: strin
   })
 }
 
-/** The settings that are known once there is something to train on. */
-export function dataSettings(dataset: Dataset, batchSize: number): Record<(typeof dataNames)[number], string> {
-  return {
-    dataset: `${dataset.name}, ${dataset.length} images ${formatShape(dataset.imageShape)}`,
-    'batch size': String(batchSize),
-  }
-}
-
-const dataNames = ['dataset', 'batch size'] as const
+/** Settings that were of the data in earlier versions of a checkpoint. */
+const dataNames: readonly string[] = ['dataset', 'batch size']
 
 /** Settings as those of the run and those of its data. */
 export function partedSettings(settings: Settings): { readonly run: Settings; readonly data: Settings } {
-  const isData = (name: string): boolean => dataNames.some((each) => each === name)
   const some = (wanted: boolean): Settings =>
-    Object.fromEntries(Object.entries(settings).filter(([name]) => isData(name) === wanted))
+    Object.fromEntries(Object.entries(settings).filter(([name]) => dataNames.includes(name) === wanted))
   return { run: some(false), data: some(true) }
 }

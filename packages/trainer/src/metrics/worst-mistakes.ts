@@ -6,7 +6,7 @@ export interface Mistake {
   /** Its place in the dataset. */
   readonly index: number
   readonly loss: number
-  /** The class it is of. */
+  /** The class it is of, in the model's order of classes. */
   readonly truth: number
   /** The class it was taken for. */
   readonly predicted: number

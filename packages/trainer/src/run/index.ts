@@ -1,3 +1,5 @@
 export type { MeanImage } from './mean-image.js'
 export type { Metrics } from './metrics.js'
-export { type Resumed, RunFolder } from './run-folder.js'
+export type { NewestWeights, WeightsSource } from './newest-weights.js'
+export type { BadImagesRecord, RunRecord, TestRecord, ValidationRecord } from './records.js'
+export { type FinishedScore, type Resumed, RunFolder } from './run-folder.js'

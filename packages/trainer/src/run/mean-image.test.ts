@@ -35,7 +35,7 @@ describe('the mean image of a run', () => {
   })
 
   it.each([
-    ['is gone', (path: string) => rmSync(path), /cannot be opened[\s\S]*no such file/],
+    ['is gone', (path: string) => rmSync(path), /cannot be read[\s\S]*no such file/],
     ['is cut off', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, -4)), /bytes of data/],
     [
       'is something else',
@@ -46,7 +46,7 @@ describe('the mean image of a run', () => {
     [
       'is not finite',
       (path: string) => tensor(path, 'mean', [1, 1, 1], Float32Array.of(Number.NaN)),
-      /no mean image[\s\S]*not finite/,
+      /NaN as element 0 of the tensor mean/,
     ],
   ])('that %s is an error that says so', async (name, damage, message) => {
     const run = await create(name)

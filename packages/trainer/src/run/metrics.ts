@@ -1,99 +1,145 @@
-import { createReadStream } from 'node:fs'
-import { open, truncate } from 'node:fs/promises'
-import { fileError } from '@convzoo/files'
+import { constants, type FileHandle, open, truncate } from 'node:fs/promises'
+import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { codeOf, fileError, type Line, linesOf, replaceFile } from '@convzoo/files'
 import type { Position } from '../training-steps.js'
+import { keepAside } from './keep-aside.js'
+import { parseRecord, type RunRecord } from './records.js'
+import { Rewinding } from './rewinding.js'
 
-/** The lines of `metrics.jsonl`: one JSON object each, in the order in which they came about. */
+/** Bytes: many times what is written. */
+const longestLine = 2 ** 24
+
+/** UTF-16 units that are written at a time. */
+const chunkLength = 2 ** 16
+
+/** Images in a line: those of a large set that is damaged would make one that cannot be read. */
+const imagesInALine = 500
+
+/** Writing to a pipe that nobody reads would wait for ever. */
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
+
+/** The lines of `metrics.jsonl`: one record each, as JSON, in the order in which they came about. */
 export class Metrics {
   constructor(readonly path: string) {}
 
   /**
-   * Adds a line, in whole or not at all.
+   * Adds a record, in whole or not at all.
    *
-   * @throws ConvzooError of kind `file` if it cannot be written.
+   * @throws ConvzooError of kind `option` if it is none, of kind `file` if it cannot be written.
    */
-  async add(entry: object): Promise<void> {
-    try {
-      const file = await open(this.path, 'a')
-      try {
-        const { size } = await file.stat()
-        await file.appendFile(`${JSON.stringify(entry)}\n`).catch(async (error: unknown) => {
-          await file.truncate(size)
-          throw error
-        })
-      } finally {
-        await file.close()
-      }
-    } catch (cause) {
-      throw fileError(`${this.path} cannot be added to`, cause)
+  async add(record: RunRecord): Promise<void> {
+    const lines = partsOf(record).map((part) => `${JSON.stringify(part)}\n`)
+    for (const line of lines) {
+      if (typeof parseRecord(line) === 'object') continue
+      throw unusableOption('"record"', {
+        expected: 'a record of a run: a step, an epoch, a validation, a test or bad images, all numbers finite',
+        received: describeValue(record),
+      })
     }
+    await this.#append('added to', async (file) => {
+      const { size } = await file.stat()
+      await file.appendFile(lines.join('')).catch(async (error: unknown) => {
+        await file.truncate(size)
+        throw error
+      })
+    })
   }
 
   /** Makes what was added last, even through a loss of power. */
   async sync(): Promise<void> {
+    await this.#append('written', (file) => file.datasync())
+  }
+
+  /**
+   * Drops the records that came after a position, and a last line that is cut off: a resumed run writes them anew. Where the file is
+   * damaged otherwise, the records that are whole stay, and the file as it was is kept beside it.
+   *
+   * @returns What was found damaged, a sentence each.
+   * @throws ConvzooError of kind `file` if it cannot be read or written.
+   */
+  async rewind(position: Position): Promise<readonly string[]> {
+    const found = new Rewinding(position)
+    for await (const line of this.#lines()) found.see(line)
+    if (found.faults.length === 0) {
+      await this.#cut(found)
+      return []
+    }
+    const aside = await keepAside(this.path)
+    await this.#keepOnly(position, found.lastKept)
+    return [
+      `${this.path} is damaged: ${found.faults.join('; ')}. Its records that are whole stay; the file as it was is ${aside}.`,
+    ]
+  }
+
+  /**
+   * The records so far. Lines that are none are passed over, and those of a type that this version does not know.
+   *
+   * @throws ConvzooError of kind `file` if the file cannot be read; without one there are no records.
+   */
+  async *read(): AsyncGenerator<RunRecord, void, undefined> {
+    for await (const { text } of this.#lines()) {
+      const record = parseRecord(text)
+      if (typeof record === 'object') yield record
+    }
+  }
+
+  async #append(done: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
     try {
-      const file = await open(this.path, 'a')
+      const file = await open(this.path, appending)
       try {
-        await file.datasync()
+        await write(file)
       } finally {
         await file.close()
       }
     } catch (cause) {
-      throw fileError(`${this.path} cannot be written`, cause)
+      throw fileError(`${this.path} cannot be ${done}`, cause)
     }
   }
 
-  /** Drops the lines that came after a position, and a last one that is cut off: a resumed run writes them anew. */
-  async rewind(position: Position): Promise<void> {
-    let kept = 0
-    for await (const { entry, end } of this.#lines()) {
-      if (!cameBefore(entry, position)) break
-      kept = end
+  /** Ends the file behind the last line that stays. */
+  async #cut({ lastKeptEnd, isEnded }: Rewinding): Promise<void> {
+    try {
+      await truncate(this.path, lastKeptEnd)
+    } catch (cause) {
+      if (codeOf(cause) === 'ENOENT') return
+      throw fileError(`${this.path} cannot be written`, cause)
     }
-    await truncate(this.path, kept).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw fileError(`${this.path} cannot be written`, cause)
+    if (!isEnded) await this.#append('added to', (file) => file.appendFile('\n'))
+  }
+
+  /** Writes the file anew with the lines that stay. */
+  async #keepOnly(position: Position, lastKept: number): Promise<void> {
+    await replaceFile(this.path, async (file) => {
+      const kept = new Rewinding(position)
+      let text = ''
+      for await (const line of this.#lines()) {
+        if (line.number > lastKept) break
+        if (kept.see(line)) text += `${line.text}\n`
+        if (text.length < chunkLength) continue
+        await file.writeFile(text)
+        text = ''
+      }
+      await file.writeFile(text)
     })
   }
 
-  /** The entries so far. A line that is cut off ends them. */
-  async *read(): AsyncGenerator<Readonly<Record<string, unknown>>, void, undefined> {
-    for await (const { entry } of this.#lines()) yield entry
-  }
-
-  async *#lines(): AsyncGenerator<{ readonly entry: Readonly<Record<string, unknown>>; readonly end: number }> {
-    let rest = Buffer.alloc(0)
-    let end = 0
+  async *#lines(): AsyncGenerator<Line, void, undefined> {
     try {
-      for await (const chunk of createReadStream(this.path)) {
-        rest = Buffer.concat([rest, chunk])
-        for (let newline = rest.indexOf(10); newline >= 0; newline = rest.indexOf(10)) {
-          const entry = parsed(rest.toString('utf8', 0, newline))
-          if (entry === undefined) return
-          rest = rest.subarray(newline + 1)
-          end += newline + 1
-          yield { entry, end }
-        }
-      }
+      yield* linesOf(this.path, { expected: 'the metrics of a run', longestLine })
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) {
-        throw fileError(`${this.path} cannot be read`, cause)
-      }
+      if (ConvzooError.isInstance(cause) && codeOf(cause.cause) === 'ENOENT') return
+      throw cause
     }
   }
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether an entry was written before training stood there. */
-function cameBefore({ type, step, epoch }: Readonly<Record<string, unknown>>, position: Position): boolean {
-  if (type === 'step') return typeof step === 'number' && step < position.step
-  if (type === 'epoch') return typeof epoch === 'number' && epoch < position.epoch
-  return false
+/** Records of bad images in parts that can be read again. */
+function partsOf(record: RunRecord): readonly RunRecord[] {
+  if (record.type !== 'bad-images' || !Array.isArray(record.images)) return [record]
+  const { images } = record
+  const count = Math.max(1, Math.ceil(images.length / imagesInALine))
+  return Array.from({ length: count }, (_, part) => ({
+    ...record,
+    images: images.slice(part * imagesInALine, (part + 1) * imagesInALine),
+  }))
 }

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataset, trainer, weightsOf } from '../testing/brighter.js'
+import { rewriteMetadata, writeElement } from '../testing/damage.js'
 import type { Trainer } from '../trainer.js'
 import { RunFolder } from './run-folder.js'
 
@@ -29,6 +31,18 @@ function recorded(run: () => RunFolder): Trainer {
   })
   return trained
 }
+
+const firstStep = {
+  type: 'step',
+  step: 0,
+  epoch: 0,
+  samples: 4,
+  loss: 1,
+  learningRate: 0.1,
+  weightDecay: 0,
+  seconds: 1,
+  waited: 0,
+} as const
 
 const lines = (run: RunFolder) =>
   readFileSync(join(run.path, 'metrics.jsonl'), 'utf8')
@@ -62,28 +76,73 @@ describe('RunFolder', () => {
     expect(await weightsOf(resumed)).toEqual(await weightsOf(trained))
   })
 
-  it('takes the checkpoint before one that is cut off, and says so', async () => {
-    const run = await RunFolder.open(join(folder, 'first'))
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 700)],
+    ['not finite', (path: string) => writeElement(path, 'dense/kernel/velocity', 2, Number.NaN)],
+    ['of a place where training cannot be', (path: string) => changeTrainer(path, { sample: 1e9 })],
+    ['of another step than its name', (path: string) => changeTrainer(path, { step: 4 })],
+    [
+      'a pipe',
+      (path: string) => {
+        rmSync(path)
+        spawnSync('mkfifo', [path])
+      },
+    ],
+  ])('takes the checkpoint before one that is %s, says so, and keeps it from then on', async (what, damage) => {
+    const run = await RunFolder.create(join(folder, what), {})
+    await using trained = recorded(() => run)
+    await trained.fit(dataset(), job(3))
     const [newest = '', older = ''] = await run.checkpoints()
-    truncateSync(newest, 700)
+    damage(newest)
     await using resumed = recorded(() => run)
     const { position, checkpoint, warnings } = await run.resume(resumed)
     expect([position.step, checkpoint]).toEqual([6, older])
-    expect(warnings[0]).toMatch(/step-00000008[\s\S]*step-00000006\.safetensors is used instead/)
-    truncateSync(older, 700)
-    await expect(run.resume(resumed)).rejects.toThrow(/cannot be read/)
+    expect(warnings).toEqual([expect.stringMatching(/step-00000008[\s\S]*step-00000006\.safetensors is used instead/)])
+    expect(lines(run).at(-1)).toBe('step 5')
+    await run.writeCheckpoint(resumed)
+    expect(await run.checkpoints()).toEqual([older])
+    await resumed.fit(dataset(), job(3))
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(trained))
+  })
+
+  it('does not start anew where all checkpoints are damaged', async () => {
+    const run = await RunFolder.create(join(folder, 'all damaged'), {})
+    await using trained = recorded(() => run)
+    await trained.fit(dataset(), job(2))
+    for (const path of await run.checkpoints()) truncateSync(path, 700)
+    const before = lines(run)
+    await expect(run.resume(trained)).rejects.toThrow(/cannot be read/)
+    expect(lines(run)).toEqual(before)
+  })
+
+  it('keeps the lines of the metrics behind a damaged one, and says so', async () => {
+    const run = await RunFolder.create(join(folder, 'damaged metrics'), {})
+    await using trained = recorded(() => run)
+    await trained.fit(dataset(), job(3))
+    const whole = lines(run)
+    const path = join(run.path, 'metrics.jsonl')
+    const text = readFileSync(path, 'utf8').split('\n')
+    writeFileSync(path, text.with(2, text[2]?.slice(0, 9) ?? '').join('\n'))
+    await using resumed = recorded(() => run)
+    const { warnings } = await run.resume(resumed)
+    expect(warnings).toEqual([
+      expect.stringMatching(/metrics\.jsonl is damaged: line 3 .*metrics\.jsonl\.damaged-1\.$/),
+    ])
+    await resumed.fit(dataset(), job(3))
+    expect(lines(run)).toEqual(whole.toSpliced(2, 1))
   })
 
   it('starts anew where there is no checkpoint', async () => {
     const run = await RunFolder.create(join(folder, 'fresh'), {})
-    await run.record({ type: 'step', step: 0 })
+    await run.record(firstStep)
     await using resumed = recorded(() => run)
     expect((await run.resume(resumed)).checkpoint).toBeUndefined()
     expect(readFileSync(join(run.path, 'metrics.jsonl'), 'utf8')).toBe('')
   })
 
   it('is made only where there is nothing, or what a killed process did not finish', async () => {
-    await expect(RunFolder.create(join(folder, 'first'), {})).rejects.toThrow(/exists already/)
+    const made = await RunFolder.create(join(folder, 'made'), {})
+    await expect(RunFolder.create(made.path, {})).rejects.toThrow(/exists already/)
     const path = mkdtempSync(join(folder, 'killed-'))
     writeFileSync(join(path, 'config.json.12345.tmp'), '{')
     await expect(RunFolder.create(path, { fine: true })).resolves.toBeInstanceOf(RunFolder)
@@ -92,9 +151,30 @@ describe('RunFolder', () => {
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('mine')
   })
 
-  it('says what is wrong with its configuration', async () => {
-    const run = await RunFolder.create(join(folder, 'damaged'), { a: 1 })
-    truncateSync(join(run.path, 'config.json'), 4)
-    await expect(RunFolder.open(run.path)).rejects.toThrow(/is not the folder of a run[\s\S]*config\.json/)
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 4), 'not JSON'],
+    ['empty', (path: string) => truncateSync(path, 0), 'an empty file'],
+    ['nested without end', (path: string) => writeFileSync(path, '{"a":'.repeat(1e6)), 'nested more than 64 deep'],
+    ['a list', (path: string) => writeFileSync(path, '[]'), 'JSON that is no object'],
+    ['of a terabyte', (path: string) => truncateSync(path, 2 ** 40), `${2 ** 40} bytes`],
+    [
+      'a pipe',
+      (path: string) => {
+        rmSync(path)
+        spawnSync('mkfifo', [path])
+      },
+      'a pipe',
+    ],
+  ])('says what is wrong with a configuration that is %s', async (what, damage, received) => {
+    const run = await RunFolder.create(join(folder, `config ${what}`), { a: 1 })
+    damage(join(run.path, 'config.json'))
+    await expect(RunFolder.open(run.path)).rejects.toMatchObject({
+      kind: 'file',
+      message: expect.stringMatching(/is not the folder of a run[\s\S]*config\.json/),
+      received: expect.stringContaining(received),
+    })
   })
 })
+
+const changeTrainer = (path: string, values: object): void =>
+  rewriteMetadata(path, (all) => ({ ...all, trainer: JSON.stringify({ ...JSON.parse(all.trainer ?? ''), ...values }) }))

@@ -1,14 +1,18 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
-import { fileError, isUnfinished, removeUnfinished, replaceFile } from '@convzoo/files'
+import { fileError, isUnfinished, type JsonObject, readJsonFile, removeUnfinished, replaceFile } from '@convzoo/files'
+import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
+import { isClaim } from './claim.js'
 import { takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
+import { type NewestWeights, newestWeights } from './newest-weights.js'
+import type { RunRecord } from './records.js'
 
 /** How many checkpoints stay. */
 const keptCheckpoints = 2
@@ -25,6 +29,14 @@ const files = {
 
 const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
 
+/** Bytes: room for the names of a hundred thousand classes. */
+const largestConfig = 2 ** 24
+
+/** The last score of a finished run, and of which images it is. */
+export interface FinishedScore extends Score {
+  readonly split: 'validation' | 'test'
+}
+
 /** Where a resumed run goes on. */
 export interface Resumed extends LoadedCheckpoint {
   /** The checkpoint that was read; without one the run starts from its beginning. */
@@ -40,6 +52,8 @@ export class RunFolder {
   static readonly meanImageFile = files.meanImage
 
   readonly metrics: Metrics
+  /** Checkpoints that could not be read when the run was resumed. */
+  readonly #unreadable = new Set<string>()
 
   private constructor(readonly path: string) {
     this.metrics = new Metrics(join(path, files.metrics))
@@ -77,7 +91,7 @@ export class RunFolder {
     })
     // A process that was killed while it made the folder may have left an unfinished file, its lock, or the mean image of no run.
     const mayStay: readonly string[] = [files.lock, files.meanImage]
-    const there = names.filter((name) => !isUnfinished(name) && !mayStay.includes(name))
+    const there = names.filter((name) => !isUnfinished(name) && !isClaim(name) && !mayStay.includes(name))
     if (there.length === 0) return
     throw new ConvzooError({
       kind: 'file',
@@ -116,18 +130,17 @@ export class RunFolder {
     await this.#writeJson(files.config, config)
   }
 
-  async readConfig(): Promise<Readonly<Record<string, unknown>>> {
-    const path = join(this.path, files.config)
+  async readConfig(): Promise<JsonObject> {
+    const expected = `a readable ${files.config} in it`
     try {
-      const config: unknown = JSON.parse(await readFile(path, 'utf8'))
-      if (typeof config === 'object' && config !== null) return Object.fromEntries(Object.entries(config))
-      throw new Error('it is not an object')
+      return await readJsonFile(join(this.path, files.config), { expected, mostBytes: largestConfig })
     } catch (cause) {
+      if (!ConvzooError.isInstance(cause)) throw cause
       throw new ConvzooError({
         kind: 'file',
         message: `${this.path} is not the folder of a run.`,
-        expected: `a readable ${files.config} in it`,
-        received: cause instanceof Error ? cause.message : String(cause),
+        expected,
+        received: cause.received ?? cause.sentence,
         mend: 'give the folder that `convzoo train --run` made',
         cause,
       })
@@ -162,14 +175,18 @@ export class RunFolder {
     await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
   }
 
-  /** Adds a line to the metrics, in whole or not at all. */
-  async record(entry: object): Promise<void> {
-    await this.metrics.add(entry)
+  /**
+   * Adds a record to the metrics, in whole or not at all.
+   *
+   * @throws ConvzooError of kind `option` if it is none, of kind `file` if it cannot be written.
+   */
+  async record(record: RunRecord): Promise<void> {
+    await this.metrics.add(record)
   }
 
   /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
   async writeWeights(weights: readonly TensorSpec[], trainer: Trainer): Promise<void> {
-    await writeSafetensors(join(this.path, files.weights), {
+    await writeSafetensors(this.#weights, {
       specs: weights,
       read: (names) => trainer.readState(names),
     })
@@ -181,7 +198,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if they are missing or damaged.
    */
   async readWeights<T>(use: (tensors: AsyncIterable<NamedTensor>) => Promise<T>): Promise<T> {
-    const file = await openSafetensors(join(this.path, files.weights))
+    const file = await openSafetensors(this.#weights)
     try {
       return await use(file.read())
     } finally {
@@ -190,32 +207,52 @@ export class RunFolder {
   }
 
   /**
-   * The test of a run that has done so many epochs and has nothing left to do.
+   * The newest weights that the run has: the finished ones, or, of a run that was stopped or goes on, those of its newest checkpoint that
+   * can be read. Another process may train in the folder meanwhile.
    *
+   * @throws ConvzooError of kind `file` if there are none that can be read.
+   * @example
+   * const weights = await folder.newestWeights()
+   * await weights.read((tensors) => trainer.writeWeights(tensors))
+   */
+  async newestWeights(): Promise<NewestWeights> {
+    // Without metrics that can be read, nobody knows whether the run is finished: its newest checkpoint is right in both cases.
+    const score = await this.finishedScore().catch(() => undefined)
+    const places = { run: this.path, weights: this.#weights, checkpoints: () => this.checkpoints() }
+    return newestWeights(places, score !== undefined)
+  }
+
+  /**
+   * The last score of a run that has nothing left to do: of its test split, or of its validation split where it has no other.
+   *
+   * @param epochs How many it should have done; by default as many as it has.
    * @throws ConvzooError of kind `file` if the metrics cannot be read.
    */
-  async finishedTest(epochs: number): Promise<Score | undefined> {
+  async finishedScore(epochs?: number): Promise<FinishedScore | undefined> {
     let done = 0
-    let score: Score | undefined
-    for await (const entry of this.metrics.read()) {
-      if (entry.type === 'epoch') done = Number(entry.epoch) + 1
-      const { samples, loss, top1, top5 } = entry
-      score =
-        entry.type === 'test'
-          ? { samples: Number(samples), loss: Number(loss), top1: Number(top1), top5: Number(top5) }
-          : undefined
+    let score: FinishedScore | undefined
+    for await (const record of this.metrics.read()) {
+      score = undefined
+      if (record.type === 'epoch') done = record.epoch + 1
+      if (record.type !== 'test' && record.type !== 'validation') continue
+      const { type: split, samples, loss, top1, top5 } = record
+      score = { split, samples, loss, top1, top5 }
     }
-    const weights = await stat(join(this.path, files.weights)).catch(() => undefined)
-    return done === epochs && weights !== undefined ? score : undefined
+    const weights = await stat(this.#weights).catch(() => undefined)
+    return done === (epochs ?? done) && weights !== undefined ? score : undefined
   }
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
   async writeCheckpoint(trainer: Trainer): Promise<string> {
-    const path = join(this.#checkpoints, `step-${String(trainer.position.step).padStart(8, '0')}.safetensors`)
+    const path = join(this.#checkpoints, checkpointName(trainer.position.step))
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
     await trainer.saveCheckpoint(path)
-    for (const old of (await this.checkpoints()).slice(keptCheckpoints)) await rm(old)
+    this.#unreadable.delete(path)
+    // What cannot be read takes no place from what can.
+    for (const each of this.#unreadable) await rm(each, { force: true }).catch(() => undefined)
+    const readable = (await this.checkpoints()).filter((each) => !this.#unreadable.has(each))
+    for (const old of readable.slice(keptCheckpoints)) await rm(old, { force: true })
     return path
   }
 
@@ -226,23 +263,24 @@ export class RunFolder {
       throw fileError(`${this.#checkpoints} cannot be read`, cause)
     })
     return names
-      .filter((name) => /^step-\d+\.safetensors$/.test(name))
-      .sort()
-      .reverse()
-      .map((name) => join(this.#checkpoints, name))
+      .map((name) => ({ name, step: stepOfName(name) ?? -1 }))
+      .filter(({ step }) => step >= 0)
+      .sort((a, b) => b.step - a.step)
+      .map(({ name }) => join(this.#checkpoints, name))
   }
 
   /**
    * Makes a trainer go on from the newest checkpoint that can be read, and drops the metrics that came after it. A run that was
-   * stopped before its first checkpoint starts anew.
+   * stopped before its first checkpoint starts anew. Warnings name checkpoints that cannot be read, and lines of the metrics that are
+   * damaged: then the file as it was is kept beside the new one.
    *
    * @throws ConvzooError of kind `file` if there are checkpoints but none can be read, of kind `state` if the trainer is another one.
    */
   async resume(trainer: Trainer): Promise<Resumed> {
     for (const folder of [this.path, this.#checkpoints]) await removeUnfinished(folder)
     const resumed = await this.#load(trainer)
-    await this.metrics.rewind(resumed.position)
-    return resumed
+    const damaged = await this.metrics.rewind(resumed.position)
+    return { ...resumed, warnings: [...resumed.warnings, ...damaged] }
   }
 
   async #load(trainer: Trainer): Promise<Resumed> {
@@ -255,11 +293,16 @@ export class RunFolder {
       } catch (error) {
         if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
         skipped.push(error)
+        this.#unreadable.add(checkpoint)
       }
     }
     const [first] = skipped
     if (first !== undefined) throw first
     return { checkpoint: undefined, position: trainer.position, warnings: [] }
+  }
+
+  get #weights(): string {
+    return join(this.path, files.weights)
   }
 
   get #checkpoints(): string {

@@ -1,4 +1,6 @@
-import { ConvzooError, formatShape, type Shape, sizeOf } from '@convzoo/core'
+import { ConvzooError, describeValue, formatShape, printable, type Shape, sizeOf } from '@convzoo/core'
+import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
+import { duplicateName } from './duplicate-name.js'
 
 /** Where a tensor's bytes lie, counted from the end of the header. */
 interface TensorEntry {
@@ -13,8 +15,18 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** A header longer than this is not one: the format's own limit. */
-export const largestHeader = 100_000_000
+/**
+ * Bytes. A tensor takes about a hundred of them, so that this is the header of forty thousand, where a network of two hundred layers has
+ * two thousand with all that its optimizer keeps. The format itself allows 25 times as much, which takes gigabytes to parse if it is made
+ * for that.
+ */
+export const largestHeader = 2 ** 22
+
+/** Bytes. Five times the largest of VGG-16; room is made for a tensor before it is known to be one of the network. */
+const largestTensor = 2 ** 31
+
+/** The entry of a header that is no tensor. */
+const metadataName = '__metadata__'
 
 const bytesPerElement = Float32Array.BYTES_PER_ELEMENT
 
@@ -34,13 +46,24 @@ export function encodeHeader(
     offset += sizeOf(shape) * bytesPerElement
     return [name, { dtype: 'F32', shape, data_offsets: [start, offset] }] as const
   })
-  const head = Object.keys(metadata).length === 0 ? [] : [['__metadata__', metadata] as const]
+  const head = Object.keys(metadata).length === 0 ? [] : [[metadataName, metadata] as const]
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...head, ...entries])))
   const padded = Math.ceil(json.length / 8) * 8
+  if (padded > largestHeader) throw tooMuch(padded)
   const bytes = new Uint8Array(8 + padded).fill(0x20)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true)
   bytes.set(json, 8)
   return bytes
+}
+
+function tooMuch(bytes: number): ConvzooError {
+  return new ConvzooError({
+    kind: 'file',
+    message: 'The names of the tensors and the metadata are too long for a safetensors file that can be read again.',
+    expected: `a header of at most ${largestHeader} bytes`,
+    received: `${bytes} bytes`,
+    mend: 'give shorter names to classes or layers, or have fewer of them',
+  })
 }
 
 /** By code unit, as no locale can change it. */
@@ -48,15 +71,14 @@ export function sortedByName<T extends { readonly name: string }>(items: readonl
   return items.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 
-export function damaged(
-  path: string,
-  received: string,
-  expected = 'a safetensors file of float32 tensors',
-): ConvzooError {
+/** What a file should be. */
+export const expected = 'a safetensors file of float32 tensors'
+
+export function damaged(path: string, received: string, instead: string = expected): ConvzooError {
   return new ConvzooError({
     kind: 'file',
     message: `${path} cannot be read.`,
-    expected,
+    expected: instead,
     received,
     mend: 'use a file that convzoo wrote, or write it again: it may be cut off or of another format',
   })
@@ -65,61 +87,75 @@ export function damaged(
 /** Reads the JSON of a header, and checks that its tensors lie one after another and fill the file. */
 export function decodeHeader(path: string, json: string, dataBytes: number): SafetensorsHeader {
   const header = parsed(path, json)
-  const metadata: Record<string, string> = {}
   const tensors: TensorEntry[] = []
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') {
-      for (const [key, text] of Object.entries(requireObject(path, name, value))) metadata[key] = String(text)
-    } else {
-      tensors.push(entryOf(path, name, requireObject(path, name, value)))
-    }
+  for (const name of Object.keys(header)) {
+    if (name !== metadataName) tensors.push(entryOf(path, name, header[name]))
   }
   let offset = 0
-  for (const { name, start, end } of tensors.toSorted((a, b) => a.start - b.start)) {
-    if (start !== offset) throw damaged(path, `the tensor ${name} starts at byte ${start} instead of ${offset}`)
+  // One without elements lies where the next one starts.
+  for (const { name, start, end } of tensors.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== offset) throw damaged(path, `the tensor ${shown(name)} starts at byte ${start} instead of ${offset}`)
     offset = end
   }
   if (offset !== dataBytes) {
     throw damaged(path, `${dataBytes} bytes of data`, `${offset} bytes of data, as the header says`)
   }
-  return { tensors, metadata }
+  return { tensors, metadata: textsOf(path, metadataName in header ? header[metadataName] : {}) }
 }
 
-function parsed(path: string, json: string): Readonly<Record<string, unknown>> {
+function parsed(path: string, json: string): JsonObject {
+  let value: unknown
   try {
-    return requireObject(path, 'header', JSON.parse(json))
+    value = parseJson(json)
   } catch (error) {
-    if (ConvzooError.isInstance(error)) throw error
-    throw damaged(path, 'a header that is not JSON')
+    throw damaged(path, `a header that is ${error instanceof Error ? error.message : 'not JSON'}`)
   }
+  if (!isJsonObject(value)) throw damaged(path, 'a header that is no object')
+  const twice = duplicateName(json)
+  if (twice !== undefined) throw damaged(path, `a header that has ${shown(twice)} twice`)
+  return value
 }
 
-function requireObject(path: string, name: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw damaged(path, `an entry "${name}" that is no object`)
-  }
-  return Object.fromEntries(Object.entries(value))
+function textsOf(path: string, metadata: unknown): Readonly<Record<string, string>> {
+  if (!isJsonObject(metadata)) throw damaged(path, 'metadata that are no object')
+  const texts = Object.entries(metadata).map(([name, text]) => {
+    if (typeof text !== 'string') throw damaged(path, `metadata whose ${shown(name)} is no text`)
+    return [name, text] as const
+  })
+  return Object.fromEntries(texts)
 }
 
-function entryOf(path: string, name: string, value: Readonly<Record<string, unknown>>): TensorEntry {
+function entryOf(path: string, name: string, value: unknown): TensorEntry {
+  if (!isJsonObject(value)) throw damaged(path, `an entry ${shown(name)} that is no object`)
   const { dtype, shape, data_offsets: offsets } = value
-  if (dtype !== 'F32') throw damaged(path, `the tensor ${name} of type ${String(dtype)}`, 'float32 tensors (F32)')
-  const lengths = wholeNumbers(shape)
-  const [start, end] = wholeNumbers(offsets) ?? []
-  if (lengths === undefined || start === undefined || end === undefined) {
-    throw damaged(path, `the tensor ${name} without a shape or a place`)
+  if (dtype !== 'F32') {
+    const type = typeof dtype === 'string' ? dtype : describeValue(dtype)
+    throw damaged(path, `the tensor ${shown(name)} of type ${printable(type, 60)}`, 'float32 tensors (F32)')
   }
-  if (end - start !== sizeOf(lengths) * bytesPerElement) {
-    throw damaged(path, `the tensor ${name} of shape ${formatShape(lengths)} in ${end - start} bytes`)
+  const lengths = wholeNumbers(shape)
+  const [start, end, ...others] = wholeNumbers(offsets) ?? []
+  if (lengths === undefined || start === undefined || end === undefined || others.length > 0) {
+    throw damaged(path, `the tensor ${shown(name)} without a shape or a place`)
+  }
+  const bytes = sizeOf(lengths) * bytesPerElement
+  // Beyond the whole numbers that are exact, a product that was rounded may seem to fit.
+  if (!Number.isSafeInteger(bytes) || end - start !== bytes) {
+    throw damaged(
+      path,
+      `the tensor ${shown(name)} of shape ${printable(formatShape(lengths), 100)} in ${end - start} bytes`,
+    )
+  }
+  if (bytes > largestTensor) {
+    throw damaged(path, `the tensor ${shown(name)} of ${bytes} bytes`, `tensors of at most ${largestTensor} bytes`)
   }
   return { name, shape: lengths, start, end }
 }
 
+const shown = (name: string): string => printable(name, 100)
+
 function wholeNumbers(value: unknown): readonly number[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const list: unknown[] = value
-  const numbers = list.filter(
-    (each): each is number => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0,
-  )
-  return numbers.length === list.length ? numbers : undefined
+  const list: readonly unknown[] = value
+  const isWhole = (each: unknown): each is number => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0
+  return list.every(isWhole) ? list : undefined
 }

@@ -1,12 +1,17 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { type NamedTensor, sizeOf } from '@convzoo/core'
-import { fileError } from '@convzoo/files'
-import { damaged, decodeHeader, largestHeader, type SafetensorsHeader } from './format.js'
+import { openRegularFile, readInto, unreadable } from '@convzoo/files'
+import { notFiniteIn } from '../tensors.js'
+import { damaged, decodeHeader, expected, largestHeader, type SafetensorsHeader } from './format.js'
 
 /** An opened safetensors file. Close it after use. */
 export interface SafetensorsFile extends SafetensorsHeader {
-  /** The tensors, one at a time, in the order of the file. */
-  read(): AsyncGenerator<NamedTensor, void, undefined>
+  /**
+   * The tensors, one at a time, in the order of the file; of these names, where some are given.
+   *
+   * @throws ConvzooError of kind `file` that names file and tensor, if a value is NaN or infinite: nothing can be done with such weights.
+   */
+  read(names?: ReadonlySet<string>): AsyncGenerator<NamedTensor, void, undefined>
   close(): Promise<void>
 }
 
@@ -16,23 +21,29 @@ export interface SafetensorsFile extends SafetensorsHeader {
  * @throws ConvzooError of kind `file` if it is missing, cut off or of another format.
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
-  const file = await opened(path)
+  const { handle: file, size } = await openRegularFile(path, expected)
   try {
-    const { size } = await file.stat()
     if (size < 8) throw damaged(path, `${size} bytes`)
     const start = await exactly(file, path, new Uint8Array(8), 0)
     const headerBytes = Number(new DataView(start.buffer).getBigUint64(0, true))
     if (headerBytes > largestHeader || 8 + headerBytes > size) {
-      throw damaged(path, `a header of ${headerBytes} bytes in a file of ${size}`)
+      throw damaged(
+        path,
+        `a header of ${headerBytes} bytes in a file of ${size}`,
+        `${expected}, its header at most ${largestHeader} bytes`,
+      )
     }
-    const text = new TextDecoder().decode(await exactly(file, path, new Uint8Array(headerBytes), 8))
-    const header = decodeHeader(path, text, size - 8 - headerBytes)
+    const json = textOf(path, await exactly(file, path, new Uint8Array(headerBytes), 8))
+    const header = decodeHeader(path, json, size - 8 - headerBytes)
     return {
       ...header,
-      async *read() {
+      async *read(names) {
         for (const { name, shape, start: offset } of header.tensors) {
+          if (names?.has(name) === false) continue
           const data = new Float32Array(sizeOf(shape))
           await exactly(file, path, new Uint8Array(data.buffer), 8 + headerBytes + offset)
+          const fault = notFiniteIn({ name, shape, data })
+          if (fault !== undefined) throw damaged(path, fault, `${expected}, all values finite`)
           yield { name, shape, data }
         }
       },
@@ -44,11 +55,11 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   }
 }
 
-async function opened(path: string): Promise<FileHandle> {
+function textOf(path: string, bytes: Uint8Array): string {
   try {
-    return await open(path, 'r')
-  } catch (cause) {
-    throw fileError(`The safetensors file ${path} cannot be opened`, cause)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw damaged(path, 'a header that is not UTF-8')
   }
 }
 
@@ -58,11 +69,9 @@ async function exactly(
   into: Uint8Array<ArrayBuffer>,
   position: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let filled = 0
-  while (filled < into.length) {
-    const { bytesRead } = await file.read(into, filled, into.length - filled, position + filled)
-    if (bytesRead === 0) throw damaged(path, 'fewer bytes than its header promises')
-    filled += bytesRead
-  }
+  const filled = await readInto(file, into, position).catch((cause: unknown) => {
+    throw unreadable(path, expected, cause)
+  })
+  if (filled < into.length) throw damaged(path, 'fewer bytes than its header promises')
   return into
 }

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { RunFolder } from '../run/index.js'
+import { dataset, trainer } from '../testing/brighter.js'
+import type { Trainer } from '../trainer.js'
+import { type CheckpointsOptions, checkpoints } from './checkpoints.js'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-checkpoints-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The steps after which checkpoints are written in two epochs of five steps, each of which takes so many minutes. */
+async function written(options: Partial<CheckpointsOptions>, minutesPerStep: number): Promise<number[]> {
+  const run = await RunFolder.create(join(folder, 'run'), {})
+  let minutes = 0
+  const steps: number[] = []
+  const made: Trainer = trainer([], 1, {
+    callbacks: [
+      {
+        onStep: () => {
+          minutes += minutesPerStep
+        },
+      },
+      checkpoints({
+        folder: {
+          async writeCheckpoint(of) {
+            const path = await run.writeCheckpoint(of)
+            steps.push(Number(/\d+/.exec(basename(path))?.[0]))
+            return path
+          },
+        },
+        trainer: () => made,
+        clock: () => minutes * 60_000,
+        ...options,
+      }),
+    ],
+  })
+  await made.fit(dataset(), { epochs: 2, batchSize: 2 })
+  await made.dispose()
+  return steps
+}
+
+it.each([
+  ['ends of epochs alone where they take less than ten minutes', {}, 1.9, [5, 10]],
+  ['ten minutes where nothing else is said', {}, 5, [2, 4, 5, 7, 9, 10]],
+  ['so many minutes', { everyMinutes: 3 }, 1, [3, 5, 8, 10]],
+  [
+    'so many steps, counted from the start of the run',
+    { everyMinutes: Number.POSITIVE_INFINITY, everySteps: 3 },
+    99,
+    [3, 5, 6, 9, 10],
+  ],
+  ['steps and minutes together', { everyMinutes: 2, everySteps: 3 }, 1, [2, 3, 5, 6, 8, 9, 10]],
+])('checkpoints are written after %s', async (_, options, minutesPerStep, steps) => {
+  expect(await written(options, minutesPerStep)).toEqual(steps)
+})
+
+it('no checkpoints are written while there is no folder', async () => {
+  expect(await written({ folder: () => undefined }, 100)).toEqual([])
+})
+
+it.each([
+  ['everySteps', 0],
+  ['everyMinutes', 0],
+  ['everyMinutes', Number.NaN],
+  ['every', 5],
+])('checkpoints take no %s of %d', async (name, value) => {
+  await expect(written({ [name]: value }, 1)).rejects.toThrow(new RegExp(`"${name}"`))
+})

@@ -1,0 +1,1 @@
+export { type CheckpointsOptions, checkpoints } from './checkpoints.js'

@@ -1,0 +1,102 @@
+import type { EpochRecord, Score, StepRecord } from '@convzoo/core'
+import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
+
+/** The last word on a run: how well its weights do on the images of its validation split, where it has no test split. */
+export interface ValidationRecord extends Score {
+  readonly type: 'validation'
+}
+
+/** The last word on a run: how well its weights do on the images of its test split. */
+export interface TestRecord extends Score {
+  readonly type: 'test'
+}
+
+/** Images that could not be used. */
+export interface BadImagesRecord {
+  readonly type: 'bad-images'
+  /** `train`, `validation` or `test`. */
+  readonly split: string
+  readonly images: readonly { readonly name: string; readonly reason: string }[]
+}
+
+/** A line of `metrics.jsonl`. */
+export type RunRecord = StepRecord | EpochRecord | ValidationRecord | TestRecord | BadImagesRecord
+
+/** Each type with how it is read; undefined where something of it is missing or of another kind. */
+const readers: {
+  readonly [Type in RunRecord['type']]: (fields: JsonObject) => Extract<RunRecord, { type: Type }> | undefined
+} = {
+  step(fields) {
+    const counts = countsOf(fields, ['step', 'epoch', 'samples'])
+    const numbers = numbersOf(fields, ['loss', 'learningRate', 'weightDecay', 'seconds', 'waited'])
+    return counts && numbers && { type: 'step', ...counts, ...numbers }
+  },
+  epoch(fields) {
+    const counts = countsOf(fields, ['epoch'])
+    const numbers = numbersOf(fields, ['seconds'])
+    const training = scoreOf(fields.training)
+    const validation = scoreOf(fields.validation)
+    if (!counts || !numbers || !training || (fields.validation !== undefined && !validation)) return undefined
+    return { type: 'epoch', ...counts, training, ...(validation === undefined ? {} : { validation }), ...numbers }
+  },
+  validation(fields) {
+    const score = scoreOf(fields)
+    return score && { type: 'validation', ...score }
+  },
+  test(fields) {
+    const score = scoreOf(fields)
+    return score && { type: 'test', ...score }
+  },
+  'bad-images'({ split, images }) {
+    if (typeof split !== 'string' || !Array.isArray(images)) return undefined
+    const list: readonly unknown[] = images
+    const named = list.flatMap((each) => {
+      if (!isJsonObject(each)) return []
+      const { name, reason } = each
+      return typeof name === 'string' && typeof reason === 'string' ? [{ name, reason }] : []
+    })
+    return named.length === list.length ? { type: 'bad-images', split, images: named } : undefined
+  },
+}
+
+const isKnown = (type: string): type is RunRecord['type'] => Object.hasOwn(readers, type)
+
+/**
+ * Reads a line of `metrics.jsonl`: a record; `foreign` for one of a type that this version does not know; undefined for what is no record
+ * at all.
+ */
+export function parseRecord(line: string): RunRecord | 'foreign' | undefined {
+  let fields: unknown
+  try {
+    fields = parseJson(line)
+  } catch {
+    return undefined
+  }
+  if (!isJsonObject(fields) || typeof fields.type !== 'string') return undefined
+  return isKnown(fields.type) ? readers[fields.type](fields) : 'foreign'
+}
+
+type Numbers<Name extends string> = { readonly [Each in Name]: number }
+
+function scoreOf(value: unknown): Score | undefined {
+  if (!isJsonObject(value)) return undefined
+  const counts = countsOf(value, ['samples'])
+  const numbers = numbersOf(value, ['loss', 'top1', 'top5'])
+  return counts && numbers && { ...counts, ...numbers }
+}
+
+function countsOf<const Name extends string>(fields: JsonObject, names: readonly Name[]): Numbers<Name> | undefined {
+  const numbers = numbersOf(fields, names)
+  return names.every((name) => Number.isSafeInteger(fields[name]) && Number(fields[name]) >= 0) ? numbers : undefined
+}
+
+function numbersOf<const Name extends string>(fields: JsonObject, names: readonly Name[]): Numbers<Name> | undefined {
+  const numbers = names.flatMap((name) => {
+    const value = fields[name]
+    return typeof value === 'number' && Number.isFinite(value) ? [[name, value] as const] : []
+  })
+  const isWhole = (found: Readonly<Record<string, number>>): found is Numbers<Name> =>
+    names.every((name) => name in found)
+  const found = Object.fromEntries(numbers)
+  return isWhole(found) ? found : undefined
+}
