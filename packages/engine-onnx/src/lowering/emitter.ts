@@ -105,8 +105,7 @@ export class Emitter {
       return
     }
     this.writer.rename(made, tensor)
-    for (const [key, known] of this.#emitted) if (known === made) this.#emitted.set(key, tensor)
-    this.#left.add(tensor)
+    this.#left.add(made)
   }
 
   /** A value's shape in a layout. */
