@@ -1,3 +1,6 @@
+/** A picture that is whole, but cannot be read rightly: the message says why, in a few words. */
+export class RefusedPicture extends Error {}
+
 const damaged = 'damaged, or ends too early'
 
 /** Why an image cannot be used, in a few words on one line, without the path that Node.js puts into its messages. */
@@ -27,6 +30,7 @@ const words: Readonly<Record<string, string>> = {
  * pictures in the making at the same time share.
  */
 export function decodingReason(error: unknown): string {
+  if (error instanceof RefusedPicture) return error.message
   const message = error instanceof Error ? error.message : ''
   return message.includes('timeout') ? 'decoding took too long' : damaged
 }
