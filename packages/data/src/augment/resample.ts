@@ -8,24 +8,34 @@ const half = 1 << (precision - 1)
 
 /**
  * A part of a picture that is resized to a size: bytes [part.height, part.width, C]. Across and then down, each time to bytes, in
- * Pillow's whole numbers: the same bytes as its `resize(size, BILINEAR)`, cut out. Nothing but what the part shows is computed.
+ * Pillow's whole numbers: the same bytes as its `resize(size, BILINEAR)`, cut out. Nothing but what the part shows is computed. `covered`
+ * is what of the picture is resized, as Pillow's `box`: all of it by default.
  */
-export function resample(picture: Pixels, size: Size, part: Part): Uint8Array {
-  const isWidthKept = size.width === picture.width && part.width === size.width
-  if (isWidthKept && size.height === picture.height && part.height === size.height) return picture.data
-  const down = fixed(triangleFilter(picture.height, size.height, part.top, part.top + part.height))
-  const across = fixed(triangleFilter(picture.width, size.width, part.left, part.left + part.width))
+export function resample(picture: Pixels, size: Size, part: Part, covered: Part = allOf(picture)): Uint8Array {
+  const isWidthKept = size.width === picture.width && covered.width === size.width
+  const isHeightKept = size.height === picture.height && covered.height === size.height
+  if (isWidthKept && isHeightKept && part.width === size.width && part.height === size.height) return picture.data
+  if (part.width === 0 || part.height === 0) return new Uint8Array(0)
+  const bottom = part.top + part.height
+  const right = part.left + part.width
+  const { left: start, width: length } = covered
+  const across = fixed(triangleFilter(picture.width, size.width, part.left, right, { start, length }))
+  const down = fixed(
+    triangleFilter(picture.height, size.height, part.top, bottom, { start: covered.top, length: covered.height }),
+  )
   const top = down.first[0] ?? 0
   const last = part.height - 1
-  const rows = (down.first[last] ?? 0) + (down.count[last] ?? 0) - top
+  const rows = isHeightKept ? part.height : (down.first[last] ?? 0) + (down.count[last] ?? 0) - top
   const narrowed = new Uint8Array(rows * part.width * picture.channels)
   if (picture.channels === 1) acrossGrey(picture, top, rows, across, narrowed)
   else acrossColours(picture, top, rows, across, narrowed)
-  if (size.height === picture.height) return narrowed
+  if (isHeightKept) return narrowed
   const out = new Uint8Array(part.height * part.width * picture.channels)
   sumRows(narrowed, top, down, out)
   return out
 }
+
+const allOf = ({ width, height }: Size): Part => ({ width, height, left: 0, top: 0 })
 
 /** A filter whose weights are whole numbers, of which 2^22 is 1. */
 interface FixedFilter extends Omit<LineFilter, 'weights'> {

@@ -7,14 +7,26 @@ export interface LineFilter {
   readonly reach: number
 }
 
+/** What of a line is the picture, in samples: all of it, or from a fraction of one on. */
+export interface Extent {
+  readonly start: number
+  readonly length: number
+}
+
 /**
  * A triangle filter along one axis, for the output positions from `start` to before `end`: output o has its centre at
- * (o + ½)·input/output, in a coordinate in which sample i covers i … i + 1, and the triangle is as wide as the reduction, at least 1
+ * (o + ½)·length/output from the start of what is the picture, in a coordinate in which sample i covers i … i + 1, and the triangle is as wide as the reduction, at least 1
  * to each side. Enlarging, that is linear interpolation with half-pixel centres; shrinking, it smooths. The same as Pillow's
  * `BILINEAR` (`precompute_coeffs` in its Resample.c), and PyTorch's `interpolate(mode='bilinear', antialias=True)`.
  */
-export function triangleFilter(input: number, output: number, start = 0, end = output): LineFilter {
-  const scale = input / output
+export function triangleFilter(
+  input: number,
+  output: number,
+  start: number,
+  end: number,
+  extent: Extent = { start: 0, length: input },
+): LineFilter {
+  const scale = extent.length / output
   const support = Math.max(scale, 1)
   const reach = Math.ceil(support) * 2 + 1
   const filter = {
@@ -24,7 +36,7 @@ export function triangleFilter(input: number, output: number, start = 0, end = o
     reach,
   }
   for (let position = start; position < end; position++) {
-    const centre = (position + 0.5) * scale
+    const centre = extent.start + (position + 0.5) * scale
     const first = Math.max(Math.trunc(centre - support + 0.5), 0)
     const count = Math.min(Math.trunc(centre + support + 0.5), input) - first
     const at = (position - start) * reach

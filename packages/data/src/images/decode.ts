@@ -8,7 +8,9 @@ import { RefusedPicture } from '../files/reason.js'
 import { keepFreedMemory } from './freed-memory.js'
 import { decodePlainAvif } from './plain-avif.js'
 import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
-import { pixelsOf, refusalOf, type SampleKind } from './samples.js'
+import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
+import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
+import { tiffTags } from './tiff-tags.js'
 
 /** Bounds on what is decoded. */
 export interface DecodeLimits {
@@ -78,13 +80,16 @@ function open(bytes: Buffer, { maxPixels }: DecodeLimits, more: SharpOptions = {
  * Reads a picture's header.
  *
  * @throws Error of the decoder, if it is no picture, one of an unknown format, or one of too many pixels; {@link RefusedPicture}, if it
- * is one whose samples have no known range.
+ * is one whose samples have no known range, or are of a kind that is not read.
  */
 export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<Header> {
+  const tags = tiffTags(bytes)
+  const tiff = tags === undefined ? undefined : tiffRefusal(tags)
+  if (tiff !== undefined) throw new RefusedPicture(tiff)
   const metadata = await open(bytes, limits).metadata()
   const { width, height } = metadata.autoOrient
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
-  const refusal = refusalOf(metadata)
+  const refusal = channelsRefusal(metadata)
   if (refusal !== undefined) throw new RefusedPicture(refusal)
   const { orientation = 1, format, channels, space, hasAlpha = false, depth, compression, chromaSubsampling } = metadata
   const isPlainJpeg = format === 'jpeg' && (channels === 3 || channels === 1)
@@ -142,17 +147,18 @@ export async function decodeWhole(
 }
 
 /** What is seen of a picture that is decoded already: that part alone is computed. */
-export function resizePart(picture: Pixels, [height, width]: ImageShape, placement: Placement): Sight {
+export function resizePart(picture: LoadedPixels, [height, width]: ImageShape, placement: Placement): Sight {
   const left = Math.max(placement.left, 0)
   const top = Math.max(placement.top, 0)
   const part: Part = {
     left,
     top,
-    width: Math.min(placement.left + width, placement.width) - left,
-    height: Math.min(placement.top + height, placement.height) - top,
+    // Nothing, where only padding is seen.
+    width: Math.max(Math.min(placement.left + width, placement.width) - left, 0),
+    height: Math.max(Math.min(placement.top + height, placement.height) - top, 0),
   }
   return {
-    data: resample(picture, placement, part),
+    data: resample(picture, placement, part, picture.covered),
     given: picture.channels,
     seen: { ...part, left: placement.left - left, top: placement.top - top },
   }
@@ -168,30 +174,14 @@ export function seenBytes(sight: Sight, shape: ImageShape): Uint8Array {
   return out
 }
 
-/**
- * Reductions at which libvips decodes a JPEG at an eighth, a quarter and a half; it shrinks the rest itself, and what is left to shrink
- * then is at least {@link leastLeft}: so the pixels stay within 0.3 of 255 of those of the whole, in the mean over a photograph.
- */
-const reductions = [9, 5, 3] as const
-const leastLeft = 2
-
-/** To what a JPEG is shrunk while it is decoded, if it is shrunk to a size later. */
-function sizeOnLoad({ width, height, quick }: Header, resized: Size, limits: DecodeLimits): Size | undefined {
-  if (quick !== 'jpeg' || !limits.shrinkOnLoad) return undefined
-  const reduction = Math.min(width / resized.width, height / resized.height)
-  const first = reductions.find((each) => reduction >= leastLeft * each)
-  if (first === undefined) return undefined
-  return { width: Math.floor(width / first), height: Math.floor(height / first) }
-}
-
 /** Where a whole resized picture is so much larger than what is seen of it, it is cheaper not to make the whole. */
 const mostUnseen = 4
 
 /**
  * The least side of a picture of subsampled colours that goes the quick way. Its decoder rounds them up: where colours change as
- * fast as they can in a small picture, that is up to 0.6 of 255 in the mean.
+ * fast as they can in a small picture, that is up to 0.9 of 255 in the mean, and less than 0.4 from this side on.
  */
-const leastSide = 128
+const leastSide = 200
 
 function isQuick(
   bytes: Buffer,
@@ -217,7 +207,7 @@ async function decodeAny(
   channels: number,
   resized: Size,
   limits: DecodeLimits,
-): Promise<Pixels> {
+): Promise<LoadedPixels> {
   const { orientation, colours, hasAlpha, samples, quick } = header
   if (quick === 'avif') {
     const data = await decodePlainAvif(bytes, header)
@@ -236,7 +226,8 @@ async function decodeAny(
     .timeout({ seconds: patience })
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels: given } = info
-  return pixelsOf({ data, width, height, given, samples, isInk: colours === 'inks' }, channels)
+  const pixels = pixelsOf({ data, width, height, given, samples, isInk: colours === 'inks' }, channels)
+  return onLoad === undefined ? pixels : { ...pixels, covered: coveredBy(header, onLoad) }
 }
 
 /** What the careful decoder is asked for: nothing that it would have to compute. */

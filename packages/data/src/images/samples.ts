@@ -1,6 +1,7 @@
 import type { Metadata } from 'sharp'
 import { luma, type Pixels, toByte } from '../augment/image.js'
 import { RefusedPicture } from '../files/reason.js'
+import type { TiffTags } from './tiff-tags.js'
 
 /** How a decoder gives a picture's samples: bytes, of whatever was stored with 8 or 16 bits; the rest as it is stored. */
 export type SampleKind = 'uchar' | 'uint' | 'float'
@@ -16,24 +17,25 @@ export interface Samples {
   readonly isInk: boolean
 }
 
-/** Why a picture's samples have no range that is known, if so, in a few words. */
-export function refusalOf({
-  depth,
-  space,
-  channels,
-  bitsPerSample,
-}: Pick<Metadata, 'depth' | 'space' | 'channels' | 'bitsPerSample'>): string | undefined {
-  if (channels > (space === 'b-w' || space === 'grey16' ? 2 : 4)) {
-    return `${channels} channels, and not known which are colours: save it as grey or RGB`
+const mended = 'save it with 8 or 16 bits, unsigned'
+
+/** Why a TIFF's samples have no range that is known, or are not read, if so, in a few words. */
+export function tiffRefusal({ bits, compression, photometric, sampleFormat }: TiffTags): string | undefined {
+  if (sampleFormat === 2) {
+    return `signed integers of ${bits} bits, of which it is not known what is black and what is white: ${mended}`
   }
-  if (depth === 'char' || depth === 'short' || depth === 'int') {
-    return `signed integers of ${bitsPerSample ?? depth} bits, of which it is not known what is black and what is white: save it with 8 or 16 bits, unsigned`
-  }
-  const isHalfFloat = depth === 'float' && bitsPerSample === 16
-  if (isHalfFloat || !['uchar', 'ushort', 'uint', 'float'].includes(depth)) {
-    return `samples of a kind that is not read (${isHalfFloat ? 'floats of 16 bits' : depth}): save it with 8 or 16 bits, unsigned`
-  }
+  if (sampleFormat > 3) return `samples of complex numbers: ${mended}`
+  if (sampleFormat === 3 && bits !== 32) return `floats of ${bits} bits: ${mended}`
+  // Within a JPEG's compression, the decoder turns them into colours.
+  if (photometric === 6 && compression !== 6 && compression !== 7) return 'luma and chroma in a TIFF: save it as RGB'
+  if (photometric === 8 || photometric === 9) return 'CIE Lab colours: save it as RGB'
   return undefined
+}
+
+/** Why it is not known which of a picture's channels are its colours, if so. */
+export function channelsRefusal({ space, channels }: Pick<Metadata, 'space' | 'channels'>): string | undefined {
+  if (channels <= (space === 'b-w' || space === 'grey16' ? 2 : 4)) return undefined
+  return `${channels} channels, and not known which are colours: save it as grey or RGB`
 }
 
 /**
@@ -58,7 +60,7 @@ export function pixelsOf(picture: Samples, channels: number): Pixels {
 /** Samples as bytes: of integers the upper bits, of floats the nearest. */
 function bytesOf({ data, samples }: Samples): Uint8Array {
   if (samples === 'uchar') return data
-  const { buffer, byteOffset, byteLength } = byteOffsetOfWords(data)
+  const { buffer, byteOffset, byteLength } = wordAligned(data)
   const words =
     samples === 'uint'
       ? new Uint32Array(buffer, byteOffset, byteLength / 4)
@@ -90,7 +92,7 @@ function bytesOf({ data, samples }: Samples): Uint8Array {
 }
 
 /** The same memory where it begins at a whole word, otherwise a copy. */
-const byteOffsetOfWords = (data: Uint8Array): Uint8Array => (data.byteOffset % 4 === 0 ? data : Uint8Array.from(data))
+const wordAligned = (data: Uint8Array): Uint8Array => (data.byteOffset % 4 === 0 ? data : Uint8Array.from(data))
 
 /** A product of two values in 0 … 255 as one, rounded, in whole numbers: Pillow's `MULDIV255`. */
 function product(one: number, other: number): number {
