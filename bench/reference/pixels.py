@@ -138,7 +138,7 @@ save("photograph.png", small, of_small, optimize=True)
 save("lossless.webp", small, fewer, lossless=True)
 save("lossy.webp", small, of_small, quality=80)
 save("photograph.gif", small, fewer)
-save("photograph.tif", small, fewer, compression="tiff_lzw")
+save("photograph.tif", small, fewer, compression="tiff_adobe_deflate")
 save("photograph.avif", small, of_small, quality=80)
 save("full-colours.avif", small, fewer, quality=85, subsampling="4:4:4")
 save("full-colours.jpg", small, of_small, quality=90, subsampling=0)
@@ -146,7 +146,7 @@ save("subsampled.jpg", small, of_small, quality=90, subsampling=2)
 save("progressive.jpg", small, fewer, quality=85, progressive=True)
 save("grey.jpg", small.convert("L"), fewer, quality=90)
 save("inks.jpg", small.convert("CMYK"), of_small, quality=90)
-save("inks.tif", small.convert("CMYK"), [square, (31, 20, "L")], compression="tiff_lzw")
+save("inks.tif", small.convert("CMYK"), [square, (31, 20, "L")], compression="tiff_adobe_deflate")
 save("grey.png", small.convert("L"), fewer)
 save("one-bit.png", small.convert("1"), fewer)
 save("palette.png", small.quantize(32), fewer)
@@ -157,7 +157,7 @@ save("transparent.png", faded(small), fewer)
 save("transparent-grey.png", faded(small).convert("LA"), fewer)
 save("transparent.webp", faded(small), fewer, lossless=True)
 save("transparent.avif", faded(small), [square, (50, 40, "RGB")], quality=85, subsampling="4:4:4")
-save("transparent.tif", faded(small), [square, (31, 20, "L")], compression="tiff_lzw")
+save("transparent.tif", faded(small), [square, (31, 20, "L")], compression="tiff_adobe_deflate")
 holes = small.quantize(31)
 save("transparent-palette.gif", holes, fewer, transparency=7)
 save("transparent-palette.png", holes, fewer, transparency=7)
@@ -167,7 +167,7 @@ save("turned.png", small, turned, orientation=8)
 save("turned.webp", small, [square, (21, 53, "L")], orientation=5, lossless=True)
 save("turned.tif", small, [square, (21, 53, "L")], orientation=7)
 
-of_middle = [(41, 33, "RGB"), (50, 61, "L"), square]
+of_middle = [(41, 33, "RGB"), (25, 31, "L"), square]
 save("middle.jpg", middle, [*of_middle, (239, 12, "RGB")], quality=85)
 save("middle-progressive.jpg", middle, of_middle, quality=75, progressive=True)
 save("middle-turned.jpg", middle, of_middle, orientation=6, quality=85)
@@ -181,15 +181,16 @@ for name, orientation in {"large.jpg": None, "large-turned.jpg": 8}.items():
 for name, options in {
     "png": {},
     "gif": {},
-    "tif": {"compression": "tiff_lzw"},
+    "tif": {"compression": "tiff_adobe_deflate"},
     "webp": {"lossless": True},
     "jpg": {"quality": 95, "subsampling": 0},
     "avif": {"quality": 90, "subsampling": "4:4:4"},
 }.items():
     save(f"ramp.{name}", ramp(45, 29), [(61, 40, "RGB"), (18, 11, "RGB"), (61, 40, "L"), square], **options)
-    save(f"wide.{name}", ramp(115, 23), [(125, 25, "RGB"), (45, 9, "RGB"), square], **options)
-    save(f"tall.{name}", ramp(9, 63), [(11, 77, "RGB"), (5, 35, "RGB"), square], **options)
-    save(f"odd.{name}", ramp(227, 5), [(256, 6, "RGB"), (100, 2, "RGB")], **options)
+    if name != "gif":
+        save(f"wide.{name}", ramp(115, 23), [(125, 25, "RGB"), (45, 9, "RGB"), square], **options)
+        save(f"tall.{name}", ramp(9, 63), [(11, 77, "RGB"), (5, 35, "RGB"), square], **options)
+    save(f"odd.{name}", ramp(227, 5), [(256, 3, "RGB"), (100, 2, "RGB")], **options)
 save("subsampled-ramp.jpg", ramp(251, 203), [(53, 43, "RGB"), (53, 43, "L"), square], quality=90)
 save("ramp-of-inks.jpg", ramp(45, 29).convert("CMYK"), [(61, 40, "RGB"), square], quality=90)
 save("one-pixel.png", Image.new("RGB", (1, 1), (200, 30, 60)), [square, (3, 2, "L")])
