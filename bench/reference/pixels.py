@@ -46,8 +46,8 @@ def faded(image: Image.Image) -> Image.Image:
     return image
 
 
-def write_tiff(path: Path, samples: numpy.ndarray) -> None:
-    """An uncompressed TIFF of one strip: grey [H, W] or red, green and blue [H, W, 3], of any kind of numbers."""
+def write_tiff(path: Path, samples: numpy.ndarray, photometric: int | None = None) -> None:
+    """An uncompressed TIFF of one strip, [H, W] or [H, W, C], of any kind of numbers: grey for up to two channels, else of colours."""
     height, width = samples.shape[:2]
     channels = 1 if samples.ndim == 2 else samples.shape[2]
     kind = {"u": 1, "i": 2, "f": 3}[samples.dtype.kind]
@@ -58,7 +58,7 @@ def write_tiff(path: Path, samples: numpy.ndarray) -> None:
         (257, 4, 1, height),
         (258, 3, channels, 8 * samples.dtype.itemsize),
         (259, 3, 1, 1),
-        (262, 3, 1, 1 if channels == 1 else 2),
+        (262, 3, 1, photometric if photometric is not None else 1 if channels < 3 else 2),
         (273, 4, 1, 0),
         (277, 3, 1, channels),
         (278, 4, 1, height),
@@ -215,6 +215,13 @@ for channels, values in {"grey": grey, "colours": colours}.items():
     truths[f"{channels}-floats.tif"] = Image.fromarray(numpy.round(values * 255).astype(numpy.uint8)).convert("RGB")
     sizes_of[f"{channels}-floats.tif"] = of_deep
 
+inks = 1 - colours
+inks = numpy.concatenate([inks, numpy.full_like(inks[:, :, :1], 0.2)], 2)
+inks_16 = (inks * 65535).astype(numpy.uint16)
+write_tiff(folder / "inks-16-bits.tif", inks_16, photometric=5)
+truths["inks-16-bits.tif"] = Image.fromarray((inks_16 >> 8).astype(numpy.uint8), "CMYK").convert("RGB")
+sizes_of["inks-16-bits.tif"] = of_deep
+
 # What has no range that is known.
 refused = folder / "refused"
 refused.mkdir(exist_ok=True)
@@ -230,6 +237,8 @@ write_tiff(refused / "double.tif", grey[:9, :9])
 write_tiff(refused / "half.tif", grey.astype(numpy.float16)[:9, :9])
 write_tiff(refused / "small-integers.tif", (grey * 255).astype(numpy.uint32)[:9, :9])
 write_tiff(refused / "five-channels.tif", numpy.stack([(grey * 255).astype(numpy.uint8)[:9, :9]] * 5, 2))
+write_tiff(refused / "white-is-zero.tif", grey.astype(numpy.float32)[:9, :9], photometric=0)
+write_tiff(refused / "grey-and-opacity.tif", numpy.stack([grey.astype(numpy.float32)[:9, :9]] * 2, 2))
 small.crop((0, 0, 9, 9)).convert("YCbCr").save(refused / "luma-and-chroma.tif")
 small.crop((0, 0, 9, 9)).convert("LAB").save(refused / "lab.tif")
 

@@ -100,10 +100,16 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
     orientation,
     colours: space === 'cmyk' ? 'inks' : channels < 3 ? 'grey' : 'rgb',
     hasAlpha,
-    samples: depth === 'uint' || depth === 'float' ? depth : 'uchar',
+    samples: samplesOf(depth, space === 'cmyk'),
     quick: isPlainJpeg ? 'jpeg' : isPlainAvif ? 'avif' : undefined,
     isSubsampled: isPlainJpeg && channels === 3 && chromaSubsampling !== '4:4:4',
   }
+}
+
+/** As what samples are asked for; 16 bits of inks would not be scaled. */
+function samplesOf(depth: string, isInk: boolean): SampleKind {
+  if (depth === 'uint' || depth === 'float') return depth
+  return depth === 'ushort' && isInk ? depth : 'uchar'
 }
 
 /**

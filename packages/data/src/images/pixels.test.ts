@@ -16,6 +16,7 @@ import {
   resizePart,
   seenBytes,
 } from './decode.js'
+import { tiffTags } from './tiff-tags.js'
 
 interface Case {
   readonly file: string
@@ -234,10 +235,40 @@ describe('a picture whose samples have no range that is known', () => {
     ['double.tif', /^floats of 64 bits/],
     ['half.tif', /^floats of 16 bits/],
     ['small-integers.tif', /^integers of 32 bits that reach only \d+ of 4294967295/],
+    ['white-is-zero.tif', /^floats of which 0 is white/],
+    ['grey-and-opacity.tif', /^floats with transparency/],
     ['five-channels.tif', /^5 channels/],
     ['luma-and-chroma.tif', /luma and chroma/],
   ])('is named with why: %s', async (file, reason) => {
     expect(await reasonOf(file)).toMatch(reason)
+  })
+
+  it('is so in a BigTIFF of either order of bytes', () => {
+    for (const isLittle of [true, false]) {
+      const bytes = Buffer.alloc(16 + 8 + 2 * 20)
+      bytes.write(isLittle ? 'II' : 'MM', 'latin1')
+      const word = (value: number, at: number): unknown =>
+        isLittle ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at)
+      const long = (value: number, at: number): unknown =>
+        isLittle ? bytes.writeBigUInt64LE(BigInt(value), at) : bytes.writeBigUInt64BE(BigInt(value), at)
+      word(43, 2)
+      long(16, 8)
+      long(2, 16)
+      // Bits, and the sample format: 2 is signed.
+      ;[
+        [258, 16],
+        [339, 2],
+      ].forEach(([number = 0, value = 0], index) => {
+        const at = 24 + 20 * index
+        word(number, at)
+        word(3, at + 2)
+        long(1, at + 4)
+        word(value, at + 12)
+      })
+      expect(tiffTags(bytes)).toMatchObject({ bits: 16, sampleFormat: 2 })
+      // Cut off anywhere, nothing is thrown.
+      for (let length = 0; length < bytes.length; length++) tiffTags(bytes.subarray(0, length))
+    }
   })
 
   it('is named by a dataset', async () => {

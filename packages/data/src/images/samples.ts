@@ -3,8 +3,8 @@ import { luma, type Pixels, toByte } from '../augment/image.js'
 import { RefusedPicture } from '../files/reason.js'
 import type { TiffTags } from './tiff-tags.js'
 
-/** How a decoder gives a picture's samples: bytes, of whatever was stored with 8 or 16 bits; the rest as it is stored. */
-export type SampleKind = 'uchar' | 'uint' | 'float'
+/** How a decoder gives a picture's samples: bytes, also of what was stored with 16 bits, but for inks; the rest as it is stored. */
+export type SampleKind = 'uchar' | 'ushort' | 'uint' | 'float'
 
 /** A picture as a decoder gives it: samples [H, W, given], row-major. The memory may be used again. */
 export interface Samples {
@@ -20,12 +20,15 @@ export interface Samples {
 const mended = 'save it with 8 or 16 bits, unsigned'
 
 /** Why a TIFF's samples have no range that is known, or are not read, if so, in a few words. */
-export function tiffRefusal({ bits, compression, photometric, sampleFormat }: TiffTags): string | undefined {
+export function tiffRefusal({ bits, compression, photometric, channels, sampleFormat }: TiffTags): string | undefined {
   if (sampleFormat === 2) {
     return `signed integers of ${bits} bits, of which it is not known what is black and what is white: ${mended}`
   }
   if (sampleFormat > 3) return `samples of complex numbers: ${mended}`
   if (sampleFormat === 3 && bits !== 32) return `floats of ${bits} bits: ${mended}`
+  // The careful decoder takes the former for other numbers, and the latter for linear light.
+  if (sampleFormat === 3 && photometric === 0) return `floats of which 0 is white: ${mended}`
+  if (sampleFormat === 3 && channels === 2) return `floats with transparency, in grey: ${mended}`
   // Within a JPEG's compression, the decoder turns them into colours.
   if (photometric === 6 && compression !== 6 && compression !== 7) return 'luma and chroma in a TIFF: save it as RGB'
   if (photometric === 8 || photometric === 9) return 'CIE Lab colours: save it as RGB'
@@ -61,6 +64,12 @@ export function pixelsOf(picture: Samples, channels: number): Pixels {
 function bytesOf({ data, samples }: Samples): Uint8Array {
   if (samples === 'uchar') return data
   const { buffer, byteOffset, byteLength } = wordAligned(data)
+  if (samples === 'ushort') {
+    const pairs = new Uint16Array(buffer, byteOffset, byteLength / 2)
+    const bytes = new Uint8Array(buffer, byteOffset, pairs.length)
+    for (let at = 0; at < pairs.length; at++) bytes[at] = (pairs[at] ?? 0) >> 8
+    return bytes
+  }
   const words =
     samples === 'uint'
       ? new Uint32Array(buffer, byteOffset, byteLength / 4)
