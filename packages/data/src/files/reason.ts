@@ -1,5 +1,8 @@
 import { codeOf, reasonOf } from '@convzoo/files'
 
+/** A picture that is whole, but cannot be read rightly: the message says why, in a few words. */
+export class RefusedPicture extends Error {}
+
 const damaged = 'damaged, or ends too early'
 
 /** Why an image or an archive cannot be used, in a few words on one line: what decoders say in theirs is made plain. */
@@ -14,6 +17,7 @@ export function shortReason(error: unknown): string {
  * pictures in the making at the same time share.
  */
 export function decodingReason(error: unknown): string {
+  if (error instanceof RefusedPicture) return error.message
   const message = error instanceof Error ? error.message : ''
   return message.includes('timeout') ? 'decoding took too long' : damaged
 }

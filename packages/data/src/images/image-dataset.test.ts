@@ -199,7 +199,7 @@ describe('odd images', () => {
   })
 
   it('in four inks look like their reference decoding', async () => {
-    expect(distance(await pixelsOf('video-001.cmyk.jpeg'), await pixelsOf('video-001.cmyk.png'))).toBeLessThan(0.12)
+    expect(distance(await pixelsOf('video-001.cmyk.jpeg'), await pixelsOf('video-001.cmyk.png'))).toBeLessThan(0.002)
   })
 
   it('in grey are the same in every channel', async () => {
