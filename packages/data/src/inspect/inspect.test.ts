@@ -25,7 +25,7 @@ describe('inspecting a source', () => {
       'val/a/black.png': black,
       'val/b/photo.jpg': photo,
     })
-    const report = await inspectImages(imageFolder(folder))
+    const report = await inspectImages(await imageFolder(folder))
     expect(report.train).toMatchObject({
       images: 3,
       perClass: { a: 2, b: 1 },
