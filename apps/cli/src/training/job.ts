@@ -1,4 +1,12 @@
-import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer, type Split } from '@convzoo/core'
+import {
+  type Architecture,
+  createModel,
+  type Dataset,
+  type Engine,
+  type Model,
+  type Optimizer,
+  type Split,
+} from '@convzoo/core'
 import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'

@@ -3,13 +3,7 @@ import { basename, join } from 'node:path'
 import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import { requireKnown } from '../dataset/checks.js'
-import {
-  checkedClasses,
-  datasetOf,
-  type SampleDataset,
-  type SampleOptions,
-  sampleOptions,
-} from '../dataset/samples.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from '../dataset/samples.js'
 
 const height = 32
 const width = 32

@@ -52,7 +52,11 @@ export function datasetOf(samples: Samples, options: SampleOptions): SampleDatas
 }
 
 /** What may be chosen of any dataset in memory. */
-export const sampleOptions = ['imageShape', 'preprocessing', 'limit'] as const satisfies readonly (keyof SampleOptions)[]
+export const sampleOptions = [
+  'imageShape',
+  'preprocessing',
+  'limit',
+] as const satisfies readonly (keyof SampleOptions)[]
 
 function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array): SampleDataset {
   const { name, shape, images, one, classes } = samples

@@ -15,9 +15,9 @@ import { checkedIndex, checkedLimit, requireKnown } from '../dataset/checks.js'
 import { requireImageShape, unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages } from './bad-images.js'
 import type { Header } from './decode.js'
+import { imageFingerprint } from './image-fingerprint.js'
 import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
-import { imageFingerprint } from './image-fingerprint.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {

@@ -4,10 +4,7 @@ import { inTimeSlices } from '../dataset/time-slices.js'
 import type { ImageReference } from './reference.js'
 
 /** A hash of which images these are: their names within their source, their sizes and their classes. Nothing of them is read. */
-export async function imageFingerprint(
-  classes: readonly string[],
-  images: readonly ImageReference[],
-): Promise<string> {
+export async function imageFingerprint(classes: readonly string[], images: readonly ImageReference[]): Promise<string> {
   const hash = startFingerprint(classes)
   await inTimeSlices(images.length, (index) => {
     const image = images[index]

@@ -11,7 +11,8 @@ interface UnreadFormat {
 }
 
 /** A picture in a box of ISO media: its brand, and those it is compatible with. */
-const hasBrand = (start: string, brand: RegExp): boolean => start.startsWith('ftyp', 4) && brand.test(start.slice(8, 12))
+const hasBrand = (start: string, brand: RegExp): boolean =>
+  start.startsWith('ftyp', 4) && brand.test(start.slice(8, 12))
 
 /** Sizes of the headers that follow the first 14 bytes of a BMP. */
 const bmpHeaders = new Set([12, 40, 52, 56, 64, 108, 124])
@@ -21,7 +22,8 @@ const formats: readonly UnreadFormat[] = [
     name: 'BMP',
     extensions: ['bmp', 'dib'],
     convert: 'magick mogrify -format png *.bmp',
-    begins: (start) => start.startsWith('BM') && start.slice(6, 10) === '\0\0\0\0' && bmpHeaders.has(start.charCodeAt(14)),
+    begins: (start) =>
+      start.startsWith('BM') && start.slice(6, 10) === '\0\0\0\0' && bmpHeaders.has(start.charCodeAt(14)),
   },
   {
     name: 'HEIC',
@@ -46,7 +48,8 @@ const formats: readonly UnreadFormat[] = [
     name: 'ICO',
     extensions: ['ico', 'cur'],
     convert: 'magick "1.ico[0]" 1.png',
-    begins: (start) => /^\0\0[\x01\x02]\0[^\0]\0/.test(start),
+    begins: (start) =>
+      (start.startsWith('\0\0\x01\0') || start.startsWith('\0\0\x02\0')) && /^[^\0]\0/.test(start.slice(4)),
   },
   {
     name: 'PSD',
@@ -56,7 +59,25 @@ const formats: readonly UnreadFormat[] = [
   },
   {
     name: 'a raw photograph',
-    extensions: ['cr2', 'cr3', 'nef', 'nrw', 'arw', 'srf', 'sr2', 'dng', 'raf', 'orf', 'rw2', 'pef', 'srw', 'x3f', '3fr', 'iiq', 'crw'],
+    extensions: [
+      'cr2',
+      'cr3',
+      'nef',
+      'nrw',
+      'arw',
+      'srf',
+      'sr2',
+      'dng',
+      'raf',
+      'orf',
+      'rw2',
+      'pef',
+      'srw',
+      'x3f',
+      '3fr',
+      'iiq',
+      'crw',
+    ],
     convert: 'darktable-cli 1.dng 1.jpg',
     hidesPreview: true,
     begins: (start) =>
@@ -68,7 +89,10 @@ const formats: readonly UnreadFormat[] = [
     name: 'SVG',
     extensions: ['svg', 'svgz'],
     convert: 'rsvg-convert -o 1.png 1.svg',
-    begins: (start) => /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(start),
+    begins: (start) =>
+      /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i.test(
+        start,
+      ),
   },
   { name: 'TGA', extensions: ['tga', 'icb', 'vda', 'vst'], convert: 'magick mogrify -format png *.tga' },
   {
@@ -95,12 +119,18 @@ const formats: readonly UnreadFormat[] = [
     convert: 'magick mogrify -format png *.hdr',
     begins: (start) => start.startsWith('#?RADIANCE') || start.startsWith('#?RGBE'),
   },
-  { name: 'DDS', extensions: ['dds'], convert: 'magick mogrify -format png *.dds', begins: (start) => start.startsWith('DDS ') },
+  {
+    name: 'DDS',
+    extensions: ['dds'],
+    convert: 'magick mogrify -format png *.dds',
+    begins: (start) => start.startsWith('DDS '),
+  },
   { name: 'PCX', extensions: ['pcx'], convert: 'magick mogrify -format png *.pcx' },
   { name: 'XCF', extensions: ['xcf'], convert: 'magick 1.xcf 1.png', begins: (start) => start.startsWith('gimp xcf') },
 ]
 
-const reasonOf = ({ name, convert }: UnreadFormat): string => `${name}, which is not read: convert it, as by \`${convert}\``
+const reasonOf = ({ name, convert }: UnreadFormat): string =>
+  `${name}, which is not read: convert it, as by \`${convert}\``
 
 const byExtension = new Map(formats.flatMap((format) => format.extensions.map((extension) => [extension, format])))
 

@@ -61,10 +61,7 @@ interface Found {
  * const report = await inspectImages(await imageFolder('flowers'))
  * console.log(report.train.perClass, report.duplicatesAcross)
  */
-export async function inspectImages(
-  splits: ImageSplits,
-  options: InspectOptions = {},
-): Promise<InspectReport> {
+export async function inspectImages(splits: ImageSplits, options: InspectOptions = {}): Promise<InspectReport> {
   requireKnown('inspectImages', options, ['maxPixels', 'onProgress'])
   const { maxPixels = 2 ** 26, onProgress } = options
   prepareDecoder()

@@ -1,8 +1,8 @@
 import { ConvzooError, type Dataset, type ImageShape, type Preprocessing, type Split } from '@convzoo/core'
 import type { CacheOptions } from '../cache/index.js'
 import { requireKnown } from '../dataset/checks.js'
-import { type BadImageOptions, imageDataset } from '../images/index.js'
 import { imageDatasetOptions } from '../images/image-dataset.js'
+import { type BadImageOptions, imageDataset } from '../images/index.js'
 import type { ImageSplits } from './splits.js'
 
 /** How one split of a source is loaded. What is of no use for a source is not looked at. */
@@ -57,9 +57,13 @@ export function checkedSource({ open, ...source }: Unchecked): DataSource {
 export function ofImages(images: ImageSplits): DataSource {
   const { train, validation, test, notes } = images
   const listings = new Map(
-    ([['train', train], ['validation', validation], ['test', test]] as const).flatMap(([split, listing]) =>
-      listing === undefined ? [] : [[split, listing] as const],
-    ),
+    (
+      [
+        ['train', train],
+        ['validation', validation],
+        ['test', test],
+      ] as const
+    ).flatMap(([split, listing]) => (listing === undefined ? [] : [[split, listing] as const])),
   )
   return checkedSource({
     name: train.name,
@@ -77,7 +81,9 @@ function noSplit({ name, splits }: Pick<DataSource, 'name' | 'splits'>, split: S
     message: `${name} has no ${split} split.`,
     expected: splits.join(' or '),
     received: String(split),
-    ...(split === 'validation' ? { mend: 'set a part aside with the option "validationPart" (--validation-part)' } : {}),
+    ...(split === 'validation'
+      ? { mend: 'set a part aside with the option "validationPart" (--validation-part)' }
+      : {}),
   })
 }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Split, splitNames } from '@convzoo/core'
 import { inTimeSlices } from '../dataset/time-slices.js'
-import type { ImageListing, ImageReference } from '../images/index.js'
 import { bytesOf } from '../images/image-fingerprint.js'
+import type { ImageListing, ImageReference } from '../images/index.js'
 import { readBytes } from '../images/read-bytes.js'
 import { someNames } from './note.js'
 

@@ -1,3 +1,4 @@
+import { byClassName } from './class-order.js'
 import { inOneForm } from './names.js'
 
 /** A folder that holds pictures, itself or in folders below. */
@@ -27,8 +28,9 @@ export function folderTree(paths: Iterable<readonly string[]>): Folder {
   return root
 }
 
-/** Those directly in a folder. */
-export const foldersIn = ({ folders }: Folder): readonly Folder[] => [...folders.values()]
+/** Those directly in a folder, by their names, in whatever order a source gave them. */
+export const foldersIn = ({ folders }: Folder): readonly Folder[] =>
+  [...folders.values()].sort((a, b) => byClassName(a.name, b.name))
 
 /** How many pictures lie in a folder and below it. */
 export const picturesBelow = (folder: Folder): number =>

@@ -28,8 +28,13 @@ export async function imageFolder(path: string, given: SplitOptions = {}): Promi
   const name = basename(root)
   const files = filesOf(root)
   if (files.pictures.length === 0) throw noImages(path, files)
-  const layout = requireLayout(path, files.pictures.map(({ parts }) => parts))
-  const contents = placeFiles({ ...files, folders: foldersOfClasses(root, layout) }, layout, (_, rest) => rest.join('/'))
+  const layout = requireLayout(
+    path,
+    files.pictures.map(({ parts }) => parts),
+  )
+  const contents = placeFiles({ ...files, folders: foldersOfClasses(root, layout) }, layout, (_, rest) =>
+    rest.join('/'),
+  )
   if (contents.images.train.length === 0) throw noImages(path, files)
   const called = new Map([...layout.levels].map(([split, { parts }]) => [split, parts[0] ?? split]))
   return splitsOf({ ...contents, name, called, notes: layout.notes }, parsed)

@@ -31,8 +31,16 @@ export function layoutOf(paths: Iterable<readonly string[]>): Layout | Unclear {
   const top = belowWrappers(root, (name) => splitsAmong([name]).size > 0)
   const layout = readLevels(top)
   if (layout.kind === 'unclear') return layout
+  const classes = classesIn(layout)
+  const split = classes.find(({ folders }) => new Set(splitsAmong([...folders.keys()]).values()).size > 1)
+  if (split !== undefined) {
+    return unclear(
+      `splits below ${namesOf([split])}, which would be a class: ${namesOf(foldersIn(split))}`,
+      'give the folder that holds the splits, with the classes in them',
+    )
+  }
   const notes = top === root ? [] : [`the classes are read below the folder ${pathOf(top)}, which holds all of them`]
-  return { ...layout, notes: [...notes, ...layout.notes, ...nestingNotes(layout)] }
+  return { ...layout, notes: [...notes, ...layout.notes, ...nestingNotes(classes)] }
 }
 
 /**
@@ -78,19 +86,23 @@ function readLevels(top: Folder): Levels {
   const twice = splitNames.find((split) => nested.filter(({ name }) => named.get(name) === split).length > 1)
   if (twice !== undefined) {
     const both = nested.filter(({ name }) => named.get(name) === twice)
-    return unclear(`several folders for the split ${twice}: ${namesOf(both)}`, 'put them together, or rename all but one')
+    return unclear(
+      `several folders for the split ${twice}: ${namesOf(both)}`,
+      'put them together, or rename all but one',
+    )
   }
   const bySplit = new Map(nested.map((folder) => [named.get(folder.name) ?? 'train', folder]))
-  return bySplit.has('train')
-    ? readDivided(bySplit, flat, others)
-    : readBesideClasses(top, bySplit, flat, others)
+  return bySplit.has('train') ? readDivided(bySplit, flat, others) : readBesideClasses(top, bySplit, flat, others)
 }
 
 /** No folder with the name of a split holds folders: either all are classes, or splits whose pictures have none. */
 function readFlat(top: Folder, flat: readonly Folder[], others: readonly Folder[]): Levels {
   if (flat.length === 0) {
     if (others.length > 0) return layout(new Map([['train', top]]))
-    return unclear(`${top.pictures} pictures in no folder of a class`, 'put the pictures of each class into a folder of its name')
+    return unclear(
+      `${top.pictures} pictures in no folder of a class`,
+      'put the pictures of each class into a folder of its name',
+    )
   }
   if (others.length === 0) {
     return unclear(
@@ -155,7 +167,9 @@ function readBesideClasses(
     levels.set(split, level)
   }
   return layout(levels, {
-    notes: [`${namesOf(held)} beside the classes holds the same classes: it is read as a split, the others are trained on`],
+    notes: [
+      `${namesOf(held)} beside the classes holds the same classes: it is read as a split, the others are trained on`,
+    ],
   })
 }
 
@@ -170,11 +184,19 @@ function asideNotes(flat: readonly Folder[], others: readonly Folder[]): readonl
   return notes
 }
 
-/** Said where every class holds nothing but folders: then another level may have been meant. */
-function nestingNotes({ levels }: Layout): readonly string[] {
+/** The folders that are classes to train on. */
+function classesIn({ levels, aside }: Layout): readonly Folder[] {
   const level = levels.get('train')
-  const other = new Set([...levels.values()].filter((folder) => folder !== level))
-  const classes = level === undefined ? [] : foldersIn(level).filter((folder) => !other.has(folder))
+  const others = new Set([...levels.values(), ...aside])
+  return level === undefined ? [] : foldersIn(level).filter((folder) => !holds(others, folder))
+}
+
+/** Whether one of some folders is this one, or lies in it. */
+const holds = (folders: Iterable<Folder>, { parts }: Folder): boolean =>
+  [...folders].some((each) => parts.every((part, at) => each.parts[at] === part))
+
+/** Said where every class holds nothing but folders: then another level may have been meant. */
+function nestingNotes(classes: readonly Folder[]): readonly string[] {
   if (classes.length === 0 || classes.some(({ pictures, folders }) => pictures > 0 || folders.size < 2)) return []
   const [first] = classes
   const below = first === undefined ? [] : foldersIn(first)
@@ -235,7 +257,9 @@ export function placesOf({ levels, aside }: Layout): (path: readonly string[]) =
       if (!isBelow(parts)) continue
       const rest = path.slice(parts.length)
       const [folder] = rest
-      return folder === undefined || rest.length < 2 ? { kind: 'none', split, rest } : { kind: 'class', split, folder, rest }
+      return folder === undefined || rest.length < 2
+        ? { kind: 'none', split, rest }
+        : { kind: 'class', split, folder, rest }
     }
     return { kind: 'none', split: 'train', rest: path }
   }

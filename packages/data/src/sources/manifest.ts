@@ -105,6 +105,10 @@ function noImages(path: string, called: ReadonlyMap<Split, string>, refused: rea
     kind: 'data',
     message: `${path} names no image to train on.`,
     expected: 'lines such as {"image": "cats/1.jpg", "label": "cat"}',
-    ...(first === undefined ? (received === undefined ? {} : { received }) : { received: `${first.name}: ${first.reason}` }),
+    ...(first === undefined
+      ? received === undefined
+        ? {}
+        : { received }
+      : { received: `${first.name}: ${first.reason}` }),
   })
 }

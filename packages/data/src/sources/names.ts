@@ -22,7 +22,8 @@ export function isHiddenName(name: string): boolean {
 export const inOneForm = (name: string): string => name.normalize('NFC')
 
 /** The parts of a path in an archive: `./cat//1.jpg` is cat, 1.jpg. */
-export const partsOf = (path: string): readonly string[] => path.split('/').filter((part) => part !== '' && part !== '.')
+export const partsOf = (path: string): readonly string[] =>
+  path.split('/').filter((part) => part !== '' && part !== '.')
 
 /** The last part of a path without its last extension, and what lies before it: `cat/photo.2020.jpg` is `cat/photo.2020`. */
 export function stemOf(path: string): string {

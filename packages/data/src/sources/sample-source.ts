@@ -1,6 +1,6 @@
 import { defineOptions, type Preprocessing, type Split } from '@convzoo/core'
-import type { SampleDataset, SampleOptions } from '../dataset/index.js'
 import { checkedLimit } from '../dataset/checks.js'
+import type { SampleDataset, SampleOptions } from '../dataset/index.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'

@@ -2,9 +2,9 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import tar from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { imageDataset } from '../index.js'
+import { archive } from '../testing/archives.js'
 import { photograph, temporaryFolder, writeFiles } from '../testing/folders.js'
 import { imageFolder } from './image-folder.js'
 import { manifest } from './manifest.js'
@@ -12,18 +12,6 @@ import { expandBraces, tarShards } from './tar-shards.js'
 
 const folder = temporaryFolder(afterAll)
 process.env.CONVZOO_CACHE = join(folder, 'cache')
-
-/** A tar archive of entries, as a well-kept library writes it. */
-async function archive(
-  entries: readonly (readonly [Pick<tar.Header, 'name'> & Partial<tar.Header>, (string | Buffer)?])[],
-): Promise<Buffer> {
-  const pack = tar.pack()
-  for (const [header, contents] of entries) pack.entry(header, contents ?? '')
-  pack.finalize()
-  const parts: Uint8Array[] = []
-  for await (const part of pack) if (part instanceof Uint8Array) parts.push(part)
-  return Buffer.concat(parts)
-}
 
 let image: Buffer = Buffer.alloc(0)
 beforeAll(async () => {
@@ -54,7 +42,10 @@ describe('an image folder', () => {
     writeFiles(root, Object.fromEntries(names.map((name) => [name, `picture ${name}`])))
     const namesOf = async (splitSeed: number) => {
       const { train, validation } = await imageFolder(root, { splitSeed })
-      return { train: train.images.map(({ name }) => name), validation: validation?.images.map(({ name }) => name) ?? [] }
+      return {
+        train: train.images.map(({ name }) => name),
+        validation: validation?.images.map(({ name }) => name) ?? [],
+      }
     }
     const { train, validation } = await namesOf(1)
     expect(validation.filter((name) => name.startsWith('a')).length).toBe(4)

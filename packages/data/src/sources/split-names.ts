@@ -71,7 +71,18 @@ function evaluateBesideValidation(found: Map<string, Split>): void {
 }
 
 /** Folders for pictures that nobody has put into classes, which stand beside splits. */
-const asideWords = new Set(['pred', 'predict', 'prediction', 'predictions', 'unlabeled', 'unlabelled', 'inference', 'extra', 'submission', 'demo'])
+const asideWords = new Set([
+  'pred',
+  'predict',
+  'prediction',
+  'predictions',
+  'unlabeled',
+  'unlabelled',
+  'inference',
+  'extra',
+  'submission',
+  'demo',
+])
 
 /** Whether a folder's name says that its pictures are of no split. */
 export const isAside = (name: string): boolean => {

@@ -161,7 +161,9 @@ function classNotes(
     const unknown = new Set(images[split].map(({ className }) => className))
     for (const className of classes) unknown.delete(className)
     if (unknown.size > 0) {
-      notes.push(`the ${split} split has images of what is no class to train on, which are left out: ${someNames([...unknown])}`)
+      notes.push(
+        `the ${split} split has images of what is no class to train on, which are left out: ${someNames([...unknown])}`,
+      )
     }
   }
   return notes

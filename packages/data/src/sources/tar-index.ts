@@ -76,7 +76,7 @@ export async function indexTar(path: string): Promise<TarContents> {
     const file = kindOfFile(name, () => start)
     if (file.kind === 'picture') pictures.set(name, { name, offset, length: size })
     else if (file.kind === 'unread') refuse(file.reason)
-    else if (isLabel) labels.set(name, { name, kind: labelKind, value: valueOf(labelKind, start ?? new Uint8Array()) })
+    else if (isLabel) labels.set(name, { name, kind: labelKind, value: saidBy(labelKind, start ?? new Uint8Array()) })
     else foreign.set(name, { name, reason: notPicture })
   }
   const { handle } = await openRegularFile(path, 'a tar archive')
@@ -125,7 +125,7 @@ async function startOf(entry: AsyncIterable<unknown>, most: number): Promise<Uin
 /** What may hold the class in a JSON object; the first that is there does. */
 const classKeys = ['label', 'cls', 'class', 'class_name', 'category'] as const
 
-function valueOf(kind: LabelKind, bytes: Uint8Array): string | number | undefined {
+function saidBy(kind: LabelKind, bytes: Uint8Array): string | number | undefined {
   const text = withoutMark(Buffer.from(bytes).toString('utf8'))
   if (kind === 'cls') return text.trim()
   if (kind === 'txt') {

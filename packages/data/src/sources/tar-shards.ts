@@ -51,7 +51,8 @@ export async function tarShards(pattern: string, given: TarShardOptions = {}): P
   const { images, refused } = reading
   if (images.train.length === 0) throw noImages(pattern, reading, [...refused.train, ...shards.flatMap(refusedOf)])
   const replaced = shards.flatMap((shard) => shard.replaced.map((member) => nameIn(shard, member)))
-  const notes = replaced.length === 0 ? [] : [`several times in an archive, of which the last is taken: ${someNames(replaced)}`]
+  const notes =
+    replaced.length === 0 ? [] : [`several times in an archive, of which the last is taken: ${someNames(replaced)}`]
   return splitsOf({ ...reading, name, classes, notes: [...reading.notes, ...notes] }, division)
 }
 
@@ -128,7 +129,7 @@ function byFolders(shards: readonly Shard[], layout: Layout): Reading {
       ),
       refused: left(shard.refused),
       foreign: left([...shard.foreign, ...captions(shard.labels, [])]),
-      folders: shard.folders,
+      folders: foldersOf(shard),
     }
     const placed = placeFiles(files, layout, (parts) => nameIn(shard, parts.join('/')))
     for (const split of splitNames) {
@@ -139,6 +140,20 @@ function byFolders(shards: readonly Shard[], layout: Layout): Reading {
   }
   const called = new Map([...layout.levels].map(([split, { parts }]) => [split, parts[0] ?? split]))
   return { ...all, called, notes: layout.notes }
+}
+
+/** Its folders, whether they are members themselves or not; in those of its pictures there is nothing to miss. */
+function foldersOf({ folders, foreign, labels, refused }: Shard): readonly (readonly string[])[] {
+  const found = new Map(folders.map((parts) => [parts.join('/'), parts]))
+  for (const { name } of [...foreign, ...labels, ...refused]) {
+    const parts = name.split('/')
+    if (parts.includes('..')) continue
+    for (let depth = 1; depth < parts.length; depth++) {
+      const folder = parts.slice(0, depth)
+      found.set(folder.join('/'), folder)
+    }
+  }
+  return [...found.values()]
 }
 
 /** Without `push(...)`, which ends at some hundred thousand. */

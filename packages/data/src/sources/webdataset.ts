@@ -1,6 +1,6 @@
 import { labelOf } from './labels.js'
 import { inOneForm, keyOf } from './names.js'
-import { type LeftMember, type LabelKind, labelKinds, stemKey, type TarLabel, type TarMember } from './tar-index.js'
+import { type LabelKind, type LeftMember, labelKinds, stemKey, type TarLabel, type TarMember } from './tar-index.js'
 
 /** An image of a shard with the label beside it. */
 export interface LabelledMember extends TarMember {
@@ -58,7 +58,8 @@ export function labelledSamples(pictures: readonly TarMember[], labels: readonly
   const byStem = new Map<string, TarLabel>()
   for (const label of labels) {
     const known = byStem.get(stemKey(label.name))
-    if (label.value !== undefined && (known === undefined || isSurer(label, known))) byStem.set(stemKey(label.name), label)
+    if (label.value !== undefined && (known === undefined || isSurer(label, known)))
+      byStem.set(stemKey(label.name), label)
   }
   const refused: LeftMember[] = []
   const foreign: LeftMember[] = []
@@ -86,7 +87,8 @@ export function labelledSamples(pictures: readonly TarMember[], labels: readonly
   return { samples, refused, foreign }
 }
 
-const isSurer = (one: TarLabel, other: TarLabel): boolean => labelKinds.indexOf(one.kind) < labelKinds.indexOf(other.kind)
+const isSurer = (one: TarLabel, other: TarLabel): boolean =>
+  labelKinds.indexOf(one.kind) < labelKinds.indexOf(other.kind)
 
 function samplesOf(pictures: readonly TarMember[], labels: ReadonlyMap<string, TarLabel>): Iterable<Sample> {
   const stems = new Set(pictures.map(({ name }) => stemKey(name)))
@@ -126,4 +128,3 @@ export function captions(labels: readonly TarLabel[], used: readonly TarLabel[])
     .filter((label) => !labelling.has(label))
     .map(({ name }) => ({ name, reason: 'a text beside images, not a label' }))
 }
-
