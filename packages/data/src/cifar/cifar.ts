@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, type Dataset, describeValue, unusableOption } from '@convzoo/core'
+import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
-import { checkedClasses, datasetOf, type SampleOptions } from '../dataset/samples.js'
+import { requireKnown } from '../dataset/checks.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from '../dataset/samples.js'
 
 const height = 32
 const width = 32
@@ -50,7 +51,8 @@ export async function cifarOf(folder: string): Promise<CifarName | undefined> {
  * @example
  * const dataset = await cifar('cifar-10-batches-bin', { split: 'train' })
  */
-export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<Dataset> {
+export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<SampleDataset> {
+  requireKnown('cifar', options, sampleOptions)
   const name = await cifarOf(folder)
   if (name === undefined) {
     throw new ConvzooError({

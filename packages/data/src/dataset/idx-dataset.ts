@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import type { Dataset } from '@convzoo/core'
 import { readIdx } from '../idx/index.js'
-import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+import { requireKnown } from './checks.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from './samples.js'
 
 export interface IdxDatasetOptions extends SampleOptions {
   /** Path of an IDX file of images [N, H, W], grey bytes, plain or gzipped. */
@@ -27,7 +27,9 @@ export interface IdxDatasetOptions extends SampleOptions {
  *   imageShape: [67, 67, 1],
  * })
  */
-export async function idxDataset({ images, labels, classes, name, ...options }: IdxDatasetOptions): Promise<Dataset> {
+export async function idxDataset(given: IdxDatasetOptions): Promise<SampleDataset> {
+  requireKnown('idxDataset', given, ['images', 'labels', 'classes', 'name', ...sampleOptions])
+  const { images, labels, classes, name, ...options } = given
   const [pictures, targets] = await Promise.all([
     readIdx(images, { dimensions: 3 }),
     readIdx(labels, { dimensions: 1 }),

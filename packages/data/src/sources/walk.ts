@@ -1,7 +1,8 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { shortReason } from '../files/reason.js'
-import { isImageContent, isImageName } from './formats.js'
+import { kindOfFile, startOfFile } from './formats.js'
+import { inOneForm, isHiddenName } from './names.js'
 
 /** No folder is looked into deeper. */
 const deepest = 32
@@ -10,6 +11,8 @@ const deepest = 32
 interface Visitor {
   image(path: string, name: string): void
   refused(name: string, reason: string): void
+  /** What is no picture at all. */
+  foreign(name: string, reason: string): void
 }
 
 /** Visits the images below a folder, and what is none, in the order of their names. */
@@ -38,7 +41,7 @@ function walk(folder: string, name: string, above: ReadonlySet<string>, depth: n
   }
   const inside = new Set(above).add(real)
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue
+    if (isHiddenName(entry.name)) continue
     const path = join(folder, entry.name)
     const called = `${name}/${entry.name}`
     if (entry.isFile()) visitFile(path, called, visitor)
@@ -51,15 +54,20 @@ function walk(folder: string, name: string, above: ReadonlySet<string>, depth: n
   }
 }
 
-/** An image by its name or its content, or a reason why it is none. */
+/** An image by its name or its content, or a reason why it is none that is read. */
 function visitFile(path: string, name: string, visitor: Visitor): void {
-  if (isImageName(name) || isImageContent(path)) visitor.image(path, name)
-  else visitor.refused(name, 'not an image by its name and its first bytes')
+  const file = kindOfFile(name, () => startOfFile(path))
+  if (file.kind === 'picture') visitor.image(path, name)
+  else if (file.kind === 'unread') visitor.refused(name, file.reason)
+  else visitor.foreign(name, notPicture)
 }
+
+/** Why a file is passed over. */
+export const notPicture = 'not an image by its name and its first bytes'
 
 /** What is in a folder, by names in one form. */
 export function sortedEntries(folder: string): readonly Dirent[] {
-  const key = ({ name }: Dirent): string => name.normalize('NFC')
+  const key = ({ name }: Dirent): string => inOneForm(name)
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
