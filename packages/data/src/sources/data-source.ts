@@ -5,18 +5,18 @@ import { unreadable } from '@convzoo/files'
 import type { CacheOptions } from '../cache/index.js'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
-import { type DownloadProgress, isUrl } from '../download/index.js'
+import { isUrl } from '../download/index.js'
 import { readIdx } from '../idx/index.js'
+import { localIdx } from '../idx/local-idx.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'
 import { idxFiles } from '../named/originals.js'
 import { imageFolder } from './image-folder.js'
+import type { ShardEvents } from './local-shard.js'
 import { manifest } from './manifest.js'
 import type { ImageSplits, SplitOptions } from './splits.js'
 import { tarShards } from './tar-shards.js'
 
-export interface SourceOptions extends SplitOptions {
-  readonly onProgress?: (progress: DownloadProgress) => void
-}
+export interface SourceOptions extends SplitOptions, ShardEvents {}
 
 /** How one split of a source is loaded. What is of no use for a source is not looked at. */
 export interface LoadOptions extends BadImageOptions, CacheOptions {
@@ -77,13 +77,7 @@ function ofImages(images: ImageSplits): DataSource {
 
 /** A folder with MNIST's four files, plain or gzipped. */
 async function ofIdx(folder: string): Promise<DataSource | undefined> {
-  const find = async (file: string): Promise<string | undefined> => {
-    for (const path of [join(folder, file), join(folder, `${file}.gz`)]) {
-      if ((await stat(path).catch(() => undefined))?.isFile() === true) return path
-    }
-    return undefined
-  }
-  const labels = await find(idxFiles.train.labels)
+  const labels = await localIdx(folder, idxFiles.train.labels)
   if (labels === undefined) return undefined
   const { data } = await readIdx(labels, { dimensions: 1 })
   const classes = Array.from(
@@ -94,7 +88,7 @@ async function ofIdx(folder: string): Promise<DataSource | undefined> {
     name: basename(resolve(folder)),
     classes,
     load: async (split, options) => {
-      const pathOf = async (file: string): Promise<string> => (await find(file)) ?? join(folder, file)
+      const pathOf = async (file: string): Promise<string> => (await localIdx(folder, file)) ?? join(folder, file)
       const { images, labels: labelFile } = idxFiles[split]
       return idxDataset({ ...options, classes, images: await pathOf(images), labels: await pathOf(labelFile) })
     },

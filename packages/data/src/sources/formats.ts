@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { readRegularFileSync } from '@convzoo/files'
 
 const extensions = new Set(['jpg', 'jpeg', 'jpe', 'jfif', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif'])
 
@@ -17,18 +17,14 @@ const signatures: readonly (readonly [offset: number, text: string])[] = [
   [4, 'ftypavif'],
 ]
 
+/** No picture is shorter. */
+const startBytes = 16
+
 /** Whether a file is an image by its first bytes. False where it cannot be read. */
 export function isImageContent(path: string): boolean {
   try {
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      const start = Buffer.alloc(16)
-      const length = readSync(file, start, 0, start.length, 0)
-      const text = start.subarray(0, length).toString('latin1')
-      return signatures.some(([offset, signature]) => text.startsWith(signature, offset))
-    } finally {
-      closeSync(file)
-    }
+    const text = readRegularFileSync(path, { length: startBytes, mostBytes: startBytes }).toString('latin1')
+    return signatures.some(([offset, signature]) => text.startsWith(signature, offset))
   } catch {
     return false
   }

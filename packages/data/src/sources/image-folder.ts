@@ -4,7 +4,7 @@ import { ConvzooError } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
-import { isFolder, sortedEntries, walkImages } from './walk.js'
+import { isFolder, sortedEntries, Walked, walkImages } from './walk.js'
 
 /** Names of the folder that holds the validation part, beside `train`. */
 const validationNames = ['val', 'validation', 'valid', 'test'] as const
@@ -54,15 +54,17 @@ function foldersOf(root: string): readonly string[] {
 function classesOf(folder: string): Found {
   const images: NamedImage[] = []
   const refused: BadImage[] = []
+  const walked = new Walked()
   for (const entry of sortedEntries(folder)) {
     const path = join(folder, entry.name)
     if (entry.name.startsWith('.') || !isFolder(entry, path)) continue
     const className = entry.name.normalize('NFC')
     const before = images.length
-    walkImages(path, entry.name, {
-      image: (file, name) => images.push({ path: file, name, className }),
-      refused: (name, reason) => refused.push({ name, reason }),
-    })
+    const visitor = {
+      image: (file: string, name: string) => images.push({ path: file, name, className }),
+      refused: (name: string, reason: string) => refused.push({ name, reason }),
+    }
+    walkImages(path, entry.name, visitor, walked)
     if (images.length === before) refused.push({ name: `${entry.name}/`, reason: 'a class with no image' })
   }
   return { images, refused }

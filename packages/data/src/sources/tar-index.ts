@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { basename } from 'node:path'
-import { internalError } from '@convzoo/core'
-import tar from 'tar-stream'
+import { ConvzooError } from '@convzoo/core'
 import { shortReason } from '../files/reason.js'
 import type { BadImage } from '../images/index.js'
 import { isImageName } from './formats.js'
+import { tarMembers } from './tar-members.js'
 
 /** One sample of a shard in the WebDataset convention: members that share a name up to its first dot. */
 interface ShardSample {
@@ -36,15 +35,9 @@ export async function indexTar(path: string): Promise<ShardIndex> {
   const drafts = new Map<string, Draft>()
   const refused: BadImage[] = []
   try {
-    const extract = tar.extract()
-    const source = createReadStream(path, { highWaterMark: 2 ** 20 })
-    source.on('error', (error) => extract.destroy(error))
-    source.pipe(extract)
-    for await (const entry of extract) {
-      const { name, type, size = 0 } = entry.header
-      const byteOffset = offsetOf(entry.header)
-      const contents = size <= longestLabel && isLabelName(name) ? await textOf(entry) : undefined
-      entry.resume()
+    for await (const member of tarMembers(path)) {
+      const { name, type, size, offset } = member
+      const contents = size <= longestLabel && isLabelName(name) ? (await member.read()).toString('utf8') : undefined
       if (type === 'directory') continue
       if (type !== 'file' && type !== 'contiguous-file') {
         refused.push({ name: `${shard}/${name}`, reason: `a ${type} in an archive` })
@@ -55,10 +48,11 @@ export async function indexTar(path: string): Promise<ShardIndex> {
       if (contents !== undefined) {
         const label = labelOf(name, contents)
         if (label !== undefined) draft.label = label
-      } else if (isImageName(name)) draft.image = { name: `${shard}/${name}`, offset: byteOffset, length: size }
+      } else if (isImageName(name)) draft.image = { name: `${shard}/${name}`, offset, length: size }
       drafts.set(key, draft)
     }
   } catch (error) {
+    if (ConvzooError.isInstance(error)) throw error
     refused.push({ name: shard, reason: `the archive is damaged or ends too early: ${shortReason(error)}` })
   }
   const samples: ShardSample[] = []
@@ -69,12 +63,6 @@ export async function indexTar(path: string): Promise<ShardIndex> {
   return { samples, refused }
 }
 
-/** Where a member's contents begin in the file: tar-stream gives it, but does not declare it. */
-function offsetOf(header: object): number {
-  if ('byteOffset' in header && typeof header.byteOffset === 'number') return header.byteOffset
-  throw internalError('tar-stream does not say where a member begins.')
-}
-
 const isLabelName = (name: string): boolean => /\.(?:cls|json)$/.test(name)
 
 /** A member's name up to the first dot of its last part. */
@@ -82,12 +70,6 @@ function keyOf(name: string): string {
   const start = name.lastIndexOf('/') + 1
   const dot = name.indexOf('.', start)
   return dot < 0 ? name : name.slice(0, dot)
-}
-
-async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
-  const parts: Uint8Array[] = []
-  for await (const part of entry) if (part instanceof Uint8Array) parts.push(part)
-  return Buffer.concat(parts).toString('utf8')
 }
 
 function labelOf(name: string, contents: string): string | undefined {

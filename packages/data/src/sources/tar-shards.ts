@@ -1,16 +1,13 @@
 import { basename, dirname } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
-import type { DownloadProgress } from '../download/index.js'
 import type { BadImage } from '../images/index.js'
-import { localShard } from './local-shard.js'
+import { localShard, type ShardEvents } from './local-shard.js'
 import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
 import { indexTar } from './tar-index.js'
 
-export interface TarShardOptions extends SplitOptions {
+export interface TarShardOptions extends SplitOptions, ShardEvents {
   /** What labels mean: `.cls` 0 is the first. The labels themselves, in their order, otherwise. */
   readonly classes?: readonly string[]
-  /** Told of downloads. */
-  readonly onProgress?: (progress: DownloadProgress) => void
 }
 
 /** Labels are indices of classes; a larger one is a mistake. */
@@ -27,12 +24,15 @@ const mostClasses = 2 ** 16
  */
 export async function tarShards(
   pattern: string,
-  { classes, onProgress, ...options }: TarShardOptions = {},
+  { classes, onProgress, onWarning, ...options }: TarShardOptions = {},
 ): Promise<ImageSplits> {
   const images: NamedImage[] = []
   const refused: BadImage[] = []
   for (const shard of expandBraces(pattern)) {
-    const path = await localShard(shard, onProgress)
+    const path = await localShard(shard, {
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...(onWarning === undefined ? {} : { onWarning }),
+    })
     const index = await indexTar(path)
     refused.push(...index.refused)
     for (const { key, image, label } of index.samples) {
