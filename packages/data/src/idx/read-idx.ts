@@ -46,7 +46,9 @@ export async function readIdxStart(
 ): Promise<IdxStart> {
   const { size, isGzipped } = await looked(path)
   const mostBytes = mostUnpacked(size)
-  const reader = new ByteReader(isGzipped ? gunzipped(path, { expected, mostBytes }) : chunksOf(path, { expected, chunkBytes: 2 ** 18 }))
+  const reader = new ByteReader(
+    isGzipped ? gunzipped(path, { expected, mostBytes }) : chunksOf(path, { expected, chunkBytes: 2 ** 18 }),
+  )
   try {
     const header = await readHeader(reader, path, format)
     if (!isGzipped) requireLength(path, header.fileLength, size)

@@ -21,7 +21,7 @@ export class TarExtensions {
 
   /** @throws Error that says why in a few words, if a member cannot be called so, or be so large. */
   add({ flag }: TarHeader, bytes: Buffer): void {
-    if (flag === 'L') this.#name = bytes.toString('utf8').replace(/\0[^]*$/, '')
+    if (flag === 'L') this.#name = bytes.toString('utf8').split('\0', 1)[0]
     if (flag === 'x') {
       const records = parsePax(bytes)
       const size = records.get('size')

@@ -68,7 +68,9 @@ export async function* tarMembers(path: string): AsyncGenerator<TarMember, void,
       const size = type === 'directory' ? 0 : header.size
       const offset = at
       if (offset + size > end) {
-        throw new Error(`${printable(header.name)} should have ${size} bytes, of which ${Math.max(end - offset, 0)} are there`)
+        throw new Error(
+          `${printable(header.name)} should have ${size} bytes, of which ${Math.max(end - offset, 0)} are there`,
+        )
       }
       at += Math.ceil(size / blockBytes) * blockBytes
       if (extension !== undefined) {

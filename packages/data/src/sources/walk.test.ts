@@ -66,7 +66,7 @@ describe.runIf(posix)('links between folders', () => {
 describe('what lies in a folder', () => {
   it('is named in one form, whatever the disk has', () => {
     const root = join(folder, 'forms')
-    writeFiles(root, { ['e\u0301te\u0301/1.jpg']: 'x' })
+    writeFiles(root, { 'e\u0301te\u0301/1.jpg': 'x' })
     expect(visit(root).images).toEqual(['root/\u00e9t\u00e9/1.jpg'])
   })
 
@@ -82,7 +82,9 @@ describe('what lies in a folder', () => {
     const { images, refused } = visit(root)
     server.close()
     expect(images).toEqual(['root/e.jpg'])
-    expect(refused.map(([name]) => name)).toEqual(['a-pipe', 'b-socket', 'c-device', 'd-itself'].map((name) => `root/${name}.jpg`))
+    expect(refused.map(([name]) => name)).toEqual(
+      ['a-pipe', 'b-socket', 'c-device', 'd-itself'].map((name) => `root/${name}.jpg`),
+    )
   })
 
   it('is bounded in number, over all that is walked of a source', () => {
