@@ -54,7 +54,9 @@ export function parsePax(bytes: Buffer): ReadonlyMap<string, string> {
   const records = new Map<string, string>()
   for (let at = 0; at < bytes.length; ) {
     const separator = bytes.indexOf(space, at)
-    const length = Number(bytes.toString('latin1', at, Math.max(separator, at)))
+    if (separator <= at) break
+    const length = Number(bytes.toString('latin1', at, separator))
+    // What is no longer than its own length would be read for ever.
     if (!Number.isInteger(length) || length <= separator - at || at + length > bytes.length) break
     const record = bytes.toString('utf8', separator + 1, at + length - 1)
     const equals = record.indexOf('=')
