@@ -1,3 +1,4 @@
+import { ConvzooError } from '@convzoo/core'
 import { codeOf, reasonOf } from '@convzoo/files'
 
 /** A picture that is whole, but cannot be read rightly: the message says why, in a few words. */
@@ -7,6 +8,7 @@ const damaged = 'damaged, or ends too early'
 
 /** Why an image or an archive cannot be used, in a few words on one line: what decoders say in theirs is made plain. */
 export function shortReason(error: unknown): string {
+  if (ConvzooError.isInstance(error)) return error.received ?? error.sentence
   if (codeOf(error) !== undefined) return reasonOf(error)
   const reason = reasonOf(error).replace(/^Input (?:buffer|file) (?:has corrupt header: ?|contains )?/, '')
   return reason === '' || reason === 'unknown' || reason.startsWith('Vips') ? damaged : reason

@@ -5,21 +5,20 @@ import { unreadable } from '@convzoo/files'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
 import { requireKnown } from '../dataset/checks.js'
 import { idxDataset } from '../dataset/index.js'
-import { type DownloadProgress, isUrl } from '../download/index.js'
+import { isUrl } from '../download/index.js'
 import { readIdx } from '../idx/index.js'
+import { localIdx } from '../idx/local-idx.js'
 import { datasetNames, isDatasetName, namedData } from '../named/named.js'
 import { idxFiles } from '../named/originals.js'
 import { type DataSource, ofImages } from './data-source.js'
 import { imageFolder } from './image-folder.js'
+import type { ShardEvents } from './local-shard.js'
 import { manifest } from './manifest.js'
 import { ofSamples } from './sample-source.js'
 import type { SplitOptions } from './splits.js'
 import { tarShards } from './tar-shards.js'
 
-export interface SourceOptions extends SplitOptions {
-  /** Told of downloads. */
-  readonly onProgress?: (progress: DownloadProgress) => void
-}
+export interface SourceOptions extends SplitOptions, ShardEvents {}
 
 /**
  * Opens what a user points at: a set that is known by name (`mnist`, `fashion-mnist`, `cifar10`, `cifar100`); a folder of photographs, of
@@ -33,11 +32,12 @@ export interface SourceOptions extends SplitOptions {
  * const dataset = await source.load('train', { imageShape: [227, 227, 3] })
  */
 export async function openData(source: string, options: SourceOptions = {}): Promise<DataSource> {
-  requireKnown('openData', options, ['validationPart', 'splitSeed', 'onProgress'])
-  if (isDatasetName(source)) return namedData(source, options)
+  requireKnown('openData', options, ['validationPart', 'splitSeed', 'onProgress', 'onWarning'])
+  const { onProgress, onWarning: _, ...division } = options
+  if (isDatasetName(source))
+    return namedData(source, { ...division, ...(onProgress === undefined ? {} : { onProgress }) })
   if (/\.(?:tar|tar\.gz|tgz)$/i.test(source.replace(/[?#].*$/, ''))) return ofImages(await tarShards(source, options))
   if (isUrl(source)) throw unknown(source)
-  const { onProgress: _, ...division } = options
   const status = await stat(source).catch((cause: unknown) => {
     throw unreadable(source, `a folder, a .tar or a .jsonl file, or one of ${datasetNames.join(', ')}`, cause)
   })
@@ -65,12 +65,7 @@ async function cifarSource(
 
 /** A folder with MNIST's four files, plain or gzipped; those to test on may be missing. */
 async function idxSource(folder: string, division: SplitOptions): Promise<DataSource | undefined> {
-  const find = async (file: string): Promise<string | undefined> => {
-    for (const path of [join(folder, file), join(folder, `${file}.gz`)]) {
-      if ((await stat(path).catch(() => undefined))?.isFile() === true) return path
-    }
-    return undefined
-  }
+  const find = (file: string): Promise<string | undefined> => localIdx(folder, file)
   const labels = await find(idxFiles.train.labels)
   if (labels === undefined) return undefined
   const { data } = await readIdx(labels, { dimensions: 1 })

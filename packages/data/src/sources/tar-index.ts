@@ -1,9 +1,9 @@
-import { internalError } from '@convzoo/core'
-import { openRegularFile, parseJson, withoutMark } from '@convzoo/files'
-import tar from 'tar-stream'
+import { ConvzooError } from '@convzoo/core'
+import { parseJson, withoutMark } from '@convzoo/files'
 import { shortReason } from '../files/reason.js'
 import { isImageName, kindOfFile, signatureBytes } from './formats.js'
 import { extensionOf, inOneForm, isHiddenName, partsOf, stemOf } from './names.js'
+import { type TarMember as Member, tarMembers } from './tar-members.js'
 import { notPicture } from './walk.js'
 
 /** A regular file in an archive: its name without `./` and the like, and where its contents lie. */
@@ -59,19 +59,18 @@ export async function indexTar(path: string): Promise<TarContents> {
   const foreign = new Map<string, LeftMember>()
   const folders: (readonly string[])[] = []
   const replaced = new Set<string>()
-  const visit = async (header: tar.Header, contents: AsyncIterable<unknown>): Promise<void> => {
-    const { type, size = 0 } = header
-    const parts = partsOf(header.name)
+  const visit = async (member: Member): Promise<void> => {
+    const { type, size, offset } = member
+    const parts = partsOf(member.name)
     const name = parts.join('/')
     const refuse = (reason: string): void => void refused.push({ name, reason })
     if (parts.includes('..')) return refuse('a name that leads out of the archive')
     if (parts.some(isHiddenName) || name === '') return
     if (type === 'directory') return void folders.push(parts)
     if (type !== 'file' && type !== 'contiguous-file') return refuse(`a ${type} in an archive`)
-    const offset = offsetOf(header)
     const labelKind = labelKinds.find((kind) => kind === extensionOf(name))
     const isLabel = labelKind !== undefined && size <= longestLabelFile
-    const start = isImageName(name) ? undefined : await startOf(contents, isLabel ? longestLabelFile : signatureBytes)
+    const start = isImageName(name) ? undefined : await member.read(isLabel ? longestLabelFile : signatureBytes)
     if (pictures.delete(name) || labels.delete(name) || foreign.delete(name)) replaced.add(name)
     const file = kindOfFile(name, () => start)
     if (file.kind === 'picture') pictures.set(name, { name, offset, length: size })
@@ -79,20 +78,11 @@ export async function indexTar(path: string): Promise<TarContents> {
     else if (isLabel) labels.set(name, { name, kind: labelKind, value: saidBy(labelKind, start ?? new Uint8Array()) })
     else foreign.set(name, { name, reason: notPicture })
   }
-  const { handle } = await openRegularFile(path, 'a tar archive')
   try {
-    const extract = tar.extract()
-    const source = handle.createReadStream({ highWaterMark: 2 ** 20, autoClose: false })
-    source.on('error', (error) => extract.destroy(error))
-    source.pipe(extract)
-    for await (const entry of extract) {
-      await visit(entry.header, entry)
-      entry.resume()
-    }
+    for await (const member of tarMembers(path)) await visit(member)
   } catch (error) {
+    if (ConvzooError.isInstance(error)) throw error
     refused.push({ name: '', reason: `the archive is damaged or ends too early: ${shortReason(error)}` })
-  } finally {
-    await handle.close()
   }
   return {
     pictures: [...pictures.values()],
@@ -102,24 +92,6 @@ export async function indexTar(path: string): Promise<TarContents> {
     folders,
     replaced: [...replaced],
   }
-}
-
-/** Where a member's contents begin in the file: tar-stream gives it, but does not declare it. */
-function offsetOf(header: object): number {
-  if ('byteOffset' in header && typeof header.byteOffset === 'number') return header.byteOffset
-  throw internalError('tar-stream does not say where a member begins.')
-}
-
-/** The first bytes of a member. */
-async function startOf(entry: AsyncIterable<unknown>, most: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of entry) {
-    if (!(part instanceof Uint8Array) || length >= most) continue
-    parts.push(part.subarray(0, most - length))
-    length += part.length
-  }
-  return Buffer.concat(parts)
 }
 
 /** What may hold the class in a JSON object; the first that is there does. */

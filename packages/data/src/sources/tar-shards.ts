@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { ConvzooError, defineOptions, type Split, splitNames } from '@convzoo/core'
 import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
-import { localShard } from './local-shard.js'
+import { localShard, type ShardEvents } from './local-shard.js'
 import { someNames } from './note.js'
 import { classNames, listener, splitOptions } from './options.js'
 import { type LeftFile, type Picture, placeFiles, type SourceFiles } from './source-files.js'
@@ -10,14 +10,17 @@ import { type Contents, type ImageSplits, noContents, type SplitOptions, splitsO
 import { indexTar, type LeftMember, type TarContents } from './tar-index.js'
 import { captions, type LabelledSamples, labelledSamples, labelsThatTell } from './webdataset.js'
 
-export interface TarShardOptions extends SplitOptions {
+export interface TarShardOptions extends SplitOptions, ShardEvents {
   /** What labels mean: `.cls` 0 is the first. The labels themselves, in their order, otherwise. */
   readonly classes?: readonly string[]
-  /** Told of downloads. */
-  readonly onProgress?: (progress: DownloadProgress) => void
 }
 
-const options = defineOptions({ ...splitOptions, classes: classNames, onProgress: listener<DownloadProgress>() })
+const options = defineOptions({
+  ...splitOptions,
+  classes: classNames,
+  onProgress: listener<DownloadProgress>(),
+  onWarning: listener<string>(),
+})
 
 /** A `.cls` holds the index of a class; a larger one is a mistake. */
 const mostClasses = 2 ** 16
@@ -40,10 +43,14 @@ interface Shard extends TarContents {
  * const { train, validation } = await tarShards('shards/train-{000..003}.tar')
  */
 export async function tarShards(pattern: string, given: TarShardOptions = {}): Promise<ImageSplits> {
-  const { classes, onProgress, ...division } = options.parse('tarShards', given)
+  const { classes, onProgress, onWarning, ...division } = options.parse('tarShards', given)
+  const events = {
+    ...(onProgress === undefined ? {} : { onProgress }),
+    ...(onWarning === undefined ? {} : { onWarning }),
+  }
   const shards: Shard[] = []
   for (const shard of expandBraces(pattern)) {
-    const path = await localShard(shard, onProgress)
+    const path = await localShard(shard, events)
     shards.push({ shard: basename(shard), path, ...(await indexTar(path)) })
   }
   const name = basename(pattern)
