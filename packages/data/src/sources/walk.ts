@@ -66,7 +66,7 @@ function visitFile(path: string, name: string, visitor: Visitor): void {
 export const notPicture = 'not an image by its name and its first bytes'
 
 /** What is in a folder, by names in one form. */
-export function sortedEntries(folder: string): readonly Dirent[] {
+function sortedEntries(folder: string): readonly Dirent[] {
   const key = ({ name }: Dirent): string => inOneForm(name)
   return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
