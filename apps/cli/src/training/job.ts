@@ -110,7 +110,7 @@ async function loadData(config: RunConfig, source: DataSource, warn: Warn): Prom
 }
 
 /** The split that is looked at while training: to validate on where there is one, to test on otherwise. */
-export const lookedAt = ({ splits }: DataSource): Split =>
+const lookedAt = ({ splits }: DataSource): Split =>
   splits.find((split) => split === 'validation') ?? splits.at(-1) ?? 'train'
 
 /**

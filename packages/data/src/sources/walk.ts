@@ -124,7 +124,7 @@ function visitFile(path: string, name: string, visitor: Visitor): void {
 export const notPicture = 'not an image by its name and its first bytes'
 
 /** What is in a folder, by names in one form. */
-export function sortedEntries(folder: string): readonly Dirent[] {
+function sortedEntries(folder: string): readonly Dirent[] {
   // A form is made once a name, not once a comparison.
   return readdirSync(folder, { withFileTypes: true })
     .map((entry) => ({ entry, key: inOneForm(entry.name) }))

@@ -3,7 +3,7 @@ import { inOneForm, keyOf } from './names.js'
 import { type LabelKind, type LeftMember, labelKinds, stemKey, type TarLabel, type TarMember } from './tar-index.js'
 
 /** An image of a shard with the label beside it. */
-export interface LabelledMember extends TarMember {
+interface LabelledMember extends TarMember {
   readonly className: string
   /** Whether the label came from a `.cls`, where numbers are indices of classes. */
   readonly kind: LabelKind
