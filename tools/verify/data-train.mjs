@@ -175,7 +175,7 @@ export async function run() {
       await complete(id, ['--data', photographs], run('folder'), files)
       await complete(id, ['--data', url], run('shard'), files)
       requireSameWeights(run('shard'), run('folder'))
-      await complete(id, ['--dataset', 'cifar10'], run('cifar'), [])
+      await complete(id, ['--data', 'cifar10'], run('cifar'), [])
       await interruptAndResume(training(id, ['--data', photographs], run('resumed')), run('resumed'))
       requireSameWeights(run('resumed'), run('folder'))
       for (const name of ['folder', 'shard', 'cifar', 'resumed']) rmSync(run(name), { recursive: true })

@@ -2,10 +2,11 @@ import { ConvzooError, type ImageShape, imagenetPreprocessing } from '@convzoo/c
 import type { DataSource } from '@convzoo/data'
 import type { InspectReport } from '@convzoo/data/inspect'
 import type { Command } from 'commander'
-import { openSource } from '../catalogs/datasets.js'
+import { openSource, sourceFlag } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
+import { say, sayJson } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { imageProgress } from '../terminal/progress.js'
 import { preprocessingOf, presetNames } from '../training/preprocessing.js'
@@ -70,7 +71,7 @@ async function inspect(path: string, { json, sheet, validationPart }: InspectFla
   const source = await openFiles(path, validationPart)
   const onProgress = imageProgress('inspected', new Screen())
   const report: InspectReport = await inspectImages(source.images, { onProgress })
-  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : inspectLines(report))
+  await (json === true ? sayJson(report) : say(inspectLines(report)))
   if (sheet === undefined) return
   const shape = [96, 96, 3] as const
   const preprocessing = { ...imagenetPreprocessing, shorterSide: 96 }
@@ -87,7 +88,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const { contactSheet } = await import('@convzoo/data/inspect')
   const network = await resolveArchitecture(flags.network)
   const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
-  const source = await openSource({ dataset: 'mnist', data: path, validationPart: undefined })
+  const source = await openSource({ data: sourceFlag.read(path), validationPart: undefined })
   const preprocessing = preprocessingOf(flags, network, source, shape)
   const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
@@ -99,7 +100,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   }
   await dataset.dispose?.()
   await writeOutput(output, await contactSheet(seen, { shape, preprocessing, columns: epochs }))
-  process.stdout.write(`${indices.length} images in ${epochs} epochs: ${output}\n`)
+  await say(`${indices.length} images in ${epochs} epochs: ${output}`)
 }
 
 /** A source whose images are files. */
@@ -107,7 +108,7 @@ async function openFiles(
   path: string,
   validationPart: number | undefined,
 ): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
-  const source = await openSource({ dataset: 'mnist', data: path, validationPart })
+  const source = await openSource({ data: sourceFlag.read(path), validationPart })
   const { images } = source
   if (images !== undefined) return { ...source, images }
   throw new ConvzooError({

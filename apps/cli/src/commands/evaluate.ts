@@ -1,9 +1,10 @@
-import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
-import type { Mistake } from '@convzoo/trainer'
+import { ConvzooError, type Dataset, type Preprocessing, printable } from '@convzoo/core'
+import type { Evaluation, Mistake } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { openSource } from '../catalogs/datasets.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
+import { say, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { imageProgress, percent } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
@@ -51,7 +52,7 @@ async function evaluate(
   const test = await source.load(source.splits.at(-1) ?? 'test', {
     ...loadOptionsOf(config, limit),
     ...cacheOptionsOf(config.settings, 'once'),
-    onWarning: (line) => process.stderr.write(`${line}\n`),
+    onWarning: (line) => void warn(line),
   })
   await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
   const result = await trainer.evaluate(test, {
@@ -60,21 +61,28 @@ async function evaluate(
     onEvaluated: imageProgress('evaluated', new Screen()),
     ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
   })
-  for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)
-  const width =
-    Math.max(...test.classes.map((name) => name.length), ...result.confusion.flat().map((n) => String(n).length)) + 1
-  const row = (cells: readonly (string | number)[]): string =>
-    cells.map((cell) => String(cell).padStart(width)).join('')
-  process.stdout.write(`${result.samples} test images of ${test.name}; rows are true classes, columns predicted ones\n`)
-  process.stdout.write(`${row(['', ...test.classes])}\n`)
-  for (const [index, counts] of result.confusion.entries()) {
-    process.stdout.write(`${row([test.classes[index] ?? '', ...counts])}\n`)
-  }
-  process.stdout.write(`loss ${result.loss.toFixed(4)}\ntop-5 accuracy ${percent(result.top5)}\n`)
-  process.stdout.write(`test accuracy ${percent(result.top1)}\n`)
+  void warn(badImageLines(test))
+  await say([
+    `${result.samples} test images of ${printable(test.name)}; rows are true classes, columns predicted ones`,
+    ...confusionLines(result.confusion, test.classes),
+    `loss ${result.loss.toFixed(4)}`,
+    `top-5 accuracy ${percent(result.top5)}`,
+    `test accuracy ${percent(result.top1)}`,
+  ])
   if (sheet !== undefined) await drawMistakes(sheet, result.mistakes ?? [], test, config.preprocessing)
   await test.dispose?.()
 }
+
+/** The matrix, with the classes before rows and above columns. */
+function confusionLines(confusion: Evaluation['confusion'], classes: readonly string[]): readonly string[] {
+  const names = classes.map((name) => printable(name, widestClass))
+  const cells = [['', ...names], ...confusion.map((counts, index) => [names[index] ?? '', ...counts.map(String)])]
+  const width = cells.flat().reduce((most, { length }) => Math.max(most, length), 0) + 1
+  return cells.map((row) => row.map((each) => each.padStart(width)).join(''))
+}
+
+/** UTF-16 units of a class in the matrix, where each column is as wide as the widest. */
+const widestClass = 20
 
 /** Where images are resized to the input itself, all crops are the same. */
 function requireCrops(run: string, { shorterSide }: Preprocessing): void {
@@ -95,9 +103,9 @@ async function drawMistakes(
   preprocessing: Preprocessing,
 ): Promise<void> {
   if (mistakes.length === 0) {
-    process.stderr.write(`There are no mistakes to draw; ${path} was not written.\n`)
+    void warn(`There are no mistakes to draw; ${path} was not written.`)
     return
   }
   await writeOutput(path, await mistakesPng(mistakes, test, preprocessing))
-  process.stderr.write(`${mistakes.length} mistakes: ${path}\n`)
+  void warn(`${mistakes.length} mistakes: ${path}`)
 }

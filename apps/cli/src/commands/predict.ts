@@ -1,7 +1,9 @@
-import { ConvzooError, type Dataset } from '@convzoo/core'
+import { ConvzooError, type Dataset, printable } from '@convzoo/core'
+import type { BadImage } from '@convzoo/data'
 import type { Command } from 'commander'
-import { datasetNames, openSource } from '../catalogs/datasets.js'
+import { openSource, sourceFlag } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
+import { say, sayJson, sayRows, warn } from '../terminal/output.js'
 import { type Prediction, predictionLines, predictionTable } from '../terminal/predictions.js'
 import { imageProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
@@ -10,8 +12,8 @@ import { loadOptionsOf } from '../training/job.js'
 import { addEngineOptions, type EngineFlags, type OpenedRun, openRun } from './open-run.js'
 
 interface PredictFlags extends EngineFlags {
-  readonly dataset?: (typeof datasetNames)[number]
-  readonly split: 'train' | 'test'
+  readonly data?: string
+  readonly split?: 'train' | 'test'
   readonly index?: readonly number[]
   readonly top: number
   readonly json?: boolean
@@ -24,12 +26,8 @@ export function addPredict(program: Command): void {
     .description('What a trained network takes images for: the most probable classes.')
     .argument('<run>', 'the folder that `convzoo train` made')
     .argument('[files...]', "images and folders of images, instead of the run's own")
-    .option(
-      '--dataset <name>',
-      `whose images: ${datasetNames.join(', ')} (the run's own)`,
-      oneOf('--dataset', datasetNames),
-    )
-    .option('--split <name>', 'train or test', oneOf('--split', ['train', 'test']), 'test')
+    .option('--data <source>', `whose images: ${sourceFlag.description} (the run's own)`, sourceFlag.read)
+    .option('--split <name>', 'train or test (test)', oneOf('--split', ['train', 'test']))
     .option('--index <list>', 'which images: 0-9, 3,5,8, or both mixed (0; of files all)', indexList('--index'))
     .option('--top <number>', 'classes an image', wholeNumber('--top', 1), 5)
     .option('--json', 'for programs')
@@ -39,14 +37,35 @@ export function addPredict(program: Command): void {
 
 async function predict(run: string, files: readonly string[], flags: PredictFlags): Promise<void> {
   const { json, csv } = flags
+  requireFitting(files, flags)
   await using opened = await openRun(run, flags)
   const { images, index, nameOf } = files.length > 0 ? await givenFiles(files, opened) : await ownImages(opened, flags)
-  const predictions = await predictionsOf(opened, images, index, nameOf, flags.top, files.length === 0)
-  for (const { name, reason } of badImagesOf(images)) process.stderr.write(`skipped ${name}: ${reason}\n`)
-  await images.dispose?.()
-  if (json === true) process.stdout.write(`${JSON.stringify(predictions, null, 2)}\n`)
-  else process.stdout.write(csv === true ? predictionTable(predictions) : predictionLines(predictions))
+  let predictions: readonly Prediction[]
+  try {
+    predictions = await predictionsOf(opened, images, index, nameOf, flags.top, files.length === 0)
+  } catch (error) {
+    const bad = badImagesOf(images)
+    const isTheirs = ConvzooError.isInstance(error) && error.kind === 'data' && bad.length >= index.length
+    throw isTheirs ? nothingPredicted(bad, error) : error
+  } finally {
+    await images.dispose?.()
+  }
+  void warn(badImagesOf(images).map(({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`))
+  if (json === true) await sayJson(predictions)
+  else if (csv === true) await sayRows(predictionTable(predictions))
+  else await say(predictionLines(predictions))
 }
+
+/** Refuses options of which one would be ignored. */
+function requireFitting(files: readonly string[], { data, split, index, json, csv }: PredictFlags): void {
+  const ofSets = Object.entries({ '--data': data, '--split': split, '--index': index })
+  const unused = files.length === 0 ? [] : ofSets.filter(([, value]) => value !== undefined).map(([name]) => name)
+  if (unused.length > 0) throw unfit(`${unused.join(', ')} beside files`, 'files, or images of a set')
+  if (json === true && csv === true) throw unfit('--json, --csv', 'one of them')
+}
+
+const unfit = (received: string, expected: string): ConvzooError =>
+  new ConvzooError({ kind: 'option', message: 'These options of predict do not go together.', expected, received })
 
 /** Images to predict, and what to call them. */
 interface Chosen {
@@ -55,9 +74,9 @@ interface Chosen {
   readonly nameOf: (index: number) => string
 }
 
-async function ownImages({ config }: OpenedRun, { dataset, split, index = [0] }: PredictFlags): Promise<Chosen> {
+async function ownImages({ config }: OpenedRun, { data, split = 'test', index = [0] }: PredictFlags): Promise<Chosen> {
   const { settings } = config
-  const source = await openSource(dataset === undefined ? settings : { ...settings, dataset, data: undefined })
+  const source = await openSource(data === undefined ? settings : { data, validationPart: undefined })
   const images = await source.load(split === 'test' ? (source.splits.at(-1) ?? split) : split, loadOptionsOf(config))
   return { images, index, nameOf: (place) => `${images.name} ${split} ${place}` }
 }
@@ -66,7 +85,10 @@ async function givenFiles(paths: readonly string[], { config }: OpenedRun): Prom
   const { imageDataset, imageFiles } = await import('@convzoo/data')
   const classes = config.classNames ?? Array.from({ length: config.classes }, (_, label) => String(label))
   const listing = imageFiles(paths, classes)
-  const images = imageDataset(listing, { ...loadOptionsOf(config), maxBad: listing.images.length })
+  const images = imageDataset(listing, {
+    ...loadOptionsOf(config),
+    maxBad: listing.images.length + listing.refused.length,
+  })
   return {
     images,
     index: listing.images.map((_, place) => place),
@@ -112,6 +134,18 @@ async function predictionsOf(
     onProgress(done, index.length)
   }
   return predictions
+}
+
+/** Of images none of which could be used. */
+function nothingPredicted(bad: readonly BadImage[], cause: unknown): ConvzooError {
+  const named = bad.map(({ name, reason }) => `${printable(name)} (${printable(reason)})`)
+  return new ConvzooError({
+    kind: 'data',
+    message: bad.length === 1 ? `${named[0]} cannot be predicted.` : `None of ${bad.length} images can be predicted.`,
+    expected: 'JPEG, PNG, WebP, GIF, TIFF or AVIF files',
+    ...(bad.length === 1 ? {} : { received: named.join(', ') }),
+    cause,
+  })
 }
 
 function otherClasses(expected: number, { name, classes }: Dataset): ConvzooError {

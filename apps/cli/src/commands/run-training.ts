@@ -1,6 +1,6 @@
 import { arch, cpus, platform } from 'node:os'
 import { basename } from 'node:path'
-import { type Callback, ConvzooError, summarize } from '@convzoo/core'
+import { type Callback, ConvzooError, printable, summarize } from '@convzoo/core'
 import { type Evaluation, type Resumed, RunFolder, Trainer, waitMeter } from '@convzoo/trainer'
 import { openSource } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
@@ -9,16 +9,21 @@ import { imageProgress, percent, trainingProgress } from '../terminal/progress.j
 import { Screen } from '../terminal/screen.js'
 import { badImageLines, badImagesOf } from '../training/bad-images.js'
 import { changedCacheLines, withoutUnusedSize } from '../training/cache.js'
-import { encodeConfig, meanImageOf, readRunConfig, renewedSettings } from '../training/config.js'
+import { encodeConfig, meanImageOf, type RunSettings, readRunConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { disposeData, identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
 import { drawRun } from '../training/pictures.js'
+import { rateLines, requireEpochsLeft, requireNothingNew } from '../training/resumption.js'
+import { given as definedOf } from '../training/used-options.js'
 
 /** Images at a time when nothing is kept for a gradient. */
 const testBatchSize = 100
 
+/** What a new run is started with. */
+type NewSettings = TrainingSettings & Pick<RunSettings, 'data'>
+
 /** Trains, writes the run folder, tests. The last line is the accuracy on the test images. */
-export async function runTraining(id: string, settings: TrainingSettings, run: string | undefined): Promise<void> {
+export async function runTraining(id: string, settings: NewSettings, run: string | undefined): Promise<void> {
   const screen = new Screen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const path = run ?? defaultFolder(id, settings)
@@ -35,7 +40,9 @@ export async function runTraining(id: string, settings: TrainingSettings, run: s
   }
   if (job === undefined) return stop()
   let folder: RunFolder | undefined
-  const trainer = makeTrainer(job, screen, () => folder)
+  const { input } = job.config.settings
+  const hint = `a smaller --input than ${input.join('x')}, fewer --epochs or --limit take less`
+  const trainer = makeTrainer(job, screen, () => folder, hint)
   try {
     await prepare(trainer, job)
     if (signal.aborted) return stop()
@@ -65,6 +72,7 @@ export async function resumeTraining(
   const config = { ...saved, settings }
   const finished = await folder.finishedScore(config.settings.epochs)
   if (finished !== undefined) {
+    requireNothingNew(saved.settings, settings)
     screen.say(`the run in ${path} is finished: ${config.settings.epochs} epochs; --epochs adds to them`)
     screen.say(`test accuracy ${percent(finished.top1)}`)
     return
@@ -76,7 +84,12 @@ export async function resumeTraining(
   try {
     await prepare(trainer, job)
     const resumed = await folder.resume(trainer)
-    for (const warning of [...resumed.warnings, ...changedCacheLines(saved, settings, source)]) warn(warning)
+    requireEpochsLeft(resumed.position, settings)
+    screen.warn([
+      ...resumed.warnings,
+      ...changedCacheLines(saved, settings, source),
+      ...rateLines(saved.settings, settings, resumed.position, job.training.length),
+    ])
     await folder.writeConfig(configOf(job))
     await conduct({ job, trainer, folder, screen, interruption }, resumed)
   } finally {
@@ -131,7 +144,7 @@ async function reportBadImages({ job: { training, test }, folder, screen }: Cond
   ] as const) {
     const images = badImagesOf(dataset)
     if (images.length > 0) await folder.record({ type: 'bad-images', split, images })
-    for (const line of badImageLines(dataset)) screen.warn(line)
+    screen.warn(badImageLines(dataset))
   }
 }
 
@@ -156,7 +169,7 @@ async function finish(run: Conducted, tested: Evaluation): Promise<void> {
   await reportBadImages(run)
   await folder.writeConfusion(confusion, test.classes)
   await drawRun(folder, { record, confusion, classes: test.classes }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = ConvzooError.isInstance(error) ? error.sentence : String(error)
     screen.warn(`The run has no pictures: ${reason}`)
   })
   // The last line of all: from then on the run is finished.
@@ -165,7 +178,7 @@ async function finish(run: Conducted, tested: Evaluation): Promise<void> {
   screen.say(`test accuracy ${percent(score.top1)}`)
 }
 
-function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefined): Trainer {
+function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefined, hint?: string): Trainer {
   const { model, engine, optimizer, config } = job
   const trainer: Trainer = new Trainer({
     model,
@@ -177,7 +190,7 @@ function makeTrainer(job: Job, screen: Screen, folder: () => RunFolder | undefin
     callbacks: [
       recorder(job, folder, () => trainer),
       waitMeter((line) => screen.warn(line), waitAdvice(job)),
-      trainingProgress({ accuracy: () => trainer.score.top1, screen }),
+      trainingProgress({ accuracy: () => trainer.score.top1, screen, ...definedOf({ hint }) }),
     ],
   })
   return trainer
@@ -187,17 +200,24 @@ const waitAdvice = ({ couldCache }: Job): string =>
   `${couldCache ? '--cache memory or disk, ' : ''}more --workers, fewer --threads, smaller image files, or less --augment`
 
 function recorder({ config, training }: Job, folder: () => RunFolder | undefined, trainer: () => Trainer): Callback {
-  const { checkpointEvery = Number.POSITIVE_INFINITY } = config.settings
+  const { checkpointEvery = Number.POSITIVE_INFINITY, checkpointMinutes = 10 } = config.settings
+  const most = checkpointMinutes === 0 ? Number.POSITIVE_INFINITY : checkpointMinutes * 60_000
+  let last = performance.now()
+  const write = async (): Promise<void> => {
+    await folder()?.writeCheckpoint(trainer())
+    last = performance.now()
+  }
   return {
     async onStep(record) {
       await folder()?.record(record)
       const { step, sample } = trainer().position
       // After the last step of an epoch comes the checkpoint of the epoch itself.
-      if (step % checkpointEvery === 0 && sample < training.length) await folder()?.writeCheckpoint(trainer())
+      const isDue = step % checkpointEvery === 0 || performance.now() - last >= most
+      if (isDue && sample < training.length) await write()
     },
     async onEpoch(record) {
       await folder()?.record(record)
-      await folder()?.writeCheckpoint(trainer())
+      await write()
     },
   }
 }
@@ -217,10 +237,9 @@ function configOf({ config, architecture }: Job): object {
 async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): Promise<unknown> {
   if (!ConvzooError.isInstance(error) || error.kind !== 'numeric') return error
   await folder.writeCheckpoint(trainer)
-  const [message = ''] = error.message.split('\n')
   return new ConvzooError({
     kind: error.kind,
-    message,
+    message: error.sentence,
     ...(error.expected === undefined ? {} : { expected: error.expected }),
     ...(error.received === undefined ? {} : { received: error.received }),
     mend: `${error.mend}; from before this step by: ${resumeCommand(folder)} --learning-rate <lower>`,
@@ -245,18 +264,20 @@ function resumeCommand({ path }: RunFolder): string {
   return `convzoo train --resume ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`
 }
 
-function defaultFolder(id: string, { dataset, data }: TrainingSettings): string {
+function defaultFolder(id: string, { data }: NewSettings): string {
   const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
-  const named = data === undefined ? dataset : basename(data).replace(/[^\w.-]/g, '_')
+  const named = basename(data)
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 60)
   return `runs/${id}-${named}-${time}`
 }
 
-function introduction({ model, training, test }: Job, trainer: Trainer, folder: RunFolder): string {
+function introduction({ model, training, test }: Job, trainer: Trainer, folder: RunFolder): readonly string[] {
   const { parameters } = summarize(model).totals
   return [
     `network ${model.layers.length} layers, ${parameters.toLocaleString('en-US')} parameters, input ${model.inputs[0]?.shape.join('x')}`,
-    `data    ${training.name}: ${training.length} images to train on, ${test.length} to test on`,
+    `data    ${printable(training.name)}: ${training.length} images to train on, ${test.length} to test on`,
     `engine  ${trainer.description ?? ''}`,
     `run     ${folder.path}`,
-  ].join('\n')
+  ]
 }

@@ -15,7 +15,7 @@ export function addTrain(program: Command): void {
     )
     .argument('[id]', 'name or name.tag, such as alexnet')
   addTrainingFlags(command)
-    .option('--run <folder>', 'where the run goes (runs/<id>-<dataset>-<time>)')
+    .option('--run <folder>', 'where the run goes (runs/<id>-<data>-<time>)')
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .action(async (id: string | undefined, { run, resume, ...settings }: TrainFlags) => {
       const { resumeTraining, runTraining } = await import('./run-training.js')
@@ -24,10 +24,24 @@ export function addTrain(program: Command): void {
         await resumeTraining(resume, id, settings, (name) => command.getOptionValueSource(name) === 'cli')
       } else if (id === undefined) {
         throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
+      } else if (settings.data === undefined) {
+        throw nothingToTrainOn(id)
       } else {
-        await runTraining(id, settings, run)
+        await runTraining(id, { ...settings, data: settings.data }, run)
       }
     })
+}
+
+function nothingToTrainOn(id: string): ConvzooError {
+  const examples = ['flowers', 'mnist --input 67x67x1', 'cifar10 --input 67x67x3']
+  return new ConvzooError({
+    kind: 'option',
+    message: `What should ${id} be trained on?`,
+    expected:
+      '--data with a folder that has a folder of photographs for each class, with a set by its name, or another source',
+    received: 'no --data',
+    mend: examples.map((data) => `convzoo train ${id} --data ${data}`).join(', or '),
+  })
 }
 
 function unfit(argument: string, expected: string, received: string): ConvzooError {

@@ -11,7 +11,7 @@ function written(...counts: readonly (readonly [seconds: number, done: number])[
       interactive: false,
       draw: () => undefined,
       clear: () => undefined,
-      warn: (line) => lines.push(line),
+      warn: (line) => lines.push(String(line)),
     })
     for (const [seconds, done] of counts) {
       now.mockReturnValue(1000 * seconds)

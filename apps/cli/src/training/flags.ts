@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { datasetNames } from '../catalogs/datasets.js'
+import { sourceFlag } from '../catalogs/datasets.js'
 import { allowCpuDescription, deviceNames, engineDescription } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { measuredMeans } from './measured-mean.js'
@@ -61,18 +60,12 @@ const between =
   (option) =>
     numberBetween(option, least, most)
 const text: Read<string> = () => (given) => given
-/** A path is kept whole, so that a run finds its images from any folder. */
-const source: Read<string> = () => (given) => (/^https?:/i.test(given) ? given : resolve(given))
+const source: Read<string> = () => sourceFlag.read
 const onOrOff: Read<boolean> = (option) => (text) => oneOf(option, ['true', 'false'])(text) === 'true'
 
 /** Everything that a user can set of a run. The order is that of `--help`. */
 export const trainingFlags = {
-  dataset: withDefault('--dataset <name>', datasetNames.join(', '), names(datasetNames), 'mnist'),
-  data: optional(
-    '--data <source>',
-    'instead of --dataset: a folder of photographs, a .tar or its http address, a .jsonl',
-    source,
-  ),
+  data: optional('--data <source>', `what to train on: ${sourceFlag.description}`, source),
   validationPart: optional(
     '--validation-part <part>',
     'of each class set aside, where the source has no validation part (0.2)',
@@ -88,7 +81,7 @@ export const trainingFlags = {
   ),
   augment: optional(
     '--augment <names>',
-    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; --dataset: none)`,
+    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; sets in memory: none)`,
     text,
   ),
   mean: optional(
@@ -157,6 +150,9 @@ export const trainingFlags = {
   seed: withDefault('--seed <number>', 'of weights, order and dropout', whole(0), 1),
   checkpointEvery: renewable(
     optional('--checkpoint-every <steps>', 'write a checkpoint so often, not only after each epoch', whole(1)),
+  ),
+  checkpointMinutes: renewable(
+    optional('--checkpoint-minutes <minutes>', 'and where the last one is so old; 0: never (10)', between(0, 1e6)),
   ),
   engine: renewable(withDefault('--engine <name>', engineDescription, text, 'auto')),
   device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'auto')),

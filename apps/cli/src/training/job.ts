@@ -11,7 +11,7 @@ import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { cacheOptionsOf, couldCache } from './cache.js'
-import type { RunConfig } from './config.js'
+import type { RunConfig, RunSettings } from './config.js'
 import type { TrainingSettings } from './flags.js'
 import { byMeasuredMean } from './measured-mean.js'
 import { optimizerOf } from './optimizers.js'
@@ -36,7 +36,11 @@ export interface Job {
 }
 
 /** The configuration of a new run, whose images come from a source. */
-export async function newConfig(id: string, settings: TrainingSettings, source: DataSource): Promise<RunConfig> {
+export async function newConfig(
+  id: string,
+  settings: TrainingSettings & Pick<RunSettings, 'data'>,
+  source: DataSource,
+): Promise<RunConfig> {
   const network = await resolveArchitecture(id)
   const { architecture, tag, tagName } = network
   const input = settings.input ?? tag.defaults.input

@@ -1,3 +1,4 @@
+import { printable } from '@convzoo/core'
 import type { Evaluation, RunFolder } from '@convzoo/trainer'
 
 interface Tested {
@@ -13,5 +14,11 @@ export async function drawRun(folder: RunFolder, { record, confusion, classes }:
   const records: object[] = []
   for await (const entry of folder.metrics.read()) records.push(entry)
   await folder.writePicture('curves', await curvesSvg([...records, record]))
-  await folder.writePicture('confusion', await confusionSvg(confusion, classes))
+  await folder.writePicture(
+    'confusion',
+    await confusionSvg(
+      confusion,
+      classes.map((name) => printable(name)),
+    ),
+  )
 }
