@@ -4,9 +4,18 @@
 // through whatever a user starts the command line with, and others that end a process in order: each leaves a checkpoint of the last step.
 import { deepStrictEqual } from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { builtCli } from '../build.mjs'
@@ -19,7 +28,22 @@ const span = 2500
 
 /** Two epochs of thirty steps on the smallest input, with a checkpoint after every third step. */
 const training = (run) => [
-  ...['train', 'nin', '--data', 'mnist', '--engine', 'onnx', '--input', '67x67x1', '--limit', '120', '--batch-size', '4', '--epochs', '2'],
+  ...[
+    'train',
+    'nin',
+    '--data',
+    'mnist',
+    '--engine',
+    'onnx',
+    '--input',
+    '67x67x1',
+    '--limit',
+    '120',
+    '--batch-size',
+    '4',
+    '--epochs',
+    '2',
+  ],
   ...['--test-limit', '20', '--checkpoint-every', '3', '--run', run],
 ]
 
@@ -91,7 +115,8 @@ async function requireWhole(how, run, whole) {
   while (existsSync(join(run, 'lock'))) await sleep(20)
   const made = (await metricsOf(run)).filter(({ type }) => type === 'step').length
   const name = `step-${String(made).padStart(8, '0')}.safetensors`
-  if (made === 60 || !existsSync(join(run, 'checkpoints', name))) throw new Error(`${how}: no checkpoint of step ${made}.`)
+  if (made === 60 || !existsSync(join(run, 'checkpoints', name)))
+    throw new Error(`${how}: no checkpoint of step ${made}.`)
   await completeCli(['train', '--resume', run])
   await requireSame(run, whole)
   console.log(`${how}: stopped after step ${made}, resumed, the same weights`)
@@ -127,7 +152,10 @@ async function endInOrder(place, whole) {
   if (spawnSync('timeout', ['--version']).status !== 0) return console.log('timeout: SKIPPED: it is not here')
   const run = newRun()
   // It hands its signal to the process and to the whole group, which is therefore its own.
-  const timeout = spawn('timeout', ['600', process.execPath, builtCli(), ...training(run)], { detached: true, stdio: 'ignore' })
+  const timeout = spawn('timeout', ['600', process.execPath, builtCli(), ...training(run)], {
+    detached: true,
+    stdio: 'ignore',
+  })
   await steps(run, () => timeout.exitCode === null)
   timeout.kill('SIGTERM')
   await requireWhole('SIGTERM, timeout', run, whole)

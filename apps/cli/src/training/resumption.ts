@@ -49,7 +49,7 @@ export function rateLines(
   const [before, now] = [rateOf(saved), rateOf(settings)]
   if (step === 0 || Math.abs(now - before) <= 1e-9 * Math.max(now, before)) return []
   const spread =
-    settings.epochs === saved.epochs ? '' : `: ${settings.schedule} over ${epochsOf(settings)}, not ${saved.epochs}`
+    settings.epochs === saved.epochs ? '' : `: ${settings.schedule} over ${epochsOf(settings)}, not ${epochsOf(saved)}`
   return [`The learning rate at step ${step} is ${short(now)}, where it was to be ${short(before)}${spread}.`]
 }
 
