@@ -8,7 +8,7 @@ afterEach(() => {
 /** What becomes of signals at these seconds: the exit code, what was said, and the signal that ended the process. */
 function after(...presses: readonly (readonly [seconds: number, name: NodeJS.Signals])[]) {
   const now = vi.spyOn(performance, 'now')
-  const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
+  const kill = vi.spyOn(process, 'kill').mockClear().mockReturnValue(true)
   const lines: string[] = []
   using interruption = watchInterruption((line) => lines.push(line))
   for (const [seconds, name] of presses) {

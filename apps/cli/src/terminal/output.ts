@@ -76,7 +76,7 @@ export const sayRows = (rows: readonly string[]): Promise<void> => results.write
 export const sayJson = (value: unknown): Promise<void> => results.write(`${jsonOf(value)}\n`)
 
 /** A name as a cell of a table. */
-export const cell = (name: string): string => printable(name, 40)
+export const cell = (name: string): string => printable(name, 60)
 
 /** The lines of a text whose last one ends in a newline or not. */
 export const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n')
