@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { DataSource, DatasetName } from '@convzoo/data'
+import { ConvzooError } from '@convzoo/core'
+import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
 import { warn } from '../terminal/output.js'
 import { given } from '../training/used-options.js'
 
@@ -25,19 +26,31 @@ export interface SourceSettings {
 
 /** Opens where the images come from. Downloads are told of on stderr. */
 export async function openSource({ data, validationPart }: SourceSettings): Promise<DataSource> {
-  const { namedData, openData } = await import('@convzoo/data')
+  const { openData } = await import('@convzoo/data')
   let told = 0
-  const onProgress = ({ url, received, total }: { url: string; received: number; total: number | undefined }): void => {
+  const onProgress = ({ url, received, total }: DownloadProgress): void => {
     if (received !== total && performance.now() - told < 1000) return
     told = performance.now()
     const of = total === undefined ? '' : ` of ${megabytes(total)}`
     void warn(`fetching ${url}: ${megabytes(received)}${of}`)
   }
-  if (!isName(data)) return openData(data, { onProgress, ...given({ validationPart }) })
-  if (existsSync(data)) {
+  if (isName(data) && existsSync(data)) {
     void warn(`${data} is the set of that name, not the ${data} in this folder, which is --data ./${data}`)
   }
-  return namedData(data, { onProgress })
+  return openData(data, { onProgress, ...given({ validationPart }) })
+}
+
+/**
+ * Opens where the images of a run come from.
+ *
+ * @throws ConvzooError of kind `file` that says what to do if they are no longer there.
+ */
+export async function openRunSource(settings: SourceSettings): Promise<DataSource> {
+  return await openSource(settings).catch((error: unknown) => {
+    if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
+    const mend = 'where they have been moved, give their new place by --data'
+    throw new ConvzooError({ ...error.toFields(), mend: error.mend === undefined ? mend : `${error.mend}; ${mend}` })
+  })
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

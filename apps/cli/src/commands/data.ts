@@ -33,10 +33,10 @@ export function addData(program: Command): void {
   data
     .command('inspect')
     .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
-    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .argument('<source>', sourceFlag.description)
     .option(
       '--validation-part <part>',
-      'of each class set aside, where there is no validation part (0.2)',
+      'of each class set aside to validate on (0.2 of a source without splits)',
       numberBetween('--validation-part', 0.001, 0.9),
     )
     .option('--sheet <file>', 'a PNG with the first images of every class')
@@ -45,7 +45,7 @@ export function addData(program: Command): void {
   data
     .command('preview')
     .description('A PNG with images as the network will see them in training: a row an image, a column an epoch.')
-    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .argument('<source>', sourceFlag.description)
     .option('--network <id>', 'which network', 'alexnet')
     .option(
       '--augment <names>',
@@ -75,7 +75,12 @@ async function inspect(path: string, { json, sheet, validationPart }: InspectFla
   if (sheet === undefined) return
   const shape = [96, 96, 3] as const
   const preprocessing = { ...imagenetPreprocessing, shorterSide: 96 }
-  const images = await source.load('train', { imageShape: shape, preprocessing, limit: 8 * source.classes.length })
+  const images = await source.load('train', {
+    imageShape: shape,
+    preprocessing,
+    limit: 8 * source.classes.length,
+    allowOneClass: true,
+  })
   const batch = await images.batch(Array.from({ length: Math.min(images.length, mostOnSheet) }, (_, index) => index))
   await images.dispose?.()
   await writeOutput(sheet, await contactSheet(batch.images, { shape, preprocessing, columns: 8 }))
@@ -90,7 +95,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
   const source = await openSource({ data: sourceFlag.read(path), validationPart: undefined })
   const preprocessing = preprocessingOf(flags, network, source, shape)
-  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted })
+  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted, allowOneClass: true })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
   const size = shape[0] * shape[1] * shape[2]
   const seen = new Float32Array(indices.length * epochs * size)

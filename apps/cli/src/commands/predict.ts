@@ -1,19 +1,21 @@
-import { ConvzooError, type Dataset, printable } from '@convzoo/core'
+import { ConvzooError, type Dataset, printable, type Split, splitNames } from '@convzoo/core'
 import type { BadImage } from '@convzoo/data'
 import type { Command } from 'commander'
-import { openSource, sourceFlag } from '../catalogs/datasets.js'
+import { openRunSource, openSource, sourceFlag } from '../catalogs/datasets.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { say, sayJson, sayRows, warn } from '../terminal/output.js'
 import { type Prediction, predictionLines, predictionTable } from '../terminal/predictions.js'
 import { imageProgress } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 import { badImagesOf } from '../training/bad-images.js'
-import { loadOptionsOf } from '../training/job.js'
+import { lastSplit } from '../training/evaluated.js'
+import { requireKnownClasses } from '../training/identity.js'
+import { loadOptionsOf } from '../training/run-data.js'
 import { addEngineOptions, type EngineFlags, type OpenedRun, openRun } from './open-run.js'
 
 interface PredictFlags extends EngineFlags {
   readonly data?: string
-  readonly split?: 'train' | 'test'
+  readonly split?: Split
   readonly index?: readonly number[]
   readonly top: number
   readonly json?: boolean
@@ -27,7 +29,7 @@ export function addPredict(program: Command): void {
     .argument('<run>', 'the folder that `convzoo train` made')
     .argument('[files...]', "images and folders of images, instead of the run's own")
     .option('--data <source>', `whose images: ${sourceFlag.description} (the run's own)`, sourceFlag.read)
-    .option('--split <name>', 'train or test (test)', oneOf('--split', ['train', 'test']))
+    .option('--split <name>', `${splitNames.join(', ')} (test, or else validation)`, oneOf('--split', splitNames))
     .option('--index <list>', 'which images: 0-9, 3,5,8, or both mixed (0; of files all)', indexList('--index'))
     .option('--top <number>', 'classes an image', wholeNumber('--top', 1), 5)
     .option('--json', 'for programs')
@@ -74,11 +76,13 @@ interface Chosen {
   readonly nameOf: (index: number) => string
 }
 
-async function ownImages({ config }: OpenedRun, { data, split = 'test', index = [0] }: PredictFlags): Promise<Chosen> {
-  const { settings } = config
-  const source = await openSource(data === undefined ? settings : { data, validationPart: undefined })
-  const images = await source.load(split === 'test' ? (source.splits.at(-1) ?? split) : split, loadOptionsOf(config))
-  return { images, index, nameOf: (place) => `${images.name} ${split} ${place}` }
+async function ownImages({ config }: OpenedRun, { data, split, index = [0] }: PredictFlags): Promise<Chosen> {
+  const { validationPart } = config.settings
+  const source = data === undefined ? await openRunSource(config.settings) : await openSource({ data, validationPart })
+  const chosen = split ?? lastSplit(source)
+  const images = await source.load(chosen, { ...loadOptionsOf(config), allowOneClass: true })
+  requireKnownClasses(config.classNames ?? images.classes, images)
+  return { images, index, nameOf: (place) => `${images.name} ${chosen} ${place}` }
 }
 
 async function givenFiles(paths: readonly string[], { config }: OpenedRun): Promise<Chosen> {
@@ -105,9 +109,10 @@ async function predictionsOf(
   truthIsKnown: boolean,
 ): Promise<readonly Prediction[]> {
   const { prefetch, topClasses } = await import('@convzoo/trainer')
-  const { classes } = images
+  const { classes = images.classes } = opened.trainer
   if (classes.length !== opened.config.classes) throw otherClasses(opened.config.classes, images)
   await opened.load({ predict: [{ samples: index.length, batchSize }] })
+  const own = images.classes.length
   const predictions: Prediction[] = []
   const onProgress = imageProgress('predicted', new Screen())
   const parts = Array.from({ length: Math.ceil(index.length / batchSize) }, (_, part) =>
@@ -122,10 +127,10 @@ async function predictionsOf(
     for (const [row, place] of indices.entries()) {
       if (skipped.has(row)) continue
       const ranked = topClasses(probabilities.subarray(row * classes.length, (row + 1) * classes.length), top)
-      const [truth] = topClasses(batch.targets.subarray(row * classes.length, (row + 1) * classes.length), 1)
+      const [truth] = topClasses(batch.targets.subarray(row * own, (row + 1) * own), 1)
       predictions.push({
         image: nameOf(place),
-        ...(truthIsKnown ? { truth: classes[truth?.index ?? 0] ?? '' } : {}),
+        ...(truthIsKnown ? { truth: images.classes[truth?.index ?? 0] ?? '' } : {}),
         top: ranked.map(({ index: at, probability }) => ({ class: classes[at] ?? String(at), probability })),
       })
     }

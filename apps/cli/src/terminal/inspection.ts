@@ -13,14 +13,17 @@ export function inspectLines(report: InspectReport): readonly string[] {
     ...(validation === undefined ? [] : splitLines('to validate on', validation)),
     ...(test === undefined ? [] : splitLines('to test on', test)),
     ...notes,
-    ...groupLines('the same file in both splits', duplicatesAcross),
+    ...groupLines('the same file in several splits', duplicatesAcross),
     ...groupLines('the same file twice in a split', duplicatesWithin),
     `mean ${mean.map((value) => value.toFixed(4)).join(', ')}`,
     `deviation ${standardDeviation.map((value) => value.toFixed(4)).join(', ')}`,
   ]
 }
 
-function splitLines(purpose: string, { name, images, perClass, width, height, bad }: SplitReport): readonly string[] {
+function splitLines(
+  purpose: string,
+  { name, images, perClass, width, height, bad, foreign }: SplitReport,
+): readonly string[] {
   const classes = Object.entries(perClass).map(([label, count]) => [cell(label), count] as const)
   const longest = Math.max(0, ...classes.map(([label]) => label.length))
   return [
@@ -29,6 +32,8 @@ function splitLines(purpose: string, { name, images, perClass, width, height, ba
     `  width ${width.least} to ${width.most}, median ${width.median}; height ${height.least} to ${height.most}, median ${height.median}`,
     ...(bad.length === 0 ? [] : [`  ${bad.length} that cannot be used:`]),
     ...cut(bad.map(({ name: file, reason }) => `    ${printable(file)}: ${printable(reason)}`)),
+    ...(foreign.length === 0 ? [] : [`  ${foreign.length} that are no pictures, left out:`]),
+    ...cut(foreign.map(({ name: file, reason }) => `    ${printable(file)}: ${printable(reason)}`)),
   ]
 }
 

@@ -23,15 +23,22 @@ export function captionOf(
   return [`is ${nameOf(truth)}`, `seen as ${nameOf(predicted)}, ${(100 * probability).toFixed(1)} %`]
 }
 
+interface MistakesOptions {
+  /** Whose images they are. */
+  readonly dataset: Dataset
+  /** In the order of the network's outputs. */
+  readonly classes: readonly string[]
+  readonly preprocessing: Preprocessing
+}
+
 /** A PNG with mistakes as the network saw them, each with its caption. There must be one at least. */
 export async function mistakesPng(
   mistakes: readonly Mistake[],
-  dataset: Dataset,
-  preprocessing: Preprocessing,
+  { dataset, classes, preprocessing }: MistakesOptions,
 ): Promise<Uint8Array> {
   const { contactSheet, sheetLayout } = await import('@convzoo/data/inspect')
   const { pngOf } = await import('@convzoo/visualize')
-  const { classes, imageShape: shape } = dataset
+  const { imageShape: shape } = dataset
   const [height, width] = shape
   const scale = Math.max(1, Math.ceil(leastWidth / width))
   const options = { shape, preprocessing, columns, footer: Math.ceil((2.5 * line) / scale) }

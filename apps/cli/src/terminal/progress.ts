@@ -109,7 +109,7 @@ export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): C
         `${(epochSamples / taken).toFixed(1)} img/s`,
         `loss ${training.loss.toFixed(4)}`,
         `accuracy ${percent(training.top1)}`,
-        ...(validation === undefined ? [] : [`test accuracy ${percent(validation.top1)}`]),
+        ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
         duration(taken),
       ]
       epochSamples = 0

@@ -12,6 +12,8 @@ export interface RunConfig {
   readonly preprocessing: Preprocessing
   /** In the order of the network's output, where they are known. */
   readonly classNames?: readonly string[]
+  /** Of the images to train on, by which they are known again. */
+  readonly fingerprint?: string
   readonly settings: RunSettings
 }
 
@@ -30,10 +32,11 @@ export function meanImageOf({ preprocessing: { mean }, settings: { input } }: Ru
  * mean image.
  */
 export function encodeConfig(config: RunConfig, meanImageFile: string, more: object): object {
-  const { id, classes, classNames, preprocessing, settings } = config
+  const { id, classes, classNames, fingerprint, preprocessing, settings } = config
   const written = settingNames.map((name) => [name, writtenValue(settings[name])] as const)
   const mean = meanImageOf(config) === undefined ? preprocessing.mean : meanImageFile
-  return { id, classes, classNames, preprocessing: { ...preprocessing, mean }, ...more, ...Object.fromEntries(written) }
+  const known = { id, classes, classNames, fingerprint, preprocessing: { ...preprocessing, mean } }
+  return { ...known, ...more, ...Object.fromEntries(written) }
 }
 
 /**
@@ -70,6 +73,7 @@ function decodeConfig(config: Config): RunConfig {
     classes: wholeNumber(inConfig('classes'), 1)(textOf(config, 'classes')),
     preprocessing: preprocessingIn(config),
     ...(isNames(config.classNames) ? { classNames: config.classNames } : {}),
+    ...(typeof config.fingerprint === 'string' ? { fingerprint: config.fingerprint } : {}),
     settings: { ...settings, input, data },
   }
 }

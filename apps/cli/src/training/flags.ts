@@ -65,15 +65,15 @@ const onOrOff: Read<boolean> = (option) => (text) => oneOf(option, ['true', 'fal
 
 /** Everything that a user can set of a run. The order is that of `--help`. */
 export const trainingFlags = {
-  data: optional('--data <source>', `what to train on: ${sourceFlag.description}`, source),
+  data: renewable(optional('--data <source>', `what to train on: ${sourceFlag.description}`, source)),
   validationPart: optional(
     '--validation-part <part>',
-    'of each class set aside, where the source has no validation part (0.2)',
+    'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     between(0.001, 0.9),
   ),
   input: optional('--input <HxWxC>', "the input instead of the network's own", imageShape),
   limit: optional('--limit <images>', 'train on the first so many images (all)', whole(1)),
-  testLimit: optional('--test-limit <images>', 'test on the first so many images (all)', whole(1)),
+  testLimit: optional('--test-limit <images>', 'validate and test on the first so many images (all)', whole(1)),
   shorterSide: optional(
     '--shorter-side <pixels>',
     "resize so, then cut the input out (photographs: the network's own; the papers have 256 for 227)",
@@ -112,7 +112,7 @@ export const trainingFlags = {
   maxBad: renewable(optional('--max-bad <images>', 'so many are skipped, one more fails (a tenth)', whole(0))),
   epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
   validateEvery: renewable(
-    withDefault('--validate-every <epochs>', 'test after so many epochs, and after the last', whole(1), 1),
+    withDefault('--validate-every <epochs>', 'validate after so many epochs, and after the last', whole(1), 1),
   ),
   batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
   optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), spelledNames(optimizerNames), 'sgdw'),
