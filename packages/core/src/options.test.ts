@@ -115,6 +115,7 @@ describeOptions('@convzoo/core', {
       'permutation',
       'poolSize',
       'preprocessingFor',
+      'printable',
       'requireClasses',
       'requireSpecification',
       'sameShape',

@@ -28,16 +28,15 @@ function isOptimizer(value: unknown): value is Optimizer {
   if (typeof value !== 'object' || value === null || !('name' in value)) return false
   if (typeof value.name !== 'string' || value.name === '') return false
   const subject = `optimizer ${value.name}`
-  const given: Readonly<Record<string, unknown>> = { ...value }
-  // Methods may stand in a class.
+  // Not only its own properties: an optimizer may be an instance of a class.
   const member = (name: string): unknown => Reflect.get(value, name)
-  const hyperparameters = entriesOf(subject, 'hyperparameters', given.hyperparameters)
+  const hyperparameters = entriesOf(subject, 'hyperparameters', member('hyperparameters'))
   for (const name of hyperparameterNames) requireFit(subject, name, scheduled, hyperparameters[name])
-  requireFit(subject, 'slots', ownNames(takenSlots), given.slots)
-  const scalars = entriesOf(subject, 'scalars', given.scalars)
+  requireFit(subject, 'slots', ownNames(takenSlots), member('slots'))
+  const scalars = entriesOf(subject, 'scalars', member('scalars'))
   requireFit(subject, 'scalars', ownNames(takenScalars), Object.keys(scalars))
   for (const [name, scalar] of Object.entries(scalars)) requireFit(subject, name, scalarOption, scalar)
-  requireFit(subject, 'clipping', clippingOption, given.clipping)
+  requireFit(subject, 'clipping', clippingOption, member('clipping'))
   for (const name of ['decays', 'decay', 'update']) requireFit(subject, name, functionOf(), member(name))
   return true
 }

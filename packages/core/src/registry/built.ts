@@ -1,6 +1,29 @@
-import type { BuiltNetwork } from '../contracts/index.js'
+import type { ArchitectureTag, BuiltNetwork, ImageShape } from '../contracts/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
 import { isSymbolicTensor, type Model } from '../model/index.js'
+import { defineOptions, integer, matching } from '../options/index.js'
+import { isShape } from '../shape.js'
+
+const tagParts = defineOptions({
+  input: matching('[height, width, channels]', (value): value is ImageShape => isShape(value) && value.length > 0),
+  classes: integer(0),
+})
+
+/**
+ * Refuses a tag from which no network can be built, before it is.
+ *
+ * @throws ConvzooError of kind `option` that names the network and the tag.
+ */
+export function requireTag(id: string, { defaults, build }: ArchitectureTag): void {
+  tagParts.parse(`the defaults of ${id}`, defaults)
+  if (typeof build === 'function') return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The architecture ${id} cannot be built.`,
+    expected: 'build: ({ input, classes }) => …',
+    received: describeValue(build),
+  })
+}
 
 /**
  * The model that an architecture's build gives; what is wrong with it names the network and its tag.

@@ -184,7 +184,7 @@ describe('createModel', () => {
     })
   })
 
-  describe('on a build that gives no network', () => {
+  describe('on a build that gives no network,', () => {
     const built = (build: (inputs: BuildInputs) => unknown, classes = 2) =>
       errorOf(() =>
         createModel({
@@ -223,6 +223,16 @@ describe('createModel', () => {
       const error = built(build)
       expect(error.sentence).toMatch(/^The build of model-toy\.flat does not give a network\./)
       expect(error.received).toBe(received)
+    })
+
+    it.each([
+      ['build', { build: undefined }, 'The architecture model-toy.flat cannot be built.'],
+      ['defaults', { defaults: undefined }, '"input" of the defaults of model-toy.flat'],
+      ['input', { defaults: { input: [4, 0, 1], classes: 2 } }, '"input" of the defaults of model-toy.flat'],
+      ['classes', { defaults: { input: [4, 4, 1], classes: 'two' } }, '"classes" of the defaults of model-toy.flat'],
+    ])('or cannot be called, names the network and its tag: %s', (_, change, said) => {
+      const flat = { ...description.tags.flat, ...change } as never
+      expect(errorOf(() => createModel({ ...description, tags: { flat } })).sentence).toMatch(said)
     })
 
     it('leaves features free to be of any shape', () => {

@@ -4,7 +4,7 @@ import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
 import { scopeOption } from '../model/options.js'
 import { defineOptions, matching, optional, text } from '../options/index.js'
-import { requireBuilt } from './built.js'
+import { requireBuilt, requireTag } from './built.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
 import { smallestInput } from './smallest-input.js'
 
@@ -48,6 +48,8 @@ const parts = defineOptions({
 export function createModel(architecture: ArchitectureId | Architecture, options: CreateModelOptions = {}): Model {
   const given = parts.parse('createModel', options)
   const { architecture: found, tag, tagName } = resolve(architecture, given.tag)
+  const id = `${found.name}.${tagName}`
+  requireTag(id, tag)
   const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = given
   if (isSymbolicTensor(input) && scope !== undefined && scope !== input.scope) {
     throw new ConvzooError({
@@ -65,7 +67,6 @@ export function createModel(architecture: ArchitectureId | Architecture, options
     })
   }
   const images = isSymbolicTensor(input) ? input : inputLayer({ shape: input, scope })
-  const id = `${found.name}.${tagName}`
   const built = buildOrExplain(id, images, (tensor) => tag.build({ input: tensor, classes }))
   return requireBuilt(id, built, (network) => functionalModel({ inputs: images, ...network, classes, name }))
 }
