@@ -1,11 +1,16 @@
-import type { Optimizer } from '@convzoo/core'
+import { defineOptions, numberAbove, type Optimizer, optional, type Schedule, scheduled } from '@convzoo/core'
 
 export interface AdaGradOptions {
   /** 0.01 by default. */
-  readonly learningRate?: number
+  readonly learningRate?: number | Schedule
   /** Keeps the divisor from 0; 0.01 by default. */
   readonly epsilon?: number
 }
+
+const options = defineOptions({
+  learningRate: optional(scheduled, 0.01),
+  epsilon: optional(numberAbove(0), 0.01),
+})
 
 /**
  * AdaGrad (Duchi, Hazan and Singer, 2011), without decay:
@@ -13,10 +18,12 @@ export interface AdaGradOptions {
  *     s ← s + g²
  *     w ← w − lr · g / (√s + ε)
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const optimizer = adaGrad({ learningRate: 0.05 })
  */
-export function adaGrad({ learningRate = 0.01, epsilon = 0.01 }: AdaGradOptions = {}): Optimizer<'squares', never> {
+export function adaGrad(given: AdaGradOptions = {}): Optimizer<'squares', never> {
+  const { learningRate, epsilon } = options.parse('adaGrad', given)
   return {
     name: 'adaGrad',
     hyperparameters: { learningRate, weightDecay: 0 },

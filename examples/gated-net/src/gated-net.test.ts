@@ -29,3 +29,11 @@ it('counts its own layer by its class', () => {
     expect.arrayContaining(['channel_gate', 'channel_gate_1']),
   )
 })
+
+it.each([
+  ['learningRate', 'fast', '"learningRate" of adaGrad'],
+  ['epsilon', 0, '"epsilon" of adaGrad'],
+  ['momentum', 0.9, 'adaGrad has no option "momentum"'],
+])('refuses the option %s: %j', (name, value, said) => {
+  expect(() => adaGrad({ [name]: value })).toThrow(said)
+})

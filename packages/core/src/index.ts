@@ -9,6 +9,29 @@ export * from './layers/index.js'
 export * from './losses/index.js'
 export * from './model/index.js'
 export * from './optimizers/index.js'
+export {
+  axis,
+  boolean,
+  border,
+  defineOptions,
+  functionOf,
+  integer,
+  invalid,
+  matching,
+  nearestNames,
+  number,
+  numberAbove,
+  numberFrom,
+  numberIn,
+  type Option,
+  type Options,
+  oneOf,
+  optional,
+  pair,
+  required,
+  requireKnownOptions,
+  text,
+} from './options/index.js'
 export * from './plot/index.js'
 export * from './program/index.js'
 export * from './random/index.js'

@@ -4,7 +4,6 @@ import * as core from './index.js'
 import { makers } from './initializers/option.js'
 import * as interpreter from './interpreter.js'
 import * as layers from './layers/index.js'
-import * as options from './layers/options.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -47,10 +46,10 @@ it('the README shows code that runs, and whose loss falls', async () => {
 })
 
 it('the README names every layer, activation and initializer', () => {
-  const { activations, defineLayer: _, defineOptions: __, ...others } = layers
+  const { activations, defineLayer: _, ...others } = layers
   const isLayer = (value: unknown): boolean => typeof value === 'function'
   const names = [
-    ...Object.entries(others).flatMap(([name, value]) => (isLayer(value) && !(name in options) ? [name] : [])),
+    ...Object.entries(others).flatMap(([name, value]) => (isLayer(value) ? [name] : [])),
     ...Object.keys(activations),
     ...Object.keys(makers),
   ]

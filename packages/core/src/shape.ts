@@ -1,4 +1,5 @@
 import { ConvzooError } from './errors/index.js'
+import { requireKnownOptions } from './options/index.js'
 
 /** Lengths of a tensor's axes, outermost first. Of a symbolic tensor: without the batch axis. */
 export type Shape = readonly number[]
@@ -33,12 +34,19 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, length) => product * length, 1)
 }
 
+/** Whether this is a list of positive whole numbers; a scalar's is empty. */
+export function isShape(value: unknown): value is Shape {
+  return Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length > 0)
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis])
 }
 
 /** `(2, 3)`, `(5,)`, `()`: as Python prints a tuple. With `batch`, `(None, 2, 3)`. */
-export function formatShape(shape: Shape, { batch = false } = {}): string {
+export function formatShape(shape: Shape, options: { readonly batch?: boolean } = {}): string {
+  requireKnownOptions('formatShape', options, ['batch'])
+  const { batch = false } = options
   const parts = [...(batch ? ['None'] : []), ...shape.map(String)]
   return parts.length === 1 ? `(${parts[0]},)` : `(${parts.join(', ')})`
 }

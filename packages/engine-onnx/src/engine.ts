@@ -2,6 +2,8 @@ import { createRequire } from 'node:module'
 import { availableParallelism, cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import {
+  type CompileOptions,
+  compileOptions,
   type DeviceReport,
   defineOptions,
   type Engine,
@@ -49,7 +51,8 @@ export function onnx(given: OnnxOptions = {}): Engine {
     specification: 'engine/v1',
     name: 'onnx',
     devices: (): Promise<readonly DeviceReport[]> => reportDevices(description),
-    async compile(program: Program): Promise<Executable> {
+    async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
+      compileOptions.parse('compile of engine onnx', how)
       const functions = Object.values(program.functions).map(lower)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))
       const worker = new Worker(new URL('./worker.js', import.meta.url))

@@ -1,5 +1,7 @@
 import {
   boolean,
+  type CompileOptions,
+  compileOptions,
   type DeviceReport,
   defineOptions,
   type Engine,
@@ -57,7 +59,8 @@ export function tfjs(given: TfjsOptions = {}): Engine {
     specification: 'engine/v1',
     name: 'tfjs',
     devices: (): Promise<readonly DeviceReport[]> => reportDevices(project),
-    async compile(program: Program, { log = () => {} } = {}): Promise<Executable> {
+    async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
+      const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
       const native = device === 'cpu' ? undefined : requireNative(device, project)
       if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
       const { client, close } = openThread(native, settings)

@@ -4,6 +4,7 @@ import {
   categoricalCrossentropy,
   createModel,
   createProgram,
+  defineOptions,
   type Engine,
   type Executable,
   functionName,
@@ -11,10 +12,16 @@ import {
   type Inputs,
   idsOf,
   initialState,
+  invalid,
   type Model,
+  matching,
   type Optimizer,
+  optimizerOption,
+  optional,
   type Program,
   renderJson,
+  required,
+  requireKnownOptions,
   type Shape,
   scalarsAt,
   seedWords,
@@ -25,6 +32,7 @@ import {
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
 import { numbers } from './numbers.js'
+import { engineMaker, skips } from './options.js'
 import { type Skips, skipping } from './skips.js'
 
 /** What a paper, or another implementation, says of a tag's network at its default input and classes. */
@@ -46,6 +54,8 @@ export interface PluginManifest {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+type Expected = Readonly<Record<string, ExpectedNumbers>>
+
 export interface DescribeArchitectureOptions {
   /** The input with which networks are trained here; a small one makes the suite fast. The tag's default otherwise. */
   readonly small?: ImageShape
@@ -63,6 +73,38 @@ export interface DescribeArchitectureOptions {
   readonly skip?: Skips
 }
 
+const isImageShape = (value: unknown): value is ImageShape =>
+  Array.isArray(value) && value.length === 3 && value.every((length) => Number.isInteger(length) && length > 0)
+
+const suiteOptions = defineOptions({
+  small: optional(matching('[height, width, channels]', isImageShape)),
+  sizes: optional(
+    matching(
+      'a list of [height, width, channels]',
+      (value): value is readonly ImageShape[] => Array.isArray(value) && value.every(isImageShape),
+    ),
+    [],
+  ),
+  engine: optional(engineMaker, () => interpreterEngine({ precision: 'float32' })),
+  optimizer: optional(optimizerOption, adamW({ learningRate: 0.003 })),
+  expected: optional(
+    required<Expected, Expected>('numbers by tag', (value, subject) => {
+      if (typeof value !== 'object' || value === null) return invalid
+      for (const [tag, numbersOfTag] of Object.entries(value)) {
+        requireKnownOptions(`the ${subject} for the tag "${tag}"`, numbersOfTag, ['parameters', 'layers', 'shapes'])
+      }
+      return { ...value }
+    }),
+    {},
+  ),
+  manifest: optional(
+    matching('a package.json', (value): value is PluginManifest => typeof value === 'object' && value !== null),
+  ),
+  skip: skips,
+})
+
+type SuiteOptions = ReturnType<typeof suiteOptions.parse>
+
 const images = 8
 const steps = 60
 const trainedClasses = 4
@@ -76,8 +118,9 @@ const minutes = 60_000
  * @example
  * describeArchitecture(vgg, { small: [32, 32, 3], expected: { '16': { parameters: 138_357_544 } } })
  */
-export function describeArchitecture(architecture: Architecture, options: DescribeArchitectureOptions = {}): void {
-  const { expected = {}, manifest, skip = {} } = options
+export function describeArchitecture(architecture: Architecture, given: DescribeArchitectureOptions = {}): void {
+  const options = suiteOptions.parse('describeArchitecture', given)
+  const { expected, manifest, skip } = options
   describe(`architecture ${architecture.name}`, () => {
     skipping(skip)
 
@@ -114,11 +157,7 @@ function describeManifest({ name, package: own }: Architecture, manifest: Plugin
   })
 }
 
-function describeBuilding(
-  architecture: Architecture,
-  tag: string,
-  { small, sizes = [], expected = {} }: DescribeArchitectureOptions,
-): void {
+function describeBuilding(architecture: Architecture, tag: string, { small, sizes, expected }: SuiteOptions): void {
   const { defaults } = architecture.tags[tag] ?? { defaults: { input: [1, 1, 1], classes: 1 } }
   const inputs = [defaults.input, ...(small === undefined ? [] : [small]), ...sizes]
 
@@ -150,15 +189,7 @@ function describeBuilding(
   })
 }
 
-function describeTraining(
-  architecture: Architecture,
-  tag: string,
-  {
-    small,
-    engine = () => interpreterEngine({ precision: 'float32' }),
-    optimizer = adamW({ learningRate: 0.003 }),
-  }: DescribeArchitectureOptions,
-): void {
+function describeTraining(architecture: Architecture, tag: string, { small, engine, optimizer }: SuiteOptions): void {
   const network = (): Model =>
     createModel(architecture, { tag, classes: trainedClasses, ...(small === undefined ? {} : { input: small }) })
   const program = (model: Model, kind: 'train' | 'accumulate'): Program =>
@@ -166,6 +197,7 @@ function describeTraining(
       model,
       loss: categoricalCrossentropy(),
       optimizer,
+      accumulation: kind === 'accumulate',
       batchSizes: { [kind]: [images] },
       stochastic: false,
     })

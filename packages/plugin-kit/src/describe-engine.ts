@@ -1,4 +1,5 @@
 import {
+  defineOptions,
   type Engine,
   functionName,
   type Graph,
@@ -19,6 +20,7 @@ import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'
 import { numbers } from './numbers.js'
+import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
 import { type PrimitiveCase, primitiveCases } from './primitive-cases.js'
 import { type Skips, skipping } from './skips.js'
 import { batchSize, smallProgram } from './small-network.js'
@@ -32,6 +34,8 @@ export interface DescribeEngineOptions {
   readonly skip?: Skips
 }
 
+const suiteOptions = defineOptions({ create: engineMaker, tolerance: toleranceOption, skip: skips })
+
 /**
  * The conformance suite of an engine, for vitest: every primitive and training steps of a small network against the float64
  * interpreter, and the promises of the contract: assignments commit together or not at all, state goes out and in, bad calls are
@@ -40,7 +44,8 @@ export interface DescribeEngineOptions {
  * @example
  * describeEngine('onnx cpu', { create: () => onnx({ device: 'cpu' }) })
  */
-export function describeEngine(name: string, { create, tolerance = 1e-4, skip = {} }: DescribeEngineOptions): void {
+export function describeEngine(name: string, options: DescribeEngineOptions): void {
+  const { create, tolerance, skip } = suiteOptions.parse('describeEngine', options)
   describe(`engine ${name}`, () => {
     skipping(skip)
     describePrimitives(create, tolerance)

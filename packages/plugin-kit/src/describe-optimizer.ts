@@ -1,22 +1,27 @@
 import {
   applyName,
   createProgram,
+  defineOptions,
   dense,
   type Engine,
   type Executable,
   flatten,
   functionalModel,
   functionName,
+  functionOf,
   initialState,
   input,
   type Loss,
+  numberAbove,
   type Optimizer,
+  optional,
   scalarsAt,
   slotName,
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
+import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
 import { type Skips, skipping } from './skips.js'
 import { batchSize, partSizes, smallProgram } from './small-network.js'
 
@@ -37,6 +42,14 @@ export interface DescribeOptimizerOptions {
 const taken = ['images', 'targets', 'sampleIndices', 'seed', 'step', 'samples', 'averageDecay']
 const takenSlots = ['average', 'gradient']
 
+const suiteOptions = defineOptions({
+  create: functionOf<() => Optimizer>(),
+  learningRate: optional(numberAbove(0), 0.1),
+  engine: optional(engineMaker),
+  tolerance: toleranceOption,
+  skip: skips,
+})
+
 /**
  * The conformance suite of an optimizer, for vitest: names and shapes of what it keeps, weights that are frozen or do not decay, steps in
  * parts, state that is written down and read back, the minimum of a quadratic, and the same numbers on an engine.
@@ -44,10 +57,8 @@ const takenSlots = ['average', 'gradient']
  * @example
  * describeOptimizer('lion', { create: () => lion({ learningRate: 1e-4 }), learningRate: 0.01 })
  */
-export function describeOptimizer(
-  name: string,
-  { create, learningRate = 0.1, engine, tolerance = 1e-4, skip = {} }: DescribeOptimizerOptions,
-): void {
+export function describeOptimizer(name: string, options: DescribeOptimizerOptions): void {
+  const { create, learningRate, engine, tolerance, skip } = suiteOptions.parse('describeOptimizer', options)
   describe(`optimizer ${name}`, () => {
     skipping(skip)
     const optimizer = create()

@@ -73,7 +73,8 @@ export function smallProgram(options: SmallProgramOptions): SmallProgram {
     model: smallModel(options),
     loss: categoricalCrossentropy(),
     optimizer,
-    ...(kept === undefined ? {} : { average: kept }),
+    average: kept,
+    accumulation: true,
     batchSizes: { train: [batchSize], accumulate: partSizes, predict: [batchSize] },
   })
   // The learning rate changes on the way: momentum of the one and the other kind differ from there.

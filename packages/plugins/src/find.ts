@@ -1,4 +1,4 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, defineOptions, optional, text } from '@convzoo/core'
 import { type Declaration, readDeclaration } from './declaration.js'
 import { type Installed, installedFor, installedWith } from './installed.js'
 
@@ -24,20 +24,24 @@ export interface FoundPlugins {
 
 export interface FindOptions {
   /** A folder of the user's project; where the process was started by default. */
-  readonly project?: string
+  readonly project?: string | undefined
   /** A folder of the program that looks: what it depends on counts too. None by default. */
-  readonly program?: string
+  readonly program?: string | undefined
 }
+
+const options = defineOptions({ project: optional(text), program: optional(text) })
 
 /**
  * The plugins among a project's installed packages, from their manifests alone: nothing is loaded. Where the project and the program
  * both have a package, the project's version counts; where two packages claim one name, the program's holds it, and otherwise the
  * first in the order of their names.
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const { plugins, problems } = findPlugins({ project: process.cwd() })
  */
-export function findPlugins({ project = process.cwd(), program }: FindOptions = {}): FoundPlugins {
+export function findPlugins(given: FindOptions = {}): FoundPlugins {
+  const { project = process.cwd(), program } = options.parse('findPlugins', given)
   const own = installedFor(project)
   const brought = program === undefined ? [] : installedWith(program)
   const isIn = (list: readonly Installed[], { manifest }: Installed): boolean =>

@@ -4,11 +4,15 @@ import { pathToFileURL } from 'node:url'
 import {
   type Architecture,
   ConvzooError,
+  defineOptions,
   describeValue,
   type Engine,
   engineSpecification,
+  matching,
+  optional,
   requireSpecification,
   sharedRegistry,
+  text,
 } from '@convzoo/core'
 import { exports as exported, legacy } from 'resolve.exports'
 import { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'
@@ -26,19 +30,32 @@ export interface LoadedPlugins {
 
 export interface LoadOptions extends FindOptions {
   /** Load only what provides these architectures; all by default. */
-  readonly architectures?: readonly string[]
+  readonly architectures?: readonly string[] | undefined
 }
+
+const options = defineOptions({
+  project: optional(text),
+  program: optional(text),
+  architectures: optional(
+    matching(
+      'a list of names',
+      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    ),
+  ),
+})
 
 /**
  * Finds a project's plugins and imports those that provide architectures, which registers them: `createModel` knows their ids then.
  * A plugin that cannot be loaded is reported and leaves the others alone.
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const { problems } = await loadPlugins()
  * for (const { name, error } of problems) console.warn(`${name}: ${error.message}`)
  * const model = createModel('my-net', { classes: 10 })
  */
-export async function loadPlugins({ architectures, ...where }: LoadOptions = {}): Promise<LoadedPlugins> {
+export async function loadPlugins(given: LoadOptions = {}): Promise<LoadedPlugins> {
+  const { architectures, ...where } = options.parse('loadPlugins', given)
   return loadArchitectures(findPlugins(where), architectures)
 }
 

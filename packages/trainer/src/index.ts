@@ -1,4 +1,4 @@
-export { type Prefetched, prefetch } from './batches/index.js'
+export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
 export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
@@ -8,6 +8,8 @@ export type {
   FitOptions,
   FitResult,
   LoadedCheckpoint,
+  PredictOptions,
+  PrepareOptions,
   TrainerOptions,
   Workload,
 } from './options.js'

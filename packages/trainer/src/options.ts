@@ -1,13 +1,25 @@
 import {
+  boolean,
   type Callback,
   type Dataset,
+  defineOptions,
   describeValue,
   type Engine,
   type EpochRecord,
+  engineSpecification,
+  functionOf,
+  integer,
+  invalid,
   type Loss,
+  lossOption,
   type Model,
+  matching,
+  modelOption,
   type Optimizer,
-  unusableOption,
+  optimizerOption,
+  optional,
+  required,
+  requireSpecification,
 } from '@convzoo/core'
 import type { Settings } from './checkpoint/index.js'
 import type { Evaluation } from './evaluation.js'
@@ -17,25 +29,25 @@ export interface TrainerOptions {
   readonly model: Model
   readonly engine: Engine
   /** Needed by `fit`. Without one there are no slots, and the trainer evaluates. */
-  readonly optimizer?: Optimizer
+  readonly optimizer?: Optimizer | undefined
   /** Categorical cross-entropy by default. */
-  readonly loss?: Loss
+  readonly loss?: Loss | undefined
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /**
    * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
    * optimizer, classes, dataset and batch size need not be among them.
    */
-  readonly identity?: Settings
+  readonly identity?: Settings | undefined
   /**
    * Names of the model's outputs, in their order. By default those of the checkpoint that is loaded, or else of the first dataset that is
    * fitted. Datasets meet the model by these names, in whatever order they have them.
    */
-  readonly classes?: readonly string[]
+  readonly classes?: readonly string[] | undefined
   /** Called one after the other, in this order; training waits for each. */
-  readonly callbacks?: readonly Callback[]
+  readonly callbacks?: readonly Callback[] | undefined
   /** Gets what the engine says while it prepares, and how classes and data met the model, one line at a time. */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
 }
 
 export interface FitOptions {
@@ -43,20 +55,20 @@ export interface FitOptions {
   readonly epochs: number
   readonly batchSize: number
   /** Evaluated after epochs. */
-  readonly validation?: Dataset
+  readonly validation?: Dataset | undefined
   /** Epochs from one validation to the next, 1 by default; the last is always validated. */
-  readonly validateEvery?: number
+  readonly validateEvery?: number | undefined
   /** Images at a time in a validation, which keeps nothing for gradients; `batchSize` by default. */
-  readonly validationBatchSize?: number
+  readonly validationBatchSize?: number | undefined
   /** Told after each batch of a validation how many images are done, and of how many. */
-  readonly onValidated?: (done: number, total: number) => void
+  readonly onValidated?: ((done: number, total: number) => void) | undefined
   /**
    * Whether training may go on from a checkpoint with other images than those it was made from. `log` then says that the result is no
    * longer bit for bit that of a run that never stopped. False by default: they are refused.
    */
-  readonly allowChangedData?: boolean
+  readonly allowChangedData?: boolean | undefined
   /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface FitResult {
@@ -71,16 +83,23 @@ export interface FitResult {
 export interface EvaluateOptions {
   readonly batchSize: number
   /** How many of the worst mistakes to name; by default none are. */
-  readonly mistakes?: number
+  readonly mistakes?: number | undefined
   /**
    * In how many of the dataset's views each image is seen: 1, the centre, by default; 10 for the ten crops of Krizhevsky et al. 2012,
    * §4.1. Probabilities and losses are the means over them.
    */
-  readonly views?: number
+  readonly views?: number | undefined
   /** Told after each batch how many images are done, and of how many; an image counts once a view. */
-  readonly onEvaluated?: (done: number, total: number) => void
+  readonly onEvaluated?: ((done: number, total: number) => void) | undefined
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Work to come, by what is done. */
+export interface PrepareOptions {
+  readonly train?: readonly Workload[] | undefined
+  readonly evaluate?: readonly Workload[] | undefined
+  readonly predict?: readonly Workload[] | undefined
 }
 
 /** What `loadCheckpoint` of a trainer found. */
@@ -90,28 +109,117 @@ export interface LoadedCheckpoint {
   readonly warnings: readonly string[]
 }
 
+export interface PredictOptions {
+  /** Images at a time; 100 by default. */
+  readonly batchSize?: number | undefined
+}
+
 /** Samples that will be gone through in batches of a size. */
 export interface Workload {
   readonly samples: number
   readonly batchSize: number
 }
 
-/** @throws ConvzooError of kind `option` unless `value` is true or false. */
-export function requireBoolean(name: string, value: unknown): void {
-  if (typeof value === 'boolean') return
-  throw unusableOption(`"${name}"`, { expected: 'true or false', received: describeValue(value) })
-}
+const count = integer(1)
+const listener = functionOf<(done: number, total: number) => void>()
 
-/** @throws ConvzooError of kind `option` unless `value` is a whole number of at least `least`, and at most `most`. */
-export function requireWholeNumber(
-  name: string,
-  value: unknown,
-  least: number,
-  most: number = Number.MAX_SAFE_INTEGER,
-): void {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return
-  throw unusableOption(`"${name}"`, {
-    expected: `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`,
-    received: describeValue(value),
-  })
-}
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const hasMethods = (value: unknown, names: readonly string[]): value is object =>
+  isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function')
+
+const signal = matching('an AbortSignal', (value): value is AbortSignal =>
+  hasMethods(value, ['throwIfAborted', 'addEventListener']),
+)
+
+/** A dataset, by the members that a trainer cannot do without. */
+export const datasetOption = matching(
+  'a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give',
+  (value): value is Dataset => hasMethods(value, ['batch']) && 'classes' in value && Array.isArray(value.classes),
+)
+
+const engine = matching("an engine, such as onnx({ device: 'cpu' })", (value): value is Engine => {
+  if (!hasMethods(value, ['compile', 'devices']) || !('specification' in value)) return false
+  requireSpecification(
+    `The engine ${describeValue(Reflect.get(value, 'name'))}`,
+    value.specification,
+    engineSpecification,
+  )
+  return true
+})
+
+const heard = ['onTrainBegin', 'onStep', 'onEpoch', 'onTrainEnd'] as const satisfies readonly (keyof Callback)[]
+
+const callbacks = matching(
+  'a list of callbacks: objects with functions, such as { onStep: (record) => … }',
+  (value): value is readonly Callback[] =>
+    Array.isArray(value) &&
+    value.every(
+      (callback) =>
+        isObject(callback) &&
+        heard.every((name) => ['function', 'undefined'].includes(typeof Reflect.get(callback, name))),
+    ),
+)
+
+export const trainerOptions = defineOptions({
+  model: modelOption,
+  engine,
+  optimizer: optional(optimizerOption),
+  loss: optional(lossOption),
+  seed: optional(integer(0), 1),
+  identity: optional(
+    matching(
+      'an object of texts',
+      (value): value is Settings => isObject(value) && Object.values(value).every((fact) => typeof fact === 'string'),
+    ),
+    {},
+  ),
+  classes: optional(
+    matching(
+      'a list of texts, one for each class',
+      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    ),
+  ),
+  callbacks: optional(callbacks, []),
+  log: optional(functionOf<(line: string) => void>()),
+})
+
+export const fitOptions = defineOptions({
+  epochs: count,
+  batchSize: count,
+  validation: optional(datasetOption),
+  validateEvery: optional(count, 1),
+  validationBatchSize: optional(count),
+  onValidated: optional(listener),
+  allowChangedData: optional(boolean, false),
+  signal: optional(signal),
+})
+
+export const evaluateOptions = defineOptions({
+  batchSize: count,
+  mistakes: optional(count),
+  views: optional(
+    matching(
+      'a whole number from 1 to 10',
+      (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 10,
+    ),
+    1,
+  ),
+  onEvaluated: optional(listener),
+  signal: optional(signal),
+})
+
+export const predictOptions = defineOptions({ batchSize: optional(count, 100) })
+
+const workload = defineOptions({ samples: integer(0), batchSize: count })
+
+const workloads = optional(
+  required<readonly Workload[], readonly Workload[]>('a list of { samples, batchSize }', (value, subject) =>
+    Array.isArray(value)
+      ? value.map((each: Workload) => workload.parse(`a workload in the ${subject}`, each))
+      : invalid,
+  ),
+  [],
+)
+
+export const prepareOptions = defineOptions({ train: workloads, evaluate: workloads, predict: workloads })

@@ -1,4 +1,4 @@
-import { ConvzooError, formatShape, sizeOf } from '@convzoo/core'
+import { ConvzooError, describeValue, formatShape, sizeOf, unusableOption } from '@convzoo/core'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
 
@@ -11,6 +11,9 @@ export interface RankedClass {
 
 /** How many images are in an array of images of a shape. */
 export function imageCount(images: Float32Array, shape: readonly number[]): number {
+  if (!(images instanceof Float32Array)) {
+    throw unusableOption('"images" of predict', { expected: 'a Float32Array', received: describeValue(images) })
+  }
   const count = images.length / sizeOf(shape)
   if (Number.isInteger(count) && count >= 1) return count
   throw new ConvzooError({
@@ -22,7 +25,7 @@ export function imageCount(images: Float32Array, shape: readonly number[]): numb
   })
 }
 
-/** The probabilities [N, classes] of images [N, H, W, C], in batches of at most `batchSize`. */
+/** What the model gives, [N, …], for images [N, H, W, C], in batches of at most `batchSize`. */
 export async function predictImages(
   session: Session,
   images: Float32Array,
@@ -31,13 +34,16 @@ export async function predictImages(
 ): Promise<Float32Array> {
   const size = sizeOf(shape)
   const count = imageCount(images, shape)
-  const rows: number[][] = []
+  let all: Float32Array | undefined
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count)
     const outputs = await session.run('predict', end - start, { images: images.subarray(start * size, end * size) })
-    rows.push(Array.from(requireOutput(outputs, 'probabilities')))
+    const given = requireOutput(outputs, 'probabilities')
+    const each = given.length / (end - start)
+    all ??= new Float32Array(count * each)
+    all.set(given, start * each)
   }
-  return Float32Array.from(rows.flat())
+  return all ?? new Float32Array()
 }
 
 /**

@@ -24,10 +24,10 @@ const kinds = ['train', 'evaluate', 'predict'] as const satisfies readonly Funct
 export interface SessionOptions {
   readonly model: Model
   readonly engine: Engine
-  readonly optimizer?: Optimizer
+  readonly optimizer: Optimizer | undefined
   readonly loss: Loss
   readonly seed: number
-  readonly log?: (line: string) => void
+  readonly log: ((line: string) => void) | undefined
 }
 
 /**
@@ -110,7 +110,7 @@ export class Session {
 
   #program(batchSizes: BatchSizes) {
     const { model, loss, optimizer } = this.#options
-    return createProgram({ model, loss, batchSizes, ...(optimizer === undefined ? {} : { optimizer }) })
+    return createProgram({ model, loss, optimizer, batchSizes })
   }
 
   #withSizes(sizes: BatchSizes): BatchSizes {

@@ -4,10 +4,10 @@ import {
   categoricalCrossentropy,
   type Dataset,
   type EpochRecord,
-  type FunctionKind,
   type Model,
   type NamedTensor,
   type Optimizer,
+  requireClasses,
   type Score,
   type StateSpec,
 } from '@convzoo/core'
@@ -26,12 +26,17 @@ import { RunningScore } from './metrics/index.js'
 import { ModelClasses } from './model-classes.js'
 import {
   type EvaluateOptions,
+  evaluateOptions,
   type FitOptions,
   type FitResult,
+  fitOptions,
   type LoadedCheckpoint,
-  requireBoolean,
-  requireWholeNumber,
+  type PredictOptions,
+  type PrepareOptions,
+  predictOptions,
+  prepareOptions,
   type TrainerOptions,
+  trainerOptions,
   type Workload,
 } from './options.js'
 import { imageCount, predictImages } from './prediction.js'
@@ -64,19 +69,22 @@ export class Trainer {
   #running = new RunningScore()
   #training = false
 
-  /** @throws ConvzooError of kind `option` for a bad seed, of kind `shape` if the model does not end in one value a class. */
-  constructor({
-    model,
-    engine,
-    optimizer,
-    loss = categoricalCrossentropy(),
-    seed = 1,
-    identity = {},
-    classes,
-    callbacks = [],
-    log,
-  }: TrainerOptions) {
-    requireWholeNumber('seed', seed, 0)
+  /**
+   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if a layer of the model, the loss or the optimizer does not
+   * give what it should: it is named.
+   */
+  constructor(options: TrainerOptions) {
+    const {
+      model,
+      engine,
+      optimizer,
+      loss = categoricalCrossentropy(),
+      seed,
+      identity,
+      classes,
+      callbacks,
+      log,
+    } = trainerOptions.parse('Trainer', options)
     this.#model = model
     this.#optimizer = optimizer
     this.#callbacks = callbacks
@@ -84,14 +92,7 @@ export class Trainer {
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
     this.#settings = { ...identity, seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
-    this.#session = new Session({
-      model,
-      engine,
-      loss,
-      seed,
-      ...(optimizer === undefined ? {} : { optimizer }),
-      ...(log === undefined ? {} : { log }),
-    })
+    this.#session = new Session({ model, engine, optimizer, loss, seed, log })
   }
 
   /** How far training has come. */
@@ -109,7 +110,7 @@ export class Trainer {
     return this.#running.score
   }
 
-  /** All that stands between two steps: weights, statistics, the optimizer's slots. */
+  /** All that stands between two steps: weights and statistics; with an optimizer those of auxiliary heads, too, and its slots. */
   get state(): readonly StateSpec[] {
     return this.#session.state
   }
@@ -123,16 +124,10 @@ export class Trainer {
    * Compiles for work to come. {@link fit} and {@link evaluate} do so themselves; told of everything beforehand, the trainer
    * compiles once.
    */
-  async prepare({
-    train = [],
-    evaluate = [],
-    predict = [],
-  }: Readonly<Partial<Record<FunctionKind, readonly Workload[]>>>): Promise<void> {
+  async prepare(options: PrepareOptions): Promise<void> {
+    const { train, evaluate, predict } = prepareOptions.parse('prepare', options)
     const sizes = (workloads: readonly Workload[]): readonly number[] =>
-      workloads.flatMap(({ samples, batchSize }) => {
-        requireWholeNumber('batchSize', batchSize, 1)
-        return batchSizesOf(samples, batchSize)
-      })
+      workloads.flatMap(({ samples, batchSize }) => batchSizesOf(samples, batchSize))
     const wanted: BatchSizes = { train: sizes(train), evaluate: sizes(evaluate), predict: sizes(predict) }
     if ((wanted.train ?? []).length > 0) this.#requireOptimizer()
     await this.#session.prepare(wanted)
@@ -141,25 +136,15 @@ export class Trainer {
   /**
    * Trains.
    *
-   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` or `data` if the dataset does not fit or has other classes, of
-   * kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a checkpoint was loaded, or an
-   * epoch was begun, that other images or another batch size belong to.
+   * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
+   * fit or has other classes, of kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a
+   * checkpoint was loaded, or an epoch was begun, that other images or another batch size belong to.
    */
   async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
-    const {
-      epochs,
-      batchSize,
-      validateEvery = 1,
-      validationBatchSize = batchSize,
-      allowChangedData = false,
-      onValidated,
-      signal,
-    } = options
-    requireWholeNumber('epochs', epochs, 1)
-    requireWholeNumber('batchSize', batchSize, 1)
-    requireWholeNumber('validateEvery', validateEvery, 1)
-    requireWholeNumber('validationBatchSize', validationBatchSize, 1)
-    requireBoolean('allowChangedData', allowChangedData)
+    const parsed = fitOptions.parse('fit', options)
+    const { epochs, batchSize, ...more } = parsed
+    const { validateEvery, validationBatchSize = batchSize, onValidated, signal } = more
+    requireClasses(this.#model)
     const optimizer = this.#requireOptimizer()
     if (this.#training) {
       throw new ConvzooError({
@@ -170,7 +155,7 @@ export class Trainer {
     }
     this.#training = true
     try {
-      const { training: dataset, validated: validation } = await this.#useData(given, options)
+      const { training: dataset, validated: validation } = await this.#useData(given, parsed)
       const samples = dataset.length
       const rest = samples - this.#position.sample
       await this.prepare({
@@ -188,8 +173,8 @@ export class Trainer {
         if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
         last = await evaluateDataset(this.#session, validation, {
           batchSize: validationBatchSize,
-          ...(onValidated === undefined ? {} : { onEvaluated: onValidated }),
-          ...(signal === undefined ? {} : { signal }),
+          onEvaluated: onValidated,
+          signal,
         })
         return last
       }
@@ -222,27 +207,25 @@ export class Trainer {
   /**
    * How well the model does on a dataset, with the weights as they are. The dataset's classes may be some of the model's, in any order.
    *
-   * @throws ConvzooError of kind `shape` or `data` if the dataset does not fit, of kind `numeric` if the loss is not finite.
+   * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
+   * fit, of kind `numeric` if the loss is not finite.
    */
   async evaluate(given: Dataset, options: EvaluateOptions): Promise<Evaluation> {
-    const { batchSize, mistakes = 1, views = 1 } = options
-    requireWholeNumber('batchSize', batchSize, 1)
-    requireWholeNumber('mistakes', mistakes, 1)
-    requireWholeNumber('views', views, 1, 10)
+    const parsed = evaluateOptions.parse('evaluate', options)
+    requireClasses(this.#model)
     const dataset = this.#classes.evaluated(given)
-    await this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] })
-    return evaluateDataset(this.#session, dataset, options)
+    await this.prepare({ evaluate: [{ samples: dataset.length, batchSize: parsed.batchSize }] })
+    return evaluateDataset(this.#session, dataset, parsed)
   }
 
   /**
-   * The probability of each class for images: [N, H, W, C], preprocessed as those that it was trained on → [N, classes].
+   * What the model gives for images: [N, H, W, C], preprocessed as those that it was trained on → [N, classes], the probability of each
+   * class; of a model without classes [N, features] or [N, H′, W′, C′], row-major.
    *
-   * @throws ConvzooError of kind `shape` if the array does not hold whole images of the model's input.
+   * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if the array does not hold whole images of the model's input.
    */
-  async predict(
-    images: Float32Array,
-    { batchSize = 100 }: { readonly batchSize?: number } = {},
-  ): Promise<Float32Array> {
+  async predict(images: Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
+    const { batchSize } = predictOptions.parse('predict', options)
     const shape = this.#model.inputs[0]?.shape ?? []
     await this.prepare({ predict: [{ samples: imageCount(images, shape), batchSize }] })
     return predictImages(this.#session, images, shape, batchSize)
@@ -297,7 +280,10 @@ export class Trainer {
     return { position, warnings }
   }
 
-  /** The model's weights and statistics, in its order. */
+  /**
+   * The model's weights and statistics, in its order: all that a prediction needs. Those of auxiliary heads, which exist in training only,
+   * are part of {@link state} and of checkpoints.
+   */
   readWeights(): AsyncIterable<NamedTensor> {
     return this.#session.readState(this.#model.weights.map(({ name }) => name))
   }
@@ -308,7 +294,7 @@ export class Trainer {
   }
 
   /**
-   * Replaces the model's weights and statistics.
+   * Replaces the model's weights and statistics; what else there is of {@link state} stays.
    *
    * @throws ConvzooError of kind `state` if one is missing, unknown or of another shape; then nothing changes.
    */

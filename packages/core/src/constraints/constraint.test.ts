@@ -74,4 +74,12 @@ describe('the option kernelConstraint', () => {
       'The option "kernelConstraint" of layer dense has a value that cannot be used.',
     )
   })
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '3'])('refuses the bound %o', (maximum) => {
+    for (const [name, make] of Object.entries({ maxNorm, maxRms })) {
+      expect(errorOf(() => make(maximum as number)).sentence).toBe(
+        `The option "maximum" of constraint ${name} has a value that cannot be used.`,
+      )
+    }
+  })
 })

@@ -1,4 +1,6 @@
+import { describeValue, unusableOption } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
+import { invalid, numberAbove } from '../options/index.js'
 
 /**
  * What is done to a weight after each update, as plain data. A filter is what one output sees: all axes of the weight but the last, so
@@ -13,11 +15,18 @@ export type Constraint =
   | { readonly type: 'maxRms'; readonly maximum: number }
 
 /** {@link Constraint} `maxNorm`, for example of 3: `dense({ units: 10, kernelConstraint: maxNorm(3) })`. */
-export const maxNorm = (maximum: number): Constraint => ({ type: 'maxNorm', maximum })
+export const maxNorm = (maximum: number): Constraint => ({ type: 'maxNorm', maximum: bound('maxNorm', maximum) })
 /** {@link Constraint} `unitNorm`. */
 export const unitNorm: Constraint = { type: 'unitNorm' }
 /** {@link Constraint} `maxRms`: ZFNet's renormalisation is `maxRms(0.1)`, for images in about [−128, 128]. */
-export const maxRms = (maximum: number): Constraint => ({ type: 'maxRms', maximum })
+export const maxRms = (maximum: number): Constraint => ({ type: 'maxRms', maximum: bound('maxRms', maximum) })
+
+function bound(constraint: string, maximum: unknown): number {
+  const { parse, expected } = numberAbove(0)
+  const parsed = parse(maximum, '')
+  if (parsed !== invalid) return parsed
+  throw unusableOption(`"maximum" of constraint ${constraint}`, { expected, received: describeValue(maximum) })
+}
 
 /** Keeps the norm of zeros from dividing by 0, as in Keras. */
 const epsilon = 1e-7

@@ -1,3 +1,4 @@
+import { defineOptions, functionOf, optional } from '../options/index.js'
 import type { Program } from '../program/program.js'
 import type { Shape } from '../shape.js'
 
@@ -31,8 +32,11 @@ export interface DeviceReport {
 
 export interface CompileOptions {
   /** Called with what the engine has to say while it prepares, one line each. */
-  readonly log?: (line: string) => void
+  readonly log?: ((line: string) => void) | undefined
 }
+
+/** Reads them: the first thing that an engine's `compile` does. */
+export const compileOptions = defineOptions({ log: optional(functionOf<(line: string) => void>()) })
 
 /**
  * Executes programs. It knows primitives and nothing else: no gradients, losses or optimizers.

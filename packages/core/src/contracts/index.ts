@@ -11,6 +11,7 @@ export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callb
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
 export {
   type CompileOptions,
+  compileOptions,
   type DeviceReport,
   type Engine,
   type Executable,

@@ -3,7 +3,6 @@ import {
   concatenate,
   conv2d,
   defineLayer,
-  defineOptions,
   dense,
   flatten,
   globalAveragePooling2d,
@@ -11,6 +10,7 @@ import {
   maxPool2d,
 } from '../layers/index.js'
 import { createNameScope, functionalModel, type SymbolicTensor } from '../model/index.js'
+import { defineOptions } from '../options/index.js'
 import { alexnet } from '../testing/networks.js'
 import { costOf } from './cost.js'
 

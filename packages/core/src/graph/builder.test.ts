@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { errorOf } from '../testing/error-of.js'
 import { GraphBuilder } from './builder.js'
 import { interpret } from './interpreter/interpreter.js'
 import { opsFor } from './ops.js'
@@ -82,5 +83,16 @@ describe('GraphBuilder', () => {
     expect(() => builder.assign('w', x)).toThrow('The state w is assigned twice in one function.')
     expect(() => builder.apply('add', [x], {})).toThrow('The primitive add takes 2 inputs and got 1.')
     expect(() => builder.node({ id: 99, ...vector })).toThrow('Value 99 belongs to another graph.')
+  })
+
+  it('refuses to compute with what another graph, or nobody, made', () => {
+    const { builder, ops, x } = begin()
+    const other = begin().x
+    expect([x, other, undefined, 1].map((value) => builder.owns(value))).toEqual([true, false, false, false])
+    expect(builder.owns(builder.valueOf(x.id))).toBe(true)
+    const received = [other, undefined, { ...x }, 'x'].map(
+      (value) => errorOf(() => ops.add(x, value as never)).received,
+    )
+    expect(received).toEqual(['a value of another trace', 'nothing', 'a value of another trace', '"x"'])
   })
 })

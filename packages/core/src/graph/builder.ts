@@ -1,4 +1,4 @@
-import { internalError } from '../errors/index.js'
+import { ConvzooError, describeValue, internalError } from '../errors/index.js'
 import type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
 import { primitives } from './inference.js'
 import type { PrimitiveAttributes, PrimitiveName, TensorType } from './primitives.js'
@@ -15,6 +15,7 @@ export interface Value extends TensorType {
 export class GraphBuilder {
   readonly #nodes: GraphNode[] = []
   readonly #known = new Map<string, Value>()
+  readonly #values = new WeakSet<object>()
   readonly #inputs: (NamedValue & TensorType)[] = []
   readonly #outputs: NamedValue[] = []
   readonly #assignments: Assignment[] = []
@@ -25,12 +26,13 @@ export class GraphBuilder {
     if (rule.arity === 'many' ? inputs.length === 0 : inputs.length !== rule.arity) {
       throw internalError(`The primitive ${primitive} takes ${rule.arity} inputs and got ${inputs.length}.`)
     }
+    for (const input of inputs) if (!this.owns(input)) throw strangeInput(primitive, input)
     const ids = inputs.map(({ id }) => id)
     const key = `${primitive}(${ids.join(',')})${JSON.stringify(attributes, exactNumber)}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const { shape, dtype } = rule.infer(inputs, attributes)
-    const value: Value = { id: this.#nodes.length, shape, dtype }
+    const value = this.#made({ id: this.#nodes.length, shape, dtype })
     // What the compiler cannot follow: the union's member whose name is P has the attributes of P.
     this.#nodes.push({ primitive, attributes, inputs: ids, shape, dtype } as GraphNode)
     this.#known.set(key, value)
@@ -81,7 +83,17 @@ export class GraphBuilder {
   valueOf(id: number): Value {
     const found = this.#nodes[id]
     if (found === undefined) throw internalError(`There is no value ${id} in this graph.`)
-    return { id, shape: found.shape, dtype: found.dtype }
+    return this.#made({ id, shape: found.shape, dtype: found.dtype })
+  }
+
+  /** Whether this is a value of the graph under construction, not of another one. */
+  owns(value: unknown): value is Value {
+    return typeof value === 'object' && value !== null && this.#values.has(value)
+  }
+
+  #made(value: Value): Value {
+    this.#values.add(value)
+    return value
   }
 
   /** The finished function, without the nodes that nothing needs. */
@@ -120,4 +132,20 @@ export class GraphBuilder {
 function exactNumber(_key: string, value: unknown): unknown {
   if (Object.is(value, -0)) return '-0'
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}
+
+function strangeInput(primitive: PrimitiveName, input: unknown): ConvzooError {
+  return new ConvzooError({
+    kind: 'shape',
+    message: `The primitive ${primitive} was given what is no value of the function being traced.`,
+    expected: 'values that this trace has made',
+    received: receivedValue(input),
+  })
+}
+
+/** What came where a value of a trace was due, in words. */
+export function receivedValue(given: unknown): string {
+  if (given === undefined) return 'nothing'
+  const isValue = typeof given === 'object' && given !== null && 'id' in given && 'dtype' in given && 'shape' in given
+  return isValue ? 'a value of another trace' : describeValue(given)
 }

@@ -1,3 +1,4 @@
+import { requireKnownOptions } from '../options/index.js'
 import { axisLength, type Border, type Pair, type Shape, sameShape, sizeOf } from '../shape.js'
 import type { GraphBuilder, Value } from './builder.js'
 import type { ConvolutionAttributes, LocalResponseNormalizationAttributes, PoolAttributes } from './primitives.js'
@@ -119,10 +120,14 @@ export function opsFor(builder: GraphBuilder): Ops {
       .map((axis) => (axis < 0 ? x.shape.length + axis : axis))
       .sort((a, b) => a - b)
   const reduction =
-    (primitive: 'sum' | 'max') =>
-    (x: Value, { axes, keepDimensions = false }: ReductionOptions = {}): Value =>
-      builder.apply(primitive, [x], { axes: axesOf(x, axes), keepDimensions })
+    (primitive: 'sum' | 'max', name: 'sum' | 'max' | 'mean' = primitive) =>
+    (x: Value, options: ReductionOptions = {}): Value => {
+      requireKnownOptions(`ops.${name}`, options, ['axes', 'keepDimensions'])
+      const { axes, keepDimensions = false } = options
+      return builder.apply(primitive, [x], { axes: axesOf(x, axes), keepDimensions })
+    }
   const sum = reduction('sum')
+  const sumOfMean = reduction('sum', 'mean')
   const multiply = binary('multiply')
 
   return {
@@ -153,13 +158,16 @@ export function opsFor(builder: GraphBuilder): Ops {
     sum,
     mean: (x, options = {}) => {
       const count = axesOf(x, options.axes).reduce((product, axis) => product * axisLength(x.shape, axis), 1)
-      return multiply(sum(x, options), 1 / count)
+      return multiply(sumOfMean(x, options), 1 / count)
     },
     max: reduction('max'),
     softmax: unary('softmax'),
     logSoftmax: unary('logSoftmax'),
-    matMul: (a, b, { transposeA = false, transposeB = false } = {}) =>
-      builder.apply('matMul', [a, b], { transposeA, transposeB }),
+    matMul: (a, b, options = {}) => {
+      requireKnownOptions('ops.matMul', options, ['transposeA', 'transposeB'])
+      const { transposeA = false, transposeB = false } = options
+      return builder.apply('matMul', [a, b], { transposeA, transposeB })
+    },
     conv2d: (x, kernel, attributes) => builder.apply('conv2d', [x, kernel], attributes),
     conv2dInputGradient: (dy, kernel, attributes) => builder.apply('conv2dInputGradient', [dy, kernel], attributes),
     conv2dKernelGradient: (x, dy, attributes) => builder.apply('conv2dKernelGradient', [x, dy], attributes),

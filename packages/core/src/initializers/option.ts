@@ -8,7 +8,7 @@ import {
   optional,
   quoted,
   required,
-} from '../layers/options.js'
+} from '../options/index.js'
 import type { Initializer, InitializerName } from './initializers.js'
 
 type Of<Name extends InitializerName> = Extract<Initializer, { readonly type: Name }>
@@ -17,6 +17,7 @@ type ParametersOf<Name extends InitializerName> = Partial<Omit<Of<Name>, 'type'>
 /** An initializer as a user writes it: by name, or as data whose parameters may be left out where they have a default. */
 export type InitializerInput =
   | InitializerName
+  | Initializer
   | { [Name in InitializerName]: { readonly type: Name } & ParametersOf<Name> }[InitializerName]
 
 const without = defineOptions({})

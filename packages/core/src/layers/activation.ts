@@ -1,6 +1,6 @@
+import { defineOptions, oneOf } from '../options/index.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { defineOptions, oneOf } from './options.js'
 
 /**
  * A function on each element, or on the last axis for `softmax`.

@@ -1,7 +1,7 @@
 import { ConvzooError } from '../errors/index.js'
+import { defineOptions } from '../options/index.js'
 import { formatShape, type Shape, sameShape } from '../shape.js'
 import { defineLayer, type NonEmpty } from './layer.js'
-import { defineOptions } from './options.js'
 
 function commonShape(layer: string, shapes: NonEmpty<Shape>): Shape {
   const [first] = shapes

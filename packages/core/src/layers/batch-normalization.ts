@@ -1,7 +1,7 @@
 import { initializer, ones, zeros } from '../initializers/index.js'
+import { boolean, defineOptions, numberAbove, numberIn, optional } from '../options/index.js'
 import { axisLength, sizeOf } from '../shape.js'
 import { defineLayer } from './layer.js'
-import { boolean, defineOptions, numberAbove, numberIn, optional } from './options.js'
 
 const batchNormalizationLayer = defineLayer({
   type: 'batchNormalization',

@@ -1,7 +1,7 @@
 import { ConvzooError } from '../errors/index.js'
+import { axis, defineOptions, optional } from '../options/index.js'
 import { formatShape, type Shape } from '../shape.js'
 import { defineLayer, type NonEmpty } from './layer.js'
-import { axis, defineOptions, optional } from './options.js'
 
 /** Where `axis`, counted with the batch axis, lies in a shape without it. */
 function placeOf(layer: string, [first]: NonEmpty<Shape>, given: number): number {

@@ -1,11 +1,12 @@
+import { constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { convolutionSize } from '../graph/inference.js'
 import type { ConvolutionAttributes } from '../graph/primitives.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
+import { boolean, defineOptions, integer, oneOf, optional, pair } from '../options/index.js'
 import { axisLength, borderOf, dilatedSize, type Padding, type Pair, type Shape, sizeOf } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, constraint, defineOptions, integer, oneOf, optional, pair } from './options.js'
 import { imageOf, requireFit, sidesOf } from './spatial.js'
 
 const options = defineOptions({

@@ -1,9 +1,10 @@
+import { constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
+import { boolean, defineOptions, integer, oneOf, optional } from '../options/index.js'
 import { axisLength, formatShape, type Shape } from '../shape.js'
 import { activationNames, activations } from './activations.js'
 import { defineLayer } from './layer.js'
-import { boolean, constraint, defineOptions, integer, oneOf, optional } from './options.js'
 
 function featuresOf(layer: string, shape: Shape): number {
   const [features] = shape

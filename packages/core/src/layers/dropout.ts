@@ -1,5 +1,5 @@
+import { defineOptions, numberIn } from '../options/index.js'
 import { defineLayer } from './layer.js'
-import { defineOptions, numberIn } from './options.js'
 
 /**
  * In training, drops each unit with probability `rate` and scales what is kept by 1 / (1 − rate); in inference, nothing. A unit is

@@ -1,7 +1,7 @@
 import { flattenSamples } from '../graph/ops.js'
+import { defineOptions } from '../options/index.js'
 import { sizeOf } from '../shape.js'
 import { defineLayer } from './layer.js'
-import { defineOptions } from './options.js'
 
 const flattenLayer = defineLayer({
   type: 'flatten',

@@ -24,21 +24,4 @@ export {
 export { leakyRelu } from './leaky-relu.js'
 export { localResponseNormalization } from './local-response-normalization.js'
 export { maxPool2d } from './max-pool2d.js'
-export {
-  axis,
-  boolean,
-  border,
-  constraint,
-  defineOptions,
-  integer,
-  numberAbove,
-  numberFrom,
-  numberIn,
-  type Option,
-  type Options,
-  oneOf,
-  optional,
-  pair,
-  text,
-} from './options.js'
 export { zeroPadding2d } from './zero-padding2d.js'

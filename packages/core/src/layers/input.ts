@@ -1,7 +1,9 @@
-import { ConvzooError, describeValue, internalError } from '../errors/index.js'
+import { internalError } from '../errors/index.js'
+import { scopeOption } from '../model/options.js'
 import { createNameScope, type NameScope } from '../model/scope.js'
 import { type Application, type SymbolicTensor, symbolicTensor } from '../model/symbolic.js'
-import type { Shape } from '../shape.js'
+import { defineOptions, matching, optional, text } from '../options/index.js'
+import { isShape, type Shape } from '../shape.js'
 import type { Layer } from './layer.js'
 
 export const inputType = 'input'
@@ -9,27 +11,29 @@ export const inputType = 'input'
 export interface InputOptions {
   /** Without the batch axis: (height, width, channels). */
   readonly shape: Shape
-  readonly name?: string
+  readonly name?: string | undefined
   /** Where names are counted; a fresh scope by default. */
-  readonly scope?: NameScope
+  readonly scope?: NameScope | undefined
 }
+
+const options = defineOptions({
+  shape: matching(
+    'positive whole numbers, such as [227, 227, 3]',
+    (value): value is Shape => isShape(value) && value.length > 0,
+  ),
+  name: optional(text),
+  scope: optional(scopeOption),
+})
 
 /**
  * Where a network begins. Everything built on it is named in its scope.
  *
- * @throws ConvzooError of kind `option` if the shape holds anything but positive whole numbers.
+ * @throws ConvzooError of kind `option` for a bad option: a shape is at least one positive whole number.
  * @example
  * const images = input({ shape: [227, 227, 3] })
  */
-export function input({ shape, name, scope = createNameScope() }: InputOptions): SymbolicTensor {
-  if (shape.length === 0 || !shape.every((length) => Number.isInteger(length) && length > 0)) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'An input needs a shape of positive whole numbers.',
-      expected: 'such as [227, 227, 3]',
-      received: describeValue(shape),
-    })
-  }
+export function input(given: InputOptions): SymbolicTensor {
+  const { shape, name, scope = createNameScope() } = options.parse('input', given)
   const layer: Layer = {
     type: inputType,
     keras: 'InputLayer',

@@ -1,7 +1,7 @@
-import type { Constraint } from '../constraints/index.js'
+import { type Constraint, constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
-import type { Initializer } from '../initializers/index.js'
+import { type Initializer, initializer } from '../initializers/index.js'
 import {
   type Application,
   type AppliedLayer,
@@ -9,8 +9,8 @@ import {
   type SymbolicTensor,
   symbolicTensor,
 } from '../model/symbolic.js'
-import { formatShape, type Shape, type Window } from '../shape.js'
-import { boolean, defineOptions, type Options, optional } from './options.js'
+import { boolean, defineOptions, functionOf, matching, type Options, oneOf, optional, text } from '../options/index.js'
+import { formatShape, isShape, type Shape, type Window } from '../shape.js'
 
 /** At least one of them. */
 export type NonEmpty<T> = readonly [T, ...T[]]
@@ -35,7 +35,7 @@ export interface CallContext<Weight extends string = string> {
    * step, the sample and the element, not on how a batch was split. Only in training.
    */
   random(sampleShape: Shape): Value
-  /** A weight's new value after this step. Only in training. */
+  /** A statistic's new value after this step: of a weight with `trainable: false`, in its shape. Only in training. */
   assign(weight: Weight, value: Value): void
 }
 
@@ -95,12 +95,32 @@ export interface CommonOptions {
   readonly trainable?: boolean
 }
 
-const commonOptions = defineOptions({ trainable: optional(boolean, true) })
+const commonOptions = defineOptions({ name: optional(text), trainable: optional(boolean, true) })
 const commonOptionNames = ['name', 'trainable'] as const satisfies readonly (keyof CommonOptions)[]
+
+/** What a definition may have. */
+const definitionParts = defineOptions({
+  type: text,
+  keras: text,
+  inputs: optional(oneOf('one', 'many'), 'one'),
+  options: matching(
+    'what defineOptions gives',
+    (value): value is object =>
+      typeof value === 'object' && value !== null && 'parse' in value && typeof value.parse === 'function',
+  ),
+  outputShape: functionOf(),
+  weights: optional(functionOf()),
+  multiplyAdds: optional(functionOf()),
+  window: optional(functionOf()),
+  call: functionOf(),
+})
 
 /**
  * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
  *
+ * What its functions give is looked at: shapes and weights where the layer is applied, what `call` gives where a program is made.
+ *
+ * @throws ConvzooError of kind `option` that names the layer, for a part of a definition that is unknown or does not fit.
  * @example
  * const scale = defineLayer({
  *   type: 'scale',
@@ -116,11 +136,18 @@ export function defineLayer<
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
 >(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
-  return ({ name, trainable, ...own }) => {
-    const subject = name === undefined ? `layer ${definition.type}` : `layer ${definition.type} "${name}"`
-    const options = definition.options.parse(subject, own as In, commonOptionNames)
-    const common = commonOptions.parse(subject, { trainable })
-    return applicable({ ...bind(definition, options), ...common }, name, definition.inputs ?? 'one')
+  definitionParts.parse(`the layer definition ${JSON.stringify(definition.type)}`, definition)
+  return (given) => {
+    // JavaScript may give what is no object; then the parser of the layer's own options says so.
+    const written: unknown = given
+    const { name, trainable, ...own }: Readonly<Record<string, unknown>> =
+      typeof written === 'object' ? { ...written } : {}
+    const subject = `layer ${definition.type}${name === undefined ? '' : ` ${describeValue(name)}`}`
+    const mine: unknown = typeof written === 'object' && written !== null ? own : written
+    const options = definition.options.parse(subject, mine as In, commonOptionNames)
+    const common = commonOptions.parse(subject, { name, trainable } as CommonOptions)
+    const layer = { ...bind(definition, options), trainable: common.trainable }
+    return applicable(layer, common.name, definition.inputs ?? 'one')
   }
 }
 
@@ -135,11 +162,11 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
     type,
     keras: definition.keras,
     options: Object.fromEntries(Object.entries(options)),
-    outputShape: (inputs, name = type) => definition.outputShape(inputs, options, name),
+    outputShape: (inputs, name = type) => requireShape(name, type, definition.outputShape(inputs, options, name)),
     weights: (inputs, name = type) => {
       const declared: Record<string, WeightDeclaration> = {}
       for (const [weight, declaration] of Object.entries(declare(inputs, name))) {
-        if (declaration !== undefined) declared[weight] = declaration
+        if (declaration !== undefined) declared[weight] = requireDeclaration(name, type, weight, declaration)
       }
       return declared
     },
@@ -198,15 +225,43 @@ function tensorsOf(given: unknown, layer: string, arity: 'one' | 'many'): NonEmp
 }
 
 function requireSameWeights(owner: AppliedLayer, weights: Readonly<Record<string, WeightDeclaration>>): void {
-  for (const [name, { shape }] of Object.entries(weights)) {
-    const known = owner.weights[name]?.shape
-    if (known !== undefined && known.join() !== shape.join()) {
-      throw new ConvzooError({
-        kind: 'shape',
-        message: `The layer ${owner.name} is shared, and its ${name} does not fit its new input.`,
-        expected: formatShape(known),
-        received: formatShape(shape),
-      })
-    }
+  for (const name of new Set([...Object.keys(owner.weights), ...Object.keys(weights)])) {
+    const [known, now] = [owner.weights[name]?.shape, weights[name]?.shape]
+    if (known?.join() === now?.join()) continue
+    throw new ConvzooError({
+      kind: 'shape',
+      message: `The layer ${owner.name} is shared, and its ${name} does not fit its new input.`,
+      expected: known === undefined ? 'no such weight' : formatShape(known),
+      received: now === undefined ? 'no such weight' : formatShape(now),
+    })
   }
+}
+
+/** What an author's `outputShape` gave, if it is one. */
+function requireShape(name: string, type: string, shape: unknown): Shape {
+  if (isShape(shape)) return shape
+  throw new ConvzooError({
+    kind: 'shape',
+    message: `The outputShape of layer ${name} (${type}) gives no shape.`,
+    expected: 'positive whole numbers, without the batch axis',
+    received: describeValue(shape),
+  })
+}
+
+const declarationParts = defineOptions({
+  shape: matching('a shape', isShape),
+  initializer,
+  trainable: boolean,
+  constraint: optional(constraint),
+})
+
+function requireDeclaration(name: string, type: string, weight: string, given: WeightDeclaration): WeightDeclaration {
+  const { shape }: { readonly shape?: unknown } = given
+  if (isShape(shape)) return declarationParts.parse(`the weight "${weight}" of layer ${name} (${type})`, given)
+  throw new ConvzooError({
+    kind: 'shape',
+    message: `The weight "${weight}" of layer ${name} (${type}) has no shape.`,
+    expected: 'positive whole numbers; none for a scalar',
+    received: describeValue(shape),
+  })
 }

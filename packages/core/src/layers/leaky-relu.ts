@@ -1,5 +1,5 @@
+import { defineOptions, numberFrom, optional } from '../options/index.js'
 import { defineLayer } from './layer.js'
-import { defineOptions, numberFrom, optional } from './options.js'
 
 const leakyReluLayer = defineLayer({
   type: 'leakyRelu',

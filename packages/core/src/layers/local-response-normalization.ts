@@ -1,5 +1,5 @@
+import { defineOptions, integer, numberAbove, numberFrom, optional } from '../options/index.js'
 import { defineLayer } from './layer.js'
-import { defineOptions, integer, numberAbove, numberFrom, optional } from './options.js'
 
 const localResponseNormalizationLayer = defineLayer({
   type: 'localResponseNormalization',

@@ -1,8 +1,8 @@
 import type { Ops, PoolAttributes, Value } from '../graph/index.js'
 import { poolSize } from '../graph/inference.js'
+import { defineOptions, oneOf, optional, pair } from '../options/index.js'
 import { borderOf, type Padding, type Pair } from '../shape.js'
 import { defineLayer } from './layer.js'
-import { defineOptions, oneOf, optional, pair } from './options.js'
 import { imageOf, requireFit, sidesOf } from './spatial.js'
 
 interface Geometry {

@@ -1,5 +1,5 @@
+import { border, defineOptions, optional } from '../options/index.js'
 import { defineLayer } from './layer.js'
-import { border, defineOptions, optional } from './options.js'
 import { imageOf } from './spatial.js'
 
 const zeroPadding2dLayer = defineLayer({

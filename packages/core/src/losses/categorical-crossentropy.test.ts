@@ -4,6 +4,7 @@ import { interpret } from '../graph/interpreter/interpreter.js'
 import { activation, input } from '../layers/index.js'
 import { functionalModel } from '../model/index.js'
 import { createProgram } from '../program/index.js'
+import { errorOf } from '../testing/error-of.js'
 import { evaluate, given } from '../testing/evaluate.js'
 import { type CategoricalCrossentropyOptions, categoricalCrossentropy } from './categorical-crossentropy.js'
 
@@ -82,5 +83,19 @@ describe('label smoothing', () => {
     const row = { output: [Math.log(3), 0], target: [1, 0] }
     expect(lossOf('softmax', row, { labelSmoothing: 0 })).toBe(lossOf('softmax', row))
     expect(lossOf('softmax', row)).toBeCloseTo(-Math.log(0.75), 6)
+  })
+
+  it.each([-1, -0.1, 1, 7, Number.NaN, '0.1'])('is a part of 1, not %o', (labelSmoothing) => {
+    const options: object = { labelSmoothing }
+    expect(errorOf(() => categoricalCrossentropy(options))).toMatchObject({
+      kind: 'option',
+      sentence: 'The option "labelSmoothing" of categoricalCrossentropy has a value that cannot be used.',
+      expected: 'a number of at least 0 and less than 1',
+    })
+  })
+
+  it('mistyped is known by the nearest name', () => {
+    const options: object = { labelSmothing: 0.1 }
+    expect(errorOf(() => categoricalCrossentropy(options)).mend).toBe('did you mean labelSmoothing?')
   })
 })

@@ -1,9 +1,12 @@
+import { defineOptions, numberIn, optional } from '../options/index.js'
 import type { Loss } from './loss.js'
 
 export interface CategoricalCrossentropyOptions {
-  /** ε: targets become t·(1 − ε) + ε / classes. */
+  /** ε in [0, 1): targets become t·(1 − ε) + ε / classes; 0 by default. */
   readonly labelSmoothing?: number
 }
+
+const options = defineOptions({ labelSmoothing: optional(numberIn(0, 1), 0) })
 
 const epsilon = 1e-7
 
@@ -11,10 +14,12 @@ const epsilon = 1e-7
  * −Σ t·ln p for each sample. Where the network ends in a softmax, p is never formed: the loss is −Σ t·logSoftmax(logits), which is
  * exact for any logits, as Keras does inside `fit`. Otherwise p is the output divided by its sum and kept within [10⁻⁷, 1 − 10⁻⁷].
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const loss = categoricalCrossentropy()
  */
-export function categoricalCrossentropy({ labelSmoothing = 0 }: CategoricalCrossentropyOptions = {}): Loss {
+export function categoricalCrossentropy(given: CategoricalCrossentropyOptions = {}): Loss {
+  const { labelSmoothing } = options.parse('categoricalCrossentropy', given)
   return {
     name: 'categoricalCrossentropy',
     losses({ ops, output, logits, targets }) {

@@ -1,2 +1,2 @@
 export { type CategoricalCrossentropyOptions, categoricalCrossentropy } from './categorical-crossentropy.js'
-export type { Loss, LossInputs } from './loss.js'
+export { type Loss, type LossInputs, lossOption } from './loss.js'

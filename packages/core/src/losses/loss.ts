@@ -1,4 +1,5 @@
 import type { Ops, Value } from '../graph/ops.js'
+import { matching, type Option } from '../options/index.js'
 
 /** What a loss sees of a network's output. */
 export interface LossInputs {
@@ -16,3 +17,15 @@ export interface Loss {
   readonly name: string
   losses(inputs: LossInputs): Value
 }
+
+/** A loss of core's, or an object that keeps its contract. */
+export const lossOption: Option<Loss, Loss> = matching(
+  'a loss, such as categoricalCrossentropy()',
+  (value): value is Loss =>
+    typeof value === 'object' &&
+    value !== null &&
+    'name' in value &&
+    typeof value.name === 'string' &&
+    'losses' in value &&
+    typeof value.losses === 'function',
+)

@@ -1,3 +1,4 @@
+export { requireClasses } from './ends.js'
 export {
   type AuxiliaryHead,
   type AuxiliaryOutput,
@@ -8,5 +9,6 @@ export {
   type Weight,
   withAuxiliaryHeads,
 } from './model.js'
+export { modelOption } from './options.js'
 export { createNameScope, type NameScope, snakeCase } from './scope.js'
 export { type Application, type AppliedLayer, isSymbolicTensor, type SymbolicTensor } from './symbolic.js'

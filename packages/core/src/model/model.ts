@@ -3,6 +3,7 @@ import { ConvzooError } from '../errors/index.js'
 import type { Initializer } from '../initializers/index.js'
 import { inputType } from '../layers/input.js'
 import { axisLength, formatShape, type Shape, sameShape, sizeOf } from '../shape.js'
+import { functionalModelOptions } from './options.js'
 import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
 
 /** A tensor of a model. */
@@ -59,25 +60,32 @@ export interface AuxiliaryHead extends AuxiliaryOutput, Pick<Model, 'layers' | '
 export interface FunctionalModelOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
   readonly output: SymbolicTensor
-  /** The length of the output's last axis by default; 0 if the output holds features, which a loss over classes must not read. */
-  readonly classes?: number
+  /**
+   * The length of the output by default, and 0 if it is no single row; 0 if the output holds features, which a loss over classes must
+   * not read.
+   */
+  readonly classes?: number | undefined
   /** Heads whose losses are added in training; none by default. */
-  readonly auxiliary?: readonly AuxiliaryOutput[]
+  readonly auxiliary?: readonly AuxiliaryOutput[] | undefined
   /** Its name instead of the counted one. */
-  readonly name?: string
+  readonly name?: string | undefined
 }
 
 /**
  * The model between inputs and an output, as `tf.keras.Model(inputs, output)` finds it.
  *
- * @throws ConvzooError of kind `shape` if the output does not lead back to the inputs alone.
+ * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if the output does not lead back to the inputs alone or has
+ * not as many values as there are classes.
  * @example
  * const images = input({ shape: [28, 28, 1] })
  * const model = functionalModel({ inputs: images, output: dense({ units: 10 })(flatten()(images)) })
  */
-export function functionalModel({ inputs, output, classes, auxiliary = [], name }: FunctionalModelOptions): Model {
+export function functionalModel(given: FunctionalModelOptions): Model {
+  const { inputs, output, auxiliary, name, ...more } = functionalModelOptions.parse('functionalModel', given)
   const sources: readonly SymbolicTensor[] = 'shape' in inputs ? [inputs] : inputs
   const { scope } = output
+  const classes = more.classes ?? (output.shape.length === 1 ? axisLength(output.shape, 0) : 0)
+  requireOutput(output, classes)
   const layers = layersOf(output)
   requireInputs(layers, sources)
   const known = [...layers]
@@ -94,7 +102,7 @@ export function functionalModel({ inputs, output, classes, auxiliary = [], name 
     name: name ?? scope.next('Model'),
     inputs: sources,
     output,
-    classes: classes ?? axisLength(output.shape, -1),
+    classes,
     layers,
     weights: weightsOf(layers),
     auxiliary: heads,
@@ -139,6 +147,17 @@ function weightsOf(layers: readonly ModelLayer[]): readonly Weight[] {
       }),
     ),
   )
+}
+
+function requireOutput({ shape }: SymbolicTensor, classes: number): void {
+  if (classes === 0 || sameShape(shape, [classes])) return
+  throw new ConvzooError({
+    kind: 'shape',
+    message: 'The output of a model has not one value a class.',
+    expected: formatShape([classes]),
+    received: formatShape(shape),
+    mend: 'end in a layer of so many units, or say classes: 0 for features',
+  })
 }
 
 function requireHead({ output, lossWeight }: AuxiliaryOutput, main: SymbolicTensor): void {

@@ -1,4 +1,4 @@
-import { defineOptions, numberAbove, numberIn, optional } from '../layers/options.js'
+import { defineOptions, numberAbove, numberIn, optional } from '../options/index.js'
 import { scaledDecay } from './decay.js'
 import type { Optimizer } from './optimizer.js'
 import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart } from './options.js'

@@ -1,5 +1,6 @@
 import type { Ops, Value } from '../graph/ops.js'
-import { type Schedule, valueAt } from './schedules/index.js'
+import { defineOptions, invalid, type Option, required } from '../options/index.js'
+import { type Schedule, scheduled, valueAt } from './schedules/index.js'
 
 /**
  * Keeps beside each trainable weight its exponential moving average, which often classifies better than the weight:
@@ -12,6 +13,19 @@ export interface WeightAverage {
   /** d, in [0, 1]: how much of the average a step keeps. */
   readonly decay: number | Schedule
 }
+
+const parts = defineOptions({
+  decay: required<number | Schedule, number | Schedule>('a number from 0 to 1, or a schedule', (value, subject) =>
+    typeof value === 'number' && !(value >= 0 && value <= 1) ? invalid : scheduled.parse(value, subject),
+  ),
+})
+
+/** How averages are kept; errors name what is not allowed. */
+export const averageOption: Option<WeightAverage, WeightAverage> = required(
+  'how averages are kept, such as { decay: 0.999 }',
+  (given, subject) =>
+    typeof given === 'object' && given !== null ? parts.parse(subject, given as WeightAverage) : invalid,
+)
 
 /** The input under which functions that update weights take d. */
 export const averageDecay = 'averageDecay'

@@ -1,5 +1,6 @@
 import { scaleWithin } from '../constraints/index.js'
 import type { Ops, Value } from '../graph/ops.js'
+import { defineOptions, invalid, numberAbove, type Option, optional, required, within } from '../options/index.js'
 
 /** Bounds on gradients, applied in this order. */
 export interface Clipping {
@@ -11,6 +12,26 @@ export interface Clipping {
   readonly globalNorm?: number
 }
 
+const bounds = defineOptions({
+  value: optional(numberAbove(0)),
+  norm: optional(numberAbove(0)),
+  globalNorm: optional(numberAbove(0)),
+})
+
+/** Those bounds; errors name the one that is not allowed, and whose it is. */
+export const clippingOption: Option<Clipping, Clipping> = required(
+  'bounds on gradients: value, norm, globalNorm',
+  (given, subject) => {
+    if (typeof given !== 'object' || given === null) return invalid
+    const { value, norm, globalNorm } = within(subject, () => bounds.parse('clipping', given))
+    return {
+      ...(value === undefined ? {} : { value }),
+      ...(norm === undefined ? {} : { norm }),
+      ...(globalNorm === undefined ? {} : { globalNorm }),
+    }
+  },
+)
+
 /** Scales `gradient` so that a norm whose square is `squared` is at most `bound`, as TensorFlow does. */
 function scaleToNorm(ops: Ops, gradient: Value, squared: Value, bound: number): Value {
   return scaleWithin(ops, gradient, ops.sqrt(squared), bound)
@@ -19,7 +40,8 @@ function scaleToNorm(ops: Ops, gradient: Value, squared: Value, bound: number): 
 const squaredNorm = (ops: Ops, x: Value): Value => ops.sum(ops.square(x))
 
 /** The gradients within the bounds. */
-export function clip(ops: Ops, gradients: readonly Value[], { value, norm, globalNorm }: Clipping): readonly Value[] {
+export function clip(ops: Ops, gradients: readonly Value[], clipping: Clipping): readonly Value[] {
+  const { value, norm, globalNorm } = bounds.parse('clip', clipping)
   let clipped = gradients
   if (value !== undefined) clipped = clipped.map((g) => ops.maximum(ops.minimum(g, value), -value))
   if (norm !== undefined) clipped = clipped.map((g) => scaleToNorm(ops, g, squaredNorm(ops, g), norm))

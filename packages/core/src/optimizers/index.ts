@@ -1,5 +1,6 @@
 export { type AdamWOptions, adamW } from './adamw.js'
 export { averageDecay, movedAverage, type WeightAverage } from './average.js'
+export { optimizerOption } from './check.js'
 export { type Clipping, clip } from './clipping.js'
 export {
   type Decayed,
@@ -31,6 +32,7 @@ export {
   type Schedule,
   type StepDecayOptions,
   type StepDecaySchedule,
+  scheduled,
   stepDecay,
   valueAt,
   type WarmUpOptions,

@@ -1,3 +1,4 @@
+import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
 import { averageDecay, averageDecayAt, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'
@@ -57,6 +58,7 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
  * What the functions that update weights take at a step, counted from 0, besides a batch: learning rate, weight decay, the optimizer's
  * own scalars, and the decay of the weights' averages if the program has them, by the names of the inputs.
  *
+ * @throws ConvzooError of kind `numeric` if one of them is no finite number at that step.
  * @example
  * await executable.run('train/32', { ...batch, step, ...scalarsAt(optimizer, step) })
  */
@@ -65,10 +67,22 @@ export function scalarsAt(
   step: number,
   average?: WeightAverage,
 ): Readonly<Record<HyperparameterName, number>> & Readonly<Record<string, number>> {
-  return {
+  const all = {
     learningRate: valueAt(hyperparameters.learningRate, step),
     weightDecay: valueAt(hyperparameters.weightDecay, step),
     ...Object.fromEntries(Object.entries(scalars).map(([name, at]) => [name, at(step)])),
     ...(average === undefined ? {} : { [averageDecay]: averageDecayAt(average, step) }),
   }
+  for (const [name, value] of Object.entries(all)) requireFinite(name, value, step)
+  return all
+}
+
+function requireFinite(name: string, value: unknown, step: number): void {
+  if (Number.isFinite(value)) return
+  throw new ConvzooError({
+    kind: 'numeric',
+    message: `The optimizer's ${name} is no finite number at step ${step}.`,
+    expected: 'a finite number at every step',
+    received: describeValue(value),
+  })
 }

@@ -47,6 +47,25 @@ describe.each(all)('$name', ({ name, make }) => {
     expect(errorOf(() => make({ clipping: { max: 1 } })).message).toMatch('clipping has no option "max"')
   })
 
+  it.each([
+    'fast',
+    () => 0.1,
+    {},
+    null,
+    { at: () => 0.1 },
+    { type: 'sawtooth' },
+    { type: 'constant', value: Number.NaN },
+    { type: 'cosine', initial: 0.1, steps: 10, final: -0.1 },
+    { type: 'piecewise', boundaries: [1], values: [0.1, -0.1] },
+    { type: 'warmUp', steps: 10, schedule: { type: 'constant', value: '0.1' } },
+  ])('names itself and the option where a schedule is none: %o', (schedule) => {
+    for (const option of ['learningRate', 'weightDecay']) {
+      const error = errorOf(() => make({ [option]: schedule }))
+      expect(error.kind).toBe('option')
+      expect(error.sentence).toMatch(`"${option}" of ${name}`)
+    }
+  })
+
   it('does not decay the weights that are excluded, and all others', () => {
     const { decays } = make({ excludeFromWeightDecay: [/bias$/] })
     expect(['conv2d/kernel', 'conv2d/bias', 'bias/kernel'].map(decays)).toEqual([true, false, true])
@@ -94,4 +113,19 @@ describe('adamW', () => {
   it('refuses a beta of 1', () => {
     expect(errorOf(() => adamW({ beta2: 1 })).message).toMatch('The option "beta2" of adamW has a value')
   })
+})
+
+describe('scalarsAt', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '1', undefined])(
+    'refuses %o of an optimizer at the step where it comes',
+    (late) => {
+      const scalars = { warmth: (step: number) => (step < 3 ? 1 : (late as number)) }
+      const optimizer = { ...sgd({}), scalars }
+      expect(scalarsAt(optimizer, 2)).toMatchObject({ warmth: 1 })
+      expect(errorOf(() => scalarsAt(optimizer, 3))).toMatchObject({
+        kind: 'numeric',
+        sentence: "The optimizer's warmth is no finite number at step 3.",
+      })
+    },
+  )
 })

@@ -1,5 +1,5 @@
-import { defineOptions, invalid, numberAbove, type Option, optional, required } from '../layers/options.js'
-import type { Clipping } from './clipping.js'
+import { invalid, type Option, optional, required } from '../options/index.js'
+import { type Clipping, clippingOption } from './clipping.js'
 import type { Optimizer } from './optimizer.js'
 import { type Schedule, scheduled } from './schedules/index.js'
 
@@ -20,27 +20,11 @@ const patterns = required<readonly RegExp[], readonly RegExp[]>('a list of regul
   Array.isArray(value) && value.every((pattern) => pattern instanceof RegExp) ? value : invalid,
 )
 
-const bounds = defineOptions({
-  value: optional(numberAbove(0)),
-  norm: optional(numberAbove(0)),
-  globalNorm: optional(numberAbove(0)),
-})
-
-const clipping = required<Clipping, Clipping>('bounds on gradients: value, norm, globalNorm', (given) => {
-  if (typeof given !== 'object' || given === null) return invalid
-  const { value, norm, globalNorm } = bounds.parse('clipping', given)
-  return {
-    ...(value === undefined ? {} : { value }),
-    ...(norm === undefined ? {} : { norm }),
-    ...(globalNorm === undefined ? {} : { globalNorm }),
-  }
-})
-
 /** Those options as a schema, with the optimizer's own default learning rate. */
 export const commonOptimizerOptions = (learningRate: number) => ({
   learningRate: optional(scheduled, learningRate),
   excludeFromWeightDecay: optional(patterns, []),
-  clipping: optional(clipping, {}),
+  clipping: optional(clippingOption, {}),
 })
 
 interface Parsed {

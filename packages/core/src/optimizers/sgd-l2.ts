@@ -1,5 +1,5 @@
 import { ConvzooError } from '../errors/index.js'
-import { boolean, defineOptions, oneOf, optional } from '../layers/options.js'
+import { boolean, defineOptions, oneOf, optional } from '../options/index.js'
 import { coupledDecay } from './decay.js'
 import { kerasMomentum } from './keras-momentum.js'
 import type { Optimizer } from './optimizer.js'

@@ -1,4 +1,4 @@
-import { boolean, defineOptions, optional } from '../layers/options.js'
+import { boolean, defineOptions, optional } from '../options/index.js'
 import { decoupledDecay } from './decay.js'
 import { kerasMomentum } from './keras-momentum.js'
 import type { Optimizer } from './optimizer.js'

@@ -1,19 +1,31 @@
 import type { Model, ModelLayer } from '../model/index.js'
+import { boolean, defineOptions, numberAbove, oneOf, optional } from '../options/index.js'
 import { formatShape } from '../shape.js'
 import { kerasShape } from '../summary/keras-shape.js'
 
 /** What a plot shows, as `tf.keras.utils.plot_model` takes it. */
 export interface PlotOptions {
   /** From top to bottom by default, or from left to right. */
-  readonly rankdir?: 'TB' | 'LR'
-  readonly showShapes?: boolean
-  readonly showDtype?: boolean
+  readonly rankdir?: 'TB' | 'LR' | undefined
+  readonly showShapes?: boolean | undefined
+  readonly showDtype?: boolean | undefined
   /** True by default. */
-  readonly showLayerNames?: boolean
-  readonly showLayerActivations?: boolean
+  readonly showLayerNames?: boolean | undefined
+  readonly showLayerActivations?: boolean | undefined
   /** Dots an inch; 96 by default. */
-  readonly dpi?: number
+  readonly dpi?: number | undefined
 }
+
+const plotOptions = defineOptions({
+  rankdir: optional(oneOf('TB', 'LR'), 'TB'),
+  showShapes: optional(boolean, false),
+  showDtype: optional(boolean, false),
+  showLayerNames: optional(boolean, true),
+  showLayerActivations: optional(boolean, false),
+  dpi: optional(numberAbove(0), 96),
+})
+
+type ParsedOptions = ReturnType<typeof plotOptions.parse>
 
 /**
  * The model as a graph in the DOT language: a node for each layer with the label that `plot_model` of Keras 2.9 to 2.12 gives it, an
@@ -21,11 +33,13 @@ export interface PlotOptions {
  *
  * Source: `keras/utils/vis_utils.py`, `model_to_dot`.
  *
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const dot = renderDot(model, { rankdir: 'LR', showShapes: true })
  */
-export function renderDot(model: Model, options: PlotOptions = {}): string {
-  const { rankdir = 'TB', dpi = 96 } = options
+export function renderDot(model: Model, given: PlotOptions = {}): string {
+  const options = plotOptions.parse('renderDot', given)
+  const { rankdir, dpi } = options
   const edges = new Set(
     model.layers.flatMap(({ name, applications }) =>
       applications.flatMap(({ inputs }) =>
@@ -47,8 +61,8 @@ export function renderDot(model: Model, options: PlotOptions = {}): string {
 }
 
 /** A record's fields are parted by bars; braces turn the direction in which they follow each other. */
-function labelOf(layer: ModelLayer, options: PlotOptions): string {
-  const { showShapes = false, showDtype = false, showLayerNames = true, showLayerActivations = false } = options
+function labelOf(layer: ModelLayer, options: ParsedOptions): string {
+  const { showShapes, showDtype, showLayerNames, showLayerActivations } = options
   const activation = activationOf(layer)
   let label = escaped(layer.layer.keras)
   if (showLayerActivations && activation !== undefined) label = `{${label}|${escaped(activation)}}`

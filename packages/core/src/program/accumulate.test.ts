@@ -40,7 +40,14 @@ function scalarsOf(optimizer: Optimizer, step: number): Record<string, number[]>
 function running(optimizer: Optimizer) {
   const batchSizes = { train: [samples], accumulate: [1, 2, 3, samples] }
   return runProgram(
-    createProgram({ model: network(), loss: categoricalCrossentropy(), optimizer, average, batchSizes }),
+    createProgram({
+      model: network(),
+      loss: categoricalCrossentropy(),
+      optimizer,
+      average,
+      accumulation: true,
+      batchSizes,
+    }),
   )
 }
 

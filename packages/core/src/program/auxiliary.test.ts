@@ -6,7 +6,7 @@ import { scalarsAt, sgd } from '../optimizers/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { randomNumbers } from '../testing/evaluate.js'
 import { runProgram } from '../testing/run-program.js'
-import { applyName, createProgram } from './index.js'
+import { applyName, createProgram, type ProgramOptions } from './index.js'
 
 const samples = 3
 const classes = 2
@@ -77,6 +77,7 @@ describe('an auxiliary head', () => {
       model: network('main', true),
       loss,
       optimizer,
+      accumulation: true,
       batchSizes: { accumulate: [samples] },
     })
     const running = runProgram(program)
@@ -97,11 +98,9 @@ describe('an auxiliary head', () => {
       'side/kernel',
       'side/bias',
     ])
-    const names = (kind: 'train' | 'predict') =>
-      createProgram({ model, loss, optimizer, batchSizes: { [kind]: [1] } }).state.filter(
-        ({ role }) => role === 'weight',
-      )
-    expect([names('train').length, names('predict').length]).toEqual([6, 4])
+    const weights = (options: Partial<ProgramOptions>) =>
+      createProgram({ model, loss, ...options }).state.filter(({ role }) => role === 'weight')
+    expect([weights({ optimizer }).length, weights({}).length]).toEqual([6, 4])
   })
 
   it('must have the shape of the output and a weight', () => {

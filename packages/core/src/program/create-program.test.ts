@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { conv2d, defineLayer, defineOptions, dense, dropout, flatten, input, maxPool2d } from '../layers/index.js'
+import { conv2d, defineLayer, dense, dropout, flatten, input, maxPool2d } from '../layers/index.js'
 import { categoricalCrossentropy } from '../losses/index.js'
 import { functionalModel, type Model, type SymbolicTensor } from '../model/index.js'
 import { sgdw } from '../optimizers/index.js'
+import { defineOptions } from '../options/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { randomNumbers } from '../testing/evaluate.js'
 import { runProgram } from '../testing/run-program.js'
-import { createProgram, initialState } from './index.js'
+import { createProgram, initialState, type ProgramOptions } from './index.js'
 
 const classes = 3
 const samples = 4
@@ -267,12 +268,59 @@ describe('createProgram', () => {
     expect(Object.keys(createProgram({ model, loss, batchSizes: { predict: [1] } }).functions)).toEqual(['predict/1'])
   })
 
-  it('refuses a network that does not end in one row of classes', () => {
+  it('refuses to train or evaluate a network that ends in a map, which predicts', () => {
     const photos = input({ shape: [4, 4, 1] })
     const model = functionalModel({ inputs: photos, output: maxPool2d({})(photos) })
-    expect(errorOf(() => createProgram({ model, loss, batchSizes: { predict: [1] } }))).toMatchObject({
-      kind: 'shape',
-      received: '(2, 2, 1)',
+    expect(model.classes).toBe(0)
+    for (const kind of ['train', 'evaluate']) {
+      expect(errorOf(() => createProgram({ model, loss, batchSizes: { [kind]: [1] } }))).toMatchObject({
+        kind: 'shape',
+        received: '(2, 2, 1)',
+      })
+    }
+    const program = createProgram({ model, loss, batchSizes: { predict: [1] } })
+    const { outputs } = runProgram(program).run('predict/1', { images: images.slice(0, 16) })
+    expect(outputs.probabilities?.shape).toEqual([1, 2, 2, 1])
+  })
+
+  it('asks for nothing with an empty list', () => {
+    const photos = input({ shape: [3] })
+    const features = functionalModel({ inputs: photos, output: dense({ units: 2 })(photos), classes: 0 })
+    const batchSizes = { train: [], accumulate: [], evaluate: [], evaluateAverages: [], predict: [1] }
+    expect(Object.keys(createProgram({ model: features, loss, batchSizes }).functions)).toEqual(['predict/1'])
+  })
+})
+
+describe('the state', () => {
+  const withHead = (): Model => {
+    const photos = input({ shape: [6, 6, 1] })
+    const trunk = flatten()(photos)
+    const head = (name: string) => dense({ units: classes, activation: 'softmax', name })(trunk)
+    return functionalModel({
+      inputs: photos,
+      output: head('main'),
+      auxiliary: [{ output: head('side'), lossWeight: 1 }],
     })
+  }
+  const optimizer = sgdw({ weightDecay: 0, momentum: 0.9 })
+  const stateFor = (options: Partial<ProgramOptions>) =>
+    createProgram({ model: withHead(), loss, ...options }).state.map(({ name, role }) => `${name} ${role}`)
+
+  it('is the same whatever batch sizes are asked for, auxiliary heads included', () => {
+    const sizes = [{}, { predict: [1] }, { train: [4] }, { accumulate: [2] }, { train: [], evaluate: [3] }]
+    const states = sizes.map((batchSizes) => stateFor({ optimizer, accumulation: true, batchSizes }))
+    for (const state of states) expect(state).toEqual(states[0])
+    expect(states[0]).toContain('side/kernel weight')
+    expect(states[0]).toContain('side/kernel/velocity slot')
+    expect(states[0]).toContain('side/kernel/gradient gradient')
+  })
+
+  it('holds gradients that wait only where they are asked for', () => {
+    expect(stateFor({ optimizer }).filter((name) => name.endsWith('gradient'))).toEqual([])
+    expect(errorOf(() => stateFor({ optimizer, batchSizes: { accumulate: [1] } })).expected).toBe('accumulation: true')
+  })
+
+  it('has no auxiliary heads without an optimizer: they exist in training only', () => {
+    expect(stateFor({})).toEqual(['main/kernel weight', 'main/bias weight'])
   })
 })

@@ -1,102 +1,129 @@
 import { ConvzooError } from '../errors/index.js'
 import type { Graph } from '../graph/index.js'
-import type { Loss } from '../losses/index.js'
-import { type Model, withAuxiliaryHeads } from '../model/index.js'
-import type { Optimizer, WeightAverage } from '../optimizers/index.js'
-import { formatShape } from '../shape.js'
+import { type Loss, lossOption } from '../losses/index.js'
+import { type Model, modelOption, requireClasses, withAuxiliaryHeads } from '../model/index.js'
+import { averageOption } from '../optimizers/average.js'
+import { type Optimizer, optimizerOption, type WeightAverage } from '../optimizers/index.js'
+import { boolean, defineOptions, matching, optional, required } from '../options/index.js'
 import { traceAccumulation, traceApplication, traceDiscard } from './accumulate.js'
 import { applyName, averageName, discardName, type FunctionKind, functionName, type Program } from './program.js'
 import { stateOf } from './state.js'
 import { type TracedModel, traceModel } from './trace-model.js'
 import { tracedLosses, traceTraining } from './trace-training.js'
+import { tryOut } from './try-out.js'
 
 export interface ProgramOptions {
   readonly model: Model
   readonly loss: Loss
-  /** Needed for `train` and `accumulate`. */
-  readonly optimizer?: Optimizer
+  /** Needed for `train` and `accumulate`. With one, the state holds its slots and the weights of auxiliary heads. */
+  readonly optimizer?: Optimizer | undefined
   /** Keeps the average of each trainable weight beside it; none by default. */
-  readonly average?: WeightAverage
-  /** For which batch sizes each function is made. Shapes are static: the tail of an epoch is a size of its own. */
-  readonly batchSizes: Readonly<Partial<Record<FunctionKind, readonly number[]>>>
+  readonly average?: WeightAverage | undefined
+  /** Keeps the gradient of each trainable weight beside it, so that a step can be made in parts; false by default. */
+  readonly accumulation?: boolean | undefined
+  /** For which batch sizes each function is made; none by default. Shapes are static: the tail of an epoch is a size of its own. */
+  readonly batchSizes?: Readonly<Partial<Record<FunctionKind, readonly number[]>>> | undefined
   /** Whether layers draw random numbers in training; true by default. Without, dropout passes its input on, as in inference. */
-  readonly stochastic?: boolean
+  readonly stochastic?: boolean | undefined
 }
+
+const sizes = optional(
+  matching(
+    'a list of whole numbers of at least 1',
+    (value): value is readonly number[] =>
+      Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 1),
+  ),
+  [],
+)
+
+const sizesByKind = defineOptions({
+  train: sizes,
+  accumulate: sizes,
+  evaluate: sizes,
+  predict: sizes,
+  evaluateAverages: sizes,
+  predictAverages: sizes,
+} satisfies Record<FunctionKind, typeof sizes>)
+
+const options = defineOptions({
+  model: modelOption,
+  loss: lossOption,
+  optimizer: optional(optimizerOption),
+  average: optional(averageOption),
+  accumulation: optional(boolean, false),
+  batchSizes: optional(
+    required<NonNullable<ProgramOptions['batchSizes']>, ReturnType<typeof sizesByKind.parse>>(
+      'lists of batch sizes by function',
+      (value, subject) => sizesByKind.parse(subject, value as NonNullable<ProgramOptions['batchSizes']>),
+    ),
+    sizesByKind.parse('batchSizes', {}),
+  ),
+  stochastic: optional(boolean, true),
+})
 
 /**
  * Makes of a model, a loss and an optimizer the functions that a trainer runs.
  *
  * `train/N`: images [N, H, W, C], targets [N, classes], sampleIndices [N], seed [2], step, and the optimizer's scalars
  * (`scalarsAt`) → losses [N], probabilities [N, classes], finite. It commits the updated state, and only if every loss and every new
- * value is finite. `evaluate/N`: images, targets → losses, probabilities. `predict/N`: images → probabilities. `evaluateAverages/N` and
- * `predictAverages/N` do so with the averages of the weights; these hold something from the first step on.
- *
- * Auxiliary heads add their losses to what training makes smaller; the losses and probabilities that it gives are the output's alone,
- * and a program that does not train has no state for them.
+ * value is finite. `evaluate/N`: images, targets → losses, probabilities. `predict/N`: images → probabilities, or [N, …] of what the
+ * network ends in. `evaluateAverages/N` and `predictAverages/N` do so with the averages of the weights; these hold something from the
+ * first step on.
  *
  * A step in parts: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the gradients that wait;
  * `apply`: samples (how many there were in all parts), and the scalars → finite. Together they do what one `train` over all parts
  * does, whatever the parts. Statistics that layers assign follow each part. `discard` empties the gradients of a step that is given up.
  *
- * @throws ConvzooError of kind `shape` if the model does not end in one row of classes, of kind `option` if it is to be trained or
- * evaluated and ends in features.
+ * The state follows from model, optimizer, average and accumulation alone, never from the batch sizes: weights and statistics; with an
+ * optimizer those of auxiliary heads, too, and slots; averages; gradients that wait. Auxiliary heads add their losses to what training
+ * makes smaller; the losses and probabilities that it gives are the output's alone.
+ *
+ * Layers, loss and optimizer are traced once whatever is asked for, so that one of them that breaks its word is found here.
+ *
+ * @throws ConvzooError of kind `option` for a bad option, or if the model is to be trained or evaluated and ends in features; of kind
+ * `shape` if it is to be and does not end in one row of classes, if a layer does not give its `outputShape`, the loss not one number a
+ * sample, or the optimizer not weights and slots of their shapes.
  */
-export function createProgram({
-  model,
-  loss,
-  optimizer,
-  average,
-  batchSizes,
-  stochastic = true,
-}: ProgramOptions): Program {
-  if (model.output.shape.length !== 1) {
-    throw new ConvzooError({
-      kind: 'shape',
-      message: `The network ${model.name} does not end in one value a class.`,
-      expected: 'an output of shape (classes,)',
-      received: formatShape(model.output.shape),
-    })
+export function createProgram(given: ProgramOptions): Program {
+  const { model, loss, optimizer, average, accumulation, batchSizes, stochastic } = options.parse(
+    'createProgram',
+    given,
+  )
+  const asked = (...kinds: readonly FunctionKind[]): boolean => kinds.some((kind) => batchSizes[kind].length > 0)
+  if (asked('train', 'accumulate', 'evaluate', 'evaluateAverages')) requireClasses(model)
+  if (optimizer === undefined && asked('train', 'accumulate')) {
+    throw missing('A program that trains needs an optimizer.', 'optimizer')
   }
-  if (model.classes === 0 && (batchSizes.train ?? batchSizes.accumulate ?? batchSizes.evaluate) !== undefined) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: `The network ${model.name} ends in ${model.output.shape[0]} features, not in classes: there is nothing to train it on.`,
-      expected: 'a network with classes',
-      received: 'classes: 0',
-      mend: 'pass classes, such as createModel(architecture, { classes: 10 })',
-    })
+  if (!accumulation && asked('accumulate')) {
+    throw missing('A program that accumulates gradients has to keep them.', 'accumulation: true')
   }
+  if (average === undefined && asked('evaluateAverages', 'predictAverages')) {
+    throw missing('A program that reads averages of weights has to keep them.', 'average, such as { decay: 0.999 }')
+  }
+  const trained = optimizer === undefined ? model : withAuxiliaryHeads(model)
+  tryOut({ model, trained, loss, optimizer, average })
+
   const functions: Record<string, Graph> = {}
   const add = (kind: FunctionKind, trace: (name: string, batchSize: number) => Graph): void => {
-    for (const batchSize of batchSizes[kind] ?? []) {
+    for (const batchSize of batchSizes[kind]) {
       const name = functionName(kind, batchSize)
       functions[name] = trace(name, batchSize)
     }
   }
-  const trained = withAuxiliaryHeads(model)
   const training = (batchSize: number): TracedModel => traceModel(trained, { batchSize, training: true, stochastic })
-  add('train', (name, batchSize) => {
-    const update = { optimizer: requireOptimizer(optimizer), average }
-    return traceTraining(name, training(batchSize), { model: trained, loss, update })
-  })
-  add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), { model: trained, loss }))
-  const [part] = batchSizes.accumulate ?? []
-  const accumulation = part === undefined ? undefined : functions[functionName('accumulate', part)]
-  if (accumulation !== undefined) {
-    const update = { optimizer: requireOptimizer(optimizer), average }
-    functions[applyName] = traceApplication(applyName, { model: trained, update, accumulation })
-    functions[discardName] = traceDiscard(discardName, trained)
-  }
-  const inference = (batchSize: number, averages: boolean): TracedModel => {
-    if (averages && average === undefined) {
-      throw new ConvzooError({
-        kind: 'option',
-        message: 'A program that reads averages of weights has to keep them.',
-        expected: 'average, such as { decay: 0.999 }',
-      })
+  if (optimizer !== undefined) {
+    const update = { optimizer, average }
+    add('train', (name, batchSize) => traceTraining(name, training(batchSize), { model: trained, loss, update }))
+    add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), { model: trained, loss }))
+    const [part] = batchSizes.accumulate
+    const accumulated = part === undefined ? undefined : functions[functionName('accumulate', part)]
+    if (accumulated !== undefined) {
+      functions[applyName] = traceApplication(applyName, { model: trained, update, accumulation: accumulated })
+      functions[discardName] = traceDiscard(discardName, trained)
     }
-    return traceModel(model, { batchSize, training: false, ...(averages ? { stateOf: averagesOf(model) } : {}) })
   }
+  const inference = (batchSize: number, averages: boolean): TracedModel =>
+    traceModel(model, { batchSize, training: false, ...(averages ? { stateOf: averagesOf(model) } : {}) })
   for (const averages of [false, true]) {
     add(averages ? 'evaluateAverages' : 'evaluate', (name, batchSize) => {
       const traced = inference(batchSize, averages)
@@ -107,22 +134,12 @@ export function createProgram({
       finishInference(name, inference(batchSize, averages)),
     )
   }
-  const trains = (batchSizes.train ?? batchSizes.accumulate) !== undefined
-  const state = stateOf(trains ? trained : model, {
-    optimizer,
-    averages: average !== undefined,
-    accumulates: accumulation !== undefined,
-  })
+  const state = stateOf(trained, { optimizer, averages: average !== undefined, accumulates: accumulation })
   return { state, functions }
 }
 
-function requireOptimizer(optimizer: Optimizer | undefined): Optimizer {
-  if (optimizer !== undefined) return optimizer
-  throw new ConvzooError({
-    kind: 'option',
-    message: 'A program that trains needs an optimizer.',
-    expected: 'optimizer',
-  })
+function missing(message: string, expected: string): ConvzooError {
+  return new ConvzooError({ kind: 'option', message, expected })
 }
 
 function finishInference(name: string, { builder, output }: TracedModel): Graph {

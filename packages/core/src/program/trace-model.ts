@@ -1,11 +1,12 @@
-import { internalError } from '../errors/index.js'
+import { ConvzooError, internalError } from '../errors/index.js'
 import { GraphBuilder, type Ops, opsFor, type Value } from '../graph/index.js'
 import { inputType } from '../layers/input.js'
 import type { CallContext, NonEmpty } from '../layers/layer.js'
-import type { Model, SymbolicTensor } from '../model/index.js'
+import type { Application, Model, SymbolicTensor } from '../model/index.js'
+import { requireValue, tracing } from './traced-value.js'
 
 /** An output of a model in a graph. */
-interface TracedOutput {
+export interface TracedOutput {
   /** [N, …]. */
   readonly output: Value
   /** What went into the softmax, where the output is one. */
@@ -33,7 +34,12 @@ export interface TraceOptions {
   readonly stateOf?: (weight: string) => string
 }
 
-/** Traces the model's layers for one batch size. The images are the graph's input `images` [N, H, W, C]. */
+/**
+ * Traces the model's layers for one batch size. The images are the graph's input `images` [N, H, W, C].
+ *
+ * @throws ConvzooError of kind `shape` that names the layer, if one does not give what its `outputShape` says, or assigns what its
+ * weights do not take.
+ */
 export function traceModel(
   model: Model,
   { batchSize, training, stochastic = true, stateOf = (weight) => weight }: TraceOptions,
@@ -55,29 +61,47 @@ export function traceModel(
       values.set(`${name}/0`, builder.input(model.inputs.length === 1 ? 'images' : name, { shape, dtype: 'float32' }))
       continue
     }
-    for (const { inputs, index } of applications) {
-      const [first, ...rest] = inputs.map(({ application }) =>
-        tracedValue(values, `${application.owner.name}/${application.index}`),
+    for (const application of applications) {
+      const { inputs, index } = application
+      const [first, ...rest] = inputs.map(({ application: source }) =>
+        tracedValue(values, `${source.owner.name}/${source.index}`),
       )
       if (first === undefined) throw internalError(`The layer ${name} has no inputs.`)
       let draws = 0
       // A layer that is applied again goes on from what it assigned, as in Keras.
       const weight = (key: string): Value => assigned.get(`${name}/${key}`) ?? tracedValue(weights, `${name}/${key}`)
       const given: NonEmpty<Value> = [first, ...rest]
-      const context: CallContext = {
+      const learns = training && (layer.trainable || Object.keys(owned).length === 0)
+      const context = (now: boolean): CallContext => ({
         ops,
-        training: training && (layer.trainable || Object.keys(owned).length === 0),
+        training: now,
         random: (sampleShape) => {
+          if (!now) throw onlyInTraining(application, 'draws random numbers')
           const stream = [name, ...(index + draws === 0 ? [] : [index, draws])].join('/')
           draws++
           return builder.apply('random', randomInputs, { stream, sampleShape })
         },
-        assign: (key, value) => assigned.set(`${name}/${key}`, value),
-      }
-      const output = layer.call(context, given, weight)
+        assign: (key, value) => {
+          if (!now) throw onlyInTraining(application, `assigns to its weight "${key}"`)
+          assigned.set(`${name}/${key}`, assignable(application, key, value, builder))
+        },
+      })
+      const call = (now: boolean): Value =>
+        requireValue(
+          tracing(layerOf(application), () => layer.call(context(now), given, weight)),
+          {
+            builder,
+            shape: [batchSize, ...application.outputShape],
+            samples: batchSize,
+            fault: {
+              message: `The ${layerOf(application)} does not give what its outputShape says, ${now ? 'in training' : 'in inference'}.`,
+              mend: 'let call return one value [N, …outputShape] of real numbers, whatever N is',
+            },
+          },
+        )
+      const output = call(learns)
       // What drew is dropped from the graph when nothing reads it.
-      const calm = draws > 0 && !stochastic ? layer.call({ ...context, training: false }, given, weight) : output
-      values.set(`${name}/${index}`, calm)
+      values.set(`${name}/${index}`, draws > 0 && !stochastic ? call(false) : output)
     }
   }
   const traced = ({ application: { owner, index } }: SymbolicTensor): TracedOutput => {
@@ -122,4 +146,37 @@ function tracedValue(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name)
   if (value === undefined) throw internalError(`The value ${name} is used before it is traced.`)
   return value
+}
+
+/** A layer as a message names it: `layer gate_1 (channelGate)`. */
+const layerOf = ({ owner }: Application): string => `layer ${owner.name} (${owner.layer.type})`
+
+function onlyInTraining(application: Application, what: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: `The ${layerOf(application)} ${what} in inference.`,
+    expected: 'a call that does so only where its context says `training: true`',
+    received: 'training: false',
+  })
+}
+
+/** A new value for a statistic of the layer. */
+function assignable(application: Application, key: string, value: unknown, builder: GraphBuilder): Value {
+  const { weights } = application.owner
+  const declared = Object.hasOwn(weights, key) ? weights[key] : undefined
+  if (declared?.trainable === false) {
+    return requireValue(value, {
+      builder,
+      shape: declared.shape,
+      fault: { message: `The ${layerOf(application)} assigns to its weight "${key}" what does not fit it.` },
+    })
+  }
+  const statistics = Object.keys(weights).filter((name) => weights[name]?.trainable === false)
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The ${layerOf(application)} assigns to ${declared === undefined ? 'a weight that it does not have' : 'a weight that training moves'}.`,
+    expected:
+      statistics.length === 0 ? 'a weight that is declared with trainable: false' : `one of ${statistics.join(', ')}`,
+    received: key,
+  })
 }

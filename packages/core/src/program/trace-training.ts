@@ -2,8 +2,9 @@ import { gradients } from '../gradients/index.js'
 import type { Graph, Value } from '../graph/index.js'
 import type { Loss } from '../losses/index.js'
 import type { Model } from '../model/index.js'
-import type { TracedModel } from './trace-model.js'
+import type { TracedModel, TracedOutput } from './trace-model.js'
 import { allFinite, type MovingWeight, traceUpdate, type UpdateOptions } from './trace-update.js'
+import { requireValue, tracing } from './traced-value.js'
 
 /** What a network's outputs lose. */
 export interface TracedLosses {
@@ -13,12 +14,27 @@ export interface TracedLosses {
   readonly objective: Value
 }
 
+/** @throws ConvzooError of kind `shape` that names the loss, unless it gives one number a sample. */
 export function tracedLosses(traced: TracedModel, model: Model, loss: Loss): TracedLosses {
   const { builder, ops, output } = traced
-  const targets = builder.input('targets', { shape: [output.shape[0] ?? 0, ...model.output.shape], dtype: 'float32' })
-  const losses = loss.losses({ ops, targets, output, logits: traced.logits })
+  const samples = output.shape[0] ?? 0
+  const targets = builder.input('targets', { shape: [samples, ...model.output.shape], dtype: 'float32' })
+  const lossesOf = (head: TracedOutput): Value =>
+    requireValue(
+      tracing(`loss ${loss.name}`, () => loss.losses({ ops, targets, output: head.output, logits: head.logits })),
+      {
+        builder,
+        shape: [samples],
+        samples,
+        fault: {
+          message: `The loss ${loss.name} does not give one number a sample.`,
+          mend: 'return a sum or mean over the classes alone, such as ops.sum(…, { axes: [1] }); the program takes the mean over the samples',
+        },
+      },
+    )
+  const losses = lossesOf(traced)
   const objective = traced.auxiliary.reduce(
-    (sum, { lossWeight, ...head }) => ops.add(sum, ops.multiply(loss.losses({ ops, targets, ...head }), lossWeight)),
+    (sum, { lossWeight, ...head }) => ops.add(sum, ops.multiply(lossesOf(head), lossWeight)),
     losses,
   )
   return { losses, objective }

@@ -115,6 +115,7 @@ describe('a frozen layer', () => {
     loss: sumOfOutput,
     optimizer,
     average,
+    accumulation: true,
     batchSizes: { train: [1], accumulate: [1], predictAverages: [1] },
   })
 

@@ -10,8 +10,8 @@ import {
   type Optimizer,
   type WeightAverage,
 } from '../optimizers/index.js'
-import { formatShape, type Shape, sameShape } from '../shape.js'
 import { averageName, slotName } from './program.js'
+import { requireValue, tracing } from './traced-value.js'
 
 /** A trainable weight in a graph, and the gradient of the mean loss over the samples. */
 export interface MovingWeight {
@@ -45,17 +45,35 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
     moving.map(({ gradient }) => gradient),
     optimizer.clipping,
   )
+  const own = <T>(work: () => T): T => tracing(`optimizer ${optimizer.name}`, work)
   const next = new Map<string, Value>()
   moving.forEach(({ weight: { name, shape, constraint }, value, gradient: unclipped }, index) => {
     const kept = (state: string): Value => builder.state(state, { shape, dtype: 'float32' })
     const inputs = { ops, weight: value, gradient: clipped[index] ?? unclipped, ...hyperparameters, scalars }
-    const decayed = optimizer.decays(name) ? optimizer.decay(inputs) : inputs
+    const fitting = (state: string, given: unknown, method: 'decay' | 'update'): Value =>
+      requireValue(given, {
+        builder,
+        shape,
+        fault: {
+          message: `The optimizer ${optimizer.name} gives no fitting value for ${state}.`,
+          mend: mends[method],
+        },
+      })
+    const decayed = optimizer.decays(name) ? fieldsOf(own(() => optimizer.decay(inputs))) : inputs
+    const before = {
+      weight: fitting(name, decayed.weight, 'decay'),
+      gradient: fitting(`the gradient of ${name}`, decayed.gradient, 'decay'),
+    }
     const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, kept(slotName(name, slot))]))
-    const updated = optimizer.update({ ...inputs, ...decayed, slots })
-    const moved = constraint === undefined ? updated.weight : constrain(ops, updated.weight, constraint)
-    next.set(name, fitting(optimizer, name, shape, moved))
+    const updated = fieldsOf(own(() => optimizer.update({ ...inputs, ...before, slots })))
+    const weight = fitting(name, updated.weight, 'update')
+    const moved = constraint === undefined ? weight : constrain(ops, weight, constraint)
+    next.set(name, moved)
+    const given = fieldsOf(updated.slots)
+    requireKnownSlots(optimizer, Object.keys(given))
     for (const slot of optimizer.slots) {
-      next.set(slotName(name, slot), fitting(optimizer, slotName(name, slot), shape, updated.slots[slot]))
+      const state = slotName(name, slot)
+      next.set(state, fitting(state, given[slot], 'update'))
     }
     if (keptAverage !== undefined) {
       next.set(averageName(name), movedAverage(ops, kept(averageName(name)), moved, keptAverage))
@@ -64,15 +82,25 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
   return next
 }
 
-/** What an optimizer gave for a state, if it has the state's shape. */
-function fitting(optimizer: Optimizer, state: string, shape: Shape, value: Value | undefined): Value {
-  if (value !== undefined && sameShape(value.shape, shape)) return value
+const mends = {
+  decay: 'decay() of an optimizer gives the weight and its gradient, each in the shape of the weight',
+  update: 'update() of an optimizer gives the weight and every slot, each in the shape of the weight',
+} as const
+
+/** What an author's function gave, by name; nothing of what is no object. */
+function fieldsOf(given: unknown): Readonly<Record<string, unknown>> {
+  return typeof given === 'object' && given !== null ? { ...given } : {}
+}
+
+function requireKnownSlots({ name, slots }: Optimizer, given: readonly string[]): void {
+  const unknown = given.find((slot) => !slots.includes(slot))
+  if (unknown === undefined) return
   throw new ConvzooError({
-    kind: 'shape',
-    message: `The optimizer ${optimizer.name} gives no fitting value for ${state}.`,
-    expected: formatShape(shape),
-    received: value === undefined ? 'nothing' : formatShape(value.shape),
-    mend: 'update() of an optimizer gives the weight and every slot, each in the shape of the weight',
+    kind: 'option',
+    message: `The optimizer ${name} gives a new value for a slot that it does not have.`,
+    expected: slots.length === 0 ? 'no slots' : `one of ${slots.join(', ')}`,
+    received: unknown,
+    mend: 'list every slot under `slots`',
   })
 }
 

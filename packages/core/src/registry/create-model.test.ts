@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { BuildInputs } from '../contracts/index.js'
 import { conv2d, dense, flatten, input, maxPool2d } from '../layers/index.js'
-import { createNameScope } from '../model/index.js'
+import { createNameScope, type SymbolicTensor } from '../model/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { createModel } from './create-model.js'
 import { defineArchitecture } from './define-architecture.js'
@@ -181,6 +182,72 @@ describe('createModel', () => {
       }
       expect(errorOf(() => createModel(wrong)).message).toMatch(/^The layer dense takes one row of features/)
     })
+  })
+
+  describe('on a build that gives no network', () => {
+    const built = (build: (inputs: BuildInputs) => unknown, classes = 2) =>
+      errorOf(() =>
+        createModel({
+          ...description,
+          tags: { flat: { ...description.tags.flat, defaults: { input: [4, 4, 1], classes }, build: build as never } },
+        }),
+      )
+    const head = (x: SymbolicTensor, units: number) => dense({ units })(flatten()(x))
+
+    it.each<[string, (inputs: BuildInputs) => unknown, string]>([
+      ['nothing', () => undefined, 'nothing'],
+      ['null', () => null, 'null'],
+      ['a promise', async ({ input: images }) => head(images, 2), 'a promise'],
+      ['a layer', () => dense({ units: 2 }), 'a function: a layer that is not applied'],
+      ['a text', () => 'dense', '"dense"'],
+      ['a network without an output', () => ({ auxiliary: [] }), '{"auxiliary":[]}'],
+      ['a list', ({ input: images }) => [head(images, 2)], 'an object'],
+      ['an output of another input', () => head(input({ shape: [4, 4, 1] }), 2), 'input_1 (4, 4, 1)'],
+      ['its input', ({ input: images }) => images, '(4, 4, 1)'],
+      ['another number of classes', ({ input: images }) => head(images, 3), '(3,)'],
+      [
+        'a head of another input',
+        ({ input: images }) => ({
+          output: head(images, 2),
+          auxiliary: [{ output: head(input({ shape: [4, 4, 1] }), 2), lossWeight: 0.3 }],
+        }),
+        'input_1 (4, 4, 1)',
+      ],
+      ['what nobody reads', ({ input: images }) => ({ output: head(images, 2), auxilary: [] }), 'auxilary: []'],
+      [
+        'heads that are none',
+        ({ input: images }) => ({ output: head(images, 2), auxiliary: [{ lossWeight: 1 }] }),
+        'undefined',
+      ],
+    ])('names the network and its tag: %s', (_, build, received) => {
+      const error = built(build)
+      expect(error.sentence).toMatch(/^The build of model-toy\.flat does not give a network\./)
+      expect(error.received).toBe(received)
+    })
+
+    it('leaves features free to be of any shape', () => {
+      const tags = { flat: { ...description.tags.flat, defaults: { input: [4, 4, 1], classes: 0 } as const } }
+      const model = createModel({
+        ...description,
+        tags: { flat: { ...tags.flat, build: ({ input: x }) => maxPool2d({})(x) } },
+      })
+      expect([model.classes, ...model.output.shape]).toEqual([0, 2, 2, 1])
+    })
+  })
+
+  it.each([
+    ['width', 4, 'createModel has no option "width".'],
+    ['inputs', [4, 4, 1], 'did you mean input?'],
+    ['input', '4x4', '"input"'],
+    ['input', [4, 0, 1], '"shape" of input'],
+    ['classes', '2', '"classes"'],
+    ['tag', 1, '"tag"'],
+    ['name', '', '"name"'],
+    ['scope', {}, '"scope"'],
+  ])('refuses the option %s: %j', (name, value, said) => {
+    const error = errorOf(() => createModel(toy, { [name]: value }))
+    expect(error.kind).toBe('option')
+    expect(error.message).toMatch(said)
   })
 
   it('refuses a tag beside an id, and a scope beside an input of another', () => {

@@ -2,6 +2,9 @@ import type { Architecture, ArchitectureId, ImageShape } from '../contracts/inde
 import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
+import { scopeOption } from '../model/options.js'
+import { defineOptions, matching, optional, text } from '../options/index.js'
+import { requireBuilt } from './built.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
 import { smallestInput } from './smallest-input.js'
 
@@ -18,18 +21,34 @@ export interface CreateModelOptions {
   readonly scope?: NameScope
 }
 
+const parts = defineOptions({
+  input: optional(
+    matching(
+      '[height, width, channels], or a symbolic tensor',
+      (value): value is ImageShape | SymbolicTensor => Array.isArray(value) || isSymbolicTensor(value),
+    ),
+  ),
+  // How many there may be depends on the tag.
+  classes: optional(matching('a whole number', (value) => typeof value === 'number')),
+  tag: optional(text),
+  name: optional(text),
+  scope: optional(scopeOption),
+})
+
 /**
  * A network by id (`alexnet`, `alexnet.notebook`) or from an imported architecture.
  *
  * @throws ConvzooError of kind `registry` for an unknown id, of kind `option` for bad options, of kind `shape` if the input is too
- * small: it names the layer that does not fit, and the smallest input of these proportions that works.
+ * small: it names the layer that does not fit, and the smallest input of these proportions that works; or if the architecture builds
+ * no network from its input to its classes.
  * @example
  * import '@convzoo/alexnet'
  * const model = createModel('alexnet', { input: [67, 67, 1], classes: 10 })
  */
 export function createModel(architecture: ArchitectureId | Architecture, options: CreateModelOptions = {}): Model {
-  const { architecture: found, tag, tagName } = resolve(architecture, options.tag)
-  const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = options
+  const given = parts.parse('createModel', options)
+  const { architecture: found, tag, tagName } = resolve(architecture, given.tag)
+  const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = given
   if (isSymbolicTensor(input) && scope !== undefined && scope !== input.scope) {
     throw new ConvzooError({
       kind: 'option',
@@ -40,21 +59,15 @@ export function createModel(architecture: ArchitectureId | Architecture, options
   }
   const fewest = Math.min(tag.defaults.classes, 1)
   if (!Number.isInteger(classes) || classes < fewest) {
-    throw unusableOption('"classes"', {
+    throw unusableOption('"classes" of createModel', {
       expected: `a whole number of at least ${fewest}`,
       received: describeValue(classes),
     })
   }
-  const images = isSymbolicTensor(input)
-    ? input
-    : inputLayer({ shape: input, ...(scope === undefined ? {} : { scope }) })
-  const built = buildOrExplain(`${found.name}.${tagName}`, images, (tensor) => tag.build({ input: tensor, classes }))
-  return functionalModel({
-    inputs: images,
-    ...(isSymbolicTensor(built) ? { output: built } : built),
-    classes,
-    ...(name === undefined ? {} : { name }),
-  })
+  const images = isSymbolicTensor(input) ? input : inputLayer({ shape: input, scope })
+  const id = `${found.name}.${tagName}`
+  const built = buildOrExplain(id, images, (tensor) => tag.build({ input: tensor, classes }))
+  return requireBuilt(id, built, (network) => functionalModel({ inputs: images, ...network, classes, name }))
 }
 
 /** Builds a network; where it does not fit its input, says how large that must be. */

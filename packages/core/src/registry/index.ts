@@ -1,6 +1,5 @@
 export { type CreateModelOptions, createModel } from './create-model.js'
 export { defineArchitecture } from './define-architecture.js'
-export { nearestNames } from './nearest.js'
 export { preprocessingFor } from './preprocessing-for.js'
 export {
   createRegistry,

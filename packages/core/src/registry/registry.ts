@@ -5,7 +5,7 @@ import {
   requireSpecification,
 } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
-import { nearestNames } from './nearest.js'
+import { nearestNames } from '../options/index.js'
 
 /** An architecture with one of its tags. */
 export interface ResolvedArchitecture {

@@ -1,4 +1,5 @@
 import type { Cost, LayerCost } from '../cost/index.js'
+import { type RenderOptions, renderOptions } from './options.js'
 import type { Summary, SummaryRow, SummaryTotals } from './summary.js'
 
 /** A summary for programs; what a cost adds is there if it was given. */
@@ -9,7 +10,8 @@ export interface JsonSummary {
 }
 
 /** A summary as `{ name, layers, totals }`. */
-export function renderJson({ name, layers, totals }: Summary, { cost }: { readonly cost?: Cost } = {}): JsonSummary {
+export function renderJson({ name, layers, totals }: Summary, options: RenderOptions = {}): JsonSummary {
+  const { cost } = renderOptions.parse('renderJson', options)
   const costs = new Map(cost?.layers.map((layer) => [layer.name, layer]))
   return {
     name,

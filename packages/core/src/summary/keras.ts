@@ -1,5 +1,6 @@
-import type { Cost, LayerCost } from '../cost/index.js'
+import type { LayerCost } from '../cost/index.js'
 import { kerasShape } from './keras-shape.js'
+import { type RenderOptions, renderOptions } from './options.js'
 import type { Summary, SummaryRow } from './summary.js'
 
 /** A column, with the blanks that part it from the next. */
@@ -59,7 +60,8 @@ const breaks = ['),', '},', '],', "',"]
  *
  * Source: `keras/utils/layer_utils.py`, `print_summary`.
  */
-export function renderKeras(summary: Summary, { cost }: { readonly cost?: Cost } = {}): string {
+export function renderKeras(summary: Summary, options: RenderOptions = {}): string {
+  const { cost } = renderOptions.parse('renderKeras', options)
   const columns = columnsOf(summary.sequential, cost !== undefined)
   const width = columns.reduce((total, column) => total + column.width, 0)
   const costs = new Map(cost?.layers.map((layer) => [layer.name, layer]))

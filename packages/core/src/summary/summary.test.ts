@@ -1,16 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  activation,
-  concatenate,
-  conv2d,
-  defineLayer,
-  defineOptions,
-  dense,
-  input,
-  maxPool2d,
-} from '../layers/index.js'
+import { activation, concatenate, conv2d, defineLayer, dense, input, maxPool2d } from '../layers/index.js'
 import { createNameScope, functionalModel } from '../model/index.js'
+import { defineOptions } from '../options/index.js'
 import { alexnet, twoTower, zfnet } from '../testing/networks.js'
 import { renderJson } from './json.js'
 import { renderKeras } from './keras.js'

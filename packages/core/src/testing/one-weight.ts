@@ -1,8 +1,9 @@
 import { initializer } from '../initializers/index.js'
-import { defineLayer, defineOptions, input } from '../layers/index.js'
+import { defineLayer, input } from '../layers/index.js'
 import type { Loss } from '../losses/index.js'
 import { functionalModel } from '../model/index.js'
 import type { Optimizer } from '../optimizers/index.js'
+import { defineOptions } from '../options/index.js'
 import { createProgram, type Program, type ProgramOptions } from '../program/index.js'
 
 /** y = x · kernel + bias · 0.5: two weights whose gradients are known without calculation. */

@@ -1,6 +1,7 @@
 import type { Executable, Inputs, NamedTensor, Outputs } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Graph, TensorType } from '../graph/index.js'
+import { requireKnownOptions } from '../options/index.js'
 import type { Program, StateSpec } from '../program/index.js'
 import { formatShape, sameShape, sizeOf } from '../shape.js'
 import { BufferPool } from './buffer-pool.js'
@@ -37,6 +38,7 @@ export class RemoteExecutable implements Executable {
 
   /** Has the worker compile a program. If it cannot, the worker is ended. */
   static async start(options: RemoteExecutableOptions): Promise<RemoteExecutable> {
+    requireKnownOptions('RemoteExecutable.start', options, ['client', 'program', 'start', 'end'])
     try {
       const { description } = await options.client.ask({ type: 'start', start: options.start }, 'started')
       return new RemoteExecutable(description, options)

@@ -1,5 +1,6 @@
 import type { Outputs } from '../contracts/index.js'
 import { ConvzooError, internalError } from '../errors/index.js'
+import { requireKnownOptions } from '../options/index.js'
 import { buffersOf } from './buffers.js'
 import type { Answer, Arrays, Request } from './protocol.js'
 
@@ -31,7 +32,9 @@ interface WorkerPort<Start> {
 }
 
 /** Answers what comes in at `port`, one request after another: a request is taken up when the one before it has been answered. */
-export function serve<Start>(port: WorkerPort<Start>, { runtime, start }: ServeOptions<Start>): void {
+export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Start>): void {
+  requireKnownOptions('serve', options, ['runtime', 'start'])
+  const { runtime, start } = options
   let host: Host | undefined
 
   const answer = async (request: Request<Start>): Promise<Answer> => {

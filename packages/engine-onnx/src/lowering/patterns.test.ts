@@ -24,7 +24,13 @@ function operators(optimizer: Optimizer, kind: 'train' | 'accumulate'): Readonly
     inputs: images,
     output: dense({ units: 2, useBias: false, activation: 'softmax' })(features),
   })
-  const program = createProgram({ model, loss: categoricalCrossentropy(), optimizer, batchSizes: { [kind]: [2] } })
+  const program = createProgram({
+    model,
+    loss: categoricalCrossentropy(),
+    optimizer,
+    accumulation: kind === 'accumulate',
+    batchSizes: { [kind]: [2] },
+  })
   const graph = program.functions[`${kind}/2`]
   if (graph === undefined) throw new Error('The program lacks its function.')
   const { graph: lowered } = fromBinary(ModelProtoSchema, lower(graph).model)

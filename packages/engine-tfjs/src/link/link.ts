@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { defineOptions, functionOf, optional, text } from '@convzoo/core'
 import { findNative, type NativeDevice, type NativePackage, nativePackages } from '../native/packages.js'
 import { placementLine, probe } from '../native/placement.js'
 import { compileBinding, tryBinding } from './compile.js'
@@ -28,20 +29,23 @@ export interface LinkResult {
   readonly placement: string
 }
 
+const options = defineOptions({
+  source: text,
+  project: optional(text),
+  log: optional(functionOf<(line: string) => void>()),
+})
+
 /**
  * Builds the binding of each installed native package anew, against another libtensorflow than the 2.9.1 it was made for: that of
  * TensorFlow's Python wheels, which brings a current CUDA. What is installed changes only once the new binding has been compiled and
  * loaded, and is put back if TensorFlow then does not run on it.
  *
- * @throws ConvzooError of kind `engine` that says which step failed.
+ * @throws ConvzooError of kind `option` for a bad option, of kind `engine` that says which step failed.
  * @example
  * const [linked] = await linkLibtensorflow({ source: 'venv/lib/python3.12/site-packages' })
  */
-export async function linkLibtensorflow({
-  source,
-  project = process.cwd(),
-  log = () => {},
-}: LinkOptions): Promise<readonly LinkResult[]> {
+export async function linkLibtensorflow(given: LinkOptions): Promise<readonly LinkResult[]> {
+  const { source, project = process.cwd(), log = () => {} } = options.parse('linkLibtensorflow', given)
   if (process.platform !== 'linux') {
     throw linkError({
       message: 'Linking is tried on Linux alone.',

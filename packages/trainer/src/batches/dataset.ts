@@ -1,4 +1,15 @@
-import { ConvzooError, type Dataset, formatShape, type Model, printable, sameShape } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  formatShape,
+  invalid,
+  type Model,
+  printable,
+  sameShape,
+  unusableOption,
+} from '@convzoo/core'
+import { datasetOption } from '../options.js'
 import { checkedClassNames, meetClasses, metClassesLines } from './class-names.js'
 import { mappedDataset } from './mapped-dataset.js'
 
@@ -20,10 +31,13 @@ interface FittingDataset {
 /**
  * Makes a dataset fit a model: its classes are matched by name. Where the model's names are not known, their number has to do.
  *
- * @throws ConvzooError of kind `data` if it is empty or its classes are others, of kind `shape` if its images or the number of its classes
- * do not fit.
+ * @throws ConvzooError of kind `option` if it is none, of kind `data` if it is empty or its classes are others, of kind `shape` if its
+ * images or the number of its classes do not fit.
  */
 export function fittingDataset(dataset: Dataset, { model, classes, some }: FittingOptions): FittingDataset {
+  if (datasetOption.parse(dataset, '') === invalid) {
+    throw unusableOption('"dataset"', { expected: datasetOption.expected, received: describeValue(dataset) })
+  }
   const images = model.inputs[0]?.shape ?? []
   const name = printable(dataset.name)
   if (!sameShape(dataset.imageShape, images)) {

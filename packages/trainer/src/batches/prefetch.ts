@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Dataset, defineOptions, integer, optional } from '@convzoo/core'
 
 /** Something that was made ahead of its use. */
 export interface Prefetched<T> {
@@ -7,18 +8,40 @@ export interface Prefetched<T> {
   readonly waited: number
 }
 
+export interface PrefetchOptions {
+  /** How many items may be in the making at once; 1 by default. */
+  readonly concurrency?: number | undefined
+  /** How many may be made ahead of the one in use; one more than are in the making by default. */
+  readonly depth?: number | undefined
+}
+
+const options = defineOptions({ concurrency: optional(integer(1), 1), depth: optional(integer(1)) })
+
 /**
  * Makes items in order, `concurrency` at a time, at most `depth` ahead of the one in use: one more than are in the making by default.
  * An item that cannot be made throws where its turn is. Whoever stops early waits only for the items that are being made; no other is
  * begun.
  *
+ * @param given How many at a time and how far ahead, or the dataset whose batches they are.
+ * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const makers = parts.map((indices) => () => dataset.batch(indices))
  * for await (const { item, waited } of prefetch(makers, dataset)) use(item)
  */
-export async function* prefetch<T>(
+export function prefetch<T>(
   makers: Iterable<() => Promise<T>>,
-  { concurrency = 1, depth = concurrency + 1 }: { readonly concurrency?: number; readonly depth?: number } = {},
+  given: PrefetchOptions | Dataset = {},
+): AsyncGenerator<Prefetched<T>, void, undefined> {
+  // A dataset says by itself how many of its batches may be in the making; its other members are no options.
+  const own = 'batch' in given ? { concurrency: given.concurrency } : given
+  const { concurrency, depth = concurrency + 1 } = options.parse('prefetch', own)
+  return madeAhead(makers, concurrency, depth)
+}
+
+async function* madeAhead<T>(
+  makers: Iterable<() => Promise<T>>,
+  concurrency: number,
+  depth: number,
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   const iterator = makers[Symbol.iterator]()
   const ahead: Promise<T>[] = []

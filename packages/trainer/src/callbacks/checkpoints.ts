@@ -1,20 +1,37 @@
-import { type Callback, ConvzooError, describeValue, unusableOption } from '@convzoo/core'
-import { requireWholeNumber } from '../options.js'
+import { type Callback, defineOptions, functionOf, integer, matching, optional } from '@convzoo/core'
 import type { RunFolder } from '../run/index.js'
 import type { Trainer } from '../trainer.js'
 
+/** What of a run folder is needed. */
+type CheckpointFolder = Pick<RunFolder, 'writeCheckpoint'>
+
 export interface CheckpointsOptions {
   /** Where they are written; as a function where it is made after the trainer. While that gives nothing, none are written. */
-  readonly folder: Pick<RunFolder, 'writeCheckpoint'> | (() => Pick<RunFolder, 'writeCheckpoint'> | undefined)
+  readonly folder: CheckpointFolder | (() => CheckpointFolder | undefined)
   /** Whose they are. A function, since a trainer gets its callbacks when it is made. */
   readonly trainer: () => Trainer
   /** Steps from one to the next, counted from the start of the run; by default steps are not counted. */
-  readonly everySteps?: number
+  readonly everySteps?: number | undefined
   /** Minutes after the last one; 10 by default, `Infinity` for none by the clock. */
-  readonly everyMinutes?: number
+  readonly everyMinutes?: number | undefined
   /** Milliseconds since whenever; those of the machine by default. */
-  readonly clock?: () => number
+  readonly clock?: (() => number) | undefined
 }
+
+const checkpointsOptions = defineOptions({
+  folder: matching(
+    'a run folder, or a function that gives one',
+    (value): value is CheckpointsOptions['folder'] =>
+      typeof value === 'function' || (typeof value === 'object' && value !== null && 'writeCheckpoint' in value),
+  ),
+  trainer: functionOf<() => Trainer>(),
+  everySteps: optional(integer(1)),
+  everyMinutes: optional(
+    matching('a number above 0', (value): value is number => typeof value === 'number' && value > 0),
+    10,
+  ),
+  clock: optional(functionOf<() => number>(), () => performance.now()),
+})
 
 const millisecondsPerMinute = 60_000
 
@@ -27,12 +44,7 @@ const millisecondsPerMinute = 60_000
  * const trainer: Trainer = new Trainer({ model, engine, optimizer, callbacks: [checkpoints({ folder, trainer: () => trainer })] })
  */
 export function checkpoints(options: CheckpointsOptions): Callback {
-  const { folder, trainer, everySteps, everyMinutes = 10, clock = () => performance.now(), ...unknown } = options
-  requireNoOthers(unknown)
-  if (everySteps !== undefined) requireWholeNumber('everySteps', everySteps, 1)
-  if (typeof everyMinutes !== 'number' || !(everyMinutes > 0)) {
-    throw unusableOption('"everyMinutes"', { expected: 'a number above 0', received: describeValue(everyMinutes) })
-  }
+  const { folder, trainer, everySteps, everyMinutes, clock } = checkpointsOptions.parse('checkpoints', options)
   let last = clock()
   let samplesPerEpoch = 0
   const write = async (): Promise<void> => {
@@ -55,15 +67,4 @@ export function checkpoints(options: CheckpointsOptions): Callback {
     },
     onEpoch: write,
   }
-}
-
-function requireNoOthers(unknown: Readonly<Record<string, unknown>>): void {
-  const [name] = Object.keys(unknown)
-  if (name === undefined) return
-  throw new ConvzooError({
-    kind: 'option',
-    message: `checkpoints has no option "${name}".`,
-    expected: 'one of folder, trainer, everySteps, everyMinutes, clock',
-    received: `${name}: ${describeValue(unknown[name])}`,
-  })
 }

@@ -1,4 +1,4 @@
-import { internalError, type NamedTensor, sizeOf } from '@convzoo/core'
+import { internalError, type NamedTensor, requireKnownOptions, sizeOf } from '@convzoo/core'
 import { replaceFile } from '@convzoo/files'
 import type { TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'
@@ -16,7 +16,9 @@ export interface WriteOptions {
  *
  * @throws ConvzooError of kind `file` if it cannot be written; then nothing of it stays.
  */
-export async function writeSafetensors(path: string, { specs, read, metadata = {} }: WriteOptions): Promise<void> {
+export async function writeSafetensors(path: string, options: WriteOptions): Promise<void> {
+  requireKnownOptions('writeSafetensors', options, ['specs', 'read', 'metadata'])
+  const { specs, read, metadata = {} } = options
   const sorted = sortedByName(specs)
   await replaceFile(path, async (file) => {
     await file.writeFile(encodeHeader(sorted, metadata))

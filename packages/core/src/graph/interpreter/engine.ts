@@ -1,19 +1,33 @@
-import type { Engine, Executable, Inputs, NamedTensor, Outputs } from '../../contracts/index.js'
+import {
+  compileOptions,
+  type Engine,
+  type Executable,
+  type Inputs,
+  type NamedTensor,
+  type Outputs,
+} from '../../contracts/index.js'
 import { ConvzooError } from '../../errors/index.js'
+import { defineOptions, oneOf, optional } from '../../options/index.js'
 import { sameShape, sizeOf } from '../../shape.js'
 import { interpret } from './interpreter.js'
 import type { Precision } from './tensor.js'
 
+const options = defineOptions({ precision: optional(oneOf('float64', 'float32'), 'float64') })
+
 /**
  * The interpreter behind the engine contract: right and slow. For tests and for small networks; in double precision unless asked
  * otherwise.
+ *
+ * @throws ConvzooError of kind `option` for a bad option.
  */
-export function interpreterEngine({ precision = 'float64' }: { readonly precision?: Precision } = {}): Engine {
+export function interpreterEngine(given: { readonly precision?: Precision } = {}): Engine {
+  const { precision } = options.parse('engine interpreter', given)
   return {
     specification: 'engine/v1',
     name: 'interpreter',
     devices: async () => [{ device: 'cpu', available: true, description: `interpreter, ${precision}` }],
-    compile: async (program): Promise<Executable> => {
+    compile: async (program, how = {}): Promise<Executable> => {
+      compileOptions.parse('compile of engine interpreter', how)
       const state = new Map<string, Float64Array | Float32Array>(
         program.state.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]),
       )

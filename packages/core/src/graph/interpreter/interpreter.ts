@@ -1,4 +1,5 @@
 import { ConvzooError, internalError } from '../../errors/index.js'
+import { requireKnownOptions } from '../../options/index.js'
 import { uniformForSamples } from '../../random/index.js'
 import { formatShape, sizeOf, stridesOf } from '../../shape.js'
 import type { Graph, GraphNode } from '../graph.js'
@@ -27,10 +28,9 @@ export interface Interpretation {
  *
  * @throws ConvzooError of kind `state` if an input or a state tensor is missing or has another size.
  */
-export function interpret(
-  graph: Graph,
-  { inputs, state = new Map(), precision = 'float64' }: InterpretOptions,
-): Interpretation {
+export function interpret(graph: Graph, options: InterpretOptions): Interpretation {
+  requireKnownOptions('interpret', options, ['inputs', 'state', 'precision'])
+  const { inputs, state = new Map(), precision = 'float64' } = options
   const values: Tensor[] = []
   const value = (id: number): Tensor => {
     const found = values[id]

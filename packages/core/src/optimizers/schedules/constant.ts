@@ -1,4 +1,4 @@
-import { defineOptions, number } from '../../layers/options.js'
+import { defineOptions, numberFrom } from '../../options/index.js'
 
 /** `value` at every step. */
 export interface ConstantSchedule {
@@ -8,7 +8,7 @@ export interface ConstantSchedule {
 
 export type ConstantOptions = Omit<ConstantSchedule, 'type'>
 
-const options = defineOptions({ value: number })
+const options = defineOptions({ value: numberFrom(0) })
 
 /**
  * The same value at every step; wherever a schedule is taken, a number says the same.

@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, optional } from '../../layers/options.js'
+import { defineOptions, integer, numberFrom, optional } from '../../options/index.js'
 
 /** final + (initial − final)·½(1 + cos(π·t / steps)), and `final` from step `steps` on. */
 export interface CosineSchedule {
@@ -16,7 +16,7 @@ export interface CosineOptions {
   readonly final?: number
 }
 
-const options = defineOptions({ initial: number, steps: integer(1), final: optional(number, 0) })
+const options = defineOptions({ initial: numberFrom(0), steps: integer(1), final: optional(numberFrom(0), 0) })
 
 /**
  * Half a cosine from `initial` to `final`, as Keras' `CosineDecay` (whose `alpha` is final / initial) and, up to its end, PyTorch's

@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberFrom, optional } from '../../layers/options.js'
+import { defineOptions, integer, numberFrom, optional } from '../../options/index.js'
 
 /** initial·gamma^(t / steps). */
 export interface ExponentialSchedule {
@@ -16,7 +16,7 @@ export interface ExponentialOptions {
   readonly steps?: number
 }
 
-const options = defineOptions({ initial: number, gamma: numberFrom(0), steps: optional(integer(1), 1) })
+const options = defineOptions({ initial: numberFrom(0), gamma: numberFrom(0), steps: optional(integer(1), 1) })
 
 /**
  * An even fall by the factor `gamma` over `steps` steps, as Keras' `ExponentialDecay` and, with one step, PyTorch's `ExponentialLR`.

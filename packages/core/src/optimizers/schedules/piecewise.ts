@@ -1,5 +1,5 @@
 import { describeValue, unusableOption } from '../../errors/index.js'
-import { defineOptions, invalid, required } from '../../layers/options.js'
+import { defineOptions, invalid, required } from '../../options/index.js'
 
 /** `values[i]` from step `boundaries[i − 1]` on. */
 export interface PiecewiseSchedule {
@@ -23,8 +23,8 @@ const options = defineOptions({
       ? value
       : invalid,
   ),
-  values: required<readonly number[], readonly number[]>('finite numbers', (value) =>
-    isNumbers(value) ? value : invalid,
+  values: required<readonly number[], readonly number[]>('finite numbers of at least 0', (value) =>
+    isNumbers(value) && value.every((each) => each >= 0) ? value : invalid,
   ),
 })
 

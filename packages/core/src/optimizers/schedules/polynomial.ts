@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberAbove, optional } from '../../layers/options.js'
+import { defineOptions, integer, numberAbove, numberFrom, optional } from '../../options/index.js'
 
 /** final + (initial − final)·(1 − t / steps)^power, and `final` from step `steps` on. */
 export interface PolynomialSchedule {
@@ -20,9 +20,9 @@ export interface PolynomialOptions {
 }
 
 const options = defineOptions({
-  initial: number,
+  initial: numberFrom(0),
   steps: integer(1),
-  final: optional(number, 0),
+  final: optional(numberFrom(0), 0),
   power: optional(numberAbove(0), 1),
 })
 

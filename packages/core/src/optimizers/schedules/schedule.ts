@@ -1,5 +1,5 @@
 import { ConvzooError, describeValue } from '../../errors/index.js'
-import { defineOptions, integer, invalid, type Option, required } from '../../layers/options.js'
+import { defineOptions, integer, invalid, type Option, required, within } from '../../options/index.js'
 import { type ConstantSchedule, constant } from './constant.js'
 import { type CosineSchedule, cosine, cosineAt } from './cosine.js'
 import { type ExponentialSchedule, exponential, exponentialAt } from './exponential.js'
@@ -82,12 +82,13 @@ export function parseSchedule(data: unknown): Schedule {
   })
 }
 
-/** A number of at least 0, or a schedule. */
+/** A number of at least 0, or a schedule; an error says which option of what it is. */
 export const scheduled: Option<number | Schedule, number | Schedule> = required(
   'a finite number of at least 0, or a schedule',
-  (value) => {
-    if (typeof value === 'object') return parseSchedule(value)
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : invalid
+  (value, subject) => {
+    if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : invalid
+    if (typeof value !== 'object' || value === null) return invalid
+    return within(subject, () => parseSchedule(value))
   },
 )
 

@@ -1,4 +1,4 @@
-import { defineOptions, integer, number, numberFrom } from '../../layers/options.js'
+import { defineOptions, integer, numberFrom } from '../../options/index.js'
 
 /** initial·gamma^⌊t / every⌋. */
 export interface StepDecaySchedule {
@@ -16,7 +16,7 @@ export interface StepDecayOptions {
   readonly gamma: number
 }
 
-const options = defineOptions({ initial: number, every: integer(1), gamma: numberFrom(0) })
+const options = defineOptions({ initial: numberFrom(0), every: integer(1), gamma: numberFrom(0) })
 
 /**
  * A stair: multiplied by `gamma` every so many steps, as PyTorch's `StepLR`, Caffe's `step` policy, and Keras' `ExponentialDecay` with

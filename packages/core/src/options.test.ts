@@ -1,0 +1,241 @@
+import { describeOptions } from '../../../tools/option-face.js'
+import * as core from './index.js'
+import * as interpreter from './interpreter.js'
+import * as worker from './worker.js'
+
+const images = core.input({ shape: [4, 4, 1] })
+const output = core.dense({ units: 2 })(core.flatten()(images))
+const model = core.functionalModel({ inputs: images, output })
+const loss = core.categoricalCrossentropy()
+const builder = new core.GraphBuilder()
+const ops = core.opsFor(builder)
+const summary = core.summarize(model)
+
+const architecture = core.defineArchitecture({
+  specification: 'architecture/v1',
+  package: { name: '@test/options', version: '1.0.0' },
+  name: 'options-net',
+  title: 'Options',
+  paper: { title: 'Options', authors: [], year: 2000, url: 'https://example.org/' },
+  tags: {
+    only: {
+      defaults: { input: [4, 4, 1], classes: 2 },
+      preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+      build: ({ input, classes }) => core.dense({ units: classes })(core.flatten()(input)),
+    },
+  },
+})
+
+describeOptions('@convzoo/core', {
+  exports: core,
+  cases: {
+    activation: (unknown) => core.activation({ function: 'relu', ...unknown }),
+    adamW: (unknown) => core.adamW({ ...unknown }),
+    add: (unknown) => core.add({ ...unknown }),
+    averagePool2d: (unknown) => core.averagePool2d({ ...unknown }),
+    batchNormalization: (unknown) => core.batchNormalization({ ...unknown }),
+    categoricalCrossentropy: (unknown) => core.categoricalCrossentropy({ ...unknown }),
+    clip: (unknown) => core.clip(ops, [], { ...unknown }),
+    concatenate: (unknown) => core.concatenate({ ...unknown }),
+    constant: (unknown) => core.constant({ value: 0.1, ...unknown }),
+    conv2d: (unknown) => core.conv2d({ filters: 1, kernelSize: 1, ...unknown }),
+    cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
+    createModel: (unknown) => core.createModel(architecture, { ...unknown }),
+    createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineLayer: (unknown) =>
+      core.defineLayer({
+        type: 'same',
+        keras: 'Same',
+        options: core.defineOptions({}),
+        outputShape: ([x]) => x,
+        call: (_, [x]) => x,
+        ...unknown,
+      }),
+    dense: (unknown) => core.dense({ units: 1, ...unknown }),
+    dropout: (unknown) => core.dropout({ rate: 0.5, ...unknown }),
+    exponential: (unknown) => core.exponential({ initial: 0.1, gamma: 0.5, ...unknown }),
+    flatten: (unknown) => core.flatten({ ...unknown }),
+    formatShape: (unknown) => core.formatShape([1], { ...unknown }),
+    functionalModel: (unknown) => core.functionalModel({ inputs: images, output, ...unknown }),
+    globalAveragePooling2d: (unknown) => core.globalAveragePooling2d({ ...unknown }),
+    globalMaxPooling2d: (unknown) => core.globalMaxPooling2d({ ...unknown }),
+    input: (unknown) => core.input({ shape: [1], ...unknown }),
+    leakyRelu: (unknown) => core.leakyRelu({ ...unknown }),
+    localResponseNormalization: (unknown) => core.localResponseNormalization({ ...unknown }),
+    maxPool2d: (unknown) => core.maxPool2d({ ...unknown }),
+    piecewise: (unknown) => core.piecewise({ boundaries: [1], values: [1, 2], ...unknown }),
+    polynomial: (unknown) => core.polynomial({ initial: 0.1, steps: 10, ...unknown }),
+    randomNormal: (unknown) => core.randomNormal({ ...unknown }),
+    randomUniform: (unknown) => core.randomUniform({ ...unknown }),
+    renderDot: (unknown) => core.renderDot(model, { ...unknown }),
+    renderJson: (unknown) => core.renderJson(summary, { ...unknown }),
+    renderKeras: (unknown) => core.renderKeras(summary, { ...unknown }),
+    requireKnownOptions: (unknown) => core.requireKnownOptions('it', { ...unknown }, ['known']),
+    sgd: (unknown) => core.sgd({ ...unknown }),
+    sgdL2: (unknown) => core.sgdL2({ ...unknown }),
+    sgdw: (unknown) => core.sgdw({ weightDecay: 0, ...unknown }),
+    stepDecay: (unknown) => core.stepDecay({ initial: 0.1, every: 2, gamma: 0.5, ...unknown }),
+    truncatedNormal: (unknown) => core.truncatedNormal({ ...unknown }),
+    warmUp: (unknown) => core.warmUp({ steps: 2, schedule: 0.1, ...unknown }),
+    zeroPadding2d: (unknown) => core.zeroPadding2d({ ...unknown }),
+    parseSchedule: (unknown) => core.parseSchedule({ type: 'constant', value: 0.1, ...unknown }),
+  },
+  without: {
+    'takes its arguments one by one': [
+      'axisLength',
+      'axisPadding',
+      'borderOf',
+      'broadcastShapes',
+      'convolutionSize',
+      'costOf',
+      'createNameScope',
+      'createRegistry',
+      'defaultTag',
+      'describeValue',
+      'dilatedSize',
+      'fans',
+      'fillNormal',
+      'fillUniform',
+      'flattenSamples',
+      'functionName',
+      'gradientName',
+      'averageName',
+      'gradients',
+      'idsOf',
+      'initialState',
+      'initialize',
+      'internalError',
+      'isShape',
+      'isSymbolicTensor',
+      'maxNorm',
+      'maxRms',
+      'movedAverage',
+      'nearestNames',
+      'opsFor',
+      'permutation',
+      'poolSize',
+      'preprocessingFor',
+      'requireClasses',
+      'requireSpecification',
+      'sameShape',
+      'scalarsAt',
+      'scaleWithin',
+      'seedWords',
+      'sharedRegistry',
+      'sizeOf',
+      'slotName',
+      'snakeCase',
+      'stepKey',
+      'streamKey',
+      'stridesOf',
+      'summarize',
+      'threefry2x32',
+      'valueAt',
+      'windowCount',
+      'withAuxiliaryHeads',
+    ],
+    'makes an option kind': [
+      'defineOptions',
+      'functionOf',
+      'integer',
+      'matching',
+      'numberAbove',
+      'numberFrom',
+      'numberIn',
+      'oneOf',
+      'optional',
+      'pair',
+      'required',
+    ],
+    'takes a description under a versioned contract, to which later versions may add': [
+      'defineArchitecture',
+      'register',
+    ],
+    'takes data that a model, a graph or an engine holds': ['constrain', 'uniformForSamples'],
+    'takes the fields of an error': [
+      'ConvzooError',
+      'ConvzooError.isInstance',
+      'ConvzooError.toFields',
+      'unusableOption',
+    ],
+    'collects primitives with their attributes': [
+      'GraphBuilder',
+      'GraphBuilder.apply',
+      'GraphBuilder.input',
+      'GraphBuilder.state',
+      'GraphBuilder.output',
+      'GraphBuilder.assign',
+      'GraphBuilder.guard',
+      'GraphBuilder.node',
+      'GraphBuilder.valueOf',
+      'GraphBuilder.owns',
+      'GraphBuilder.finish',
+    ],
+  },
+})
+
+const graph = (() => {
+  const made = new core.GraphBuilder()
+  made.output('y', core.opsFor(made).constant(1))
+  return made.finish('one')
+})()
+
+describeOptions('@convzoo/core/interpreter', {
+  exports: interpreter,
+  cases: {
+    interpret: (unknown) => interpreter.interpret(graph, { inputs: {}, ...unknown }),
+    interpreterEngine: (unknown) => interpreter.interpreterEngine({ ...unknown }),
+  },
+  without: {},
+})
+
+const channel = { postMessage: () => {}, on: () => {}, ref: () => {}, unref: () => {} }
+const client = new worker.WorkerClient(channel, 'nothing')
+const program = { state: [], functions: {} }
+
+describeOptions('@convzoo/core/worker', {
+  exports: worker,
+  cases: {
+    serve: (unknown) =>
+      worker.serve(channel, {
+        runtime: 'nothing',
+        start: () => {
+          throw new Error('It is not started.')
+        },
+        ...unknown,
+      }),
+    'RemoteExecutable.start': (unknown) =>
+      worker.RemoteExecutable.start({ client, program, start: undefined, end: async () => {}, ...unknown }),
+  },
+  without: {
+    'is made by RemoteExecutable.start': ['RemoteExecutable'],
+    'follows the contract of engines': [
+      'RemoteExecutable.run',
+      'RemoteExecutable.readState',
+      'RemoteExecutable.writeState',
+      'RemoteExecutable.dispose',
+    ],
+    'takes its arguments one by one': ['WorkerClient', 'WorkerClient.ask', 'WorkerClient.fail'],
+  },
+})
+
+describeOptions('the ops of layers, losses and optimizers', {
+  exports: { ...ops },
+  cases: {
+    sum: (unknown) => ops.sum(ops.constant(1), { ...unknown }),
+    mean: (unknown) => ops.mean(ops.constant(1), { ...unknown }),
+    max: (unknown) => ops.max(ops.constant(1), { ...unknown }),
+    matMul: (unknown) => ops.matMul(ops.constant(1, [1, 1]), ops.constant(1, [1, 1]), { ...unknown }),
+  },
+  without: {
+    'takes values': [
+      ...['constant', 'add', 'subtract', 'multiply', 'divide', 'power', 'maximum', 'minimum', 'negate', 'exp', 'log'],
+      ...['sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'equal', 'greater', 'greaterOrEqual', 'isFinite', 'and', 'not'],
+      ...['select', 'softmax', 'logSoftmax', 'reshape', 'transpose', 'broadcastTo', 'concatenate', 'slice', 'pad'],
+    ],
+    'takes attributes, all of which a primitive needs': [
+      ...['conv2d', 'conv2dInputGradient', 'conv2dKernelGradient', 'maxPool2d', 'maxPool2dGradient', 'averagePool2d'],
+      ...['averagePool2dGradient', 'localResponseNormalization', 'localResponseNormalizationGradient', 'padImage'],
+    ],
+  },
+})

@@ -1,0 +1,141 @@
+import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
+import { nearestNames } from './nearest.js'
+
+/** What {@link Option.parse} gives for a value that is not allowed. */
+export const invalid = Symbol('invalid')
+
+/** One option: what a user may write (`In`), what whoever takes it gets (`Out`), and the words for what is allowed. */
+export interface Option<In, Out, Required extends boolean = true> {
+  readonly expected: string
+  readonly required: Required
+  /** The value when the user says nothing; only read where `required` is false. */
+  readonly fallback: Out | undefined
+  /** `subject` says in words which option of what it is. */
+  parse(value: unknown, subject: string): Out | typeof invalid
+  /** Only carries the type of what a user may write. */
+  readonly input?: In
+}
+
+type AnyOption = Option<unknown, unknown, boolean>
+type Schema = Readonly<Record<string, AnyOption>>
+
+type RequiredKeys<S extends Schema> = { [K in keyof S]: S[K]['required'] extends true ? K : never }[keyof S]
+type InputOf<O> = O extends Option<infer In, unknown, boolean> ? In : never
+type OutputOf<O> = O extends Option<unknown, infer Out, boolean> ? Out : never
+
+/** What a user writes. */
+export type OptionsInput<S extends Schema> = {
+  readonly [K in RequiredKeys<S>]: InputOf<S[K]>
+} & { readonly [K in Exclude<keyof S, RequiredKeys<S>>]?: InputOf<S[K]> | undefined }
+
+/** What whoever takes the options gets: everything present, in one form. */
+export type OptionsOutput<S extends Schema> = { readonly [K in keyof S]: OutputOf<S[K]> }
+
+export interface Options<In, Out> {
+  /**
+   * `alsoKnown` are options that someone else reads; they only belong to what is expected.
+   *
+   * @throws ConvzooError of kind `option` that names the subject, the option, what was expected and what was received.
+   */
+  parse(subject: string, input: In, alsoKnown?: readonly string[]): Out
+}
+
+/**
+ * The options of a function, a layer, an optimizer: unknown names and bad values are errors that name them.
+ *
+ * @example
+ * const options = defineOptions({ batchSize: optional(integer(1), 100) })
+ * const { batchSize } = options.parse('predict', given)
+ */
+export function defineOptions<const S extends Schema>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
+  const names = Object.keys(schema)
+  return {
+    parse(subject, input, alsoKnown = []) {
+      const given = knownOptions(subject, input, names, alsoKnown)
+      const parsed = {} as { -readonly [K in keyof S]: OutputOf<S[K]> }
+      for (const name in schema) {
+        parsed[name] = parseOption(subject, name, schema[name], given[name]) as OutputOf<S[typeof name]>
+      }
+      return parsed
+    },
+  }
+}
+
+/**
+ * Refuses what is no object of options, and an option that has none of these names. For options whose values are checked elsewhere;
+ * others are best described by {@link defineOptions}.
+ *
+ * @throws ConvzooError of kind `option` that names the subject, the option, the names that there are and the nearest of them.
+ */
+export function requireKnownOptions(subject: string, given: unknown, names: readonly string[]): void {
+  knownOptions(subject, given, names)
+}
+
+function knownOptions(
+  subject: string,
+  input: unknown,
+  names: readonly string[],
+  alsoKnown: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  if (input === undefined) return {}
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `The options of ${subject} are not an object.`,
+      expected: `an object with ${expectedNames([...names, ...alsoKnown])}`,
+      received: describeValue(input),
+    })
+  }
+  // Not only its own properties: options may be an instance of a class.
+  const given: Readonly<Record<string, unknown>> = input as Readonly<Record<string, unknown>>
+  const unknown = Object.keys(input).find((name) => !names.includes(name))
+  if (unknown === undefined) return given
+  const all = [...names, ...alsoKnown]
+  const near = nearestNames(unknown, all)
+  throw new ConvzooError({
+    kind: 'option',
+    message: `${subject} has no option "${unknown}".`,
+    expected: expectedNames(all),
+    received: `${unknown}: ${describeValue(given[unknown])}`,
+    ...(near.length === 0 ? {} : { mend: `did you mean ${near.join(' or ')}?` }),
+  })
+}
+
+const expectedNames = (names: readonly string[]): string =>
+  names.length === 0 ? 'no options' : `one of ${names.join(', ')}`
+
+function parseOption(subject: string, name: string, option: AnyOption | undefined, value: unknown): unknown {
+  if (option === undefined) return undefined
+  if (value === undefined && !option.required) return option.fallback
+  const result = option.parse(value, `option "${name}" of ${subject}`)
+  if (result === invalid) {
+    throw unusableOption(`"${name}" of ${subject}`, { expected: option.expected, received: describeValue(value) })
+  }
+  return result
+}
+
+/** An option that has to be given. */
+export function required<In, Out>(
+  expected: string,
+  parse: (value: unknown, subject: string) => Out | typeof invalid,
+): Option<In, Out> {
+  return { expected, required: true, fallback: undefined, parse }
+}
+
+/** The same option with a value for when the user says nothing. */
+export function optional<In, Out>(option: Option<In, Out>, fallback: NoInfer<Out>): Option<In, Out, false>
+export function optional<In, Out>(option: Option<In, Out>): Option<In, Out | undefined, false>
+export function optional<In, Out>(option: Option<In, Out>, fallback?: Out): Option<In, Out | undefined, false> {
+  return { ...option, required: false, fallback }
+}
+
+/** What reads the parts of an option; an error in it says which option of what it was, too. */
+export function within<T>(subject: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!ConvzooError.isInstance(error)) throw error
+    const { message, ...fields } = error.toFields()
+    throw new ConvzooError({ ...fields, message: `The ${subject} cannot be used. ${message}`, cause: error })
+  }
+}

@@ -1,0 +1,40 @@
+import { defineArchitecture, dense, flatten, sgdw } from '@convzoo/core'
+import { interpreterEngine } from '@convzoo/core/interpreter'
+import { describe, expect, it } from 'vitest'
+import { describeOptions } from '../../../tools/option-face.js'
+import * as entry from './index.js'
+
+const architecture = defineArchitecture({
+  specification: 'architecture/v1',
+  package: { name: '@test/options', version: '1.0.0' },
+  name: 'options-net',
+  title: 'Options',
+  paper: { title: 'Options', authors: [], year: 2000, url: 'https://example.org/' },
+  tags: {
+    only: {
+      defaults: { input: [4, 4, 1], classes: 2 },
+      preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+      build: ({ input, classes }) => dense({ units: classes })(flatten()(input)),
+    },
+  },
+})
+
+describeOptions('@convzoo/plugin-kit', {
+  exports: entry,
+  cases: {
+    describeArchitecture: (unknown) => entry.describeArchitecture(architecture, { ...unknown }),
+    describeEngine: (unknown) => entry.describeEngine('interpreter', { create: () => interpreterEngine(), ...unknown }),
+    describeOptimizer: (unknown) =>
+      entry.describeOptimizer('sgdw', { create: () => sgdw({ weightDecay: 0 }), ...unknown }),
+  },
+  without: {},
+})
+
+describe('what a paper says', () => {
+  it('is refused under a name that nobody reads', () => {
+    const expected: object = { only: { params: 34 } }
+    expect(() => entry.describeArchitecture(architecture, { expected: { ...expected } })).toThrow(
+      /tag "only" has no option "params"/,
+    )
+  })
+})

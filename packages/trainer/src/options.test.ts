@@ -1,0 +1,166 @@
+import { interpreterEngine } from '@convzoo/core/interpreter'
+import { describe, expect, it } from 'vitest'
+import { describeOptions } from '../../../tools/option-face.js'
+import * as entry from './index.js'
+import { dataset, network, optimizer } from './testing/brighter.js'
+import { Trainer } from './trainer.js'
+
+const engine = interpreterEngine()
+const made = () => new Trainer({ model: network(), engine, optimizer: optimizer() })
+
+describeOptions('@convzoo/trainer', {
+  exports: entry,
+  cases: {
+    Trainer: (unknown) => new Trainer({ model: network(), engine, ...unknown }),
+    'Trainer.prepare': (unknown) => made().prepare({ ...unknown }),
+    'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
+    'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
+    'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
+    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, trainer: made, ...unknown }),
+    prefetch: (unknown) => entry.prefetch([], { ...unknown }),
+    writeSafetensors: (unknown) =>
+      entry.writeSafetensors('nowhere.safetensors', {
+        specs: [],
+        read: () => {
+          throw new Error('Nothing is read.')
+        },
+        ...unknown,
+      }),
+  },
+  without: {
+    'takes its arguments one by one': [
+      'Trainer.saveCheckpoint',
+      'Trainer.loadCheckpoint',
+      'Trainer.readWeights',
+      'Trainer.readState',
+      'Trainer.writeWeights',
+      'Trainer.dispose',
+      'openSafetensors',
+      'topClasses',
+      'waitMeter',
+    ],
+    'takes a path, or what is written as it is': [
+      'RunFolder',
+      'RunFolder.create',
+      'RunFolder.requireFree',
+      'RunFolder.open',
+      'RunFolder.lock',
+      'RunFolder.writeConfig',
+      'RunFolder.readConfig',
+      'RunFolder.readMeanImage',
+      'RunFolder.writeEnvironment',
+      'RunFolder.writeConfusion',
+      'RunFolder.writePicture',
+      'RunFolder.record',
+      'RunFolder.writeWeights',
+      'RunFolder.readWeights',
+      'RunFolder.finishedScore',
+      'RunFolder.newestWeights',
+      'RunFolder.writeCheckpoint',
+      'RunFolder.checkpoints',
+      'RunFolder.resume',
+    ],
+  },
+})
+
+/** What the compiler does not see, as a JavaScript user could pass it. */
+const unchecked = (value: unknown) => value as never
+
+describe('an option of the Trainer', () => {
+  const valid = { model: network(), engine }
+
+  it.each([
+    ['model', undefined, 'a model, such as createModel'],
+    ['model', 'alexnet', 'a model, such as createModel'],
+    ['engine', undefined, 'an engine, such as onnx'],
+    ['engine', interpreterEngine, 'an engine, such as onnx'],
+    ['optimizer', optimizer, 'an optimizer, such as sgdw'],
+    ['optimizer', 'sgdw', 'an optimizer, such as sgdw'],
+    ['loss', 'mse', 'a loss, such as categoricalCrossentropy'],
+    ['seed', -1, 'a whole number of at least 0'],
+    ['seed', 1.5, 'a whole number of at least 0'],
+    ['identity', { id: 1 }, 'an object of texts'],
+    ['classes', 'cat', 'a list of texts'],
+    ['classes', ['cat', 7], 'a list of texts'],
+    ['callbacks', () => {}, 'a list of callbacks'],
+    ['callbacks', [{ onStep: 'later' }], 'a list of callbacks'],
+    ['log', 'log', 'a function'],
+  ])('"%s" that cannot be used is named: %j', (name, value, expected) => {
+    const make = () => new Trainer(unchecked({ ...valid, [name]: value }))
+    expect(make).toThrow(`The option "${name}" of Trainer has a value that cannot be used.`)
+    expect(make).toThrow(expected)
+  })
+
+  it('is needed', () => {
+    expect(() => new Trainer(unchecked(undefined))).toThrow('The option "model" of Trainer')
+    expect(() => new Trainer(unchecked('alexnet'))).toThrow('The options of Trainer are not an object.')
+  })
+
+  it('that was mistyped is known by the nearest name, and one of core alone is unknown', () => {
+    expect(() => new Trainer(unchecked({ ...valid, optimiser: optimizer() }))).toThrow('did you mean optimizer?')
+    expect(() => new Trainer(unchecked({ ...valid, average: { decay: 0.9 } }))).toThrow(
+      'Trainer has no option "average"',
+    )
+  })
+
+  it('"engine" of another contract is refused by its specification', () => {
+    const later = { ...engine, specification: 'engine/v9' }
+    expect(() => new Trainer(unchecked({ ...valid, engine: later }))).toThrow('specification "engine/v1"')
+  })
+})
+
+describe('an option of a method', () => {
+  it.each([
+    ['validationSplit', 0.2],
+    ['batchsize', 8],
+  ])('of fit is refused: %s', async (name, value) => {
+    await using trained = made()
+    await expect(trained.fit(dataset(), unchecked({ epochs: 1, batchSize: 4, [name]: value }))).rejects.toThrow(
+      `fit has no option "${name}"`,
+    )
+  })
+
+  it.each([
+    ['epochs', 0],
+    ['batchSize', 2.5],
+    ['validation', []],
+    ['validateEvery', 0],
+    ['validationBatchSize', '4'],
+    ['onValidated', true],
+    ['allowChangedData', 'yes'],
+    ['allowChangedData', 1],
+    ['signal', {}],
+  ])('"%s" of fit is checked: %j', async (name, value) => {
+    await using trained = made()
+    await expect(trained.fit(dataset(), unchecked({ epochs: 1, batchSize: 4, [name]: value }))).rejects.toThrow(
+      `The option "${name}" of fit`,
+    )
+  })
+
+  it.each([
+    ['batchSize', 0],
+    ['mistakes', 0],
+    ['views', 11],
+    ['onEvaluated', 1],
+    ['signal', 'now'],
+  ])('"%s" of evaluate is checked: %j', async (name, value) => {
+    await using trained = made()
+    await expect(trained.evaluate(dataset(), unchecked({ batchSize: 4, [name]: value }))).rejects.toThrow(
+      `The option "${name}" of evaluate`,
+    )
+  })
+
+  it('of predict and prepare is checked', async () => {
+    await using trained = made()
+    await expect(trained.predict(new Float32Array(4), { batchSize: 0 })).rejects.toThrow('"batchSize" of predict')
+    await expect(trained.predict(unchecked([1, 2, 3, 4]))).rejects.toThrow('"images" of predict')
+    await expect(trained.prepare(unchecked({ accumulate: [] }))).rejects.toThrow('prepare has no option "accumulate"')
+    await expect(trained.prepare(unchecked({ train: [{ samples: 4 }] }))).rejects.toThrow(/"batchSize" of a workload/)
+  })
+
+  it('that is no dataset is refused by name', async () => {
+    await using trained = made()
+    await expect(trained.fit(unchecked(undefined), { epochs: 1, batchSize: 4 })).rejects.toThrow('"dataset"')
+    await expect(trained.evaluate(unchecked('mnist'), { batchSize: 4 })).rejects.toThrow('"dataset"')
+  })
+})
