@@ -98,6 +98,7 @@ async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   const { job, trainer, folder, screen, interruption } = run
   const { config, training, test, model } = job
   const { signal } = interruption
+  const { epochs, batchSize, validateEvery } = config.settings
   await folder.writeEnvironment({
     node: process.version,
     system: `${platform()} ${arch()}`,
@@ -110,9 +111,11 @@ async function conduct(run: Conducted, resumed?: Resumed): Promise<void> {
   if (resumed !== undefined)
     screen.say(`resumed at step ${resumed.position.step}${resumed.checkpoint === undefined ? ', the beginning' : ''}`)
   const tests = { validation: test, validationBatchSize: testBatchSize, onValidated: testProgress(screen), signal }
-  const fitted = await trainer.fit(training, { ...config.settings, ...tests }).catch(async (error: unknown) => {
-    throw await resumable(error, trainer, folder)
-  })
+  const fitted = await trainer
+    .fit(training, { epochs, batchSize, validateEvery, ...tests })
+    .catch(async (error: unknown) => {
+      throw await resumable(error, trainer, folder)
+    })
   if (fitted.completed) {
     await folder.writeWeights(model.weights, trainer)
     const tested = fitted.validation ?? (await testUnlessStopped(run))
