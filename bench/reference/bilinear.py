@@ -1,11 +1,12 @@
-"""Writes what PyTorch makes of a few small images by bilinear interpolation, in double precision: the truth for our resizing."""
+"""Writes what Pillow makes of a few small images of floats by `BILINEAR`, which smooths where it shrinks: the truth for our resizing of arrays."""
 
 import argparse
 import json
 from pathlib import Path
 
 import numpy
-import torch
+import PIL
+from PIL import Image
 
 # [height, width, channels] → [height, width]: larger, smaller, both at once, one pixel, the same.
 CASES = [
@@ -16,13 +17,18 @@ CASES = [
     ((1, 1, 1), (3, 2)),
     ((4, 4, 1), (4, 4)),
     ((7, 7, 1), (1, 1)),
+    ((5, 9, 3), (8, 4)),
+    ((28, 3, 1), (13, 3)),
 ]
 
 
 def resized(image: numpy.ndarray, size: tuple[int, int]) -> numpy.ndarray:
-    channels_first = torch.from_numpy(image.astype(numpy.float64)).permute(2, 0, 1)[None]
-    out = torch.nn.functional.interpolate(channels_first, size=size, mode="bilinear", align_corners=False, antialias=False)
-    return out[0].permute(1, 2, 0).contiguous().numpy()
+    height, width = size
+    channels = [
+        Image.fromarray(image[:, :, channel].astype(numpy.float32)).resize((width, height), Image.Resampling.BILINEAR)
+        for channel in range(image.shape[2])
+    ]
+    return numpy.stack([numpy.asarray(channel) for channel in channels], 2)
 
 
 def main() -> None:
@@ -41,7 +47,7 @@ def main() -> None:
                 "expected": resized(image, size).ravel().tolist(),
             }
         )
-    source = f"bench/reference/bilinear.py, torch {torch.__version__.split('+')[0]}, numpy {numpy.__version__}"
+    source = f"bench/reference/bilinear.py, Pillow {PIL.__version__}, numpy {numpy.__version__}"
     lines = ",\n".join(f"    {json.dumps(case)}" for case in cases)
     arguments.output.write_text(f'{{\n  "source": {json.dumps(source)},\n  "cases": [\n{lines}\n  ]\n}}\n')
 

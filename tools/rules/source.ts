@@ -81,3 +81,30 @@ export function onlyReexports(source: Source): boolean {
     (statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined,
   )
 }
+
+/** What of Node's own modules a file takes by name, such as `node:fs readFileSync`; `*` where it takes all of a module. */
+export function namesFromNode(source: Source): string[] {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
+      const module = node.moduleSpecifier.text
+      const clause = node.importClause
+      const bindings = clause?.namedBindings
+      const names =
+        bindings !== undefined && ts.isNamedImports(bindings)
+          ? bindings.elements.map((element) => (element.propertyName ?? element.name).text)
+          : []
+      const isWhole = clause?.name !== undefined || (bindings !== undefined && ts.isNamespaceImport(bindings))
+      for (const name of isWhole ? ['*', ...names] : names) found.push(`${module} ${name}`)
+    }
+    if (ts.isCallExpression(node)) {
+      const [first] = node.arguments
+      const isImport = node.expression.kind === ts.SyntaxKind.ImportKeyword
+      const isRequire = /(?:^|\.)(?:require|getBuiltinModule)$/.test(node.expression.getText())
+      if ((isImport || isRequire) && first !== undefined && ts.isStringLiteral(first)) found.push(`${first.text} *`)
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(parse(source))
+  return found.filter((each) => isBuiltin(each.split(' ')[0] ?? ''))
+}

@@ -1,6 +1,8 @@
+export { type ChunksOptions, chunksOf } from './chunks.js'
 export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
 export { type Line, type LinesOptions, linesOf } from './lines.js'
+export { makeFolder } from './make-folder.js'
 export { codeOf, reasonOf } from './reason.js'
 export {
   type OpenedFile,
@@ -13,3 +15,4 @@ export {
   requireAtMost,
 } from './regular-file.js'
 export { isUnfinished, removeUnfinished, replaceFile } from './replace-file.js'
+export { isOfSystem } from './system-folder.js'

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openRegularFile, readRegularFile, readRegularFileSync } from './regular-file.js'
+import { isOfSystem } from './system-folder.js'
 
 let folder = ''
 beforeEach(() => {
@@ -42,6 +43,33 @@ describe('what is no regular file', () => {
     } finally {
       server.close()
     }
+  })
+})
+
+describe.runIf(process.platform === 'linux')('what the system shows as files', () => {
+  it.each([
+    '/proc/self/environ',
+    '/proc/self/mem',
+    '/proc/kcore',
+    '/sys/kernel/notes',
+    '/proc/self/root/proc/self/stat',
+  ])('is refused at once, also by a link: %s', async (target) => {
+    const path = join(folder, 'it')
+    symlinkSync(target, path)
+    await expect(openRegularFile(path, 'a text')).rejects.toMatchObject({
+      kind: 'file',
+      message: expect.stringContaining(path),
+    })
+    expect(() => readRegularFileSync(path, text)).toThrow()
+    expect(isOfSystem(path)).toBe(existsSync(target))
+  })
+
+  it('is not what users have, nor memory that serves as a disk', async () => {
+    expect(isOfSystem(folder)).toBe(false)
+    expect(isOfSystem(join(folder, 'nowhere'))).toBe(false)
+    if (existsSync('/dev/shm')) expect(isOfSystem('/dev/shm')).toBe(false)
+    writeFileSync(join(folder, 'empty'), '')
+    expect((await readRegularFile(join(folder, 'empty'), text)).length).toBe(0)
   })
 })
 

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { ConvzooError } from '@convzoo/core'
 import { unreadable } from './file-error.js'
+import { isOfSystem } from './system-folder.js'
 
 /** What a file is meant to be, and how much of it there may be. */
 export interface ReadOptions {
@@ -30,14 +31,16 @@ function kindOf(status: Stats): string | undefined {
   return 'a device, not a regular file'
 }
 
-function requireRegular(status: Stats): void {
-  const kind = kindOf(status)
+/** What the kernel makes up while it is read takes no room on a disk; only then it is asked what lies there. */
+function requireRegular(status: Stats, path: string): void {
+  const kind =
+    kindOf(status) ?? (status.blocks === 0 && isOfSystem(path) ? 'a view of the system, not a regular file' : undefined)
   if (kind !== undefined) throw new Error(kind)
 }
 
 /**
- * Opens a regular file for reading: the one way in which files from outside are opened. Folders, pipes, sockets and devices are refused,
- * links to regular files are followed.
+ * Opens a regular file for reading: the one way in which files from outside are opened. Folders, pipes, sockets, devices and
+ * what lies in `/proc` and its like are refused, links to regular files are followed.
  *
  * @throws ConvzooError of kind `file` that names the path and says what is there instead.
  * @example
@@ -51,11 +54,11 @@ function requireRegular(status: Stats): void {
 export async function openRegularFile(path: string, expected: string): Promise<OpenedFile> {
   try {
     // Before it is opened, which of a device may already do something, and after, since it may have been replaced in between.
-    requireRegular(await stat(path))
+    requireRegular(await stat(path), path)
     const handle = await open(path, flags)
     try {
       const status = await handle.stat()
-      requireRegular(status)
+      requireRegular(status, path)
       return { handle, size: status.size }
     } catch (error) {
       await handle.close()
@@ -122,11 +125,11 @@ export interface PartOptions {
  * @throws Error that says why in a few words, for whoever knows what the file is called.
  */
 export function readRegularFileSync(path: string, { offset = 0, length, mostBytes }: PartOptions): Buffer {
-  requireRegular(statSync(path))
+  requireRegular(statSync(path), path)
   const file = openSync(path, flags)
   try {
     const status = fstatSync(file)
-    requireRegular(status)
+    requireRegular(status, path)
     const wanted = length ?? status.size - offset
     if (wanted > mostBytes) throw new Error(`${wanted} bytes, more than ${mostBytes}`)
     if (wanted <= 0) throw new Error('empty file')

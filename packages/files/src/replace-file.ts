@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError } from './file-error.js'
+import { makeFolder } from './make-folder.js'
 
 /** Names of files that are being written, or were when their process ended. */
 const temporary = /\.\d+\.tmp$/
@@ -20,7 +21,7 @@ export const isUnfinished = (name: string): boolean => temporary.test(name)
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const file = await open(unfinished, 'w')
     try {
       await write(file)

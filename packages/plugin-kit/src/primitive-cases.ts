@@ -1,4 +1,5 @@
-import { type Border, type Ops, type PrimitiveName, type Shape, sizeOf, type Value } from '@convzoo/core'
+import { axisLength, type Ops, type PrimitiveName, type Shape, sizeOf, type Value } from '@convzoo/core'
+import { type ConvolutionCase, convolutions, image, nowhere, plainConvolution } from './convolution-cases.js'
 
 /** A primitive on inputs of given shapes. */
 export interface PrimitiveCase {
@@ -12,9 +13,6 @@ export interface PrimitiveCase {
 
 type One = (ops: Ops, x: Value) => Value
 type Two = (ops: Ops, a: Value, b: Value) => Value
-
-const nowhere: Border = { top: 0, bottom: 0, left: 0, right: 0 }
-const image: Shape = [2, 7, 6, 4]
 
 const at = (inputs: readonly Value[], index: number): Value => {
   const value = inputs[index]
@@ -66,84 +64,8 @@ const broadcasts: readonly (readonly [Shape, Shape])[] = [
 /** Truth values as numbers, which every engine can give back. */
 const truth = (ops: Ops, condition: Value): Value => ops.select(condition, 1, 0)
 
-const convolutions = [
-  { title: 'valid', x: image, k: [3, 3, 4, 5], strides: [1, 1], padding: nowhere, dilations: [1, 1], groups: 1 },
-  {
-    title: 'padded unevenly',
-    x: image,
-    k: [3, 2, 4, 5],
-    strides: [1, 1],
-    padding: { top: 1, bottom: 2, left: 0, right: 1 },
-    dilations: [1, 1],
-    groups: 1,
-  },
-  {
-    title: 'strides',
-    x: [2, 11, 12, 3],
-    k: [5, 4, 3, 6],
-    strides: [3, 2],
-    padding: nowhere,
-    dilations: [1, 1],
-    groups: 1,
-  },
-  {
-    title: 'strides and padding',
-    x: [1, 9, 10, 3],
-    k: [3, 3, 3, 2],
-    strides: [2, 3],
-    padding: { top: 0, bottom: 1, left: 1, right: 1 },
-    dilations: [1, 1],
-    groups: 1,
-  },
-  {
-    title: 'dilated',
-    x: [1, 9, 9, 2],
-    k: [3, 3, 2, 3],
-    strides: [1, 1],
-    padding: { top: 2, bottom: 2, left: 2, right: 2 },
-    dilations: [2, 2],
-    groups: 1,
-  },
-  {
-    title: 'two groups',
-    x: image,
-    k: [3, 3, 2, 6],
-    strides: [1, 1],
-    padding: { top: 1, bottom: 1, left: 1, right: 1 },
-    dilations: [1, 1],
-    groups: 2,
-  },
-  {
-    title: 'two groups with strides',
-    x: image,
-    k: [3, 3, 2, 6],
-    strides: [2, 2],
-    padding: nowhere,
-    dilations: [1, 1],
-    groups: 2,
-  },
-  { title: '1×1', x: image, k: [1, 1, 4, 3], strides: [1, 1], padding: nowhere, dilations: [1, 1], groups: 1 },
-  {
-    title: '5×5 same on 7×6',
-    x: image,
-    k: [5, 5, 4, 3],
-    strides: [1, 1],
-    padding: { top: 2, bottom: 2, left: 2, right: 2 },
-    dilations: [1, 1],
-    groups: 1,
-  },
-] as const satisfies readonly {
-  title: string
-  x: Shape
-  k: Shape
-  strides: readonly [number, number]
-  padding: Border
-  dilations: readonly [number, number]
-  groups: number
-}[]
-
 const convolutionCases = (
-  build: (ops: Ops, x: Value, kernel: Value, y: Value, c: (typeof convolutions)[number]) => Value,
+  build: (ops: Ops, x: Value, kernel: Value, y: Value, c: ConvolutionCase) => Value,
 ): PrimitiveCase[] =>
   convolutions.map((c) => ({
     title: c.title,
@@ -188,7 +110,7 @@ const normalizationCases = (
       from: -3,
       to: 3,
       build: (ops: Ops, inputs: readonly Value[]) =>
-        build(ops, ops.conv2d(at(inputs, 0), at(inputs, 1), convolutions[0]), normalization),
+        build(ops, ops.conv2d(at(inputs, 0), at(inputs, 1), plainConvolution), normalization),
     },
   ])
 
@@ -300,7 +222,7 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
       title: 'with a bias and relu',
       shapes: [image, [3, 3, 4, 5], [5]],
       build: (ops, inputs) =>
-        ops.relu(ops.add(ops.conv2d(at(inputs, 0), at(inputs, 1), convolutions[0]), at(inputs, 2))),
+        ops.relu(ops.add(ops.conv2d(at(inputs, 0), at(inputs, 1), plainConvolution), at(inputs, 2))),
     },
   ],
   conv2dInputGradient: convolutionCases((ops, x, kernel, y, c) =>
@@ -308,14 +230,14 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
   ),
   conv2dKernelGradient: [
     ...convolutionCases((ops, x, _kernel, y, c) =>
-      ops.conv2dKernelGradient(x, y, { ...c, kernelSize: [c.k[0], c.k[1]] }),
+      ops.conv2dKernelGradient(x, y, { ...c, kernelSize: [axisLength(c.k, 0), axisLength(c.k, 1)] }),
     ),
     {
       title: 'accumulated, as momentum does',
       shapes: [image, [3, 3, 4, 5], [3, 3, 4, 5], []],
       build: (ops, inputs) => {
-        const y = ops.conv2d(at(inputs, 0), at(inputs, 1), convolutions[0])
-        const gradient = ops.conv2dKernelGradient(at(inputs, 0), y, { ...convolutions[0], kernelSize: [3, 3] })
+        const y = ops.conv2d(at(inputs, 0), at(inputs, 1), plainConvolution)
+        const gradient = ops.conv2dKernelGradient(at(inputs, 0), y, { ...plainConvolution, kernelSize: [3, 3] })
         return ops.subtract(ops.multiply(at(inputs, 2), 0.9), ops.multiply(at(inputs, 3), gradient))
       },
     },

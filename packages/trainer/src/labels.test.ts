@@ -159,12 +159,13 @@ describe('labels meet a network by name', () => {
     ['two of one name', ['cat', 'cat'], /more than once: "cat"/],
     ['two of one name in two forms', ['\u00e9', 'e\u0301'], /more than once/],
     ['a number', ['cat', 7], /7 as class 1/],
+    ['no list', 'cat', /"cat"/],
   ])('and classes that are no names are refused: %s', async (_, classes, message) => {
     await using made = trainer()
     const odd = Object.assign({ ...dataset() }, { classes })
     expect(await errorOf(made.fit(odd, job))).toMatchObject({ kind: 'data', message: expect.stringMatching(message) })
     expect(await errorOf(made.evaluate(odd, { batchSize: 4 }))).toMatchObject({ kind: 'data' })
-    expect(() => trainer([], 1, JSON.parse(JSON.stringify({ classes })))).toThrow(/The option "classes"/)
+    expect(() => trainer([], 1, JSON.parse(JSON.stringify({ classes })))).toThrow(message)
   })
 
   it('and the option has one for each output', () => {
@@ -284,6 +285,12 @@ describe('training that goes on', () => {
     await made.fit(dataset(), { ...job, epochs: 1 })
     await made.fit(dataset(8), { ...job, epochs: 2 })
     expect(made.position).toEqual({ step: 5, epoch: 2, sample: 0 })
+  })
+
+  it.each(['yes', 1, null])('takes no %j for allowChangedData', async (allowChangedData) => {
+    await using made = trainer()
+    const options = JSON.parse(JSON.stringify({ ...job, allowChangedData }))
+    expect(await errorOf(made.fit(dataset(), options))).toMatchObject({ kind: 'option' })
   })
 
   it('refuses a fingerprint that is none', async () => {

@@ -135,7 +135,7 @@ const signal = matching('an AbortSignal', (value): value is AbortSignal =>
 /** A dataset, by the members that a trainer cannot do without. */
 export const datasetOption = matching(
   'a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give',
-  (value): value is Dataset => hasMethods(value, ['batch']) && 'classes' in value && Array.isArray(value.classes),
+  (value): value is Dataset => hasMethods(value, ['batch']),
 )
 
 const engine = matching("an engine, such as onnx({ device: 'cpu' })", (value): value is Engine => {
@@ -174,12 +174,7 @@ export const trainerOptions = defineOptions({
     ),
     {},
   ),
-  classes: optional(
-    matching(
-      'a list of texts, one for each class',
-      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-    ),
-  ),
+  classes: optional(matching('a list of names', (value): value is readonly string[] => Array.isArray(value))),
   callbacks: optional(callbacks, []),
   log: optional(functionOf<(line: string) => void>()),
 })

@@ -141,9 +141,8 @@ export class Trainer {
    * checkpoint was loaded, or an epoch was begun, that other images or another batch size belong to.
    */
   async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
-    const parsed = fitOptions.parse('fit', options)
-    const { epochs, batchSize, ...more } = parsed
-    const { validateEvery, validationBatchSize = batchSize, onValidated, signal } = more
+    const { epochs, batchSize, validation: looked, ...more } = fitOptions.parse('fit', options)
+    const { validateEvery, validationBatchSize = batchSize, allowChangedData, onValidated, signal } = more
     requireClasses(this.#model)
     const optimizer = this.#requireOptimizer()
     if (this.#training) {
@@ -155,7 +154,11 @@ export class Trainer {
     }
     this.#training = true
     try {
-      const { training: dataset, validated: validation } = await this.#useData(given, parsed)
+      const { training: dataset, validated: validation } = await this.#useData(given, {
+        batchSize,
+        validation: looked,
+        allowChangedData,
+      })
       const samples = dataset.length
       const rest = samples - this.#position.sample
       await this.prepare({
@@ -353,7 +356,7 @@ export class Trainer {
   /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
   async #useData(
     dataset: Dataset,
-    { batchSize, validation, allowChangedData = false }: FitOptions,
+    { batchSize, validation, allowChangedData }: DataOptions,
   ): Promise<ReturnType<ModelClasses['trained']>> {
     const fitting = this.#classes.trained(dataset, validation)
     const stand = { position: this.#position, data: this.#data, loadedFrom: this.#loadedFrom }
@@ -377,5 +380,7 @@ export class Trainer {
     })
   }
 }
+
+type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & { readonly allowChangedData: boolean }
 
 const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })

@@ -48,7 +48,7 @@ async function evaluate(
   const { trainer, config } = opened
   if (seen === 'ten') requireCrops(run, config.preprocessing)
   const source = await openSource(config.settings)
-  const test = await source.load('test', {
+  const test = await source.load(source.splits.at(-1) ?? 'test', {
     ...loadOptionsOf(config, limit),
     ...cacheOptionsOf(config.settings, 'once'),
     onWarning: (line) => process.stderr.write(`${line}\n`),

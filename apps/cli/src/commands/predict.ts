@@ -58,7 +58,7 @@ interface Chosen {
 async function ownImages({ config }: OpenedRun, { dataset, split, index = [0] }: PredictFlags): Promise<Chosen> {
   const { settings } = config
   const source = await openSource(dataset === undefined ? settings : { ...settings, dataset, data: undefined })
-  const images = await source.load(split, loadOptionsOf(config))
+  const images = await source.load(split === 'test' ? (source.splits.at(-1) ?? split) : split, loadOptionsOf(config))
   return { images, index, nameOf: (place) => `${images.name} ${split} ${place}` }
 }
 

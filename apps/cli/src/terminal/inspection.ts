@@ -5,10 +5,12 @@ const mostNamed = 20
 
 /** What a source holds, for people. */
 export function inspectLines(report: InspectReport): string {
-  const { train, validation, duplicatesAcross, duplicatesWithin, mean, standardDeviation } = report
+  const { train, validation, test, notes, duplicatesAcross, duplicatesWithin, mean, standardDeviation } = report
   return [
     ...splitLines('to train on', train),
-    ...splitLines('to validate on', validation),
+    ...(validation === undefined ? [] : splitLines('to validate on', validation)),
+    ...(test === undefined ? [] : splitLines('to test on', test)),
+    ...notes,
     ...groupLines('the same file in both splits', duplicatesAcross),
     ...groupLines('the same file twice in a split', duplicatesWithin),
     `mean ${mean.map((value) => value.toFixed(4)).join(', ')}`,

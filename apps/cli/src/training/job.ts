@@ -1,4 +1,12 @@
-import { type Architecture, createModel, type Dataset, type Engine, type Model, type Optimizer } from '@convzoo/core'
+import {
+  type Architecture,
+  createModel,
+  type Dataset,
+  type Engine,
+  type Model,
+  type Optimizer,
+  type Split,
+} from '@convzoo/core'
 import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
@@ -92,14 +100,18 @@ async function loadData(config: RunConfig, source: DataSource, warn: Warn): Prom
     if (!told.has(line)) warn(line)
     told.add(line)
   }
-  const load = (split: 'train' | 'test', most: number | undefined): Promise<Dataset> =>
+  const load = (split: Split, most: number | undefined): Promise<Dataset> =>
     source.load(split, {
       ...loadOptionsOf(config, most),
       ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
       onWarning,
     })
-  return { training: await load('train', limit), test: await load('test', testLimit) }
+  return { training: await load('train', limit), test: await load(lookedAt(source), testLimit) }
 }
+
+/** The split that is looked at while training: to validate on where there is one, to test on otherwise. */
+const lookedAt = ({ splits }: DataSource): Split =>
+  splits.find((split) => split === 'validation') ?? splits.at(-1) ?? 'train'
 
 /**
  * The same job with the mean of its training images, where its settings ask for one. They are gone through once, after all else was

@@ -10,7 +10,7 @@ import { type PreprocessingSettings, preprocessingOf } from './preprocessing.js'
 const photographs = {
   images: {
     train: { name: 'photographs', classes: [], images: [], refused: [] },
-    validation: { name: 'photographs', classes: [], images: [], refused: [] },
+    notes: [],
   },
 }
 const digits = { preprocessing: mnistPreprocessing }

@@ -22,6 +22,7 @@ export function cut(
   const first = Math.max(-top, 0)
   const end = Math.min(rows, height - top)
   if (from !== left || to !== left + columns || first > 0 || end < rows) out.fill(0)
+  if (to <= from) return
   for (let row = first; row < end; row++) {
     const start = ((row + top) * width + from) * given
     const target = (row * columns + from - left) * channels

@@ -27,7 +27,14 @@ export function evaluationPlacement(
   const [height, width] = shape
   const size = resized(source, shape, preprocessing)
   const [across, down] = corners[view % corners.length] ?? [0.5, 0.5]
-  return { ...size, left: Math.round((size.width - width) * across), top: Math.round((size.height - height) * down) }
+  return { ...size, left: roundEven((size.width - width) * across), top: roundEven((size.height - height) * down) }
+}
+
+/** To the nearest whole number, a half to the even one: Python's `round`, by which torchvision places its crops. */
+function roundEven(value: number): number {
+  const below = Math.floor(value)
+  if (value - below === 0.5) return below + (below % 2)
+  return Math.round(value)
 }
 
 /** Five places, each seen plain and mirrored: the first is the centre. */
@@ -80,16 +87,15 @@ export function formFor(
 export const sizeIn = (form: PictureForm, source: Size, shape: ImageShape, preprocessing: Preprocessing): Size =>
   form === 'full' ? source : resized(source, shape, preprocessing)
 
-function resized(source: Size, [height, width]: ImageShape, { shorterSide }: Preprocessing): Size {
-  if (shorterSide === undefined) return { width, height }
-  const scale = shorterSide / Math.min(source.width, source.height)
-  return {
-    width: Math.max(Math.round(source.width * scale), shorterSide),
-    height: Math.max(Math.round(source.height * scale), shorterSide),
-  }
+/** The shorter side is as long as asked for, and of the longer one's length the fraction is dropped, as torchvision's `Resize` does. */
+function resized({ width, height }: Size, shape: ImageShape, { shorterSide: side }: Preprocessing): Size {
+  if (side === undefined) return { width: shape[1], height: shape[0] }
+  const longer = Math.trunc((side * Math.max(width, height)) / Math.min(width, height))
+  return width < height ? { width: side, height: longer } : { width: longer, height: side }
 }
 
-interface Part extends Size {
+/** A rectangle of a picture. */
+export interface Part extends Size {
   readonly left: number
   readonly top: number
 }
@@ -105,8 +111,8 @@ function randomPart(
   for (let attempt = 0; attempt < tries; attempt++) {
     const area = source.width * source.height * draws.between(least, most)
     const ratio = Math.exp(draws.between(Math.log(narrow), Math.log(wide)))
-    const width = Math.round(Math.sqrt(area * ratio))
-    const height = Math.round(Math.sqrt(area / ratio))
+    const width = roundEven(Math.sqrt(area * ratio))
+    const height = roundEven(Math.sqrt(area / ratio))
     if (width < 1 || height < 1 || width > source.width || height > source.height) continue
     return {
       width,
@@ -115,8 +121,8 @@ function randomPart(
       left: draws.below(source.width - width + 1),
     }
   }
-  const width = Math.min(source.width, Math.max(1, Math.round(source.height * wide)))
-  const height = Math.min(source.height, Math.max(1, Math.round(source.width / narrow)))
+  const width = Math.min(source.width, Math.max(1, roundEven(source.height * wide)))
+  const height = Math.min(source.height, Math.max(1, roundEven(source.width / narrow)))
   return { width, height, left: (source.width - width) >> 1, top: (source.height - height) >> 1 }
 }
 

@@ -83,7 +83,7 @@ const resizedAnew: Preprocessing = {
 type Options = Partial<ImageDatasetOptions>
 
 async function withDataset<T>(options: Options, use: (dataset: ImageDataset) => Promise<T>): Promise<T> {
-  await using dataset = imageDataset(imageFolder(photographs, { validationPart: 0 }).train, {
+  await using dataset = imageDataset((await imageFolder(photographs, { validationPart: 0 })).train, {
     imageShape: shape,
     preprocessing: cropped,
     onBadImage: 'fail',
@@ -360,8 +360,9 @@ describe('the options of a cache', () => {
     [{ cacheBytes: 5 }, /"cacheBytes"[\s\S]*without a "cache"/],
     [{ cache: 'memory', cacheBytes: -1 }, /a number of bytes/],
     [JSON.parse('{"cache":"tape"}'), /"cache"[\s\S]*none, memory, disk/],
-  ])('%j is refused', (options, message) => {
-    expect(() => imageDataset(imageFolder(photographs).train, { imageShape: shape, ...options })).toThrow(message)
+  ])('%j is refused', async (options, message) => {
+    const { train } = await imageFolder(photographs)
+    expect(() => imageDataset(train, { imageShape: shape, ...options })).toThrow(message)
     expect(existsSync(pictures())).toBe(false)
   })
 })

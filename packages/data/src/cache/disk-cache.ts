@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import type { Pixels } from '../augment/image.js'
 import type { PictureForm } from '../augment/placement.js'
+import { partialMark } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageReference } from '../images/reference.js'
@@ -23,9 +24,6 @@ const magic = Buffer.from('convzoo picture 1\n')
 const sizesAt = magic.length
 const sumAt = sizesAt + 12
 const pixelsAt = sumAt + 32
-
-/** What a file is called while it is written. */
-export const partialMark = '.part-'
 
 /**
  * Keeps pictures in files that are named by what they were made of: the place, size and time of the bytes, and how they were decoded. What

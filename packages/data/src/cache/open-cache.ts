@@ -2,8 +2,8 @@ import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
 import { cacheFolder, cachePath } from '../download/index.js'
+import { isAbandoned } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
-import { partialMark } from './disk-cache.js'
 import type { CacheKind } from './options.js'
 import type { CacheStart } from './picture-cache.js'
 import { Room } from './room.js'
@@ -64,9 +64,6 @@ async function freeSpace(folder: string): Promise<number> {
 /** Names are hashes: when so many were counted, the folders that are left hold about as much each. */
 const enough = 4096
 
-/** Milliseconds after which a file that is still being written has been given up. */
-const longestWrite = 3_600_000
-
 async function bytesBelow(folder: string): Promise<number> {
   const parts = (await readdir(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name))
   let [bytes, files, seen] = [0, 0, 0]
@@ -75,7 +72,7 @@ async function bytesBelow(folder: string): Promise<number> {
       const path = join(folder, part, name)
       const status = await stat(path).catch(() => undefined)
       if (status === undefined) continue
-      if (name.includes(partialMark) && Date.now() - status.mtimeMs > longestWrite) await rm(path, { force: true })
+      if (isAbandoned(name, status.mtimeMs)) await rm(path, { force: true })
       else bytes += status.size
       files++
     }

@@ -1,8 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, type Dataset, describeValue, unusableOption } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
-import { checkedClasses, datasetOf, type SampleOptions } from '../dataset/samples.js'
+import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { chunksOf, openRegularFile, readRegularFile, requireAtMost } from '@convzoo/files'
+import { checkedLimit, requireKnown } from '../dataset/checks.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from '../dataset/samples.js'
+import { ByteReader } from '../files/byte-reader.js'
 
 const height = 32
 const width = 32
@@ -20,6 +22,14 @@ const forms = {
   cifar100: { train: ['train.bin'], test: ['test.bin'], names: 'fine_label_names.txt', labelBytes: 2 },
 } as const
 
+/** So many have CIFAR-100's training file; no file of either set has more. */
+const mostImages = 50_000
+
+/** Names of classes, a line each. */
+const longestNames = 2 ** 16
+
+const expected = "a file of CIFAR's binary version"
+
 /** Mean and standard deviation of the training images, of values in [0, 1], as published code for both sets has them. */
 export const cifarPreprocessing = {
   cifar10: { resize: 'bilinear', mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.247, 0.2435, 0.2616] },
@@ -32,12 +42,12 @@ export interface CifarOptions extends SampleOptions {
 
 type CifarName = keyof typeof forms
 
-/** Which of the two sets a folder holds, if any. */
+/** Which of the two sets a folder holds, if any. Whatever is there by their names: who reads it says what is wrong with it. */
 export async function cifarOf(folder: string): Promise<CifarName | undefined> {
   for (const name of ['cifar10', 'cifar100'] as const) {
-    const first = await stat(join(folder, forms[name].train[0])).catch(() => undefined)
-    const names = await stat(join(folder, forms[name].names)).catch(() => undefined)
-    if (first?.isFile() === true && names?.isFile() === true) return name
+    const isThere = async (file: string): Promise<boolean> =>
+      (await lstat(join(folder, file)).catch(() => undefined)) !== undefined
+    if ((await isThere(forms[name].train[0])) && (await isThere(forms[name].names))) return name
   }
   return undefined
 }
@@ -50,7 +60,8 @@ export async function cifarOf(folder: string): Promise<CifarName | undefined> {
  * @example
  * const dataset = await cifar('cifar-10-batches-bin', { split: 'train' })
  */
-export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<Dataset> {
+export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<SampleDataset> {
+  requireKnown('cifar', options, sampleOptions)
   const name = await cifarOf(folder)
   if (name === undefined) {
     throw new ConvzooError({
@@ -63,25 +74,30 @@ export async function cifar(folder: string, { split, ...options }: CifarOptions)
     throw unusableOption('"split" of cifar', { expected: '"train" or "test"', received: describeValue(split) })
   }
   const form = forms[name]
-  const classes = (await read(join(folder, form.names)))
+  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkedLimit(options.limit)
+  const names = await readRegularFile(join(folder, form.names), { expected, mostBytes: longestNames })
+  const classes = names
     .toString('utf8')
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const files = await Promise.all(form[split].map((file) => read(join(folder, file))))
   const recordBytes = form.labelBytes + imageBytes
-  for (const [index, bytes] of files.entries()) {
-    requireRecords(join(folder, form[split][index] ?? ''), bytes.length, recordBytes)
+  const files: { readonly path: string; readonly count: number }[] = []
+  for (const file of form[split]) {
+    const path = join(folder, file)
+    files.push({ path, count: await countOf(path, recordBytes) })
   }
-  const length = files.reduce((sum, bytes) => sum + bytes.length / recordBytes, 0)
+  const length = Math.min(
+    limit,
+    files.reduce((sum, { count }) => sum + count, 0),
+  )
   const images = new Uint8Array(length * imageBytes)
   const labels = new Uint8Array(length)
   let at = 0
-  for (const bytes of files) {
-    for (let start = 0; start < bytes.length; start += recordBytes, at++) {
-      labels[at] = bytes[start + form.labelBytes - 1] ?? 0
-      interleave(bytes, start + form.labelBytes, images, at * imageBytes)
-    }
+  for (const { path, count } of files) {
+    const upTo = Math.min(at + count, length)
+    if (upTo > at) await readRecords(path, { images, labels, recordBytes, from: at, upTo })
+    at = upTo
   }
   return datasetOf(
     {
@@ -107,15 +123,43 @@ function interleave(from: Uint8Array, start: number, to: Uint8Array, at: number)
   }
 }
 
-async function read(path: string): Promise<Buffer> {
-  return readFile(path).catch((cause: unknown) => {
-    throw unreadable(path, "a file of CIFAR's binary version", cause)
-  })
+/** Where the images of a file go. */
+interface Records {
+  readonly images: Uint8Array
+  readonly labels: Uint8Array
+  readonly recordBytes: number
+  readonly from: number
+  readonly upTo: number
 }
 
-function requireRecords(path: string, length: number, recordBytes: number): void {
-  if (length > 0 && length % recordBytes === 0) return
-  throw new ConvzooError({
+/** Reads a file's first images, as many as there is room for. */
+async function readRecords(path: string, { images, labels, recordBytes, from, upTo }: Records): Promise<void> {
+  const reader = new ByteReader(chunksOf(path, { expected, chunkBytes: 2 ** 18 }))
+  const record = new Uint8Array(recordBytes)
+  try {
+    for (let at = from; at < upTo; at++) {
+      const filled = await reader.fill(record)
+      if (filled < recordBytes) throw partial(path, (at - from) * recordBytes + filled, recordBytes)
+      // CIFAR-100 has a coarse label before it.
+      labels[at] = record[recordBytes - imageBytes - 1] ?? 0
+      interleave(record, recordBytes - imageBytes, images, at * imageBytes)
+    }
+  } finally {
+    await reader.close()
+  }
+}
+
+/** How many images a file holds, by its size. */
+async function countOf(path: string, recordBytes: number): Promise<number> {
+  const { handle, size } = await openRegularFile(path, expected)
+  await handle.close()
+  requireAtMost(path, size, mostImages * recordBytes, expected)
+  if (size === 0 || size % recordBytes !== 0) throw partial(path, size, recordBytes)
+  return size / recordBytes
+}
+
+function partial(path: string, length: number, recordBytes: number): ConvzooError {
+  return new ConvzooError({
     kind: 'file',
     message: `${path} does not hold whole images.`,
     expected: `a multiple of ${recordBytes} bytes`,

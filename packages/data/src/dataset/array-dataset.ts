@@ -1,6 +1,7 @@
 import { ConvzooError, type Dataset, describeValue, formatShape, type ImageShape, unusableOption } from '@convzoo/core'
+import { requireKnown } from './checks.js'
 import { requireImageShape } from './preprocess.js'
-import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+import { checkedClasses, datasetOf, type SampleOptions, sampleOptions } from './samples.js'
 
 export interface ArrayDatasetOptions extends SampleOptions {
   /** [N, H, W, C], row-major: bytes from 0 to 255, or floats in [0, 1]. Not copied. */
@@ -23,14 +24,9 @@ export interface ArrayDatasetOptions extends SampleOptions {
  * const dataset = arrayDataset({ images: Uint8Array.of(0, 255, 255, 0), shape: [2, 1, 1], labels: [0, 1], classes: ['down', 'up'] })
  * const { images, targets } = await dataset.batch([1]) // images [1, 0], targets [0, 1]
  */
-export function arrayDataset({
-  images,
-  shape,
-  labels,
-  classes,
-  name = 'arrays',
-  ...options
-}: ArrayDatasetOptions): Dataset {
+export function arrayDataset(given: ArrayDatasetOptions): Dataset {
+  requireKnown('arrayDataset', given, ['images', 'shape', 'labels', 'classes', 'name', ...sampleOptions])
+  const { images, shape, labels, classes, name = 'arrays', ...options } = given
   if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
     throw unusableOption('"images" of arrayDataset', {
       expected: 'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',

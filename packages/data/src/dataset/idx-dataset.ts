@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import type { Dataset } from '@convzoo/core'
-import { readIdx } from '../idx/index.js'
-import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+import { readIdx, readIdxStart } from '../idx/read-idx.js'
+import { checkedLimit, requireKnown } from './checks.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from './samples.js'
 
 export interface IdxDatasetOptions extends SampleOptions {
   /** Path of an IDX file of images [N, H, W], grey bytes, plain or gzipped. */
@@ -15,8 +15,8 @@ export interface IdxDatasetOptions extends SampleOptions {
 }
 
 /**
- * A dataset from two IDX files, the format of MNIST and its relatives. The files are read into memory as bytes; batches are made of
- * them as they are asked for.
+ * A dataset from two IDX files, the format of MNIST and its relatives. As many images as `limit` allows are read into memory as
+ * bytes; batches are made of them as they are asked for.
  *
  * @throws ConvzooError of kind `file` if a file is missing or damaged, of kind `data` if they do not fit together, of kind `option`
  * for a bad option.
@@ -27,9 +27,13 @@ export interface IdxDatasetOptions extends SampleOptions {
  *   imageShape: [67, 67, 1],
  * })
  */
-export async function idxDataset({ images, labels, classes, name, ...options }: IdxDatasetOptions): Promise<Dataset> {
+export async function idxDataset(given: IdxDatasetOptions): Promise<SampleDataset> {
+  requireKnown('idxDataset', given, ['images', 'labels', 'classes', 'name', ...sampleOptions])
+  const { images, labels, classes, name, ...options } = given
+  const limit = options.limit === undefined ? undefined : checkedLimit(options.limit)
   const [pictures, targets] = await Promise.all([
-    readIdx(images, { dimensions: 3 }),
+    readIdxStart(images, { dimensions: 3 }, limit),
+    // All of them: they say which classes there are.
     readIdx(labels, { dimensions: 1 }),
   ])
   const [length = 0, height = 0, width = 0] = pictures.shape
@@ -40,8 +44,8 @@ export async function idxDataset({ images, labels, classes, name, ...options }: 
       shape: [height, width, 1],
       images: pictures.data,
       one: 255,
-      labels: targets.data,
-      classes: checkedClasses(labels, targets.data, length, classes),
+      labels: targets.data.subarray(0, length),
+      classes: checkedClasses(labels, targets.data, pictures.total, classes),
     },
     options,
   )

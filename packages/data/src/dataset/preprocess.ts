@@ -7,7 +7,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import { normalizationOf } from '../augment/normalize.js'
-import { axisTable, resizeRows } from './resize.js'
+import { axisTable, resizeRows, shrinker } from './resize.js'
 
 /** Values in [0, 1] as they are. */
 export const unitRange: Preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] }
@@ -33,7 +33,10 @@ export type Preprocessor = (image: ArrayLike<number>, out: Float32Array, offset:
  */
 export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptions): Preprocessor {
   requireImageShape('imageShape', to)
-  const [height, width, channels] = from
+  const {
+    shape: [height, width, channels],
+    shrink,
+  } = shrinker(from, to)
   const [toHeight, toWidth, toChannels] = to
   if (channels !== toChannels && channels !== 1) {
     throw new ConvzooError({
@@ -54,7 +57,7 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
   const step = channels === 1 ? 0 : 1
 
   return (image, out, offset) => {
-    resizeRows(image, height, channels, width, columns, narrowed)
+    resizeRows(shrink(image), height, channels, width, columns, narrowed)
     let at = offset
     for (let row = 0; row < toHeight; row++) {
       const upper = (rows.first[row] ?? 0) * rowLength

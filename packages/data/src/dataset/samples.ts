@@ -2,6 +2,7 @@ import { type Batch, ConvzooError, type Dataset, type ImageShape, type Preproces
 import { mixBatch } from '../augment/index.js'
 import { augmenter } from './augmenter.js'
 import { checkedIndex, checkedLimit } from './checks.js'
+import { addSample, startFingerprint } from './fingerprint.js'
 import { preprocessor, unitRange } from './preprocess.js'
 import { inTimeSlices } from './time-slices.js'
 
@@ -30,34 +31,75 @@ export interface Samples {
   readonly classes: readonly string[]
 }
 
+/** A dataset of samples in memory. */
+export interface SampleDataset extends Dataset {
+  /** Indices into `classes`, by sample. */
+  readonly labels: ArrayLike<number>
+  fingerprint(): Promise<string>
+  /** The same of some of its samples. */
+  select(indices: ArrayLike<number>): SampleDataset
+}
+
 /** The samples behind core's contract. */
-export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
-  const { name, shape, images, one, labels, classes } = samples
-  const { imageShape = shape, preprocessing = unitRange, limit } = options
+export function datasetOf(samples: Samples, options: SampleOptions): SampleDataset {
+  const { limit } = options
   const length = Math.min(samples.length, limit === undefined ? samples.length : checkedLimit(limit))
+  return chosenOf(
+    samples,
+    options,
+    Uint32Array.from({ length }, (_, index) => index),
+  )
+}
+
+/** What may be chosen of any dataset in memory. */
+export const sampleOptions = [
+  'imageShape',
+  'preprocessing',
+  'limit',
+] as const satisfies readonly (keyof SampleOptions)[]
+
+function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array): SampleDataset {
+  const { name, shape, images, one, classes } = samples
+  const { imageShape = shape, preprocessing = unitRange } = options
+  const { length } = places
   const preprocess = preprocessor({ from: shape, to: imageShape, preprocessing, one })
   const augment = augmenter({ from: shape, to: imageShape, preprocessing, one })
   const storedSize = shape[0] * shape[1] * shape[2]
   const size = imageShape[0] * imageShape[1] * imageShape[2]
+  const labels = Uint32Array.from(places, (place) => samples.labels[place] ?? 0)
+  const stored = (place: number): Uint8Array | Float32Array =>
+    images.subarray(place * storedSize, (place + 1) * storedSize)
+  let fingerprint: Promise<string> | undefined
+
+  const measure = async (): Promise<string> => {
+    const hash = startFingerprint(classes).update(`${JSON.stringify([shape, one])}\n`)
+    await inTimeSlices(length, (index) => {
+      const { buffer, byteOffset, byteLength } = stored(places[index] ?? 0)
+      addSample(hash, new Uint8Array(buffer, byteOffset, byteLength), byteLength, classes[labels[index] ?? 0] ?? '')
+    })
+    return hash.digest('hex')
+  }
+
   return {
     specification: 'dataset/v1',
     name,
     length,
     classes,
     imageShape,
+    labels,
     async batch(indices, purpose): Promise<Batch> {
-      const chosen = Uint32Array.from(indices, (index) => checkedIndex(index, length, name))
+      const chosen = Uint32Array.from(indices, (index) => places[checkedIndex(index, length, name)] ?? 0)
       const batch = {
         images: new Float32Array(chosen.length * size),
         targets: new Float32Array(chosen.length * classes.length),
       }
       await inTimeSlices(chosen.length, (row) => {
-        const index = chosen[row] ?? 0
-        const image = images.subarray(index * storedSize, (index + 1) * storedSize)
-        if (image instanceof Float32Array) requireFinite(image, index, name)
+        const place = chosen[row] ?? 0
+        const image = stored(place)
+        if (image instanceof Float32Array) requireFinite(image, place, name)
         if (augment === undefined) preprocess(image, batch.images, row * size)
-        else augment(image, purpose, index, batch.images, row * size)
-        batch.targets[row * classes.length + (labels[index] ?? 0)] = 1
+        else augment(image, purpose, place, batch.images, row * size)
+        batch.targets[row * classes.length + (samples.labels[place] ?? 0)] = 1
       })
       const [first] = chosen
       if (purpose?.training === true && first !== undefined) {
@@ -65,6 +107,16 @@ export function datasetOf(samples: Samples, options: SampleOptions): Dataset {
       }
       return batch
     },
+    fingerprint() {
+      fingerprint ??= measure()
+      return fingerprint
+    },
+    select: (indices) =>
+      chosenOf(
+        samples,
+        options,
+        Uint32Array.from(indices, (index) => places[checkedIndex(index, length, name)] ?? 0),
+      ),
   }
 }
 

@@ -1,14 +1,18 @@
-import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '@convzoo/files'
+import { removeAbandoned } from '../files/partial.js'
 
 /**
  * A folder for what can be made or fetched again: below `CONVZOO_CACHE`, or `convzoo` in the user's cache folder. Made if it is not
- * there.
+ * there; what killed processes left half made in it is removed after an hour.
+ *
+ * @throws ConvzooError of kind `file` that names the folder, if it cannot be made.
  */
 export async function cacheFolder(name: string): Promise<string> {
   const folder = cachePath(name)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
+  await removeAbandoned(folder)
   return folder
 }
 

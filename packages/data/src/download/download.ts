@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
+import { usableSpace } from '../files/free-space.js'
+import { gunzipped, mostUnpacked } from '../files/gunzip.js'
+import { partialOf } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
+import { type Patience, usualPatience, Watch } from './patience.js'
 
 export interface DownloadProgress {
   readonly url: string
@@ -25,6 +29,7 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void
   /** What to do by hand if it cannot be fetched. */
   readonly mend?: string
+  readonly patience?: Patience
 }
 
 export interface Downloaded {
@@ -35,57 +40,38 @@ export interface Downloaded {
 
 const mostRedirects = 5
 
-/** Milliseconds without a byte. */
-const patience = 30_000
-
 export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source)
 
 /**
- * Fetches a file: at most so many bytes and redirects, to a temporary name that is renamed when all is there and the sum is right.
+ * Fetches a file: at most so many bytes and redirects, in no longer than patience allows, to a temporary name that is renamed when all is
+ * there and the sum is right.
  *
  * @throws ConvzooError of kind `file` that says how to do without, if it cannot be fetched.
  */
 export async function download(url: string, options: DownloadOptions): Promise<Downloaded> {
-  const { path, maxBytes, sha256, onProgress } = options
-  const partial = `${path}.part-${process.pid}`
+  const { path, sha256, contentSha256, patience = usualPatience } = options
+  const partial = partialOf(path)
   const controller = new AbortController()
-  let timer = setTimeout(() => controller.abort(new Error(`no answer for ${patience / 1000} s`)), patience)
-  const alive = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(() => controller.abort(new Error(`no byte for ${patience / 1000} s`)), patience)
-  }
+  const watch = new Watch(patience, (reason) => controller.abort(reason))
   try {
-    const response = await follow(url, options.headers ?? {}, controller.signal)
-    if (response.status === 304) return { fetched: false, etag: undefined }
-    if (!response.ok || response.body === null) throw new Error(`the server answers ${response.status}`)
-    const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    const total = Number.isFinite(length) ? length : undefined
-    if (total !== undefined && total > maxBytes) throw new Error(`${total} bytes, more than ${maxBytes}`)
-    const hash = createHash('sha256')
-    const file = await open(partial, 'w')
-    let received = 0
-    try {
-      for await (const chunk of response.body) {
-        alive()
-        received += chunk.length
-        if (received > maxBytes) throw new Error(`more than ${maxBytes} bytes`)
-        hash.update(chunk)
-        await file.write(chunk)
-        onProgress?.({ url, received, total })
-      }
-      await file.sync()
-    } finally {
-      await file.close()
+    // Packed once more, a file is another one, and how large it becomes is not known.
+    const headers = { 'accept-encoding': 'identity', ...options.headers }
+    const response = await follow(url, headers, controller.signal)
+    if (response.status === 304 && options.headers !== undefined) return { fetched: false, etag: undefined }
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel()
+      throw new Error(`the server answers ${response.status}`)
     }
-    const encoded = response.headers.get('content-encoding') !== null
-    if (total !== undefined && received !== total && !encoded) throw new Error(`${received} of ${total} bytes`)
-    const sum = hash.digest('hex')
+    watch.begun()
+    const sum = await save(response, response.body, partial, watch, { url, ...options })
     if (sha256 !== undefined && sum !== sha256) throw new Error(`the sha256 is ${sum}, not ${sha256}`)
-    if (options.contentSha256 !== undefined) await requireContent(partial, options.contentSha256, maxBytes)
+    if (contentSha256 !== undefined) await requireContent(partial, contentSha256)
     await rename(partial, path)
     return { fetched: true, etag: response.headers.get('etag') ?? undefined }
   } catch (cause) {
     await rm(partial, { force: true })
+    // What is still under way is of no use any more.
+    controller.abort()
     throw new ConvzooError({
       kind: 'file',
       message: `${url} cannot be fetched.`,
@@ -94,23 +80,49 @@ export async function download(url: string, options: DownloadOptions): Promise<D
       cause,
     })
   } finally {
-    clearTimeout(timer)
+    watch.end()
   }
 }
 
-/** Deflate rarely packs tighter; more is refused. */
-const largestExpansion = 64
-
-async function requireContent(path: string, sha256: string, maxBytes: number): Promise<void> {
+/** Writes what a server sends to a file, and gives its sum. */
+async function save(
+  { headers }: Response,
+  body: AsyncIterable<Uint8Array>,
+  path: string,
+  watch: Watch,
+  { url, maxBytes, onProgress }: DownloadOptions & { readonly url: string },
+): Promise<string> {
+  const length = Number(headers.get('content-length') ?? Number.NaN)
+  const total = Number.isFinite(length) ? length : undefined
+  const isEncoded = headers.get('content-encoding') !== null
+  const allowed = isEncoded && total !== undefined ? Math.min(maxBytes, mostUnpacked(total)) : maxBytes
+  if (total !== undefined && total > maxBytes) throw new Error(`${total} bytes, more than ${maxBytes}`)
+  const space = await usableSpace(dirname(path))
+  if (total !== undefined && total > space) throw new Error(`${total} bytes, for which there is no room on the disk`)
   const hash = createHash('sha256')
-  let length = 0
-  await pipeline(createReadStream(path), createGunzip(), async (content: AsyncIterable<Uint8Array>) => {
-    for await (const chunk of content) {
-      length += chunk.length
-      if (length > maxBytes * largestExpansion) throw new Error('more than can be meant, unpacked')
+  let received = 0
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of body) {
+      watch.came(chunk.length)
+      received += chunk.length
+      if (received > allowed) throw new Error(`more than ${allowed} bytes`)
+      if (received > space) throw new Error('more bytes than there is room for on the disk')
       hash.update(chunk)
+      yield chunk
+      onProgress?.({ url, received, total })
     }
-  })
+  }
+  await pipeline(counted, createWriteStream(path, { flush: true }))
+  if (total !== undefined && received !== total && !isEncoded) throw new Error(`${received} of ${total} bytes`)
+  return hash.digest('hex')
+}
+
+async function requireContent(path: string, sha256: string): Promise<void> {
+  const { size } = await stat(path)
+  const hash = createHash('sha256')
+  for await (const chunk of gunzipped(path, { expected: 'a gzip file', mostBytes: mostUnpacked(size) })) {
+    hash.update(chunk)
+  }
   const sum = hash.digest('hex')
   if (sum !== sha256) throw new Error(`the sha256 of its content is ${sum}, not ${sha256}`)
 }
@@ -133,6 +145,7 @@ async function follow(url: string, headers: Readonly<Record<string, string>>, si
 
 /** `fetch failed` says little; its cause says why. */
 function causeOf(error: unknown): string {
+  if (ConvzooError.isInstance(error)) return `${error.sentence} ${error.received ?? ''}`.trim()
   const reason = shortReason(error)
   const cause = error instanceof Error && error.cause !== undefined ? shortReason(error.cause) : undefined
   return cause === undefined || cause === '' ? reason : `${reason}: ${cause}`

@@ -1,25 +1,38 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { ConvzooError, printable } from '@convzoo/core'
+import { readRegularFile, replaceFile } from '@convzoo/files'
 import { cacheFolder } from './cache-folder.js'
 import { type DownloadProgress, download } from './download.js'
+import type { Patience } from './patience.js'
 
 interface CachedOptions {
   readonly maxBytes: number
   readonly onProgress?: (progress: DownloadProgress) => void
+  /** Told in a line when an old copy has to serve; `process.emitWarning` by default. */
+  readonly onWarning?: (line: string) => void
+  readonly patience?: Patience
 }
+
+/** No server's is longer. */
+const longestEtag = 1024
 
 /**
  * The path of a copy of what is at an address: fetched once, and again when the server says that it has changed. A copy serves also
- * when the server cannot be reached.
+ * when the server cannot be reached, or has it no more; that is said.
+ *
+ * @throws ConvzooError of kind `file` that names the address, if it cannot be fetched and there is no copy.
  */
-export async function fetchCached(url: string, options: CachedOptions): Promise<string> {
+export async function fetchCached(
+  url: string,
+  { onWarning = (line) => process.emitWarning(line), ...options }: CachedOptions,
+): Promise<string> {
   const folder = await cacheFolder('downloads')
   const key = createHash('sha256').update(url).digest('hex').slice(0, 16)
   const path = join(folder, `${key}-${safeName(url)}`)
-  const etagPath = `${path}.etag`
-  const there = (await stat(path).catch(() => undefined)) !== undefined
-  const etag = there ? await readFile(etagPath, 'utf8').catch(() => undefined) : undefined
+  const copy = await stat(path).catch(() => undefined)
+  const etag = copy === undefined ? undefined : await readEtag(`${path}.etag`)
   try {
     const done = await download(url, {
       path,
@@ -27,11 +40,26 @@ export async function fetchCached(url: string, options: CachedOptions): Promise<
       ...(etag === undefined ? {} : { headers: { 'if-none-match': etag } }),
       mend: 'check the address and the connection, or give the path of a local copy',
     })
-    if (done.fetched && done.etag !== undefined) await writeFile(etagPath, done.etag)
+    const received = done.etag
+    if (done.fetched && received !== undefined) {
+      await replaceFile(`${path}.etag`, (file) => file.writeFile(received))
+    }
   } catch (error) {
-    if (!there) throw error
+    if (copy === undefined) throw error
+    const why = ConvzooError.isInstance(error) ? (error.received ?? error.sentence) : String(error)
+    const day = copy.mtime.toISOString().slice(0, 10)
+    onWarning(
+      `${printable(url)} cannot be fetched (${printable(why)}): the copy of ${day} is used, which may be out of date (${printable(path, 1000)}).`,
+    )
   }
   return path
+}
+
+/** What was never written to its end, or by another hand, is no header that could be sent. */
+async function readEtag(path: string): Promise<string | undefined> {
+  const bytes = await readRegularFile(path, { expected: 'an etag', mostBytes: longestEtag }).catch(() => undefined)
+  const text = bytes?.toString('latin1') ?? ''
+  return /^[\x20-\x7e]+$/.test(text) ? text : undefined
 }
 
 /** A file name that cannot lead anywhere else. */

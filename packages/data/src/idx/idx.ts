@@ -23,9 +23,6 @@ export interface IdxHeader {
 /** More than a Node.js buffer is sure to hold is refused before anything is allocated. */
 export const largestFile = 2 ** 31 - 1
 
-/** Longer than any header: the magic number and the lengths of 255 dimensions. */
-export const longestHeader = 4 + 4 * 255
-
 const unsignedByte = 0x08
 
 const otherTypes: ReadonlyMap<number, string> = new Map([

@@ -1,112 +1,107 @@
-import { type FileHandle, open } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib'
 import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
+import { chunksOf, openRegularFile, readInto, unreadable } from '@convzoo/files'
+import { ByteReader } from '../files/byte-reader.js'
+import { gunzipped, isGzip, mostUnpacked, unpacksTooFar } from '../files/gunzip.js'
 import {
   type IdxArray,
   type IdxFormat,
+  type IdxHeader,
   largestFile,
-  longestHeader,
   parseHeader,
-  parseIdx,
   requireLength,
   trailing,
   truncated,
 } from './idx.js'
 
-const gunzipAsync = promisify<Uint8Array, ZlibOptions, Buffer>(gunzip)
+const expected = 'an IDX file, plain or gzipped'
 
-/** Deflate cannot expand more than this: 258 bytes in two bits. */
-const largestExpansion = 1032
+/** The first elements of an IDX file's first axis. */
+export interface IdxStart extends IdxArray {
+  /** How many the whole file has, by its header. */
+  readonly total: number
+}
 
 /**
  * Reads an IDX file of unsigned bytes, plain or gzipped (told by its first bytes, not by its name). What the header claims is
- * checked against the size of the file before memory is taken for it.
+ * checked against the size of the file before memory is taken for it; a gzipped file may hold 64 MB and 20 times its size.
  *
  * @throws ConvzooError of kind `file`, naming the file, if it cannot be read, is not such a file, or is damaged.
  * @example
  * const { shape, data } = await readIdx('train-images-idx3-ubyte.gz', { dimensions: 3 }) // shape [60000, 28, 28]
  */
 export async function readIdx(path: string, format: IdxFormat = {}): Promise<IdxArray> {
-  const handle = await open(path).catch((cause: unknown) => {
-    throw unreadable(path, 'the path of an IDX file', cause)
-  })
+  const { shape, data } = await readIdxStart(path, format)
+  return { shape, data }
+}
+
+/**
+ * Reads the first `limit` elements of an IDX file's first axis: no more is read, unpacked or held, however large the file is.
+ *
+ * @throws ConvzooError of kind `file`, as `readIdx`.
+ */
+export async function readIdxStart(
+  path: string,
+  format: IdxFormat,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<IdxStart> {
+  const { size, isGzipped } = await looked(path)
+  const mostBytes = mostUnpacked(size)
+  const reader = new ByteReader(
+    isGzipped ? gunzipped(path, { expected, mostBytes }) : chunksOf(path, { expected, chunkBytes: 2 ** 18 }),
+  )
   try {
-    return await readOpened(handle, path, format)
+    const header = await readHeader(reader, path, format)
+    if (!isGzipped) requireLength(path, header.fileLength, size)
+    const [total = 0, ...lengths] = header.shape
+    const count = Math.min(limit, total)
+    const wanted = lengths.reduce((product, length) => product * length, count)
+    const upTo = header.headerLength + wanted
+    if (isGzipped && upTo > mostBytes) throw unpacksTooFar(path, mostBytes, `${upTo} bytes, by its header`)
+    const data = roomFor(path, wanted)
+    const filled = await reader.fill(data)
+    if (filled < wanted) throw truncated(path, header.fileLength, header.headerLength + filled)
+    if (count === total && (await reader.fill(new Uint8Array(1))) > 0) {
+      throw trailing(path, header.fileLength, 'more of them')
+    }
+    return { shape: [count, ...lengths], data, total }
+  } finally {
+    await reader.close()
+  }
+}
+
+async function looked(path: string): Promise<{ readonly size: number; readonly isGzipped: boolean }> {
+  const { handle, size } = await openRegularFile(path, expected)
+  try {
+    const start = new Uint8Array(Math.min(size, 2))
+    await readInto(handle, start, 0)
+    return { size, isGzipped: isGzip(start) }
   } catch (cause) {
-    throw ConvzooError.isInstance(cause) ? cause : unreadable(path, 'the path of an IDX file', cause)
+    throw unreadable(path, expected, cause)
   } finally {
     await handle.close()
   }
 }
 
-async function readOpened(handle: FileHandle, path: string, format: IdxFormat): Promise<IdxArray> {
-  const { size } = await handle.stat()
-  const start = await readBytes(handle, Math.min(size, longestHeader))
-  if (start[0] === 0x1f && start[1] === 0x8b) {
-    requireBounded(path, size)
-    return readGzipped(await readBytes(handle, size), path, format)
-  }
-  const { fileLength } = parseHeader(start, path, format)
-  requireLength(path, fileLength, size)
-  requireBounded(path, fileLength)
-  return parseIdx(await readBytes(handle, fileLength), path, format)
+/** Its fourth byte says how long it is. */
+async function readHeader(reader: ByteReader, path: string, format: IdxFormat): Promise<IdxHeader> {
+  const magic = new Uint8Array(4)
+  const length = await reader.fill(magic)
+  const lengths = new Uint8Array(4 * (magic[3] ?? 0))
+  const more = length === 4 ? await reader.fill(lengths) : 0
+  return parseHeader(Buffer.concat([magic.subarray(0, length), lengths.subarray(0, more)]), path, format)
 }
 
-async function readGzipped(compressed: Uint8Array, path: string, format: IdxFormat): Promise<IdxArray> {
-  const { fileLength } = parseHeader(firstContent(compressed, path), path, format)
-  requireBounded(path, fileLength)
-  const most = compressed.length * largestExpansion
-  if (fileLength > most) throw truncated(path, fileLength, most)
-  const content = await gunzipAsync(compressed, { maxOutputLength: fileLength }).catch((cause: unknown) => {
-    throw isCode(cause, 'ERR_BUFFER_TOO_LARGE') ? trailing(path, fileLength, 'more of them') : damaged(path, cause)
-  })
-  return parseIdx(content, path, format)
-}
-
-/** As much of the content as the first bytes of the compressed file give: enough for the header. */
-function firstContent(compressed: Uint8Array, path: string): Uint8Array {
+function roomFor(path: string, bytes: number): Uint8Array {
   try {
-    return gunzipSync(compressed.subarray(0, longestHeader), { finishFlush: constants.Z_SYNC_FLUSH })
-  } catch (cause) {
-    throw damaged(path, cause)
+    if (bytes <= largestFile) return new Uint8Array(bytes)
+  } catch {
+    // There is not so much memory: the error below.
   }
-}
-
-async function readBytes(handle: FileHandle, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  let filled = 0
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
-  }
-  return bytes.subarray(0, filled)
-}
-
-function requireBounded(path: string, length: number): void {
-  if (length <= largestFile) return
   throw new ConvzooError({
     kind: 'file',
     message: `${path} is too large to be held in memory at once.`,
-    expected: `at most ${largestFile} bytes`,
-    received: `${length} bytes`,
+    expected: `at most ${largestFile} bytes, and as many as there is memory for`,
+    received: `${bytes} bytes`,
+    mend: 'read fewer samples, by the option "limit" (--limit)',
   })
 }
-
-function damaged(path: string, cause: unknown): ConvzooError {
-  return new ConvzooError({
-    kind: 'file',
-    message: `${path} is gzipped, but cannot be unpacked.`,
-    expected: 'a complete gzip file',
-    received: reason(cause),
-    mend: 'fetch the file again: it is damaged or was not written to its end',
-    cause,
-  })
-}
-
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
-
-const isCode = (cause: unknown, code: string): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === code

@@ -1,5 +1,5 @@
 import { ConvzooError } from '@convzoo/core'
-import type { BadImage } from './reference.js'
+import type { BadImage, ImageListing } from './reference.js'
 
 /** What happens when an image cannot be read. */
 export const badImagePolicies = ['skip', 'fail'] as const
@@ -19,17 +19,16 @@ export class BadImages {
   readonly #dataset: string
   readonly #found = new Map<number, BadImage>()
   readonly #refused: readonly BadImage[]
+  /** So many of those that were refused while listing count. */
+  readonly #counted: number
 
-  constructor(
-    dataset: string,
-    total: number,
-    refused: readonly BadImage[],
-    { onBadImage = 'skip', maxBad = Math.ceil(total / 10) }: BadImageOptions,
-  ) {
-    this.#dataset = dataset
+  /** `used` images of a listing. Where no bound is given, what the listing refused counts as much less as fewer are used. */
+  constructor({ name, images, refused }: ImageListing, used: number, { onBadImage = 'skip', maxBad }: BadImageOptions) {
+    this.#dataset = name
     this.#policy = onBadImage
-    this.#most = maxBad
+    this.#most = maxBad ?? Math.ceil(used / 10)
     this.#refused = refused
+    this.#counted = maxBad === undefined ? Math.floor((refused.length * used) / images.length) : refused.length
     this.#check(refused.at(0))
   }
 
@@ -54,7 +53,7 @@ export class BadImages {
   }
 
   #check(latest: BadImage | undefined): void {
-    const count = this.#refused.length + this.#found.size
+    const count = this.#counted + this.#found.size
     if (latest === undefined || (this.#policy === 'skip' && count <= this.#most)) return
     const { name, reason } = latest
     throw new ConvzooError({

@@ -2,9 +2,15 @@ import type { ImageShape } from '@convzoo/core'
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import type { Pixels } from '../augment/image.js'
 import { cut, type Placement, type Sight } from '../augment/index.js'
-import type { Size } from '../augment/placement.js'
+import type { Part, Size } from '../augment/placement.js'
+import { resample } from '../augment/resample.js'
+import { RefusedPicture } from '../files/reason.js'
 import { keepFreedMemory } from './freed-memory.js'
+import { decodePlainAvif } from './plain-avif.js'
 import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
+import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
+import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
+import { tiffTags } from './tiff-tags.js'
 
 /** Bounds on what is decoded. */
 export interface DecodeLimits {
@@ -21,14 +27,20 @@ export interface Header {
   readonly height: number
   /** As EXIF counts, 1 to 8: 1 is as it lies. */
   readonly orientation: number
-  readonly isInk: boolean
+  readonly colours: 'grey' | 'rgb' | 'inks'
   readonly hasAlpha: boolean
-  /** Whether it is one of the photographs that make up most collections: a JPEG, grey or of three channels. */
-  readonly isPlainJpeg: boolean
+  readonly samples: SampleKind
+  /** What other decoder than the careful one can read it: that of ordinary photographs, or of ordinary AVIF files. */
+  readonly quick: 'jpeg' | 'avif' | undefined
+  /** Whether it is a JPEG whose colours are stored at a lower resolution, on which decoders differ a little. */
+  readonly isSubsampled: boolean
 }
 
-/** What decodes: other versions may round otherwise. */
-export const decoderVersion = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
+/** Counted up when other pixels are made of the same decoder's. */
+const pixelsVersion = 2
+
+/** What makes the pixels: other versions may round otherwise. */
+export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
 
 /** Seconds after which a decoder is given up. */
 const patience = 60
@@ -67,15 +79,37 @@ function open(bytes: Buffer, { maxPixels }: DecodeLimits, more: SharpOptions = {
 /**
  * Reads a picture's header.
  *
- * @throws Error of the decoder, if it is no picture, one of an unknown format, or one of too many pixels.
+ * @throws Error of the decoder, if it is no picture, one of an unknown format, or one of too many pixels; {@link RefusedPicture}, if it
+ * is one whose samples have no known range, or are of a kind that is not read.
  */
 export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<Header> {
+  const tags = tiffTags(bytes)
+  const tiff = tags === undefined ? undefined : tiffRefusal(tags)
+  if (tiff !== undefined) throw new RefusedPicture(tiff)
   const metadata = await open(bytes, limits).metadata()
   const { width, height } = metadata.autoOrient
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
-  const { orientation = 1, format, channels, space, hasAlpha } = metadata
+  const refusal = channelsRefusal(metadata)
+  if (refusal !== undefined) throw new RefusedPicture(refusal)
+  const { orientation = 1, format, channels, space, hasAlpha = false, depth, compression, chromaSubsampling } = metadata
   const isPlainJpeg = format === 'jpeg' && (channels === 3 || channels === 1)
-  return { width, height, orientation, isInk: space === 'cmyk', hasAlpha: hasAlpha === true, isPlainJpeg }
+  const isPlainAvif = format === 'heif' && compression === 'av1' && depth === 'uchar' && orientation === 1
+  return {
+    width,
+    height,
+    orientation,
+    colours: space === 'cmyk' ? 'inks' : channels < 3 ? 'grey' : 'rgb',
+    hasAlpha,
+    samples: samplesOf(depth, space === 'cmyk'),
+    quick: isPlainJpeg ? 'jpeg' : isPlainAvif ? 'avif' : undefined,
+    isSubsampled: isPlainJpeg && channels === 3 && chromaSubsampling !== '4:4:4',
+  }
+}
+
+/** As what samples are asked for; 16 bits of inks would not be scaled. */
+function samplesOf(depth: string, isInk: boolean): SampleKind {
+  if (depth === 'uint' || depth === 'float') return depth
+  return depth === 'ushort' && isInk ? depth : 'uchar'
 }
 
 /**
@@ -83,7 +117,7 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
  * them. Turned as EXIF says; of an animation the first frame; transparent parts are white. What is seen are the same bytes as in
  * {@link decodeWhole}.
  *
- * @throws Error of the decoder, if the picture is broken.
+ * @throws Error of the decoder, if the picture is broken; {@link RefusedPicture}, if its samples have no known range.
  */
 export async function decodePart(
   bytes: Buffer,
@@ -95,13 +129,13 @@ export async function decodePart(
   const quick = isQuick(bytes, header, shape, placement, limits)
     ? await decodePlainJpeg(bytes, header, placement)
     : undefined
-  return quick ?? (await decodeAny(bytes, header, shape, placement, limits))
+  return quick ?? resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
 }
 
 /**
  * Decodes a whole picture, resized to a size, of which parts of the shape will be seen.
  *
- * @throws Error of the decoder, if the picture is broken.
+ * @throws Error of the decoder, if the picture is broken; {@link RefusedPicture}, if its samples have no known range.
  */
 export async function decodeWhole(
   bytes: Buffer,
@@ -114,15 +148,26 @@ export async function decodeWhole(
   const whole = { width, height, left: 0, top: 0 }
   const wholeShape = [height, width, channels] as const
   const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, header, whole) : undefined
-  const decoded = quick ?? (await decodeAny(bytes, header, wholeShape, whole, limits))
+  const decoded = quick ?? resizePart(await decodeAny(bytes, header, channels, whole, limits), wholeShape, whole)
   return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
 
-/** What is seen of a picture that is decoded already. */
-export async function resizePart(picture: Pixels, shape: ImageShape, placement: Placement): Promise<Sight> {
-  const { data, width, height, channels } = picture
-  const raw = { width, height, channels: channels === 1 ? 1 : 3 } as const
-  return partOf(sharp(data, { raw, limitInputPixels: false }), shape, placement, false)
+/** What is seen of a picture that is decoded already: that part alone is computed. */
+export function resizePart(picture: LoadedPixels, [height, width]: ImageShape, placement: Placement): Sight {
+  const left = Math.max(placement.left, 0)
+  const top = Math.max(placement.top, 0)
+  const part: Part = {
+    left,
+    top,
+    // Nothing, where only padding is seen.
+    width: Math.max(Math.min(placement.left + width, placement.width) - left, 0),
+    height: Math.max(Math.min(placement.top + height, placement.height) - top, 0),
+  }
+  return {
+    data: resample(picture, placement, part, picture.covered),
+    given: picture.channels,
+    seen: { ...part, left: placement.left - left, top: placement.top - top },
+  }
 }
 
 /** What is seen alone: bytes [H, W, C] of the shape. */
@@ -135,82 +180,66 @@ export function seenBytes(sight: Sight, shape: ImageShape): Uint8Array {
   return out
 }
 
-/** From this reduction on, libvips decodes a JPEG at a fraction of its size. */
-const leastShrink = 3
-
 /** Where a whole resized picture is so much larger than what is seen of it, it is cheaper not to make the whole. */
 const mostUnseen = 4
+
+/**
+ * The least side of a picture of subsampled colours that goes the quick way. Its decoder rounds them up: where colours change as
+ * fast as they can in a small picture, that is up to 0.9 of 255 in the mean, and less than 0.4 from this side on.
+ */
+const leastSide = 200
 
 function isQuick(
   bytes: Buffer,
   header: Header,
   [height, width, channels]: ImageShape,
   resized: Placement,
-  { shrinkOnLoad }: DecodeLimits,
+  limits: DecodeLimits,
 ): boolean {
-  const reduction = Math.min(header.width / resized.width, header.height / resized.height)
   return (
-    header.isPlainJpeg &&
+    header.quick === 'jpeg' &&
     channels === 3 &&
-    !(shrinkOnLoad && reduction >= leastShrink) &&
+    (!header.isSubsampled || Math.min(header.width, header.height) >= leastSide) &&
+    sizeOnLoad(header, resized, limits) === undefined &&
     resized.width * resized.height <= mostUnseen * width * height &&
     isWholeJpeg(bytes)
   )
 }
 
-/** Any picture, resized, if possible only the part that is seen. */
+/** Any picture, as large as it is stored, or as a JPEG is decoded that will be shrunk to a size: grey, or of three colours. */
 async function decodeAny(
   bytes: Buffer,
   header: Header,
-  shape: ImageShape,
-  placement: Placement,
+  channels: number,
+  resized: Size,
   limits: DecodeLimits,
-): Promise<Sight> {
-  const { orientation, isInk, hasAlpha } = header
-  const image = open(bytes, limits, {
-    autoOrient: orientation > 1,
-    // A profile costs more than the rest; only inks cannot be seen without one.
-    ignoreIcc: !isInk,
-  })
-  if (hasAlpha) image.flatten({ background: '#ffffff' })
-  if (isResizedAlikeInParts(header, placement)) return partOf(image, shape, placement, limits.shrinkOnLoad)
-  const { width, height } = placement
-  const whole = await partOf(image, [height, width, shape[2]], { width, height, left: 0, top: 0 }, limits.shrinkOnLoad)
-  return { ...whole, seen: placement }
-}
-
-/**
- * Whether libvips makes the same of a part as of the whole. It goes through a line by adding up steps from where it was told to begin,
- * and takes the nearest of 64 phases: a sum that lies between two is rounded one way or the other. None does where a side is shrunk in
- * one go (below a factor of 4) to n pixels, unless 64 divides n; and a power of two has sums that are exact.
- */
-function isResizedAlikeInParts(source: Size, size: Size): boolean {
-  const isAlike = (from: number, to: number): boolean =>
-    from >= to && from < 4 * to && (to % 64 !== 0 || Number.isInteger(Math.log2(to)))
-  return isAlike(source.width, size.width) && isAlike(source.height, size.height)
-}
-
-async function partOf(
-  image: Sharp,
-  [height, width, channels]: ImageShape,
-  placement: Placement,
-  fastShrinkOnLoad: boolean,
-): Promise<Sight> {
-  const left = Math.max(placement.left, 0)
-  const top = Math.max(placement.top, 0)
-  const part = {
-    left,
-    top,
-    width: Math.min(placement.left + width, placement.width) - left,
-    height: Math.min(placement.top + height, placement.height) - top,
+): Promise<LoadedPixels> {
+  const { orientation, colours, hasAlpha, samples, quick } = header
+  if (quick === 'avif') {
+    const data = await decodePlainAvif(bytes, header)
+    if (data !== undefined) return pixelsOf({ ...header, data, given: 4, samples: 'uchar', isInk: false }, channels)
   }
+  // Profiles are ignored, as Pillow does: they cost more than the rest.
+  const image = open(bytes, limits, { autoOrient: orientation > 1, ignoreIcc: true })
+  const onLoad = sizeOnLoad(header, resized, limits)
+  if (onLoad !== undefined) image.resize({ ...onLoad, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true })
+  const space = spaceOf(colours, hasAlpha, samples)
+  // Where it is not named, floats are taken for linear light, and inks go through a profile.
+  if (samples === 'float' || colours === 'inks') image.pipelineColourspace(space)
   const { data, info } = await image
-    .resize({ width: placement.width, height: placement.height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad })
-    // Also of the whole: without it, sharp turns pictures after it resizes them, which rounds otherwise.
-    .extract(part)
-    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-    .raw({ depth: 'uchar' })
+    .toColourspace(space)
+    .raw({ depth: samples })
     .timeout({ seconds: patience })
     .toBuffer({ resolveWithObject: true })
-  return { data, given: info.channels, seen: { ...part, left: placement.left - left, top: placement.top - top } }
+  const { width, height, channels: given } = info
+  const pixels = pixelsOf({ data, width, height, given, samples, isInk: colours === 'inks' }, channels)
+  return onLoad === undefined ? pixels : { ...pixels, covered: coveredBy(header, onLoad) }
+}
+
+/** What the careful decoder is asked for: nothing that it would have to compute. */
+function spaceOf(colours: Header['colours'], hasAlpha: boolean, samples: SampleKind): string {
+  if (colours === 'inks') return 'cmyk'
+  // In grey, it leaves transparency out.
+  if (colours === 'grey' && !hasAlpha) return 'b-w'
+  return samples === 'float' ? 'scrgb' : 'srgb'
 }

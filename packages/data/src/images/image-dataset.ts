@@ -11,10 +11,11 @@ import {
 } from '@convzoo/core'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, DatasetCache } from '../cache/index.js'
-import { checkedIndex, checkedLimit } from '../dataset/checks.js'
+import { checkedIndex, checkedLimit, requireKnown } from '../dataset/checks.js'
 import { requireImageShape, unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages } from './bad-images.js'
 import type { Header } from './decode.js'
+import { imageFingerprint } from './image-fingerprint.js'
 import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
 import { WorkerPool } from './worker-pool.js'
@@ -39,10 +40,26 @@ export interface ImageDataset extends Dataset {
   readonly concurrency: number
   /** The images that could not be used so far, in the order of the listing. */
   readonly badImages: readonly BadImage[]
+  fingerprint(): Promise<string>
   recycle(batch: Batch): void
   dispose(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
+
+/** What may be chosen of a dataset of images. */
+export const imageDatasetOptions = [
+  'imageShape',
+  'preprocessing',
+  'limit',
+  'workers',
+  'maxPixels',
+  'shrinkOnLoad',
+  'onBadImage',
+  'maxBad',
+  'cache',
+  'cacheBytes',
+  'onWarning',
+] as const satisfies readonly (keyof ImageDatasetOptions)[]
 
 /** As many pixels as are decoded at most. */
 const defaultMaxPixels = 2 ** 26
@@ -56,11 +73,12 @@ const spareBatches = 4
  *
  * @throws ConvzooError of kind `option` for a bad option, of kind `data` if there is no image, or too many cannot be used.
  * @example
- * const listing = await imageFolder('flowers', { split: 'train' })
- * await using dataset = imageDataset(listing, { imageShape: [227, 227, 3] })
+ * const { train } = await imageFolder('flowers')
+ * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
  */
 export function imageDataset(listing: ImageListing, options: ImageDatasetOptions): ImageDataset {
+  requireKnown('imageDataset', options, imageDatasetOptions)
   const { imageShape, preprocessing = unitRange, limit, maxPixels = defaultMaxPixels, shrinkOnLoad = true } = options
   const { name, classes } = listing
   requireImageShape('imageShape', imageShape)
@@ -70,7 +88,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(availableParallelism() / 4)))
   const images = limit === undefined ? listing.images : evenly(listing.images, checkedLimit(limit))
   if (images.length === 0) throw noImages(listing)
-  const bad = new BadImages(name, images.length, listing.refused, options)
+  const bad = new BadImages(listing, images.length, options)
   const limits = { maxPixels, shrinkOnLoad }
   const cache = new DatasetCache(name, options)
   const pool = new WorkerPool(
@@ -81,6 +99,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   const spare: Float32Array<ArrayBuffer>[] = []
   /** By index: what was found of a picture when it was first read. */
   const headers: (Header | undefined)[] = []
+  let fingerprint: Promise<string> | undefined
 
   /** The image that stands at an index: itself, or the next of its class that can be read, or the next of any. */
   const standIn = (index: number): number => {
@@ -157,6 +176,10 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
     imageShape,
     concurrency: workers,
     batch,
+    fingerprint() {
+      fingerprint ??= imageFingerprint(classes, images)
+      return fingerprint
+    },
     recycle: (done) => {
       keep(done.images)
       keep(done.targets)

@@ -50,14 +50,14 @@ async function decodedBy(header: Header, bytes: Buffer, { sample }: Row, purpose
 async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeof cache>): Promise<Seen> {
   const { sample, image } = wanted
   const form = finisher.form(purpose)
-  const seenIn = async (picture: Pixels): Promise<Sight> => {
+  const seenIn = (picture: Pixels): Sight => {
     const seen = finisher.placement(picture, purpose, sample)
     if (form === 'full') return resizePart(picture, shape, seen)
     return { data: picture.data, given: picture.channels, seen }
   }
-  if (wanted.picture !== undefined) return { sight: await seenIn(wanted.picture) }
+  if (wanted.picture !== undefined) return { sight: seenIn(wanted.picture) }
   const place = pictures.place(image, form)
-  if (place.found !== undefined) return { sight: await seenIn(place.found) }
+  if (place.found !== undefined) return { sight: seenIn(place.found) }
   const bytes = readBytes(image)
   // Never a header of before: what is kept must be right.
   const header = await readHeader(bytes, limits)
@@ -66,7 +66,7 @@ async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeo
   const whole = await decodeWhole(bytes, header, parts, wholeSize, limits).catch(() => undefined)
   // What is seen may be whole where the picture is not.
   if (whole === undefined) return decodedBy(header, bytes, wanted, purpose)
-  return { sight: await seenIn(whole), ...place.keep(whole) }
+  return { sight: seenIn(whole), ...place.keep(whole) }
 }
 
 async function answer(request: BatchRequest): Promise<BatchAnswer> {

@@ -7,6 +7,8 @@ export interface ImageReference {
   readonly length?: number
   /** What a report calls it. */
   readonly name: string
+  /** What it is called within its source, wherever that is kept and whatever it is called; `name` by default. */
+  readonly key?: string
   /** Its class: an index into the listing's classes. */
   readonly label: number
 }
@@ -22,6 +24,8 @@ export interface ImageListing {
   readonly name: string
   readonly classes: readonly string[]
   readonly images: readonly ImageReference[]
-  /** What was left out already while listing. */
+  /** Images that were left out already while listing. */
   readonly refused: readonly BadImage[]
+  /** Files that are no pictures (captions, `labels.csv`, `Thumbs.db`), and classes without any: noted, never counted as broken. */
+  readonly foreign?: readonly BadImage[]
 }

@@ -1,6 +1,7 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
+import { requireKnown } from '../dataset/checks.js'
 
 /** Pixels between pictures. */
 const gap = 4
@@ -28,8 +29,11 @@ export interface SheetLayout {
 /** The layout of a contact sheet of so many images. */
 export function sheetLayout(
   count: number,
-  { shape: [height, width], columns, footer = 0 }: Pick<ContactSheetOptions, 'shape' | 'columns' | 'footer'>,
+  options: Pick<ContactSheetOptions, 'shape' | 'columns' | 'footer'>,
 ): SheetLayout {
+  requireKnown('A contact sheet', options, ['shape', 'preprocessing', 'columns', 'footer'])
+  const { shape, columns, footer = 0 } = options
+  const [height, width] = shape
   const across = Math.min(columns, count)
   const [stepAcross, stepDown] = [width + gap, height + footer + gap]
   return {

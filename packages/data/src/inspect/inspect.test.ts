@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
 import { imageFolder } from '../sources/index.js'
@@ -25,7 +26,7 @@ describe('inspecting a source', () => {
       'val/a/black.png': black,
       'val/b/photo.jpg': photo,
     })
-    const report = await inspectImages(imageFolder(folder))
+    const report = await inspectImages(await imageFolder(folder))
     expect(report.train).toMatchObject({
       images: 3,
       perClass: { a: 2, b: 1 },
@@ -44,6 +45,33 @@ describe('inspecting a source', () => {
       expect(report.mean[channel]).toBeCloseTo(2 / 3, 6)
       expect(report.standardDeviation[channel]).toBeCloseTo(Math.sqrt(2) / 3, 6)
     }
+  })
+})
+
+describe('inspecting other splits and files', () => {
+  it('reports all splits that there are, and what is no picture apart from what is broken', async () => {
+    const root = join(folder, 'three')
+    const pictures = await Promise.all([0, 1, 2, 3].map((seed) => photograph(20, 20, seed)))
+    const [one = '', two = '', three = '', four = ''] = pictures
+    writeFiles(root, {
+      'train/a/1.jpg': one,
+      'train/b/2.jpg': two,
+      'train/b/scan.bmp': 'BM',
+      'test/a/3.jpg': three,
+      'test/b/4.jpg': four,
+      'test/b/again.jpg': one,
+      'train/a/1.txt': 'a caption',
+      'labels.csv': 'a,b',
+    })
+    const report = await inspectImages(await imageFolder(root))
+    expect(Object.keys(report)).not.toContain('validation')
+    expect(report.test).toMatchObject({ images: 3, perClass: { a: 1, b: 2 } })
+    expect(report.train.bad).toEqual([{ name: 'b/scan.bmp', reason: expect.stringMatching(/^BMP, which is not read/) }])
+    expect(report.train.foreign.map(({ name }) => name)).toEqual(['labels.csv', 'a/1.txt'])
+    expect(report.duplicatesAcross).toEqual([['test: b/again.jpg', 'train: a/1.jpg']])
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/train a\/1.jpg \(a\)|a\/1.jpg \(a\) = b\/again.jpg \(b\)/),
+    )
   })
 })
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
+import { type Split, splitNames } from '@convzoo/core'
+import { requireKnown } from '../dataset/checks.js'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
@@ -16,11 +18,16 @@ export interface SplitReport {
   readonly width: { readonly least: number; readonly median: number; readonly most: number }
   readonly height: { readonly least: number; readonly median: number; readonly most: number }
   readonly bad: readonly BadImage[]
+  /** Files that are no pictures. */
+  readonly foreign: readonly BadImage[]
 }
 
 export interface InspectReport {
   readonly train: SplitReport
-  readonly validation: SplitReport
+  readonly validation?: SplitReport
+  readonly test?: SplitReport
+  /** What the source says of itself: duplicates, labels that differ, classes far from balanced, how its folders were read. */
+  readonly notes: readonly string[]
   /** Files of the same bytes: names, of which at least one is in each split. */
   readonly duplicatesAcross: readonly (readonly string[])[]
   /** The same within a split. */
@@ -40,7 +47,7 @@ const side = 64
 const shape = [side, side, 3] as const
 
 interface Found {
-  readonly split: 'train' | 'validation'
+  readonly split: Split
   readonly image: ImageReference
   readonly width: number
   readonly height: number
@@ -51,20 +58,17 @@ interface Found {
  * Reads and decodes every image of a source, and says what it holds.
  *
  * @example
- * const report = await inspectImages(imageFolder('flowers'))
+ * const report = await inspectImages(await imageFolder('flowers'))
  * console.log(report.train.perClass, report.duplicatesAcross)
  */
-export async function inspectImages(
-  splits: ImageSplits,
-  { maxPixels = 2 ** 26, onProgress }: InspectOptions = {},
-): Promise<InspectReport> {
+export async function inspectImages(splits: ImageSplits, options: InspectOptions = {}): Promise<InspectReport> {
+  requireKnown('inspectImages', options, ['maxPixels', 'onProgress'])
+  const { maxPixels = 2 ** 26, onProgress } = options
   prepareDecoder()
   const limits = { maxPixels, shrinkOnLoad: true }
-  const all = (['train', 'validation'] as const).flatMap((split) =>
-    splits[split].images.map((image) => ({ split, image })),
-  )
+  const all = splitNames.flatMap((split) => (splits[split]?.images ?? []).map((image) => ({ split, image })))
   const found: Found[] = []
-  const bad: Record<'train' | 'validation', BadImage[]> = { train: [], validation: [] }
+  const bad: Record<Split, BadImage[]> = { train: [], validation: [], test: [] }
   const moments = new ChannelMoments(3)
   let next = 0
   let done = 0
@@ -96,19 +100,22 @@ export async function inspectImages(
   const crosses = (group: readonly Found[]): boolean => new Set(group.map(({ split }) => split)).size > 1
   const names = (chosen: readonly Found[][]): readonly (readonly string[])[] =>
     chosen.map((group) => group.map(({ split, image }) => `${split}: ${image.name}`).sort()).sort()
-  const reportOf = (split: 'train' | 'validation'): SplitReport =>
+  const reportOf = (split: Split, listing: ImageListing): SplitReport =>
     splitReport(
-      splits[split],
+      listing,
       found.filter((each) => each.split === split),
       bad[split],
     )
+  const { train, validation, test, notes } = splits
   return {
-    train: reportOf('train'),
-    validation: reportOf('validation'),
+    train: reportOf('train', train),
+    ...(validation === undefined ? {} : { validation: reportOf('validation', validation) }),
+    ...(test === undefined ? {} : { test: reportOf('test', test) }),
     duplicatesAcross: names(groups.filter(crosses)),
     duplicatesWithin: names(groups.filter((group) => !crosses(group))),
     mean: moments.mean,
     standardDeviation: moments.standardDeviation,
+    notes,
   }
 }
 
@@ -129,5 +136,6 @@ function splitReport(listing: ImageListing, found: readonly Found[], bad: readon
     width: spread(found.map(({ width }) => width)),
     height: spread(found.map(({ height }) => height)),
     bad: [...listing.refused, ...[...bad].sort((a, b) => (a.name < b.name ? -1 : 1))],
+    foreign: listing.foreign ?? [],
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { type Dataset, describeValue, type Preprocessing, unusableOption } from '@convzoo/core'
+import { requireKnown } from '../dataset/checks.js'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
+import { sampleOptions } from '../dataset/samples.js'
 import { idxFiles } from '../named/originals.js'
 import { findMnist } from './find-mnist.js'
 
@@ -22,7 +24,9 @@ export interface MnistOptions extends SampleOptions {
  * @example
  * const dataset = await mnist({ split: 'train', imageShape: [67, 67, 1] })
  */
-export async function mnist({ split, preprocessing = mnistPreprocessing, ...options }: MnistOptions): Promise<Dataset> {
+export async function mnist(given: MnistOptions): Promise<Dataset> {
+  requireKnown('mnist', given, ['split', ...sampleOptions])
+  const { split, preprocessing = mnistPreprocessing, ...options } = given
   if (!Object.hasOwn(idxFiles, split)) {
     throw unusableOption('"split" of mnist', {
       expected: Object.keys(idxFiles)

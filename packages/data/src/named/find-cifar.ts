@@ -1,17 +1,19 @@
-import { createReadStream } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { createGunzip } from 'node:zlib'
+import { Readable } from 'node:stream'
 import { ConvzooError } from '@convzoo/core'
 import tar from 'tar-stream'
 import { cifarOf } from '../cifar/index.js'
 import { cacheFolder, download } from '../download/index.js'
+import { gunzipped } from '../files/gunzip.js'
+import { partialOf } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
 import type { FindOptions } from './find-idx.js'
 import { cifarOriginals } from './originals.js'
 
-/** No archive of the two is larger, and no file in them. */
+/** No archive of the two is larger, packed or unpacked, and no file in them. */
 const largestArchive = 2 ** 28
+const largestUnpacked = 2 ** 29
 const largestMember = 2 ** 28
 
 /**
@@ -39,14 +41,13 @@ export async function findCifar(name: keyof typeof cifarOriginals, { onProgress 
 
 /** Writes an archive's regular files by the last part of their names, so that none can lie elsewhere; the folder appears whole. */
 async function unpackFlat(archive: string, target: string): Promise<void> {
-  const partial = `${target}.part-${process.pid}`
+  const partial = partialOf(target)
   await mkdir(partial, { recursive: true })
   try {
     const extract = tar.extract()
-    const source = createReadStream(archive)
-    const gunzip = createGunzip()
-    for (const stream of [source, gunzip]) stream.on('error', (error: Error) => extract.destroy(error))
-    source.pipe(gunzip).pipe(extract)
+    const source = Readable.from(gunzipped(archive, { expected: 'a .tar.gz', mostBytes: largestUnpacked }))
+    source.on('error', (error: Error) => extract.destroy(error))
+    source.pipe(extract)
     for await (const entry of extract) {
       const { name, type, size = 0 } = entry.header
       const file = basename(name)

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheFolder, type DownloadProgress, download } from '../download/index.js'
+import { localIdx } from '../idx/local-idx.js'
 import { type IdxOriginal, idxFiles } from './originals.js'
 
 export interface FindOptions {
@@ -27,9 +27,8 @@ export async function findIdx(
   const find = async (what: 'images' | 'labels'): Promise<string> => {
     const file = idxFiles[split][what]
     for (const folder of [...folders, cache]) {
-      for (const path of [join(folder, file), join(folder, `${file}.gz`)]) {
-        if ((await stat(path).catch(() => undefined))?.isFile() === true) return path
-      }
+      const there = await localIdx(folder, file)
+      if (there !== undefined) return there
     }
     const path = join(cache, `${file}.gz`)
     await download(`${original.base}${file}.gz`, {

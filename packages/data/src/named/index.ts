@@ -1,2 +1,2 @@
 export type { FindOptions } from './find-idx.js'
-export { type DatasetName, datasetNames, namedData } from './named.js'
+export { type DatasetName, datasetNames, type NamedDataOptions, namedData } from './named.js'

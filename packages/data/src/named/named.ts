@@ -1,9 +1,12 @@
-import { ConvzooError, type Dataset, describeValue, type Preprocessing } from '@convzoo/core'
+import { ConvzooError, describeValue, type Preprocessing } from '@convzoo/core'
 import { cifar, cifarPreprocessing } from '../cifar/index.js'
-import { idxDataset, type SampleOptions } from '../dataset/index.js'
+import { requireKnown } from '../dataset/checks.js'
+import { idxDataset } from '../dataset/index.js'
 import { findMnist } from '../mnist/find-mnist.js'
 import { mnistClasses, mnistPreprocessing } from '../mnist/mnist.js'
 import type { DataSource } from '../sources/data-source.js'
+import { ofSamples } from '../sources/sample-source.js'
+import type { SplitOptions } from '../sources/splits.js'
 import { findCifar } from './find-cifar.js'
 import { type FindOptions, findIdx } from './find-idx.js'
 import { fashionMnistOriginal, mnistOriginal } from './originals.js'
@@ -31,31 +34,43 @@ const fashionPreprocessing: Preprocessing = { resize: 'bilinear', mean: [0.286],
 /** Where Debian's package `dataset-fashion-mnist` puts it. */
 const debianFolder = '/usr/share/datasets/fashion-mnist'
 
+/** Whether a text is the name of a known set. */
+export const isDatasetName = (text: string): text is DatasetName => datasetNames.some((name) => name === text)
+
+/** Where a known set is fetched from, and how it is divided. */
+export interface NamedDataOptions extends FindOptions, SplitOptions {}
+
 /**
  * A set that is known by name: found in an installed package, a system folder or the cache, otherwise fetched into the cache, its
- * sum checked.
+ * sum checked. It has images to train on and to test on; some of the former are set aside to validate on where `validationPart` says so.
  *
  * @throws ConvzooError of kind `option` for an unknown name; of kind `file` that says where to put the files, if they cannot be fetched.
  * @example
  * const { load } = await namedData('fashion-mnist')
  * const dataset = await load('train', { imageShape: [28, 28, 1] })
  */
-export async function namedData(name: DatasetName, options: FindOptions = {}): Promise<DataSource> {
+export async function namedData(name: DatasetName, options: NamedDataOptions = {}): Promise<DataSource> {
+  requireKnown('namedData', options, ['onProgress', 'validationPart', 'splitSeed'])
+  const { onProgress, ...division } = options
+  const told = onProgress === undefined ? {} : { onProgress }
   switch (name) {
     case 'mnist':
-      return idxSource(name, mnistClasses, mnistPreprocessing, (split) =>
-        findIdx(name, split, mnistFolders(), mnistOriginal, options),
+      return idxSource(name, mnistClasses, mnistPreprocessing, division, (split) =>
+        findIdx(name, split, mnistFolders(), mnistOriginal, told),
       )
     case 'fashion-mnist':
-      return idxSource(name, fashionClasses, fashionPreprocessing, (split) =>
-        findIdx(name, split, [debianFolder], fashionMnistOriginal, options),
+      return idxSource(name, fashionClasses, fashionPreprocessing, division, (split) =>
+        findIdx(name, split, [debianFolder], fashionMnistOriginal, told),
       )
     case 'cifar10':
     case 'cifar100': {
-      const folder = await findCifar(name, options)
+      const folder = await findCifar(name, told)
       const { classes } = await cifar(folder, { split: 'test' })
       const preprocessing = cifarPreprocessing[name]
-      return { name, classes, preprocessing, load: (split, more) => cifar(folder, { preprocessing, ...more, split }) }
+      return ofSamples(
+        { name, classes, preprocessing, hasTest: true, open: (split, more) => cifar(folder, { ...more, split }) },
+        division,
+      )
     }
     default:
       throw new ConvzooError({
@@ -71,11 +86,19 @@ function idxSource(
   name: string,
   classes: readonly string[],
   preprocessing: Preprocessing,
+  division: SplitOptions,
   find: (split: 'train' | 'test') => Promise<{ readonly images: string; readonly labels: string }>,
 ): DataSource {
-  const load = async (split: 'train' | 'test', options: SampleOptions): Promise<Dataset> =>
-    idxDataset({ name, classes, preprocessing, ...options, ...(await find(split)) })
-  return { name, classes, preprocessing, load }
+  return ofSamples(
+    {
+      name,
+      classes,
+      preprocessing,
+      hasTest: true,
+      open: async (split, options) => idxDataset({ name, classes, ...options, ...(await find(split)) }),
+    },
+    division,
+  )
 }
 
 function mnistFolders(): readonly string[] {

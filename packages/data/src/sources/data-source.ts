@@ -1,22 +1,9 @@
-import { stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
-import { ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
+import { ConvzooError, type Dataset, type ImageShape, type Preprocessing, type Split } from '@convzoo/core'
 import type { CacheOptions } from '../cache/index.js'
-import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
-import { idxDataset } from '../dataset/index.js'
-import { type DownloadProgress, isUrl } from '../download/index.js'
-import { readIdx } from '../idx/index.js'
+import { requireKnown } from '../dataset/checks.js'
+import { imageDatasetOptions } from '../images/image-dataset.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'
-import { idxFiles } from '../named/originals.js'
-import { imageFolder } from './image-folder.js'
-import { manifest } from './manifest.js'
-import type { ImageSplits, SplitOptions } from './splits.js'
-import { tarShards } from './tar-shards.js'
-
-export interface SourceOptions extends SplitOptions {
-  readonly onProgress?: (progress: DownloadProgress) => void
-}
+import type { ImageSplits } from './splits.js'
 
 /** How one split of a source is loaded. What is of no use for a source is not looked at. */
 export interface LoadOptions extends BadImageOptions, CacheOptions {
@@ -24,9 +11,14 @@ export interface LoadOptions extends BadImageOptions, CacheOptions {
   readonly preprocessing?: Preprocessing
   readonly limit?: number
   readonly workers?: number
+  /** Whether the images to train on may be of one class alone, from which a network learns nothing; false by default. */
+  readonly allowOneClass?: boolean
 }
 
-/** Data to train on and to test on, whatever it is made of. */
+/** What may be chosen when a split is loaded. */
+const loadOptions = [...imageDatasetOptions, 'allowOneClass'] as const
+
+/** Data to train on, to look at while training, and to test on, whatever it is made of. */
 export interface DataSource {
   readonly name: string
   readonly classes: readonly string[]
@@ -34,78 +26,73 @@ export interface DataSource {
   readonly preprocessing?: Preprocessing
   /** The images as they are stored, where they are files. */
   readonly images?: ImageSplits
-  load(split: 'train' | 'test', options: LoadOptions): Promise<Dataset>
+  /** Which splits it has, in the order of core's `splitNames`; `train` is among them. */
+  readonly splits: readonly Split[]
+  /** What whoever trains on it should know, a line each. */
+  readonly notes: readonly string[]
+  /** @throws ConvzooError of kind `data` if it has no such split, or one class alone to train on. */
+  load(split: Split, options: LoadOptions): Promise<Dataset>
 }
 
-/**
- * Opens what a user points at: a folder of photographs, of CIFAR's or of MNIST's files; a `.tar`, `.tar.gz` or `.tgz`; a `.jsonl`; an
- * http address of a tar.
- *
- * @throws ConvzooError of kind `file` or `data` if it cannot be read, or is nothing of these.
- * @example
- * const source = await openData('flowers')
- * const dataset = await source.load('train', { imageShape: [227, 227, 3] })
- */
-export async function openData(source: string, options: SourceOptions = {}): Promise<DataSource> {
-  if (/\.(?:tar|tar\.gz|tgz)$/i.test(source.replace(/[?#].*$/, ''))) return ofImages(await tarShards(source, options))
-  if (isUrl(source)) throw unknown(source)
-  const status = await stat(source).catch((cause: unknown) => {
-    throw unreadable(source, 'a folder, a .tar or a .jsonl file', cause)
-  })
-  if (!status.isDirectory()) {
-    if (/\.jsonl$/i.test(source)) return ofImages(await manifest(source, options))
-    throw unknown(source)
-  }
-  const known = await cifarOf(source)
-  if (known !== undefined) {
-    const { name, classes } = await cifar(source, { split: 'test' })
-    const preprocessing = cifarPreprocessing[known]
-    return { name, classes, preprocessing, load: (split, more) => cifar(source, { preprocessing, ...more, split }) }
-  }
-  return (await ofIdx(source)) ?? ofImages(imageFolder(source, options))
+/** A source without its checks, which are the same for all. */
+type Unchecked = Omit<DataSource, 'load'> & {
+  open(split: Split, options: Omit<LoadOptions, 'allowOneClass'>): Promise<Dataset>
 }
 
-function ofImages(images: ImageSplits): DataSource {
-  const { name, classes } = images.train
+/** The source with what is checked whenever a split is loaded. */
+export function checkedSource({ open, ...source }: Unchecked): DataSource {
   return {
-    name,
-    classes,
-    images,
-    load: async (split, options) => imageDataset(split === 'train' ? images.train : images.validation, options),
-  }
-}
-
-/** A folder with MNIST's four files, plain or gzipped. */
-async function ofIdx(folder: string): Promise<DataSource | undefined> {
-  const find = async (file: string): Promise<string | undefined> => {
-    for (const path of [join(folder, file), join(folder, `${file}.gz`)]) {
-      if ((await stat(path).catch(() => undefined))?.isFile() === true) return path
-    }
-    return undefined
-  }
-  const labels = await find(idxFiles.train.labels)
-  if (labels === undefined) return undefined
-  const { data } = await readIdx(labels, { dimensions: 1 })
-  const classes = Array.from(
-    { length: data.reduce((most, label) => Math.max(most, label), 0) + 1 },
-    (_, label) => `${label}`,
-  )
-  return {
-    name: basename(resolve(folder)),
-    classes,
+    ...source,
     load: async (split, options) => {
-      const pathOf = async (file: string): Promise<string> => (await find(file)) ?? join(folder, file)
-      const { images, labels: labelFile } = idxFiles[split]
-      return idxDataset({ ...options, classes, images: await pathOf(images), labels: await pathOf(labelFile) })
+      requireKnown(`Loading ${source.name}`, options, loadOptions)
+      const { allowOneClass = false, ...others } = options
+      if (!source.splits.includes(split)) throw noSplit(source, split)
+      if (split === 'train' && source.classes.length < 2 && !allowOneClass) throw oneClass(source)
+      return open(split, others)
     },
   }
 }
 
-function unknown(source: string): ConvzooError {
+/** A source of image files. */
+export function ofImages(images: ImageSplits): DataSource {
+  const { train, validation, test, notes } = images
+  const listings = new Map(
+    (
+      [
+        ['train', train],
+        ['validation', validation],
+        ['test', test],
+      ] as const
+    ).flatMap(([split, listing]) => (listing === undefined ? [] : [[split, listing] as const])),
+  )
+  return checkedSource({
+    name: train.name,
+    classes: train.classes,
+    images,
+    splits: [...listings.keys()],
+    notes,
+    open: async (split, options) => imageDataset(listings.get(split) ?? train, options),
+  })
+}
+
+function noSplit({ name, splits }: Pick<DataSource, 'name' | 'splits'>, split: Split): ConvzooError {
   return new ConvzooError({
-    kind: 'option',
-    message: `${source} is no source of images that is known.`,
-    expected: 'a folder, a .tar, .tar.gz or .tgz (also at an http address), or a .jsonl manifest',
-    received: basename(source),
+    kind: 'data',
+    message: `${name} has no ${split} split.`,
+    expected: splits.join(' or '),
+    received: String(split),
+    ...(split === 'validation'
+      ? { mend: 'set a part aside with the option "validationPart" (--validation-part)' }
+      : {}),
+  })
+}
+
+function oneClass({ name, classes }: Pick<DataSource, 'name' | 'classes'>): ConvzooError {
+  return new ConvzooError({
+    kind: 'data',
+    message: `${name} has one class to train on: a network has nothing to tell apart.`,
+    expected: 'two classes or more, each in a folder of its own or with a label of its own',
+    received: classes[0] ?? 'none',
+    mend: 'give the folder that holds the folders of all classes',
   })
 }

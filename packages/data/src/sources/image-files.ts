@@ -13,15 +13,17 @@ import { walkImages } from './walk.js'
 export function imageFiles(paths: readonly string[], classes: readonly string[]): ImageListing {
   const images: ImageReference[] = []
   const refused: BadImage[] = []
+  const foreign: BadImage[] = []
   for (const path of paths) {
     if (isDirectory(path)) {
       walkImages(path, path.replace(/[/\\]+$/, ''), {
         image: (file, name) => images.push({ path: file, name, label: 0 }),
         refused: (name, reason) => refused.push({ name, reason }),
+        foreign: (name, reason) => foreign.push({ name, reason }),
       })
     } else images.push({ path, name: path, label: 0 })
   }
-  return { name: 'the given files', classes, images, refused }
+  return { name: 'the given files', classes, images, refused, foreign }
 }
 
 function isDirectory(path: string): boolean {

@@ -1,79 +1,83 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, defineOptions } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
-import type { BadImage } from '../images/index.js'
-import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
-import { isFolder, sortedEntries, walkImages } from './walk.js'
+import { type Layout, requireLayout } from './layout.js'
+import { isHiddenName } from './names.js'
+import { splitOptions } from './options.js'
+import { type LeftFile, type Picture, placeFiles, type SourceFiles } from './source-files.js'
+import { type ImageSplits, type SplitOptions, splitsOf } from './splits.js'
+import { isFolder, walkImages } from './walk.js'
 
-/** Names of the folder that holds the validation part, beside `train`. */
-const validationNames = ['val', 'validation', 'valid', 'test'] as const
-
-interface Found {
-  readonly images: readonly NamedImage[]
-  readonly refused: readonly BadImage[]
-}
+const options = defineOptions(splitOptions)
 
 /**
- * The images of a folder with a folder for each class: `train/<class>/…` and `val/<class>/…`, or `<class>/…` alone, of which a part of
- * each class is set aside for validation. Classes may be nested deeper, links are followed, names are of any script. Classes are in the
- * order of their names.
+ * The images of a folder with a folder for each class: `train/<class>/…`, `val/<class>/…` and `test/<class>/…` in whatever of their usual
+ * spellings, or `<class>/…` alone, of which a part of each class is set aside for validation. Classes may be nested deeper, links are
+ * followed, names are of any script. Classes are in the order of their names.
  *
- * @throws ConvzooError of kind `file` if there is no such folder, of kind `data` if it has no class.
+ * @throws ConvzooError of kind `file` if there is no such folder, of kind `data` if it has no class or it is not clear what its
+ * folders are, of kind `option` for a bad option.
  * @example
- * const { train, validation } = imageFolder('flowers')
+ * const { train, validation, test, notes } = await imageFolder('flowers')
  * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  */
-export function imageFolder(path: string, options: SplitOptions = {}): ImageSplits {
+export async function imageFolder(path: string, given: SplitOptions = {}): Promise<ImageSplits> {
+  const parsed = options.parse('imageFolder', given)
   const root = resolve(path)
   const name = basename(root)
-  const folders = foldersOf(root)
-  const training = folders.includes('train') ? join(root, 'train') : root
-  const train = classesOf(training)
-  const listing = listingOf(name, train.images, train.refused)
-  if (listing.classes.length === 0) throw noClasses(training, train.refused)
-  const validationName = training === root ? undefined : validationNames.find((each) => folders.includes(each))
-  if (validationName === undefined) return splitListing(listing, options)
-  const validation = classesOf(join(root, validationName))
-  return {
-    train: listing,
-    validation: listingOf(`${name}/${validationName}`, validation.images, validation.refused, listing.classes),
-  }
+  const files = filesOf(root)
+  if (files.pictures.length === 0) throw noImages(path, files)
+  const layout = requireLayout(
+    path,
+    files.pictures.map(({ parts }) => parts),
+  )
+  const contents = placeFiles({ ...files, folders: foldersOfClasses(root, layout) }, layout, (_, rest) =>
+    rest.join('/'),
+  )
+  if (contents.images.train.length === 0) throw noImages(path, files)
+  const called = new Map([...layout.levels].map(([split, { parts }]) => [split, parts[0] ?? split]))
+  return splitsOf({ ...contents, name, called, notes: layout.notes }, parsed)
 }
 
-function foldersOf(root: string): readonly string[] {
+/** All that lies below a folder. */
+function filesOf(root: string): SourceFiles {
+  const pictures: Picture[] = []
+  const refused: LeftFile[] = []
+  const foreign: LeftFile[] = []
+  namesOfFolders(root)
+  const partsOf = (name: string): readonly string[] => name.split('/').slice(1)
+  walkImages(root, '', {
+    image: (path, name) => pictures.push({ path, parts: partsOf(name) }),
+    refused: (name, reason) => refused.push({ parts: partsOf(name), reason }),
+    foreign: (name, reason) => foreign.push({ parts: partsOf(name), reason }),
+  })
+  return { pictures, refused, foreign, folders: [] }
+}
+
+/** The folders among which classes stand, with or without pictures. */
+function foldersOfClasses(root: string, { levels }: Layout): readonly (readonly string[])[] {
+  return [...levels.values()].flatMap(({ parts }) =>
+    namesOfFolders(join(root, ...parts)).map((name) => [...parts, name]),
+  )
+}
+
+function namesOfFolders(folder: string): readonly string[] {
   try {
-    return readdirSync(root, { withFileTypes: true }).flatMap((entry) =>
-      isFolder(entry, join(root, entry.name)) ? [entry.name] : [],
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+      isFolder(entry, join(folder, entry.name)) && !isHiddenName(entry.name) ? [entry.name] : [],
     )
   } catch (cause) {
-    throw unreadable(root, 'a folder with a folder for each class', cause)
+    throw unreadable(folder, 'a folder with a folder for each class', cause)
   }
 }
 
-function classesOf(folder: string): Found {
-  const images: NamedImage[] = []
-  const refused: BadImage[] = []
-  for (const entry of sortedEntries(folder)) {
-    const path = join(folder, entry.name)
-    if (entry.name.startsWith('.') || !isFolder(entry, path)) continue
-    const className = entry.name.normalize('NFC')
-    const before = images.length
-    walkImages(path, entry.name, {
-      image: (file, name) => images.push({ path: file, name, className }),
-      refused: (name, reason) => refused.push({ name, reason }),
-    })
-    if (images.length === before) refused.push({ name: `${entry.name}/`, reason: 'a class with no image' })
-  }
-  return { images, refused }
-}
-
-function noClasses(folder: string, refused: readonly BadImage[]): ConvzooError {
-  const [first] = refused
+function noImages(folder: string, { refused, foreign }: SourceFiles): ConvzooError {
+  const [first] = [...refused, ...foreign]
   return new ConvzooError({
     kind: 'data',
     message: `${folder} holds no class with an image.`,
     expected: 'a folder for each class, such as train/cat/1.jpg and train/dog/1.jpg',
-    ...(first === undefined ? {} : { received: `${first.name}: ${first.reason}` }),
+    ...(first === undefined ? {} : { received: `${first.parts.join('/')}: ${first.reason}` }),
   })
 }

@@ -1,6 +1,7 @@
-export { type DataSource, type LoadOptions, openData, type SourceOptions } from './data-source.js'
+export type { DataSource, LoadOptions } from './data-source.js'
 export { imageFiles } from './image-files.js'
 export { imageFolder } from './image-folder.js'
 export { type ManifestOptions, manifest } from './manifest.js'
+export { openData, type SourceOptions } from './open-data.js'
 export { type ImageSplits, type SplitOptions, splitListing } from './splits.js'
 export { type TarShardOptions, tarShards } from './tar-shards.js'

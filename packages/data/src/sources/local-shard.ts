@@ -1,41 +1,43 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
-import { Transform } from 'node:stream'
+import { createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
-import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
+import { openRegularFile, readInto, unreadable } from '@convzoo/files'
 import { cacheFolder, type DownloadProgress, fetchCached, isUrl } from '../download/index.js'
-import { shortReason } from '../files/reason.js'
+import { usableSpace } from '../files/free-space.js'
+import { gunzipped, isGzip, mostUnpacked } from '../files/gunzip.js'
+import { partialOf } from '../files/partial.js'
 
 /** No shard is larger, unpacked. */
 const largestShard = 2 ** 36
 
+const expected = 'a tar archive, plain or gzipped'
+
+/** Who is told of what happens on the way. */
+export interface ShardEvents {
+  /** Told of downloads. */
+  readonly onProgress?: (progress: DownloadProgress) => void
+  /** Told in a line when an old copy serves because the new one cannot be fetched; `process.emitWarning` by default. */
+  readonly onWarning?: (line: string) => void
+}
+
 /** The path of a plain tar file with a shard's contents: itself, or one in the cache. */
-export async function localShard(
-  shard: string,
-  onProgress: ((progress: DownloadProgress) => void) | undefined,
-): Promise<string> {
-  const path = isUrl(shard)
-    ? await fetchCached(shard, { maxBytes: largestShard, ...(onProgress === undefined ? {} : { onProgress }) })
-    : resolve(shard)
+export async function localShard(shard: string, events: ShardEvents = {}): Promise<string> {
+  const path = isUrl(shard) ? await fetchCached(shard, { maxBytes: largestShard, ...events }) : resolve(shard)
   return (await isGzipped(path)) ? unpacked(path) : path
 }
 
 async function isGzipped(path: string): Promise<boolean> {
+  const { handle, size } = await openRegularFile(path, expected)
   try {
-    const file = await open(path)
-    try {
-      const start = new Uint8Array(2)
-      await file.read(start, 0, 2, 0)
-      return start[0] === 0x1f && start[1] === 0x8b
-    } finally {
-      await file.close()
-    }
+    const start = new Uint8Array(Math.min(size, 2))
+    await readInto(handle, start, 0)
+    return isGzip(start)
   } catch (cause) {
-    throw unreadable(path, 'a tar archive, plain or gzipped', cause)
+    throw unreadable(path, expected, cause)
+  } finally {
+    await handle.close()
   }
 }
 
@@ -46,27 +48,14 @@ async function unpacked(path: string): Promise<string> {
   const target = join(await cacheFolder('unpacked'), `${key}-${basename(path).replace(/\.t?gz$/, '')}`)
   const there = await stat(target).catch(() => undefined)
   if (there !== undefined) return target
-  const partial = `${target}.part-${process.pid}`
-  let length = 0
-  const bound = new Transform({
-    transform(chunk: Uint8Array, _, done) {
-      length += chunk.length
-      done(length > largestShard ? new Error(`more than ${largestShard} bytes unpacked`) : null, chunk)
-    },
-  })
+  const partial = partialOf(target)
   try {
-    await pipeline(createReadStream(path), createGunzip(), bound, createWriteStream(partial))
+    const mostBytes = Math.min(largestShard, mostUnpacked(size), await usableSpace(dirname(target)))
+    await pipeline(gunzipped(path, { expected, mostBytes }), createWriteStream(partial))
     await rename(partial, target)
     return target
   } catch (cause) {
     await rm(partial, { force: true })
-    throw new ConvzooError({
-      kind: 'file',
-      message: `${path} is gzipped, but cannot be unpacked.`,
-      expected: 'a complete gzip file',
-      received: shortReason(cause),
-      mend: 'fetch the file again: it is damaged or was not written to its end',
-      cause,
-    })
+    throw unreadable(path, expected, cause)
   }
 }

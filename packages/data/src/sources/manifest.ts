@@ -1,92 +1,114 @@
-import { createReadStream } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
-import { ConvzooError } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
+import { ConvzooError, defineOptions, type Split } from '@convzoo/core'
+import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
-import { type ImageSplits, listingOf, type NamedImage, type SplitOptions, splitListing } from './splits.js'
+import { unreadByName } from '../images/unread-formats.js'
+import { labelOf } from './labels.js'
+import { someNames } from './note.js'
+import { classNames, splitOptions } from './options.js'
+import { splitNamed } from './split-names.js'
+import { type ImageSplits, type NamedImage, noContents, type SplitOptions, splitsOf } from './splits.js'
 
 export interface ManifestOptions extends SplitOptions {
   /** The classes in their order; those that occur, by name, otherwise. */
   readonly classes?: readonly string[]
 }
 
+const options = defineOptions({ ...splitOptions, classes: classNames })
+
 /** One image of a manifest. */
-interface Line {
+interface Entry {
   readonly image: string
-  readonly label: string
-  readonly split: 'train' | 'validation' | undefined
+  readonly className: string
+  readonly split: Split | undefined
 }
+
+/** What may hold an image's path, and its class; the first that is there does. */
+const imageKeys = ['image', 'path', 'file', 'file_name'] as const
+const labelKeys = ['label', 'class'] as const
 
 /**
- * The images of a JSONL manifest: a line for each, such as `{"image": "cats/1.jpg", "label": "cat", "split": "train"}`. Paths are
- * relative to the manifest; `split` is `train` or `validation`; without it in any line a part of each class is set aside.
+ * The images of a JSONL manifest: a line for each, such as `{"image": "cats/1.jpg", "label": "cat", "split": "train"}`. The path may stand
+ * in `path`, `file` or `file_name`, the class in `class`. Paths are relative to the manifest. `split` is `train`, `val` or `test` in their
+ * usual spellings; lines without one are to train on; without it in any line a part of each class is set aside for validation.
  *
- * @throws ConvzooError of kind `file` if it cannot be read, of kind `data` if it names no image.
+ * @throws ConvzooError of kind `file` if it cannot be read, of kind `data` if it names no image, of kind `option` for a bad option.
  * @example
- * const { train, validation } = await manifest('animals.jsonl')
+ * const { train, validation, test } = await manifest('animals.jsonl')
  */
-export async function manifest(path: string, { classes, ...options }: ManifestOptions = {}): Promise<ImageSplits> {
+export async function manifest(path: string, given: ManifestOptions = {}): Promise<ImageSplits> {
+  const { classes, ...division } = options.parse('manifest', given)
   const folder = dirname(resolve(path))
   const name = basename(path)
-  const images: Record<'train' | 'validation', NamedImage[]> = { train: [], validation: [] }
-  const refused: BadImage[] = []
-  let divided = false
-  let number = 0
-  for await (const text of linesOf(path)) {
-    number++
+  const contents = noContents()
+  const called = new Map<Split, string>([['train', 'train']])
+  const paths = new Set<string>()
+  const again: string[] = []
+  for await (const { text, number } of linesOf(path, { expected: 'a JSONL manifest' })) {
     if (text.trim() === '') continue
-    const line = parseLine(text)
-    if (typeof line === 'string') {
-      refused.push({ name: `${name}:${number}`, reason: line })
+    const entry = entryOf(text)
+    if ('reason' in entry) {
+      contents.refused.train.push({ name: entry.image ?? `${name}:${number}`, reason: entry.reason })
       continue
     }
-    if (line.split !== undefined) divided = true
-    images[line.split ?? 'train'].push({
-      path: resolve(folder, line.image),
-      name: line.image,
-      className: line.label,
-    })
+    const { image, className, split = 'train' } = entry
+    called.set(split, split)
+    const file: NamedImage = { path: resolve(folder, image), name: image, key: keyIn(folder, image), className }
+    if (paths.has(file.path)) again.push(image)
+    paths.add(file.path)
+    contents.images[split].push(file)
   }
-  const train = listingOf(name, images.train, refused, classes)
-  if (train.images.length === 0) throw noImages(path, refused)
-  if (!divided) return splitListing(train, options)
-  return { train, validation: listingOf(name, images.validation, [], train.classes) }
+  if (contents.images.train.length === 0) throw noImages(path, called, contents.refused.train)
+  const notes = again.length === 0 ? [] : [`named in more than one line: ${someNames([...new Set(again)])}`]
+  return splitsOf({ ...contents, name, called, classes, notes }, division)
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
-  try {
-    yield* createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })
-  } catch (cause) {
-    throw unreadable(path, 'a JSONL manifest', cause)
-  }
+/** What an image is called wherever the manifest lies with its images; an absolute path to elsewhere is what it is. */
+function keyIn(folder: string, image: string): string {
+  const key = relative(folder, resolve(folder, image)).replaceAll('\\', '/')
+  return isAbsolute(image) && key.startsWith('..') ? image : key
 }
 
 /** What a line says, or why it says nothing. */
-function parseLine(text: string): Line | string {
+function entryOf(text: string): Entry | { readonly reason: string; readonly image?: string } {
   let value: unknown
   try {
-    value = JSON.parse(text)
-  } catch {
-    return 'not JSON'
+    value = parseJson(text)
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : 'not JSON' }
   }
-  if (typeof value !== 'object' || value === null) return 'not an object'
-  const image = 'image' in value ? value.image : undefined
-  const label = 'label' in value ? value.label : undefined
-  const split = 'split' in value ? value.split : undefined
-  if (typeof image !== 'string' || image === '') return 'without a path in "image"'
-  if (typeof label !== 'string' && typeof label !== 'number') return 'without a class in "label"'
-  if (split !== undefined && split !== 'train' && split !== 'validation')
-    return 'a "split" other than train and validation'
-  return { image, label: String(label), split }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' }
+  const line = new Map<string, unknown>(Object.entries(value))
+  const image = firstOf(line, imageKeys)
+  if (typeof image !== 'string' || image === '') return { reason: 'without a path in "image"' }
+  const given = firstOf(line, labelKeys)
+  if (given === undefined || given === null) return { reason: 'without a class in "label"' }
+  const label = labelOf(given)
+  if ('reason' in label) return label
+  const unread = unreadByName(image)
+  if (unread !== undefined) return { reason: unread.reason, image }
+  const said = line.get('split')
+  if (said === undefined || said === null || said === '') return { image, ...label, split: undefined }
+  const split = typeof said === 'string' ? splitNamed(said) : undefined
+  if (split === undefined) return { reason: `a split that is none of train, val and test: ${JSON.stringify(said)}` }
+  return { image, ...label, split }
 }
 
-function noImages(path: string, refused: readonly BadImage[]): ConvzooError {
+const firstOf = (line: ReadonlyMap<string, unknown>, keys: readonly string[]): unknown =>
+  line.get(keys.find((key) => line.has(key)) ?? '')
+
+function noImages(path: string, called: ReadonlyMap<Split, string>, refused: readonly BadImage[]): ConvzooError {
   const [first] = refused
+  const others = [...called.keys()].filter((split) => split !== 'train')
+  const received = others.length > 0 ? `lines of the split ${others.join(' and ')} alone` : undefined
   return new ConvzooError({
     kind: 'data',
     message: `${path} names no image to train on.`,
     expected: 'lines such as {"image": "cats/1.jpg", "label": "cat"}',
-    ...(first === undefined ? {} : { received: `${first.name}: ${first.reason}` }),
+    ...(first === undefined
+      ? received === undefined
+        ? {}
+        : { received }
+      : { received: `${first.name}: ${first.reason}` }),
   })
 }

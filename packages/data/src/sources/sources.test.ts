@@ -2,9 +2,9 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import tar from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { imageDataset } from '../index.js'
+import { archive } from '../testing/archives.js'
 import { photograph, temporaryFolder, writeFiles } from '../testing/folders.js'
 import { imageFolder } from './image-folder.js'
 import { manifest } from './manifest.js'
@@ -12,18 +12,6 @@ import { expandBraces, tarShards } from './tar-shards.js'
 
 const folder = temporaryFolder(afterAll)
 process.env.CONVZOO_CACHE = join(folder, 'cache')
-
-/** A tar archive of entries, as a well-kept library writes it. */
-async function archive(
-  entries: readonly (readonly [Pick<tar.Header, 'name'> & Partial<tar.Header>, (string | Buffer)?])[],
-): Promise<Buffer> {
-  const pack = tar.pack()
-  for (const [header, contents] of entries) pack.entry(header, contents ?? '')
-  pack.finalize()
-  const parts: Uint8Array[] = []
-  for await (const part of pack) if (part instanceof Uint8Array) parts.push(part)
-  return Buffer.concat(parts)
-}
 
 let image: Buffer = Buffer.alloc(0)
 beforeAll(async () => {
@@ -33,41 +21,46 @@ beforeAll(async () => {
 describe('an image folder', () => {
   const files = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, image]))
 
-  it('is parted by its folders train and val', () => {
+  it('is divided by its folders train and val', async () => {
     const root = join(folder, 'parted')
     writeFiles(root, files(['train/b/1.jpg', 'train/a/2.JPEG', 'val/a/3.png', 'val/unknown/4.jpg', 'README.txt']))
-    const { train, validation } = imageFolder(root)
+    const { train, validation } = await imageFolder(root)
     expect(train.classes).toEqual(['a', 'b'])
     expect(train.images.map(({ name, label }) => [name, label])).toEqual([
       ['a/2.JPEG', 0],
       ['b/1.jpg', 1],
     ])
-    expect(validation.images.map(({ name }) => name)).toEqual(['a/3.png'])
-    expect(validation.refused).toEqual([{ name: 'unknown/4.jpg', reason: 'a label outside the classes: unknown' }])
+    expect(validation?.images.map(({ name }) => name)).toEqual(['a/3.png'])
+    expect(validation?.refused).toEqual([{ name: 'unknown/4.jpg', reason: 'a label outside the classes: unknown' }])
   })
 
-  it('without such folders is split by a seed, of every class the same part, without overlap', () => {
+  it('without such folders is split by a seed, of every class the same part, without overlap', async () => {
     const root = join(folder, 'whole')
     const names = ['a', 'b'].flatMap((label) =>
       Array.from({ length: label === 'a' ? 20 : 5 }, (_, n) => `${label}/${n}.jpg`),
     )
-    writeFiles(root, files(names))
-    const namesOf = (splitSeed: number) => {
-      const { train, validation } = imageFolder(root, { splitSeed })
-      return { train: train.images.map(({ name }) => name), validation: validation.images.map(({ name }) => name) }
+    writeFiles(root, Object.fromEntries(names.map((name) => [name, `picture ${name}`])))
+    const namesOf = async (splitSeed: number) => {
+      const { train, validation } = await imageFolder(root, { splitSeed })
+      return {
+        train: train.images.map(({ name }) => name),
+        validation: validation?.images.map(({ name }) => name) ?? [],
+      }
     }
-    const { train, validation } = namesOf(1)
+    const { train, validation } = await namesOf(1)
     expect(validation.filter((name) => name.startsWith('a')).length).toBe(4)
     expect(validation.filter((name) => name.startsWith('b')).length).toBe(1)
     expect([...train, ...validation].sort()).toEqual([...names].sort())
-    expect(namesOf(1)).toEqual({ train, validation })
-    expect(namesOf(2)).not.toEqual({ train, validation })
+    expect(await namesOf(1)).toEqual({ train, validation })
+    expect(await namesOf(2)).not.toEqual({ train, validation })
   })
 
-  it('that is not there, or holds no class, is an error that says what would do', () => {
-    expect(() => imageFolder(join(folder, 'nowhere'))).toThrow(/nowhere cannot be read[\s\S]*no such file/)
+  it('that is not there, or holds no class, is an error that says what would do', async () => {
+    await expect(imageFolder(join(folder, 'nowhere'))).rejects.toThrow(/nowhere cannot be read[\s\S]*no such file/)
     writeFiles(join(folder, 'flat'), files(['1.jpg']))
-    expect(() => imageFolder(join(folder, 'flat'))).toThrow(/holds no class with an image/)
+    await expect(imageFolder(join(folder, 'flat'))).rejects.toThrow(/flat does not say which of its pictures/)
+    writeFiles(join(folder, 'texts'), { 'a/1.txt': 'one', 'b/2.txt': 'two' })
+    await expect(imageFolder(join(folder, 'texts'))).rejects.toThrow(/holds no class with an image/)
   })
 })
 
@@ -95,9 +88,9 @@ describe('a manifest', () => {
     expect(train.refused.map(({ name, reason }) => `${name} ${reason}`)).toEqual([
       'images.jsonl:5 not JSON',
       'images.jsonl:6 without a path in "image"',
-      'images.jsonl:7 a "split" other than train and validation',
+      'images.jsonl:7 a split that is none of train, val and test: "exam"',
     ])
-    expect(validation.refused).toEqual([{ name: 'images/4.jpg', reason: 'a label outside the classes: dog' }])
+    expect(validation?.refused).toEqual([{ name: 'images/4.jpg', reason: 'a label outside the classes: dog' }])
     await expect(manifest(join(root, 'missing.jsonl'))).rejects.toThrow(/missing.jsonl cannot be read/)
   })
 })
@@ -123,18 +116,18 @@ describe('tar shards', () => {
     const path = join(folder, 'one.tar')
     writeFiles(folder, { 'one.tar': await shard() })
     const { train } = await tarShards(path, { validationPart: 0 })
-    expect(train.classes).toEqual(['0', '1', '..', 'bird'].sort())
+    expect(train.classes).toEqual(['0', '1'])
     expect(train.images.map(({ name, label }) => `${name} ${train.classes[label]}`)).toEqual([
       'one.tar/0001.jpg 1',
       'one.tar/0002.jpg 0',
       'one.tar/0003.jpg 0',
-      'one.tar/bird/0004.jpg bird',
-      'one.tar/../../outside.jpg ..',
     ])
     expect(train.images.every((each) => each.path === path)).toBe(true)
     expect(train.refused).toEqual([
+      { name: 'one.tar/../../outside.jpg', reason: 'a name that leads out of the archive' },
       { name: 'one.tar/link.jpg', reason: 'a symlink in an archive' },
-      { name: 'one.tar/0006', reason: 'a label without an image' },
+      { name: 'one.tar/bird/0004.jpg', reason: 'without a label: no .cls, .json or .txt beside it says a class' },
+      { name: 'one.tar/0006.cls', reason: 'a label without an image' },
       { name: 'one.tar/0005.jpg', reason: 'a label outside the classes: 99999999' },
     ])
   })

@@ -1,57 +1,199 @@
+import { ConvzooError, defineOptions, printable, type Split, splitNames } from '@convzoo/core'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { stratifiedSplit } from '../images/select.js'
+import { balanceNotes } from './balance.js'
+import { byClassName } from './class-order.js'
+import { duplicateNotes, type EqualImages, equalImages } from './duplicates.js'
+import { someNames } from './note.js'
+import { splitOptions } from './options.js'
 
-/** What a source gives to train on, and to validate on. */
+/** What a source gives to train on, to look at while training, and to test on once at the end. */
 export interface ImageSplits {
   readonly train: ImageListing
-  readonly validation: ImageListing
+  readonly validation?: ImageListing
+  readonly test?: ImageListing
+  /**
+   * What whoever trains on them should know, a line each, printable: how a layout was read, what was left out, pictures that are in several
+   * splits or under several labels, classes far from balanced.
+   */
+  readonly notes: readonly string[]
 }
 
-/** How a source without a validation part of its own is parted. */
+/** How a source without a validation split of its own is divided. */
 export interface SplitOptions {
-  /** Part of each class; 0.2 by default. */
+  /**
+   * Part of each class that is set aside to validate on; 0 sets none aside. 0.2 by default where a source is not divided, none where it has
+   * a test split. An error where it has a validation split.
+   */
   readonly validationPart?: number
   /** Chooses the images; 1 by default. It is no part of a run's seed, so that runs with other seeds validate on the same images. */
   readonly splitSeed?: number
 }
 
-/** Parts a listing, of every class the same part. */
-export function splitListing(
-  listing: ImageListing,
-  { validationPart = 0.2, splitSeed = 1 }: SplitOptions,
-): ImageSplits {
-  const { train, validation } = stratifiedSplit(listing.images, validationPart, splitSeed)
-  return {
-    train: { ...listing, images: train },
-    validation: { ...listing, images: validation, refused: [] },
-  }
-}
+const options = defineOptions(splitOptions)
+
+/** Divided where nothing else is said. */
+export const usualPart = 0.2
 
 /** An image whose class is known by name. */
 export interface NamedImage extends Omit<ImageReference, 'label'> {
   readonly className: string
 }
 
-/** A listing of images whose classes are known by name: those given, or those that occur, in the order of their names. */
-export function listingOf(
+type BySplit<T> = Readonly<Record<Split, T>>
+
+/** What a source holds, before classes have numbers. */
+export interface Contents {
+  readonly images: BySplit<NamedImage[]>
+  readonly refused: BySplit<BadImage[]>
+  readonly foreign: BySplit<BadImage[]>
+}
+
+export const noContents = (): Contents => ({ images: bySplit(), refused: bySplit(), foreign: bySplit() })
+
+const bySplit = <T>(): BySplit<T[]> => ({ train: [], validation: [], test: [] })
+
+/** A source as it was read. */
+export interface SourceReading extends Contents {
+  readonly name: string
+  /** What the splits that the source has are called in it; `train` alone where it has none. */
+  readonly called: ReadonlyMap<Split, string>
+  /** The classes in their order; those that occur in training, by name, otherwise. */
+  readonly classes?: readonly string[] | undefined
+  readonly notes: readonly string[]
+}
+
+/**
+ * Makes listings of what a source holds: numbers classes, divides what is not divided, and says what is odd about it. The last part of
+ * every source's way.
+ */
+export async function splitsOf(
+  reading: SourceReading,
+  { validationPart, splitSeed }: { readonly validationPart: number | undefined; readonly splitSeed: number },
+): Promise<ImageSplits> {
+  const { name, called } = reading
+  requireUndivided(reading, validationPart)
+  const train = listingOf(name, reading, 'train', reading.classes)
+  const listings: Partial<Record<Split, ImageListing>> = { train }
+  for (const split of splitNames) {
+    if (split === 'train' || !called.has(split)) continue
+    const listing = listingOf(`${name}/${called.get(split) ?? split}`, reading, split, train.classes)
+    if (listing.images.length === 0) throw noKnownClass(listing, train.classes)
+    listings[split] = listing
+  }
+  const equal = await equalImages(splitNames.flatMap((split) => listings[split]?.images ?? []))
+  const part = validationPart ?? (called.size > 1 ? 0 : usualPart)
+  const divided = part === 0 ? {} : divide(train, part, splitSeed, equal)
+  const splits = { train, ...listings, ...divided }
+  const notes = [
+    ...reading.notes,
+    ...classNotes(reading, splits),
+    ...duplicateNotes(splits, equal),
+    ...balanceNotes(train),
+    ...foreignNotes(splits),
+  ]
+  return { ...splits, notes: notes.map((note) => printable(note, longestNote)) }
+}
+
+/** UTF-16 units of a note: a few names of some length. */
+const longestNote = 1000
+
+/**
+ * Divides a listing in two, of every class the same part. Images of the same bytes stay together.
+ *
+ * @throws ConvzooError of kind `option` for a bad option.
+ */
+export async function splitListing(listing: ImageListing, given: SplitOptions = {}): Promise<ImageSplits> {
+  const { validationPart = usualPart, splitSeed } = options.parse('splitListing', given)
+  const equal = await equalImages(listing.images)
+  const splits = { train: listing, ...(validationPart === 0 ? {} : divide(listing, validationPart, splitSeed, equal)) }
+  return { ...splits, notes: [...duplicateNotes(splits, equal), ...balanceNotes(listing)] }
+}
+
+function divide(
+  listing: ImageListing,
+  part: number,
+  seed: number,
+  equal: EqualImages,
+): { readonly train: ImageListing; readonly validation?: ImageListing } {
+  const { train, validation } = stratifiedSplit(listing.images, part, seed, (image) => equal.get(image))
+  if (validation.length === 0) return { train: listing }
+  const { name, classes } = listing
+  return {
+    train: { ...listing, images: train },
+    validation: { name, classes, images: validation, refused: [], foreign: [] },
+  }
+}
+
+/** A split as a listing: the classes are those given, or those that occur, in the order of their names. */
+function listingOf(
   name: string,
-  images: readonly NamedImage[],
-  refused: readonly BadImage[],
-  classes: readonly string[] = [...new Set(images.map(({ className }) => className))].sort(byClassName),
+  { images, refused, foreign }: Contents,
+  split: Split,
+  given: readonly string[] | undefined,
 ): ImageListing {
+  const classes = given ?? [...new Set(images[split].map(({ className }) => className))].sort(byClassName)
   const labels = new Map(classes.map((className, label) => [className, label]))
   const known: ImageReference[] = []
   const outside: BadImage[] = []
-  for (const { className, ...image } of images) {
+  for (const { className, ...image } of images[split]) {
     const label = labels.get(className)
     if (label === undefined) outside.push({ name: image.name, reason: `a label outside the classes: ${className}` })
     else known.push({ ...image, label })
   }
-  return { name, classes, images: known, refused: [...refused, ...outside] }
+  return { name, classes, images: known, refused: [...refused[split], ...outside], foreign: foreign[split] }
 }
 
-/** Numbers by their value, other names by their characters. */
-function byClassName(a: string, b: string): number {
-  if (/^\d+$/.test(a) && /^\d+$/.test(b)) return Number(a) - Number(b)
-  return a < b ? -1 : a > b ? 1 : 0
+/** What to say of classes that a split has and another has not. */
+function classNotes(
+  { images }: Contents,
+  splits: Readonly<Partial<Record<Split, ImageListing>>> & { readonly train: ImageListing },
+): readonly string[] {
+  const { classes } = splits.train
+  const notes: string[] = []
+  if (classes.length === 1) notes.push(`there is one class, ${someNames(classes)}: nothing to tell apart`)
+  for (const split of splitNames) {
+    const listing = splits[split]
+    if (listing === undefined) continue
+    const there = new Set(listing.images.map(({ label }) => label))
+    const missing = classes.filter((_, label) => !there.has(label))
+    if (missing.length > 0) notes.push(`the ${split} split has no image of ${someNames(missing)}`)
+    const unknown = new Set(images[split].map(({ className }) => className))
+    for (const className of classes) unknown.delete(className)
+    if (unknown.size > 0) {
+      notes.push(
+        `the ${split} split has images of what is no class to train on, which are left out: ${someNames([...unknown])}`,
+      )
+    }
+  }
+  return notes
+}
+
+function foreignNotes(splits: Readonly<Partial<Record<Split, ImageListing>>>): readonly string[] {
+  const all = splitNames.flatMap((split) => splits[split]?.foreign ?? [])
+  if (all.length === 0) return []
+  const names = someNames(all.map(({ name }) => name))
+  return [`${all.length === 1 ? '1 file is no picture' : `${all.length} files are no pictures`} and left out: ${names}`]
+}
+
+function requireUndivided({ name, called }: SourceReading, validationPart: number | undefined): void {
+  if (validationPart === undefined || !called.has('validation')) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The option "validationPart" does not fit ${name}, which has images to validate on.`,
+    expected: `no such option, or a source without a split ${called.get('validation') ?? ''}`,
+    received: String(validationPart),
+    mend: 'leave it out (--validation-part)',
+  })
+}
+
+function noKnownClass({ name, refused }: ImageListing, classes: readonly string[]): ConvzooError {
+  const [first] = refused
+  return new ConvzooError({
+    kind: 'data',
+    message: `${name} holds no image of a class that is trained on.`,
+    expected: `images of ${someNames(classes)}`,
+    ...(first === undefined ? {} : { received: `${first.name}: ${first.reason}` }),
+    mend: 'name the classes of all splits alike',
+  })
 }

@@ -1,103 +1,119 @@
-import { createReadStream } from 'node:fs'
-import { basename } from 'node:path'
-import { internalError } from '@convzoo/core'
-import tar from 'tar-stream'
+import { ConvzooError } from '@convzoo/core'
+import { parseJson, withoutMark } from '@convzoo/files'
 import { shortReason } from '../files/reason.js'
-import type { BadImage } from '../images/index.js'
-import { isImageName } from './formats.js'
+import { isImageName, kindOfFile, signatureBytes } from './formats.js'
+import { extensionOf, inOneForm, isHiddenName, partsOf, stemOf } from './names.js'
+import { type TarMember as Member, tarMembers } from './tar-members.js'
+import { notPicture } from './walk.js'
 
-/** One sample of a shard in the WebDataset convention: members that share a name up to its first dot. */
-interface ShardSample {
-  readonly key: string
-  readonly image: { readonly name: string; readonly offset: number; readonly length: number }
-  /** What `.cls` or `.json` says; undefined where neither is there. */
-  readonly label: string | undefined
+/** A regular file in an archive: its name without `./` and the like, and where its contents lie. */
+export interface TarMember {
+  readonly name: string
+  readonly offset: number
+  readonly length: number
 }
 
-export interface ShardIndex {
-  readonly samples: readonly ShardSample[]
-  readonly refused: readonly BadImage[]
+/** What an archive or a member cannot be used for, by its name; '' is the archive itself. */
+export interface LeftMember {
+  readonly name: string
+  readonly reason: string
+}
+
+/** What stands beside images to say of which class they are, from the surest on. */
+export const labelKinds = ['cls', 'json', 'txt'] as const
+export type LabelKind = (typeof labelKinds)[number]
+
+/** A file that may be a label: of the image that has the same name but for its extension. */
+export interface TarLabel {
+  readonly name: string
+  readonly kind: LabelKind
+  /** What it says; undefined if it says nothing of the kind. */
+  readonly value: string | number | undefined
+}
+
+export interface TarContents {
+  readonly pictures: readonly TarMember[]
+  readonly labels: readonly TarLabel[]
+  readonly refused: readonly LeftMember[]
+  readonly foreign: readonly LeftMember[]
+  /** The parts of folders that are members themselves. */
+  readonly folders: readonly (readonly string[])[]
+  /** Members that are there more than once: as tar does, the last is taken. */
+  readonly replaced: readonly string[]
 }
 
 /** Labels are short. */
-const longestLabel = 2 ** 16
+const longestLabelFile = 2 ** 16
 
-interface Draft {
-  image?: ShardSample['image']
-  label?: string
-}
+/** A text of more is a caption. */
+const longestText = 100
 
 /**
- * Where the images of a plain tar file lie. Nothing is unpacked: a member's name is only a name, whatever it points to, and links,
- * devices and the like are refused.
+ * What lies where in a plain tar file. Nothing is unpacked: a member's name is only a name, whatever it points to, and links, devices and
+ * the like are refused.
  */
-export async function indexTar(path: string): Promise<ShardIndex> {
-  const shard = basename(path)
-  const drafts = new Map<string, Draft>()
-  const refused: BadImage[] = []
+export async function indexTar(path: string): Promise<TarContents> {
+  const pictures = new Map<string, TarMember>()
+  const labels = new Map<string, TarLabel>()
+  const refused: LeftMember[] = []
+  const foreign = new Map<string, LeftMember>()
+  const folders: (readonly string[])[] = []
+  const replaced = new Set<string>()
+  const visit = async (member: Member): Promise<void> => {
+    const { type, size, offset } = member
+    const parts = partsOf(member.name)
+    const name = parts.join('/')
+    const refuse = (reason: string): void => void refused.push({ name, reason })
+    if (parts.includes('..')) return refuse('a name that leads out of the archive')
+    if (parts.some(isHiddenName) || name === '') return
+    if (type === 'directory') return void folders.push(parts)
+    if (type !== 'file' && type !== 'contiguous-file') return refuse(`a ${type} in an archive`)
+    const labelKind = labelKinds.find((kind) => kind === extensionOf(name))
+    const isLabel = labelKind !== undefined && size <= longestLabelFile
+    const start = isImageName(name) ? undefined : await member.read(isLabel ? longestLabelFile : signatureBytes)
+    if (pictures.delete(name) || labels.delete(name) || foreign.delete(name)) replaced.add(name)
+    const file = kindOfFile(name, () => start)
+    if (file.kind === 'picture') pictures.set(name, { name, offset, length: size })
+    else if (file.kind === 'unread') refuse(file.reason)
+    else if (isLabel) labels.set(name, { name, kind: labelKind, value: saidBy(labelKind, start ?? new Uint8Array()) })
+    else foreign.set(name, { name, reason: notPicture })
+  }
   try {
-    const extract = tar.extract()
-    const source = createReadStream(path, { highWaterMark: 2 ** 20 })
-    source.on('error', (error) => extract.destroy(error))
-    source.pipe(extract)
-    for await (const entry of extract) {
-      const { name, type, size = 0 } = entry.header
-      const byteOffset = offsetOf(entry.header)
-      const contents = size <= longestLabel && isLabelName(name) ? await textOf(entry) : undefined
-      entry.resume()
-      if (type === 'directory') continue
-      if (type !== 'file' && type !== 'contiguous-file') {
-        refused.push({ name: `${shard}/${name}`, reason: `a ${type} in an archive` })
-        continue
-      }
-      const key = keyOf(name)
-      const draft = drafts.get(key) ?? {}
-      if (contents !== undefined) {
-        const label = labelOf(name, contents)
-        if (label !== undefined) draft.label = label
-      } else if (isImageName(name)) draft.image = { name: `${shard}/${name}`, offset: byteOffset, length: size }
-      drafts.set(key, draft)
-    }
+    for await (const member of tarMembers(path)) await visit(member)
   } catch (error) {
-    refused.push({ name: shard, reason: `the archive is damaged or ends too early: ${shortReason(error)}` })
+    if (ConvzooError.isInstance(error)) throw error
+    refused.push({ name: '', reason: `the archive is damaged or ends too early: ${shortReason(error)}` })
   }
-  const samples: ShardSample[] = []
-  for (const [key, { image, label }] of drafts) {
-    if (image !== undefined) samples.push({ key, image, label })
-    else if (label !== undefined) refused.push({ name: `${shard}/${key}`, reason: 'a label without an image' })
+  return {
+    pictures: [...pictures.values()],
+    labels: [...labels.values()],
+    refused,
+    foreign: [...foreign.values()],
+    folders,
+    replaced: [...replaced],
   }
-  return { samples, refused }
 }
 
-/** Where a member's contents begin in the file: tar-stream gives it, but does not declare it. */
-function offsetOf(header: object): number {
-  if ('byteOffset' in header && typeof header.byteOffset === 'number') return header.byteOffset
-  throw internalError('tar-stream does not say where a member begins.')
-}
+/** What may hold the class in a JSON object; the first that is there does. */
+const classKeys = ['label', 'cls', 'class', 'class_name', 'category'] as const
 
-const isLabelName = (name: string): boolean => /\.(?:cls|json)$/.test(name)
-
-/** A member's name up to the first dot of its last part. */
-function keyOf(name: string): string {
-  const start = name.lastIndexOf('/') + 1
-  const dot = name.indexOf('.', start)
-  return dot < 0 ? name : name.slice(0, dot)
-}
-
-async function textOf(entry: AsyncIterable<unknown>): Promise<string> {
-  const parts: Uint8Array[] = []
-  for await (const part of entry) if (part instanceof Uint8Array) parts.push(part)
-  return Buffer.concat(parts).toString('utf8')
-}
-
-function labelOf(name: string, contents: string): string | undefined {
-  if (name.endsWith('.cls')) return contents.trim()
+function saidBy(kind: LabelKind, bytes: Uint8Array): string | number | undefined {
+  const text = withoutMark(Buffer.from(bytes).toString('utf8'))
+  if (kind === 'cls') return text.trim()
+  if (kind === 'txt') {
+    const line = text.trim()
+    return line.length <= longestText && !/[\r\n]/.test(line) ? line : undefined
+  }
   try {
-    const value: unknown = JSON.parse(contents)
+    const value = parseJson(text)
     if (typeof value !== 'object' || value === null) return undefined
-    const label = 'label' in value ? value.label : 'cls' in value ? value.cls : undefined
-    return typeof label === 'string' || typeof label === 'number' ? String(label) : undefined
+    const fields = new Map<string, unknown>(Object.entries(value))
+    const found = fields.get(classKeys.find((key) => fields.has(key)) ?? '')
+    return typeof found === 'string' || typeof found === 'number' ? found : undefined
   } catch {
     return undefined
   }
 }
+
+/** What labels and images are matched by. */
+export const stemKey = (name: string): string => inOneForm(stemOf(name))

@@ -1,66 +1,135 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConvzooError, printable } from '@convzoo/core'
+import { isOfSystem } from '@convzoo/files'
 import { shortReason } from '../files/reason.js'
-import { isImageContent, isImageName } from './formats.js'
+import { kindOfFile, startOfFile } from './formats.js'
+import { inOneForm, isHiddenName } from './names.js'
 
 /** No folder is looked into deeper. */
 const deepest = 32
+
+/** No source has more files, or more folders; what links make of a disk may. */
+const mostFiles = 10_000_000
+const mostFolders = 1_000_000
 
 /** Told of what lies below a folder. */
 interface Visitor {
   image(path: string, name: string): void
   refused(name: string, reason: string): void
+  /** What is no picture at all. */
+  foreign(name: string, reason: string): void
 }
 
-/** Visits the images below a folder, and what is none, in the order of their names. */
-export function walkImages(folder: string, name: string, visitor: Visitor): void {
-  walk(folder, name, new Set(), deepest, visitor)
+/** How much of a source has been visited: at most ten million files in a million folders, and each folder once. */
+export class Walked {
+  /** Where folders really lie, and by which names they were visited. */
+  readonly #folders = new Map<string, string>()
+  #files = 0
+
+  /** The name by which a folder was visited before; undefined for one that is new, which then is visited. */
+  visit(real: string, name: string): string | undefined {
+    const before = this.#folders.get(real)
+    if (before === undefined) this.#folders.set(real, name)
+    if (this.#folders.size > mostFolders) throw tooMany(name, `${mostFolders} folders`)
+    return before
+  }
+
+  /** @throws ConvzooError of kind `file` if there are more files than can be meant. */
+  count(files: number, name: string): void {
+    this.#files += files
+    if (this.#files > mostFiles) throw tooMany(name, `${mostFiles} files`)
+  }
 }
 
-/** `above` are the folders that lead there, so that a link back ends there. */
-function walk(folder: string, name: string, above: ReadonlySet<string>, depth: number, visitor: Visitor): void {
+function tooMany(name: string, most: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'file',
+    message: `There are more files than can be meant: ${most}, and ${name}/ is not the last folder.`,
+    expected: `at most ${most}, links followed`,
+    mend: 'check where the links in the folder lead',
+  })
+}
+
+/**
+ * Visits the images below a folder, and what is none, in the order of their names, which are in one form. Links are followed, but each
+ * folder is visited once, and none of the system's own such as `/proc`.
+ *
+ * @param walked What of the same source has been visited.
+ * @throws ConvzooError of kind `file` if there is more than can be meant.
+ */
+export function walkImages(folder: string, name: string, visitor: Visitor, walked = new Walked()): void {
+  walk(folder, inOneForm(name), { above: new Set(), depth: deepest, visitor, walked })
+}
+
+interface Walk {
+  /** The folders that lead there, so that a link back ends there. */
+  readonly above: ReadonlySet<string>
+  /** So much deeper may be looked. */
+  readonly depth: number
+  readonly visitor: Visitor
+  readonly walked: Walked
+}
+
+function walk(folder: string, name: string, { above, depth, visitor, walked }: Walk): void {
   let entries: readonly Dirent[]
   let real: string
   try {
-    real = realpathSync(folder)
+    real = realpathSync.native(folder)
+    const refusal = refusalOf(real, above, depth)
+    const before = refusal === undefined ? walked.visit(real, name) : undefined
+    const reason = refusal ?? (before === undefined ? undefined : `visited already, as ${printable(before)}/`)
+    if (reason !== undefined) {
+      visitor.refused(`${name}/`, reason)
+      return
+    }
     entries = sortedEntries(folder)
   } catch (error) {
+    if (ConvzooError.isInstance(error)) throw error
     visitor.refused(`${name}/`, shortReason(error))
     return
   }
-  if (above.has(real)) {
-    visitor.refused(`${name}/`, 'a link that leads back to a folder above it')
-    return
-  }
-  if (depth === 0) {
-    visitor.refused(`${name}/`, `nested more than ${deepest} deep`)
-    return
-  }
-  const inside = new Set(above).add(real)
+  walked.count(entries.length, name)
+  const inside: Walk = { above: new Set(above).add(real), depth: depth - 1, visitor, walked }
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue
+    if (isHiddenName(entry.name)) continue
     const path = join(folder, entry.name)
-    const called = `${name}/${entry.name}`
+    const called = `${name}/${inOneForm(entry.name)}`
     if (entry.isFile()) visitFile(path, called, visitor)
     else {
       const status = statusOf(path)
-      if (status?.isDirectory() === true) walk(path, called, inside, depth - 1, visitor)
+      if (status?.isDirectory() === true) walk(path, called, inside)
       else if (status?.isFile() === true) visitFile(path, called, visitor)
       else visitor.refused(called, status === undefined ? 'a link to nothing' : 'not a regular file')
     }
   }
 }
 
-/** An image by its name or its content, or a reason why it is none. */
-function visitFile(path: string, name: string, visitor: Visitor): void {
-  if (isImageName(name) || isImageContent(path)) visitor.image(path, name)
-  else visitor.refused(name, 'not an image by its name and its first bytes')
+/** Why a folder is not looked into, whoever asks. */
+function refusalOf(real: string, above: ReadonlySet<string>, depth: number): string | undefined {
+  if (above.has(real)) return 'a link that leads back to a folder above it'
+  if (depth === 0) return `nested more than ${deepest} deep`
+  return isOfSystem(real) ? 'a folder of the system, which holds no files' : undefined
 }
 
+/** An image by its name or its content, or a reason why it is none that is read. */
+function visitFile(path: string, name: string, visitor: Visitor): void {
+  const file = kindOfFile(name, () => startOfFile(path))
+  if (file.kind === 'picture') visitor.image(path, name)
+  else if (file.kind === 'unread') visitor.refused(name, file.reason)
+  else visitor.foreign(name, notPicture)
+}
+
+/** Why a file is passed over. */
+export const notPicture = 'not an image by its name and its first bytes'
+
 /** What is in a folder, by names in one form. */
-export function sortedEntries(folder: string): readonly Dirent[] {
-  const key = ({ name }: Dirent): string => name.normalize('NFC')
-  return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (key(a) < key(b) ? -1 : 1))
+function sortedEntries(folder: string): readonly Dirent[] {
+  // A form is made once a name, not once a comparison.
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => ({ entry, key: inOneForm(entry.name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ entry }) => entry)
 }
 
 /** A folder, or a link to one. */

@@ -1,4 +1,5 @@
 import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
+import { requireKnown } from '../dataset/checks.js'
 import { unitRange } from '../dataset/preprocess.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'
 import { ChannelMoments } from './channel-moments.js'
@@ -36,8 +37,10 @@ const batchSize = 32
 export async function trainingStatistics(
   source: Pick<DataSource, 'name' | 'load'>,
   options: LoadOptions,
-  { onProgress, signal }: StatisticsOptions = {},
+  watch: StatisticsOptions = {},
 ): Promise<TrainingStatistics> {
+  requireKnown('trainingStatistics', watch, ['onProgress', 'signal'])
+  const { onProgress, signal } = watch
   const { mean, standardDeviation } = unitRange
   const preprocessing = { ...unitRange, ...options.preprocessing, mean, standardDeviation, augmentation: [] }
   const dataset = await source.load('train', { ...options, preprocessing })

@@ -7,8 +7,9 @@ import {
   streamKey,
   unusableOption,
 } from '@convzoo/core'
+import { requireKnown } from '../dataset/checks.js'
 import { requireImageShape } from '../dataset/preprocess.js'
-import { datasetOf, type SampleOptions } from '../dataset/samples.js'
+import { datasetOf, type SampleOptions, sampleOptions } from '../dataset/samples.js'
 
 export interface SyntheticOptions extends SampleOptions {
   /** [H, W, C] of the images that are made. */
@@ -29,7 +30,9 @@ export interface SyntheticOptions extends SampleOptions {
  * @example
  * const dataset = synthetic({ shape: [32, 32, 3], classes: 4, length: 256 })
  */
-export function synthetic({ shape, classes = 10, length = 1000, seed = 1, ...options }: SyntheticOptions): Dataset {
+export function synthetic(given: SyntheticOptions): Dataset {
+  requireKnown('synthetic', given, ['shape', 'classes', 'length', 'seed', ...sampleOptions])
+  const { shape, classes = 10, length = 1000, seed = 1, ...options } = given
   requireImageShape('shape', shape)
   for (const [option, value] of Object.entries({ classes, length })) {
     if (Number.isInteger(value) && value >= 1 && value <= 2 ** 20) continue

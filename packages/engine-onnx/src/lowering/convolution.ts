@@ -30,7 +30,7 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
 
 /**
  * The gradient of a convolution's input: for stride 1 a convolution of the output's gradient with the kernel turned by 180°, its
- * channels exchanged; otherwise `ConvTranspose`.
+ * channels exchanged within each group; otherwise `ConvTranspose`.
  */
 export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGradient'>): Emitted {
   const [dy = 0, kernel = 0] = node.inputs
@@ -50,13 +50,13 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
   if (tiling !== undefined) {
     return { tensor: winogradInputGradient(emitter, dy, kernel, tiling), layout: 'channelsLast' }
   }
-  const simple = groups === 1 && strides[0] === 1 && strides[1] === 1 && pads(turned).every((length) => length >= 0)
+  const simple = strides[0] === 1 && strides[1] === 1 && pads(turned).every((length) => length >= 0)
   const gradient = emitter.as(dy, 'channelsFirst')
   if (simple) {
-    const tensor = emitter.writer.node('Conv', [gradient, turnedKernel(emitter, kernel)], {
+    const tensor = emitter.writer.node('Conv', [gradient, turnedKernel(emitter, kernel, groups)], {
       strides: [1, 1],
       dilations,
-      group: 1,
+      group: groups,
       pads: pads(turned),
     })
     return { tensor, layout: 'channelsFirst' }
@@ -76,21 +76,17 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
   return { tensor, layout: 'channelsFirst' }
 }
 
-/** [kh, kw, Cin, Cout] → [Cin, Cout, kh, kw], turned by 180°. */
-function turnedKernel(emitter: Emitter, id: number): string {
-  return emitter.once(`${id} turned`, () => {
+/** [kh, kw, Cin / groups, Cout] → [Cin, Cout / groups, kh, kw], turned by 180°. */
+function turnedKernel(emitter: Emitter, id: number, groups: number): string {
+  return emitter.once(`${id} turned ${groups}`, () => {
     const { writer } = emitter
-    const [kh, kw, channels, filters] = emitter.node(id).shape
-    const taps = (kh ?? 1) * (kw ?? 1)
-    const rows = writer.node('Reshape', [emitter.plain(id), writer.integers([taps, channels ?? 1, filters ?? 1])])
-    const reversed = writer.node(
-      'Gather',
-      [rows, writer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))],
-      {
-        axis: 0,
-      },
-    )
-    const turned = writer.node('Transpose', [reversed], { perm: [1, 2, 0] })
-    return writer.node('Reshape', [turned, writer.integers([channels ?? 1, filters ?? 1, kh ?? 1, kw ?? 1])])
+    const [kh = 1, kw = 1, channels = 1, filters = 1] = emitter.node(id).shape
+    const taps = kh * kw
+    const own = filters / groups
+    const rows = writer.node('Reshape', [emitter.plain(id), writer.integers([taps, channels, groups, own])])
+    const backwards = writer.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap))
+    const reversed = writer.node('Gather', [rows, backwards], { axis: 0 })
+    const turned = writer.node('Transpose', [reversed], { perm: [2, 1, 3, 0] })
+    return writer.node('Reshape', [turned, writer.integers([groups * channels, own, kh, kw])])
   })
 }

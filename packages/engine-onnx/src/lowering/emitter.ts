@@ -67,6 +67,14 @@ export class Emitter {
     return this.#natural.has(id)
   }
 
+  /**
+   * Emits the values of such nodes in the graph's order. Emitting a value emits what it is made of, one call within the other; begun at the
+   * outputs of a network of hundreds of layers, the calls would outgrow the stack.
+   */
+  emitAhead(isEmitted: (node: NodeAt) => boolean): void {
+    for (const id of this.graph.nodes.keys()) if (isEmitted(this.node(id))) this.value(id)
+  }
+
   /** The value in the layout in which it comes. */
   value(id: number): Emitted {
     const known = this.#natural.get(id)
@@ -105,8 +113,7 @@ export class Emitter {
       return
     }
     this.writer.rename(made, tensor)
-    for (const [key, known] of this.#emitted) if (known === made) this.#emitted.set(key, tensor)
-    this.#left.add(tensor)
+    this.#left.add(made)
   }
 
   /** A value's shape in a layout. */

@@ -1,5 +1,6 @@
 import { axisLength, sizeOf } from '@convzoo/core'
 import type { Emitter, NodeAt } from './emitter.js'
+import { lowerGroupedKernelGradient } from './grouped-kernel-gradient.js'
 import { patchesOf } from './patches.js'
 import { tilingFor, winogradKernelGradient } from './winograd.js'
 
@@ -30,7 +31,7 @@ export function lowerKernelGradient(
   const scaled = (factor: string): string =>
     into?.scale === undefined ? factor : writer.node('Mul', [factor, into.scale])
   const tiling = tilingFor('kernelGradient', node.shape, emitter.node(dy).shape, node.attributes)
-  if (tiling === undefined && node.attributes.groups > 1) return groupedKernelGradient(emitter, node)
+  if (tiling === undefined && node.attributes.groups > 1) return lowerGroupedKernelGradient(emitter, node)
   const { left, right, transposed, rows } =
     tiling === undefined
       ? patchesProduct(emitter, node, scaled)
@@ -69,30 +70,4 @@ function patchesProduct(
 function rowsOf(emitter: Emitter, id: number): string {
   const { writer } = emitter
   return writer.node('Reshape', [emitter.plain(id), writer.integers([-1, axisLength(emitter.node(id).shape, 3)])])
-}
-
-function groupedKernelGradient(emitter: Emitter, node: NodeAt<'conv2dKernelGradient'>): string {
-  const { writer } = emitter
-  const [x = 0, dy = 0] = node.inputs
-  const { groups, kernelSize } = node.attributes
-  const channels = axisLength(emitter.node(x).shape, 3)
-  const filters = axisLength(emitter.node(dy).shape, 3)
-  const patches = patchesOf(emitter, x, kernelSize, node.attributes)
-  const gradient = rowsOf(emitter, dy)
-  const taps = kernelSize[0] * kernelSize[1]
-  const own = channels / groups
-  const perTap = writer.node('Reshape', [patches, writer.integers([-1, taps, channels])])
-  const parts = Array.from({ length: groups }, (_, group) => {
-    const cut = (value: string, axis: number, start: number, length: number): string =>
-      writer.node('Slice', [
-        value,
-        writer.integers([start]),
-        writer.integers([start + length]),
-        writer.integers([axis]),
-      ])
-    const ownPatches = writer.node('Reshape', [cut(perTap, 2, group * own, own), writer.integers([-1, taps * own])])
-    const ownGradient = cut(gradient, 1, (group * filters) / groups, filters / groups)
-    return writer.node('Gemm', [ownPatches, ownGradient], { transA: 1 })
-  })
-  return writer.node('Reshape', [writer.node('Concat', parts, { axis: 1 }), writer.integers(node.shape)])
 }

@@ -6,7 +6,7 @@ import { type Emitted, Emitter, isPrimitive, type NodeAt } from './emitter.js'
 import { lowerKernelGradient } from './kernel-gradient.js'
 import type { LoweredFunction, Port, RandomPort } from './lowered.js'
 import { lowerNormalization, lowerNormalizationGradient } from './normalization.js'
-import { patterns, product } from './patterns.js'
+import { patterns, product, swallowed } from './patterns.js'
 import { lowerAveragePool, lowerAveragePoolGradient, lowerMaxPool, lowerMaxPoolGradient } from './pooling.js'
 import { lowerReduction } from './reductions.js'
 import { addStop } from './stop.js'
@@ -27,6 +27,7 @@ export function lower(graph: Graph): LoweredFunction {
     return lowerNode(own, node, used)
   })
 
+  emitter.emitAhead((node) => !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)))
   const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))
   const outputs = graph.outputs.map(({ name, value }) => leave(emitter, `output ${name}`, name, value))
   const guard = graph.guard === undefined ? undefined : leave(emitter, 'guard', 'guard', graph.guard)
@@ -65,6 +66,9 @@ interface Used {
   readonly states: Map<string, Port>
   readonly randoms: Map<number, RandomPort>
 }
+
+const isSource = (primitive: PrimitiveName): boolean =>
+  primitive === 'input' || primitive === 'state' || primitive === 'constant' || primitive === 'random'
 
 const isElementwise = (primitive: PrimitiveName): primitive is keyof typeof elementwiseOperators =>
   primitive in elementwiseOperators

@@ -1,11 +1,21 @@
-import { axisLength, type ConvolutionAttributes, convolutionSize, type Pair } from '@convzoo/core'
+import { axisLength, type ConvolutionAttributes, convolutionSize, type Pair, type Shape } from '@convzoo/core'
 import { imageOf, pads } from './convolution.js'
 import type { Emitter } from './emitter.js'
 
-/** [N, H, W, C] → [N·oh·ow, kh·kw·C]: what each position of the kernel sees. Made once for an input and a geometry. */
-export function patchesOf(emitter: Emitter, x: number, kernelSize: Pair, attributes: ConvolutionAttributes): string {
+/**
+ * [N, H, W, C] → [N·oh·ow, kh·kw·C]: what each position of the kernel sees. Made once for an input and a geometry. If `apart`, each group's
+ * channels by themselves: [groups, N·oh·ow, kh·kw·C / groups].
+ */
+export function patchesOf(
+  emitter: Emitter,
+  x: number,
+  kernelSize: Pair,
+  attributes: ConvolutionAttributes,
+  apart = false,
+): string {
   const { strides, padding, dilations } = attributes
-  const geometry = { kernelSize, strides, padding, dilations }
+  const parts = apart ? attributes.groups : 1
+  const geometry = { kernelSize, strides, padding, dilations, parts }
   return emitter.once(`${x} patches ${JSON.stringify(geometry)}`, () => {
     const { writer } = emitter
     const { shape } = emitter.node(x)
@@ -18,20 +28,23 @@ export function patchesOf(emitter: Emitter, x: number, kernelSize: Pair, attribu
           writer.integers([0, padding.top, padding.left, 0, 0, padding.bottom, padding.right, 0]),
         ])
       : emitter.plain(x)
+    const [batch, area, own] = [axisLength(shape, 0), padded[0] * padded[1], channels / parts]
     const cells = writer.node('Reshape', [
-      image,
-      writer.integers([axisLength(shape, 0), padded[0] * padded[1], channels]),
+      apart ? groupsApart(emitter, image, [batch * area, parts, own]) : image,
+      writer.integers([parts * batch, area, own]),
     ])
     const output = convolutionSize([height, width], kernelSize, attributes)
-    const gathered = writer.node(
-      'Gather',
-      [cells, writer.integers(patchCells(padded, output, kernelSize, attributes))],
-      {
-        axis: 1,
-      },
-    )
-    return writer.node('Reshape', [gathered, writer.integers([-1, kernelSize[0] * kernelSize[1] * channels])])
+    const seen = writer.integers(patchCells(padded, output, kernelSize, attributes))
+    const gathered = writer.node('Gather', [cells, seen], { axis: 1 })
+    const patch = kernelSize[0] * kernelSize[1] * own
+    return writer.node('Reshape', [gathered, writer.integers(apart ? [parts, -1, patch] : [-1, patch])])
   })
+}
+
+/** Rows of channels, split into [rows, groups, channels of a group] → [groups, rows, channels of a group]. */
+export function groupsApart({ writer }: Emitter, rows: string, split: Shape): string {
+  const grouped = writer.node('Reshape', [rows, writer.integers(split)])
+  return writer.node('Transpose', [grouped], { perm: [1, 0, 2] })
 }
 
 /** For every output position and every tap of the kernel, the cell of the padded image that it sees. */

@@ -1,4 +1,4 @@
-import { sameShape } from '@convzoo/core'
+import { type PrimitiveName, sameShape } from '@convzoo/core'
 import { lowerConvolution } from './convolution.js'
 import { scalarConstant } from './elementwise.js'
 import { type Emitted, type Emitter, isPrimitive, type NodeAt } from './emitter.js'
@@ -9,6 +9,9 @@ import { lowerKernelGradient } from './kernel-gradient.js'
  * It gives `undefined` where it does not apply.
  */
 type Pattern = (emitter: Emitter, node: NodeAt) => Emitted | undefined
+
+/** Primitives whose value a pattern may swallow, if it is used once. */
+export const swallowed: ReadonlySet<PrimitiveName> = new Set(['conv2d', 'conv2dKernelGradient', 'matMul', 'multiply'])
 
 const last = (tensor: string): Emitted => ({ tensor, layout: 'channelsLast' })
 

@@ -37,6 +37,8 @@ const elementTypes: Readonly<Record<DType, TensorProto_DataType>> = {
 /** Writes an ONNX model node by node. Tensors are known by name; equal constants are kept once. */
 export class ModelWriter {
   readonly #nodes: NodeProto[] = []
+  readonly #made = new Set<string>()
+  readonly #renamed = new Map<string, string>()
   readonly #constants = new Map<string, TensorProto>()
   readonly #inputs: ValueInfoProto[] = []
   readonly #outputs: ValueInfoProto[] = []
@@ -58,6 +60,7 @@ export class ModelWriter {
     const stem = `${opType}_${this.#count++}`
     const names: [string, ...string[]] = [stem]
     for (let index = 1; index < outputs; index++) names.push(`${stem}:${index}`)
+    for (const made of names) this.#made.add(made)
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType,
@@ -77,15 +80,12 @@ export class ModelWriter {
 
   /** Whether an operator of this model makes the value. */
   makes(value: string): boolean {
-    return this.#nodes.some(({ output }) => output.includes(value))
+    return this.#made.has(value)
   }
 
-  /** Renames the only output of the operator that made `value`, so that it leaves the model without a copy. */
+  /** Has a value leave the model under another name, without a copy. Inside, it is still known by the old one. */
   rename(value: string, name: string): void {
-    for (const node of this.#nodes) {
-      node.output = node.output.map((output) => (output === value ? name : output))
-      node.input = node.input.map((input) => (input === value ? name : input))
-    }
+    this.#renamed.set(value, name)
   }
 
   /** A constant tensor of real numbers. */
@@ -120,6 +120,11 @@ export class ModelWriter {
 
   /** The model's file. */
   finish(name: string): Uint8Array {
+    const named = (value: string): string => this.#renamed.get(value) ?? value
+    for (const node of this.#nodes) {
+      node.input = node.input.map(named)
+      node.output = node.output.map(named)
+    }
     return toBinary(
       ModelProtoSchema,
       create(ModelProtoSchema, {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { readRegularFileSync } from '@convzoo/files'
 import { linkError } from './errors.js'
 
 /** The libraries of a TensorFlow wheel, which hold the C interface that tfjs-node's binding calls. */
@@ -46,7 +47,14 @@ export function requireHeaders({ include }: Libraries): void {
   })
 }
 
-/** A file's text; empty if there is no such file. */
+/** No description of a library is longer. */
+const longestText = 2 ** 20
+
+/** A file's text; empty if there is no such file, or it cannot be read. */
 export function readIfThere(path: string): string {
-  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+  try {
+    return readRegularFileSync(path, { mostBytes: longestText }).toString('utf8')
+  } catch {
+    return ''
+  }
 }

@@ -50,6 +50,16 @@ describe('linking', () => {
     })
   })
 
+  it('refuses a file that is no wheel, by its name', async () => {
+    const folder = installed()
+    const wheel = join(folder, 'tensorflow-2.21.0.whl')
+    writeFileSync(wheel, 'no zip at all')
+    await expect(linkLibtensorflow({ source: wheel, project: folder })).rejects.toMatchObject({
+      kind: 'engine',
+      sentence: onLinux(`${wheel} cannot be unpacked.`),
+    })
+  })
+
   it('refuses a TensorFlow without headers', async () => {
     const source = project()
     write(join(source, 'tensorflow'), ...libraries)

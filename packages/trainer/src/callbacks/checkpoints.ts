@@ -2,12 +2,9 @@ import { type Callback, defineOptions, functionOf, integer, matching, optional }
 import type { RunFolder } from '../run/index.js'
 import type { Trainer } from '../trainer.js'
 
-/** What of a run folder is needed. */
-type CheckpointFolder = Pick<RunFolder, 'writeCheckpoint'>
-
 export interface CheckpointsOptions {
   /** Where they are written; as a function where it is made after the trainer. While that gives nothing, none are written. */
-  readonly folder: CheckpointFolder | (() => CheckpointFolder | undefined)
+  readonly folder: Folder | (() => Folder | undefined)
   /** Whose they are. A function, since a trainer gets its callbacks when it is made. */
   readonly trainer: () => Trainer
   /** Steps from one to the next, counted from the start of the run; by default steps are not counted. */
@@ -18,11 +15,15 @@ export interface CheckpointsOptions {
   readonly clock?: (() => number) | undefined
 }
 
+type Folder = Pick<RunFolder, 'writeCheckpoint'>
+
+const isFolder = (value: unknown): value is Folder =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'writeCheckpoint') === 'function'
+
 const checkpointsOptions = defineOptions({
   folder: matching(
     'a run folder, or a function that gives one',
-    (value): value is CheckpointsOptions['folder'] =>
-      typeof value === 'function' || (typeof value === 'object' && value !== null && 'writeCheckpoint' in value),
+    (value): value is CheckpointsOptions['folder'] => typeof value === 'function' || isFolder(value),
   ),
   trainer: functionOf<() => Trainer>(),
   everySteps: optional(integer(1)),

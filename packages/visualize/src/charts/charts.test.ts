@@ -1,5 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
+import { pngOf } from '../raster/png.js'
 import { confusionSvg, curvesSvg } from './index.js'
 
 /** The texts of a picture, in its order. */
@@ -59,6 +60,40 @@ describe('confusionSvg', () => {
         name,
       ).toHaveLength(2)
     }
+  })
+
+  const texts = (svg: string): string[] =>
+    textsOf(svg).map((text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'))
+
+  it.each([
+    ['that every object has', ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf', 'prototype']],
+    ['of the language of expressions', ['datum', 'event', 'item', 'classLabels', 'Infinity', 'undefined']],
+    ['of mark-up', ['<text>', '</svg>', '&amp;', ']]>', '<!--', '<script>']],
+    ['of quotes', [`"`, "'", '`', '\\', '"]]+1+[["']],
+  ])('draws classes with names %s', async (_, classes) => {
+    const rows = classes.map((_, row) => classes.map((_, column) => (row === column ? 700 + row : 0)))
+    const svg = await confusionSvg(rows, classes)
+    const drawn = texts(svg)
+    for (const name of classes) expect(drawn.filter((text) => text === name)).toHaveLength(2)
+    for (const row of rows.keys()) expect(drawn).toContain(`${700 + row}`)
+    expect((await pngOf(svg)).length).toBeGreaterThan(1000)
+  })
+
+  it('writes what cannot be drawn as escapes, and cuts what is long, but confounds no classes by that', async () => {
+    const long = 'x'.repeat(10_000)
+    const classes = ['a\u001b[2J', 'b\n100 %', '\ufffe', '\uffff', '\ud800', '', `${long}1`, `${long}2`]
+    const svg = await confusionSvg(
+      classes.map((_, row) => classes.map((_, column) => (row === column ? 700 + row : 0))),
+      classes,
+    )
+    const drawn = texts(svg)
+    const expected = ['a\\x1b[2J', 'b\\n100 %', '2: \ufffd', '3: \ufffd', '\\ud800']
+    for (const name of expected) expect(drawn.filter((text) => text === name)).toHaveLength(2)
+    // The axis itself cuts by the width of the letters.
+    for (const number of ['6: x', '7: x']) expect(drawn.filter((text) => text.startsWith(number))).toHaveLength(2)
+    expect(svg.length).toBeLessThan(30_000)
+    for (const row of classes.keys()) expect(drawn).toContain(`${700 + row}`)
+    expect((await pngOf(svg)).length).toBeGreaterThan(1000)
   })
 
   it('leaves counts and names out where there would be too many to read', async () => {

@@ -1,5 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { chartSvg } from './chart-svg.js'
+import { classLabels } from './class-labels.js'
 
 /** Classes up to which counts stand in the cells, and up to which axes name the classes. */
 const mostWithCounts = 20
@@ -7,7 +8,7 @@ const mostWithNames = 60
 
 /**
  * A confusion matrix as SVG: rows are true classes, columns predicted ones, a cell's colour is its part of its row. Up to 20 classes,
- * cells hold their counts; up to 60, axes name the classes.
+ * cells hold their counts; up to 60, axes name the classes, by the first 40 characters of their names.
  *
  * @throws ConvzooError of kind `option` unless there is one row a class, each with one count a class.
  * @example
@@ -30,8 +31,8 @@ export async function confusionSvg(rows: readonly (readonly number[])[], classes
   const named = classes.length <= mostWithNames
   const places = classes.map((_, index) => index)
   const step = Math.max(720 / Math.max(classes.length, 15), 2)
-  const longest = Math.max(...classes.map(({ length }) => length))
-  const label = `${JSON.stringify(classes)}[datum.value]`
+  const labels = named ? classLabels(classes) : []
+  const longest = Math.max(...labels.map(({ length }) => length))
   const axis = (title: string, orient: 'top' | 'left') =>
     ({
       type: 'ordinal',
@@ -40,7 +41,7 @@ export async function confusionSvg(rows: readonly (readonly number[])[], classes
       axis: named
         ? {
             orient,
-            labelExpr: label,
+            labelExpr: 'classLabels[datum.value]',
             labelAngle: orient === 'top' && longest > 3 ? -45 : 0,
             labelLimit: 160,
             labelOverlap: false,
@@ -59,6 +60,8 @@ export async function confusionSvg(rows: readonly (readonly number[])[], classes
     padding: 12,
     width: { step },
     height: { step },
+    // As a value: in an expression, names such as `constructor` mean something.
+    params: [{ name: 'classLabels', value: [...labels] }],
     data: { values: cells },
     encoding,
     layer: [

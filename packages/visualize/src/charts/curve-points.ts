@@ -49,7 +49,8 @@ export function curvesOf(records: Iterable<object>): Curves {
 function inEpochs(steps: readonly { readonly epoch: number; readonly loss: number }[]): CurvePoint[] {
   const counts = new Map<number, number>()
   for (const { epoch } of steps) counts.set(epoch, (counts.get(epoch) ?? 0) + 1)
-  const longest = Math.max(0, ...counts.values())
+  let longest = 0
+  for (const count of counts.values()) longest = Math.max(longest, count)
   const placed = new Map<number, number>()
   return steps.map(({ epoch, loss }) => {
     const place = (placed.get(epoch) ?? 0) + 1

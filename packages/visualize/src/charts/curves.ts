@@ -18,7 +18,7 @@ export async function curvesSvg(records: Iterable<object>): Promise<string> {
   const present = Object.keys(colours).filter((series) =>
     [...stepLosses, ...losses, ...accuracies].some((point) => point.series === series),
   )
-  const last = Math.max(1, ...[...losses, ...stepLosses].map(({ epochs }) => Math.ceil(epochs)))
+  const last = [...losses, ...stepLosses].reduce((most, { epochs }) => Math.max(most, Math.ceil(epochs)), 1)
   const domain = [0, last]
   const x = {
     field: 'epochs',
