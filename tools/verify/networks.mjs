@@ -19,7 +19,7 @@ const networks = [
   { id: 'nin', input: '67x67x1' },
 ]
 
-const common = ['--engine', 'onnx', '--dataset', 'mnist', '--test-limit', '20']
+const common = ['--engine', 'onnx', '--data', 'mnist', '--test-limit', '20']
 
 /** Nothing but the command line is needed. */
 export function missing() {

@@ -92,6 +92,8 @@ function train(name, steps, batchSize, parameters, program = [process.execPath])
   const job = [
     'train',
     'alexnet',
+    '--data',
+    'mnist',
     '--input',
     '67x67x1',
     '--limit',

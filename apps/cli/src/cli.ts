@@ -10,6 +10,7 @@ import { addPredict } from './commands/predict.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
 import { reportError } from './terminal/errors.js'
+import { linesOf, sayText, warn } from './terminal/output.js'
 
 const manifest: { readonly version: string } = createRequire(import.meta.url)('../package.json')
 
@@ -19,6 +20,12 @@ const program = new Command('convzoo')
   .option('--debug', 'print the stack of an error')
   .exitOverride()
   .showHelpAfterError('(add --help for the options)')
+  .configureOutput({
+    writeOut: (text) => void sayText(text),
+    writeErr: (text) => void warn(linesOf(text)),
+    // What was given may hold anything, so all of it stays on one line.
+    outputError: (text) => void warn(text.trimEnd().replace(/\n(?=\(Did you mean [^\n]+\)$)/, ' ')),
+  })
 
 for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
@@ -26,6 +33,8 @@ for (const command of program.commands) command.exitOverride().showHelpAfterErro
 try {
   await program.parseAsync(process.argv, { from: 'node' })
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else process.exitCode = reportError(error, process.argv.includes('--debug'))
+  // Help and the version end so, too.
+  const helped = error instanceof CommanderError && error.exitCode === 0
+  if (error instanceof CommanderError && !helped) process.exitCode = 2
+  else if (!helped) process.exitCode = reportError(error, process.argv.includes('--debug'))
 }

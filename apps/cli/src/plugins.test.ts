@@ -132,7 +132,21 @@ describe('the plugins of a project', () => {
 
 describe('the engines of a project', () => {
   const train = (...more: readonly string[]) =>
-    convzoo('train', 'alexnet', '--input', '67x67x1', '--limit', '2', '--test-limit', '2', '--run', 'run', ...more)
+    convzoo(
+      'train',
+      'alexnet',
+      '--data',
+      'mnist',
+      '--input',
+      '67x67x1',
+      '--limit',
+      '2',
+      '--test-limit',
+      '2',
+      '--run',
+      'run',
+      ...more,
+    )
 
   it('are taken by name, with the options that were given', () => {
     const { status, stderr } = train('--engine', 'quick', '--threads', '3')

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -38,7 +39,7 @@ function expectSameAsWhole(run: string): void {
 }
 
 describe('a run that is stopped and resumed', () => {
-  it('by Ctrl-C, by a second Ctrl-C, by SIGTERM, by SIGKILL ends as one that never was', async () => {
+  it('by Ctrl-C, by one that comes thrice, by SIGTERM, by SIGHUP, by SIGKILL ends as one that never was', async () => {
     const run = join(folder, 'stopped')
     const first = new Running(...longerRun(run, '--checkpoint-every', '2'))
     await first.until(run, 0)
@@ -50,11 +51,15 @@ describe('a run that is stopped and resumed', () => {
 
     const second = new Running('train', '--resume', run)
     await second.until(run, done)
-    second.kill('SIGINT')
-    second.kill('SIGINT')
-    const { code, signal } = await second.ended
-    // Both may arrive as one where the process had no turn in between.
-    expect([code, signal]).toSatisfy(([status, name]) => name === 'SIGINT' || status === 130)
+    for (let time = 0; time < 3; time++) second.kill('SIGINT')
+    expect(await second.ended).toEqual({ code: 130, signal: null })
+    const again = metricsOf(run).length
+    expect(again).toBeGreaterThan(done)
+
+    const hung = new Running('train', '--resume', run)
+    await hung.until(run, again)
+    hung.kill('SIGHUP')
+    expect(await hung.ended).toEqual({ code: 129, signal: null })
 
     const third = new Running('train', '--resume', run)
     await third.until(run, 12)
@@ -92,6 +97,48 @@ describe('a run that is stopped and resumed', () => {
     expect(status).toBe(0)
     expectSameAsWhole(run)
   }, 180_000)
+
+  it('when it is finished takes no option that it would ignore, and never fewer epochs than it has had', () => {
+    const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')
+    const resumed = (...more: string[]) => convzoo('train', '--resume', whole, ...more)
+    expect(resumed('--learning-rate', '0.5')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/is finished[\s\S]*received: --learning-rate 0\.5[\s\S]*--epochs 3/),
+    })
+    expect(resumed('--epochs', '1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/expected: --epochs 2 or more\n {2}received: --epochs 1/),
+    })
+    expect(readFileSync(join(whole, 'config.json'), 'utf8')).toContain('"epochs": 2')
+    expect(resumed('--learning-rate', '0.001').stdout).toContain('is finished')
+    expect(readFileSync(join(whole, 'metrics.jsonl'), 'utf8')).toBe(before)
+  }, 60_000)
+
+  it('says with both rates that epochs were added to a schedule', () => {
+    const run = join(folder, 'longer')
+    const cosine = ['--schedule', 'cosine', '--learning-rate', '0.001']
+    expect(convzoo(...smallRun(run, '--epochs', '2', ...cosine)).status).toBe(0)
+    const { status, stderr } = convzoo('train', '--resume', run, '--epochs', '4')
+    // After two of four epochs half a cosine stands at its middle; after two of two at its end.
+    expect([status, stderr]).toEqual([
+      0,
+      'The learning rate at step 6 is 0.0005, where it was to be 0: cosine over 4 epochs, not 2 epochs.\n',
+    ])
+    expect(convzoo(...smallRun(join(folder, 'constant'), '--epochs', '1')).status).toBe(0)
+    expect(convzoo('train', '--resume', join(folder, 'constant'), '--epochs', '2').stderr).toBe('')
+  }, 120_000)
+
+  it('has a checkpoint where the last one is so old', () => {
+    const run = join(folder, 'minutes')
+    const stopped = (minutes: string) => {
+      rmSync(run, { recursive: true, force: true })
+      const { status } = convzoo(...longerRun(run, '--checkpoint-minutes', minutes))
+      expect(status).toBe(0)
+      return readdirSync(join(run, 'checkpoints')).map((name) => Number(/\d+/.exec(name)?.[0]))
+    }
+    expect(stopped('0')).toEqual([10, 20])
+    expect(stopped('0.0000001')).toEqual([19, 20])
+  }, 120_000)
 
   it('when it is finished says so, changes nothing and succeeds', () => {
     const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')

@@ -1,30 +1,56 @@
-import type { DataSource, DatasetName } from '@convzoo/data'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ConvzooError } from '@convzoo/core'
+import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
+import { warn } from '../terminal/output.js'
 import { given } from '../training/used-options.js'
 
 /** The sets that are known by name; the package that finds them is loaded when one is asked for. */
-export const datasetNames = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const satisfies readonly DatasetName[]
+const datasetNames = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const satisfies readonly DatasetName[]
+
+/** How the command line takes a source. */
+export const sourceFlag = {
+  description: `${datasetNames.join(', ')}, a folder of photographs, a .tar or its http address, a .jsonl`,
+  /** A path is kept whole, so that a run finds its images from any folder: `./mnist` is a folder, `mnist` the set. */
+  read: (text: string): string => (isName(text) || /^https?:/i.test(text) ? text : resolve(text)),
+} as const
+
+const isName = (text: string): text is DatasetName => datasetNames.some((name) => name === text)
 
 /** What says where the images come from. */
 export interface SourceSettings {
-  readonly dataset: DatasetName
-  /** A folder, an archive, a manifest or an address, instead of a set that is known by name. */
-  readonly data: string | undefined
+  /** The name of a set, a path or an address. */
+  readonly data: string
   readonly validationPart: number | undefined
 }
 
 /** Opens where the images come from. Downloads are told of on stderr. */
-export async function openSource({ dataset, data, validationPart }: SourceSettings): Promise<DataSource> {
-  const { namedData, openData } = await import('@convzoo/data')
+export async function openSource({ data, validationPart }: SourceSettings): Promise<DataSource> {
+  const { openData } = await import('@convzoo/data')
   let told = 0
-  const onProgress = ({ url, received, total }: { url: string; received: number; total: number | undefined }): void => {
+  const onProgress = ({ url, received, total }: DownloadProgress): void => {
     if (received !== total && performance.now() - told < 1000) return
     told = performance.now()
     const of = total === undefined ? '' : ` of ${megabytes(total)}`
-    process.stderr.write(`fetching ${url}: ${megabytes(received)}${of}\n`)
+    void warn(`fetching ${url}: ${megabytes(received)}${of}`)
   }
-  return data === undefined
-    ? namedData(dataset, { onProgress })
-    : openData(data, { onProgress, ...given({ validationPart }) })
+  if (isName(data) && existsSync(data)) {
+    void warn(`${data} is the set of that name, not the ${data} in this folder, which is --data ./${data}`)
+  }
+  return openData(data, { onProgress, ...given({ validationPart }) })
+}
+
+/**
+ * Opens where the images of a run come from.
+ *
+ * @throws ConvzooError of kind `file` that says what to do if they are no longer there.
+ */
+export async function openRunSource(settings: SourceSettings): Promise<DataSource> {
+  return await openSource(settings).catch((error: unknown) => {
+    if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
+    const mend = 'where they have been moved, give their new place by --data'
+    throw new ConvzooError({ ...error.toFields(), mend: error.mend === undefined ? mend : `${error.mend}; ${mend}` })
+  })
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

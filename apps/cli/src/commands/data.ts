@@ -2,10 +2,11 @@ import { ConvzooError, type ImageShape, imagenetPreprocessing } from '@convzoo/c
 import type { DataSource } from '@convzoo/data'
 import type { InspectReport } from '@convzoo/data/inspect'
 import type { Command } from 'commander'
-import { openSource } from '../catalogs/datasets.js'
+import { openSource, sourceFlag } from '../catalogs/datasets.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
+import { say, sayJson } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { imageProgress } from '../terminal/progress.js'
 import { preprocessingOf, presetNames } from '../training/preprocessing.js'
@@ -32,10 +33,10 @@ export function addData(program: Command): void {
   data
     .command('inspect')
     .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
-    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .argument('<source>', sourceFlag.description)
     .option(
       '--validation-part <part>',
-      'of each class set aside, where there is no validation part (0.2)',
+      'of each class set aside to validate on (0.2 of a source without splits)',
       numberBetween('--validation-part', 0.001, 0.9),
     )
     .option('--sheet <file>', 'a PNG with the first images of every class')
@@ -44,7 +45,7 @@ export function addData(program: Command): void {
   data
     .command('preview')
     .description('A PNG with images as the network will see them in training: a row an image, a column an epoch.')
-    .argument('<source>', 'a folder of photographs, a .tar or its http address, a .jsonl')
+    .argument('<source>', sourceFlag.description)
     .option('--network <id>', 'which network', 'alexnet')
     .option(
       '--augment <names>',
@@ -70,11 +71,16 @@ async function inspect(path: string, { json, sheet, validationPart }: InspectFla
   const source = await openFiles(path, validationPart)
   const onProgress = imageProgress('inspected', new Screen())
   const report: InspectReport = await inspectImages(source.images, { onProgress })
-  process.stdout.write(json === true ? `${JSON.stringify(report, null, 2)}\n` : inspectLines(report))
+  await (json === true ? sayJson(report) : say(inspectLines(report)))
   if (sheet === undefined) return
   const shape = [96, 96, 3] as const
   const preprocessing = { ...imagenetPreprocessing, shorterSide: 96 }
-  const images = await source.load('train', { imageShape: shape, preprocessing, limit: 8 * source.classes.length })
+  const images = await source.load('train', {
+    imageShape: shape,
+    preprocessing,
+    limit: 8 * source.classes.length,
+    allowOneClass: true,
+  })
   const batch = await images.batch(Array.from({ length: Math.min(images.length, mostOnSheet) }, (_, index) => index))
   await images.dispose?.()
   await writeOutput(sheet, await contactSheet(batch.images, { shape, preprocessing, columns: 8 }))
@@ -87,9 +93,9 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const { contactSheet } = await import('@convzoo/data/inspect')
   const network = await resolveArchitecture(flags.network)
   const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
-  const source = await openSource({ dataset: 'mnist', data: path, validationPart: undefined })
+  const source = await openSource({ data: sourceFlag.read(path), validationPart: undefined })
   const preprocessing = preprocessingOf(flags, network, source, shape)
-  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted })
+  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted, allowOneClass: true })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
   const size = shape[0] * shape[1] * shape[2]
   const seen = new Float32Array(indices.length * epochs * size)
@@ -99,7 +105,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   }
   await dataset.dispose?.()
   await writeOutput(output, await contactSheet(seen, { shape, preprocessing, columns: epochs }))
-  process.stdout.write(`${indices.length} images in ${epochs} epochs: ${output}\n`)
+  await say(`${indices.length} images in ${epochs} epochs: ${output}`)
 }
 
 /** A source whose images are files. */
@@ -107,7 +113,7 @@ async function openFiles(
   path: string,
   validationPart: number | undefined,
 ): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
-  const source = await openSource({ dataset: 'mnist', data: path, validationPart })
+  const source = await openSource({ data: sourceFlag.read(path), validationPart })
   const { images } = source
   if (images !== undefined) return { ...source, images }
   throw new ConvzooError({

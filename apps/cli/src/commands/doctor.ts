@@ -2,8 +2,8 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import type { DeviceReport, Engine } from '@convzoo/core'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import type { Command } from 'commander'
-import pc from 'picocolors'
 import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
+import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
 interface DoctorFlags {
   readonly json?: boolean
@@ -22,13 +22,13 @@ export function addDoctor(program: Command): void {
     .action(async ({ json, linkLibtensorflow: source }: DoctorFlags) => {
       if (source !== undefined) await link(source)
       const findings = await examine()
-      process.stdout.write(json === true ? `${JSON.stringify(findings, null, 2)}\n` : render(findings))
+      await (json === true ? sayJson(findings) : say(render(findings)))
     })
 }
 
 async function link(source: string): Promise<void> {
   const { linkLibtensorflow } = await import('@convzoo/engine-tfjs/native')
-  const log = (line: string) => process.stderr.write(`${line}\n`)
+  const log = (line: string): void => void warn(line)
   for (const { package: name, binding, library, libtensorflow } of await linkLibtensorflow({ source, log })) {
     log(`${name}: ${binding} now runs on libtensorflow ${libtensorflow} in ${library}`)
   }
@@ -64,12 +64,15 @@ async function examine(): Promise<Findings> {
   }
 }
 
-function render({ node, system, processor, cores, engines, auto, cuda }: Findings): string {
-  const lines = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
+function render({ node, system, processor, cores, engines, auto, cuda }: Findings): readonly Line[] {
+  const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
   for (const { engine, devices } of engines) {
     lines.push('', `engine ${engine}`)
     for (const { device, available, description, reason, mend } of devices) {
-      lines.push(`  ${available ? pc.green('yes') : pc.yellow('no ')} ${device.padEnd(7)} ${description}`)
+      const mark = available
+        ? ({ colour: 'green', text: 'yes' } as const)
+        : ({ colour: 'yellow', text: 'no ' } as const)
+      lines.push({ parts: ['  ', mark, ` ${device.padEnd(7)} ${description}`] })
       if (reason !== undefined) lines.push(`              because: ${reason}`)
       if (mend !== undefined) lines.push(`              to mend it: ${mend}`)
     }
@@ -88,5 +91,5 @@ function render({ node, system, processor, cores, engines, auto, cuda }: Finding
     )
     lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
   }
-  return `${lines.join('\n')}\n`
+  return lines
 }

@@ -1,15 +1,16 @@
-import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
-import type { Mistake } from '@convzoo/trainer'
+import { ConvzooError, type Dataset, type Preprocessing, printable } from '@convzoo/core'
+import type { Evaluation, Mistake } from '@convzoo/trainer'
 import type { Command } from 'commander'
-import { openSource } from '../catalogs/datasets.js'
+import { sourceFlag } from '../catalogs/datasets.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
+import { say, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { imageProgress, percent } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 import { badImageLines } from '../training/bad-images.js'
-import { cacheOptionsOf } from '../training/cache.js'
-import { loadOptionsOf } from '../training/job.js'
+import type { RunConfig } from '../training/config.js'
+import { type EvaluatedSplit, evaluatedSplits, openEvaluated } from '../training/evaluated.js'
 import { addEngineOptions, type EngineFlags, openRun } from './open-run.js'
 
 /** What of each image is seen. */
@@ -17,6 +18,8 @@ const crops = ['one', 'ten'] as const
 type Crops = (typeof crops)[number]
 
 interface EvaluateFlags extends EngineFlags {
+  readonly data?: string
+  readonly split?: EvaluatedSplit
   readonly limit?: number
   readonly batchSize?: number
   readonly mistakes?: string
@@ -26,9 +29,17 @@ interface EvaluateFlags extends EngineFlags {
 export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
-    .description('How well a trained network does on the test images: loss, top-1, top-5, confusion matrix.')
+    .description(
+      'How well a trained network does on images that it has not learnt from: loss, top-1, top-5, confusion matrix.',
+    )
     .argument('<run>', 'the folder that `convzoo train` made')
-    .option('--limit <images>', 'only the first so many test images', wholeNumber('--limit', 1))
+    .option('--data <source>', `other images: ${sourceFlag.description} (the run's own)`, sourceFlag.read)
+    .option(
+      '--split <name>',
+      `${evaluatedSplits.join(', ')} (test, or else validation; other images without splits: all)`,
+      oneOf('--split', evaluatedSplits),
+    )
+    .option('--limit <images>', 'only the first so many images of a split', wholeNumber('--limit', 1))
     .option('--batch-size <number>', 'images at a time (100)', wholeNumber('--batch-size', 1))
     .option(
       '--crops <number>',
@@ -40,41 +51,49 @@ export function addEvaluate(program: Command): void {
   addEngineOptions(command).action(evaluate)
 }
 
-async function evaluate(
-  run: string,
-  { limit, batchSize = 100, mistakes: sheet, crops: seen, ...engine }: EvaluateFlags,
-): Promise<void> {
-  await using opened = await openRun(run, engine)
+async function evaluate(run: string, flags: EvaluateFlags): Promise<void> {
+  const { data, split: wanted, limit, batchSize = 100, mistakes: sheet, crops: seen } = flags
+  await using opened = await openRun(run, flags)
   const { trainer, config } = opened
   if (seen === 'ten') requireCrops(run, config.preprocessing)
-  const source = await openSource(config.settings)
-  const test = await source.load(source.splits.at(-1) ?? 'test', {
-    ...loadOptionsOf(config, limit),
-    ...cacheOptionsOf(config.settings, 'once'),
-    onWarning: (line) => process.stderr.write(`${line}\n`),
-  })
-  await opened.load({ evaluate: [{ samples: test.length, batchSize }] })
-  const result = await trainer.evaluate(test, {
-    batchSize,
-    views: seen === 'ten' ? 10 : 1,
-    onEvaluated: imageProgress('evaluated', new Screen()),
-    ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
-  })
-  for (const line of badImageLines(test)) process.stderr.write(`${line}\n`)
-  const width =
-    Math.max(...test.classes.map((name) => name.length), ...result.confusion.flat().map((n) => String(n).length)) + 1
-  const row = (cells: readonly (string | number)[]): string =>
-    cells.map((cell) => String(cell).padStart(width)).join('')
-  process.stdout.write(`${result.samples} test images of ${test.name}; rows are true classes, columns predicted ones\n`)
-  process.stdout.write(`${row(['', ...test.classes])}\n`)
-  for (const [index, counts] of result.confusion.entries()) {
-    process.stdout.write(`${row([test.classes[index] ?? '', ...counts])}\n`)
+  const { dataset, split } = await openEvaluated(config, { data, split: wanted, limit }, (line) => void warn(line))
+  try {
+    await opened.load({ evaluate: [{ samples: dataset.length, batchSize }] })
+    const result = await trainer.evaluate(dataset, {
+      batchSize,
+      views: seen === 'ten' ? 10 : 1,
+      onEvaluated: imageProgress('evaluated', new Screen()),
+      ...(sheet === undefined ? {} : { mistakes: mostMistakes }),
+    })
+    void warn(badImageLines(dataset))
+    const classes = trainer.classes ?? dataset.classes
+    const words = wordsOf[split]
+    await say([
+      `${result.samples} ${words}images of ${printable(dataset.name)}; rows are true classes, columns predicted ones`,
+      ...confusionLines(result.confusion, classes),
+      `loss ${result.loss.toFixed(4)}`,
+      `top-5 accuracy ${percent(result.top5)}`,
+      `${words}accuracy ${percent(result.top1)}`,
+    ])
+    if (sheet !== undefined) await drawMistakes(sheet, { mistakes: result.mistakes ?? [], dataset, classes }, config)
+  } finally {
+    await dataset.dispose?.()
   }
-  process.stdout.write(`loss ${result.loss.toFixed(4)}\ntop-5 accuracy ${percent(result.top5)}\n`)
-  process.stdout.write(`test accuracy ${percent(result.top1)}\n`)
-  if (sheet !== undefined) await drawMistakes(sheet, result.mistakes ?? [], test, config.preprocessing)
-  await test.dispose?.()
 }
+
+/** What stands before "images" and "accuracy". */
+const wordsOf = { train: 'training ', validation: 'validation ', test: 'test ', all: '' } as const
+
+/** The matrix, with the classes before rows and above columns. */
+function confusionLines(confusion: Evaluation['confusion'], classes: readonly string[]): readonly string[] {
+  const names = classes.map((name) => printable(name, widestClass))
+  const cells = [['', ...names], ...confusion.map((counts, index) => [names[index] ?? '', ...counts.map(String)])]
+  const width = cells.flat().reduce((most, { length }) => Math.max(most, length), 0) + 1
+  return cells.map((row) => row.map((each) => each.padStart(width)).join(''))
+}
+
+/** UTF-16 units of a class in the matrix, where each column is as wide as the widest. */
+const widestClass = 20
 
 /** Where images are resized to the input itself, all crops are the same. */
 function requireCrops(run: string, { shorterSide }: Preprocessing): void {
@@ -88,16 +107,19 @@ function requireCrops(run: string, { shorterSide }: Preprocessing): void {
   })
 }
 
-async function drawMistakes(
-  path: string,
-  mistakes: readonly Mistake[],
-  test: Dataset,
-  preprocessing: Preprocessing,
-): Promise<void> {
+interface Drawn {
+  readonly mistakes: readonly Mistake[]
+  readonly dataset: Dataset
+  /** In the order of the network's outputs. */
+  readonly classes: readonly string[]
+}
+
+async function drawMistakes(path: string, drawn: Drawn, { preprocessing }: RunConfig): Promise<void> {
+  const { mistakes, dataset, classes } = drawn
   if (mistakes.length === 0) {
-    process.stderr.write(`There are no mistakes to draw; ${path} was not written.\n`)
+    void warn(`There are no mistakes to draw; ${path} was not written.`)
     return
   }
-  await writeOutput(path, await mistakesPng(mistakes, test, preprocessing))
-  process.stderr.write(`${mistakes.length} mistakes: ${path}\n`)
+  await writeOutput(path, await mistakesPng(mistakes, { dataset, classes, preprocessing }))
+  void warn(`${mistakes.length} mistakes: ${path}`)
 }

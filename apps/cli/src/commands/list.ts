@@ -1,7 +1,8 @@
-import { createModel, defaultTag, idsOf, summarize } from '@convzoo/core'
+import { ConvzooError, createModel, defaultTag, idsOf, printable, summarize } from '@convzoo/core'
 import { loadArchitectures, type Plugin } from '@convzoo/plugins'
 import type { Command } from 'commander'
 import { installedPlugins } from '../catalogs/plugins.js'
+import { cell, say, sayJson, warn } from '../terminal/output.js'
 
 export function addList(program: Command): void {
   program
@@ -29,19 +30,21 @@ export function addList(program: Command): void {
         plugin.engines.map((id) => ({ kind: 'engine', id, ...originOf(plugin) })),
       )
       for (const { name, version, folder, error } of problems) {
-        process.stderr.write(`${name}@${version} in ${folder} cannot be used: ${error.message}\n`)
+        const reason = ConvzooError.isInstance(error) ? error.sentence : error.message
+        void warn(`${cell(name)}@${cell(version)} in ${printable(folder)} cannot be used: ${printable(reason, 1000)}`)
       }
       if (json === true) {
-        process.stdout.write(`${JSON.stringify([...networks, ...engines], null, 2)}\n`)
+        await sayJson([...networks, ...engines])
         return
       }
-      const width = Math.max(0, ...networks.map(({ ids }) => ids.join(', ').length))
-      for (const { ids, parameters, title, ...row } of networks) {
+      const names = networks.map(({ ids }) => cell(ids.join(', ')))
+      const width = Math.max(0, ...names.map(({ length }) => length))
+      for (const [index, { parameters, title, ...row }] of networks.entries()) {
         const count = parameters.toLocaleString('en-US').padStart(12)
-        process.stdout.write(`${ids.join(', ').padEnd(width)} ${count}  ${title}  (${row.package}${placeOf(row)})\n`)
+        await say(`${names[index]?.padEnd(width)} ${count}  ${cell(title)}  (${cell(row.package)}${placeOf(row)})`)
       }
       for (const { id, ...row } of engines) {
-        process.stdout.write(`${`engine ${id}`.padEnd(width)} ${' '.repeat(12)}  (${row.package}${placeOf(row)})\n`)
+        await say(`${`engine ${cell(id)}`.padEnd(width)} ${' '.repeat(12)}  (${cell(row.package)}${placeOf(row)})`)
       }
     })
 }
@@ -50,4 +53,4 @@ const originOf = ({ name, version, origin, folder }: Plugin) => ({ package: `${n
 
 /** What came with the command line needs no address. */
 const placeOf = ({ origin, folder }: Pick<Plugin, 'origin' | 'folder'>): string =>
-  origin === 'program' ? '' : `, ${folder}`
+  origin === 'program' ? '' : `, ${printable(folder)}`

@@ -1,9 +1,12 @@
+import { relative } from 'node:path'
 import type { Trainer } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { allowCpuDescription, deviceNames, engineDescription, openEngine } from '../catalogs/engines.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
+import { warn } from '../terminal/output.js'
 import { type RunConfig, readRunConfig } from '../training/config.js'
 import { makeModel } from '../training/job.js'
+import { given } from '../training/used-options.js'
 
 /** What a trained network runs on. */
 export interface EngineFlags {
@@ -22,7 +25,7 @@ export function addEngineOptions(command: Command): Command {
     .option('--allow-cpu', allowCpuDescription)
 }
 
-/** A finished run. */
+/** A run that is finished, was stopped or goes on. */
 export interface OpenedRun extends AsyncDisposable {
   readonly config: RunConfig
   readonly trainer: Trainer
@@ -33,22 +36,33 @@ export interface OpenedRun extends AsyncDisposable {
 /**
  * Opens a run's network.
  *
- * @throws ConvzooError if the folder is no run; {@link OpenedRun.load} if it is not finished or its weights do not fit its network.
+ * @throws ConvzooError if the folder is no run; {@link OpenedRun.load} if it has no weights yet, or they do not fit its network.
  */
 export async function openRun(run: string, { engine, ...options }: EngineFlags): Promise<OpenedRun> {
   const { RunFolder, Trainer } = await import('@convzoo/trainer')
   const folder = await RunFolder.open(run)
   const config = await readRunConfig(folder)
+  const model = await makeModel(config)
   const trainer = new Trainer({
-    model: await makeModel(config),
+    model,
     engine: await openEngine(engine, options),
+    ...given({ classes: config.classNames }),
+    log: (line) => void warn(line),
   })
   return {
     config,
     trainer,
     async load(work) {
       await trainer.prepare(work)
-      await folder.readWeights((tensors) => trainer.writeWeights(tensors))
+      const newest = await folder.newestWeights()
+      void warn(newest.warnings)
+      const from = await newest.read(async (tensors, source) => {
+        await trainer.writeWeights(tensors)
+        return source
+      }, model.weights)
+      if (from.kind === 'finished') return
+      const place = `${config.id}, step ${from.step} of epoch ${(from.epoch ?? 0) + 1}`
+      void warn(`The run is not finished: its newest checkpoint is used, ${place}, ${relative(run, from.path)}`)
     },
     [Symbol.asyncDispose]: () => trainer.dispose(),
   }

@@ -11,6 +11,7 @@ import {
 import { type Command, Option } from 'commander'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { oneOf } from '../terminal/arguments.js'
+import { sayJson, sayText } from '../terminal/output.js'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 
 interface SummaryFlags extends NetworkFlags {
@@ -43,11 +44,11 @@ async function summary(ids: readonly string[], { format, kerasSession, cost, ...
   for (const id of ids) models.push(await networkOf(id, flags, shared))
   const costs = (model: Model) => (cost === true ? { cost: costOf(model) } : {})
   if (format === 'keras') {
-    for (const model of models) process.stdout.write(renderKeras(summarize(model), costs(model)))
+    for (const model of models) await sayText(renderKeras(summarize(model), costs(model)))
     return
   }
   const json = models.map((model) => renderJson(summarize(model), costs(model)))
-  process.stdout.write(`${JSON.stringify(json.length === 1 ? json[0] : json, null, 2)}\n`)
+  await sayJson(json.length === 1 ? json[0] : json)
 }
 
 /** One input for all networks of a session. */

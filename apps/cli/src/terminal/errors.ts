@@ -1,12 +1,16 @@
 import { ConvzooError } from '@convzoo/core'
-import pc from 'picocolors'
+import { type Line, linesOf, warn } from './output.js'
 
 /** Prints what went wrong and gives the exit code: 2 for what a user can mend, 1 for a defect of ours. */
 export function reportError(error: unknown, debug: boolean): number {
-  const ours = !ConvzooError.isInstance(error) || error.kind === 'internal'
+  const known = ConvzooError.isInstance(error)
+  const ours = !known || error.kind === 'internal'
   const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${pc.red('error:')} ${message}\n`)
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`)
-  else if (ours) process.stderr.write('This is a defect of convzoo; --debug shows where it happened.\n')
+  // The lines of a ConvzooError are its own; those of other errors may be anyone's.
+  const [first = '', ...more] = known ? message.split('\n') : [message]
+  const lines: Line[] = [{ parts: [{ colour: 'red', text: 'error:' }, ` ${first}`] }, ...more]
+  if (debug && error instanceof Error) lines.push(...linesOf(error.stack ?? ''))
+  else if (ours) lines.push('This is a defect of convzoo; --debug shows where it happened.')
+  void warn(lines)
   return ours ? 1 : 2
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Preprocessing } from '@convzoo/core'
+import { type Dataset, type Preprocessing, printable } from '@convzoo/core'
 import type { Mistake } from '@convzoo/trainer'
 
 /** Pictures on a sheet, and beside each other. */
@@ -12,8 +12,6 @@ const line = 16
 /** Letters of a class that fit into a line beside the rest of it. */
 const letters = 15
 
-const shortened = (name: string): string => (name.length > letters ? `${name.slice(0, letters - 1)}…` : name)
-
 const escaped = (text: string): string => text.replace(/[<>&]/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
 /** What stands below a mistake: the class that it is of, and what it was taken for. */
@@ -21,19 +19,26 @@ export function captionOf(
   { truth, predicted, probability }: Pick<Mistake, 'truth' | 'predicted' | 'probability'>,
   classes: readonly string[],
 ): readonly [string, string] {
-  const nameOf = (index: number): string => shortened(classes[index] ?? String(index))
+  const nameOf = (index: number): string => printable(classes[index] ?? String(index), letters)
   return [`is ${nameOf(truth)}`, `seen as ${nameOf(predicted)}, ${(100 * probability).toFixed(1)} %`]
+}
+
+interface MistakesOptions {
+  /** Whose images they are. */
+  readonly dataset: Dataset
+  /** In the order of the network's outputs. */
+  readonly classes: readonly string[]
+  readonly preprocessing: Preprocessing
 }
 
 /** A PNG with mistakes as the network saw them, each with its caption. There must be one at least. */
 export async function mistakesPng(
   mistakes: readonly Mistake[],
-  dataset: Dataset,
-  preprocessing: Preprocessing,
+  { dataset, classes, preprocessing }: MistakesOptions,
 ): Promise<Uint8Array> {
   const { contactSheet, sheetLayout } = await import('@convzoo/data/inspect')
   const { pngOf } = await import('@convzoo/visualize')
-  const { classes, imageShape: shape } = dataset
+  const { imageShape: shape } = dataset
   const [height, width] = shape
   const scale = Math.max(1, Math.ceil(leastWidth / width))
   const options = { shape, preprocessing, columns, footer: Math.ceil((2.5 * line) / scale) }

@@ -1,4 +1,5 @@
-import pc from 'picocolors'
+import { printable } from '@convzoo/core'
+import { cell, type Line } from './output.js'
 import { percent } from './progress.js'
 
 /** What the network takes an image for. */
@@ -13,33 +14,37 @@ export interface Prediction {
 /** Columns of a bar for a probability of 1. */
 const barWidth = 30
 
-/** A line an image: its name, the true class where that is known, then classes and probabilities. */
-export function predictionTable(predictions: readonly Prediction[]): string {
-  const width = Math.max(0, ...predictions.map(({ top }) => top.length))
+/**
+ * A line an image: its name, the true class where that is known, then classes and probabilities, as RFC 4180 has it. Names are whole;
+ * what is no picture of a letter in them is written as an escape, so that a row is a line.
+ */
+export function predictionTable(predictions: readonly Prediction[]): readonly string[] {
+  const width = predictions.reduce((most, { top }) => Math.max(most, top.length), 0)
   const header = Array.from({ length: width }, (_, place) => [`class ${place + 1}`, `probability ${place + 1}`])
   const rows = predictions.map(({ image, truth = '', top }) => [
     image,
     truth,
     ...top.flatMap(({ class: name, probability }) => [name, String(probability)]),
   ])
-  const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
-  return [['image', 'truth', ...header.flat()], ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
+  const whole = (text: string): string => printable(text, Number.POSITIVE_INFINITY)
+  const quoted = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  return [['image', 'truth', ...header.flat()], ...rows].map((row) => row.map(whole).map(quoted).join(','))
 }
 
 /** Each image with its most probable classes, a bar each; the true one is marked. */
-export function predictionLines(predictions: readonly Prediction[]): string {
-  const width = Math.max(...predictions.flatMap(({ top }) => top.map(({ class: name }) => name.length)))
-  return predictions
-    .flatMap(({ image, truth, top }) => [
-      truth === undefined
-        ? image
-        : `${image}: ${truth}${top[0]?.class === truth ? '' : ` (taken for ${top[0]?.class})`}`,
-      ...top.map(({ class: name, probability }) => {
+export function predictionLines(predictions: readonly Prediction[]): readonly Line[] {
+  const names = predictions.flatMap(({ top }) => top.map(({ class: name }) => cell(name).length))
+  const width = names.reduce((most, length) => Math.max(most, length), 0)
+  return predictions.flatMap(({ image, truth, top }) => {
+    const [best] = top
+    const taken = best === undefined || best.class === truth ? '' : ` (taken for ${cell(best.class)})`
+    return [
+      truth === undefined ? printable(image) : `${printable(image)}: ${cell(truth)}${taken}`,
+      ...top.map(({ class: name, probability }): Line => {
         const bar = '█'.repeat(Math.round(barWidth * probability)).padEnd(barWidth)
-        const line = `  ${name.padEnd(width)} ${bar} ${percent(probability).padStart(8)}`
-        return name === truth ? pc.green(`${line} ✓`) : line
+        const line = `  ${cell(name).padEnd(width)} ${bar} ${percent(probability).padStart(8)}`
+        return name === truth ? { parts: [{ colour: 'green', text: `${line} ✓` }] } : line
       }),
-    ])
-    .map((line) => `${line}\n`)
-    .join('')
+    ]
+  })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { imageProgress } from './progress.js'
+import { imageProgress, trainingProgress } from './progress.js'
 
 /** What is written when `done` images are done at `seconds`, of 100. */
 function written(...counts: readonly (readonly [seconds: number, done: number])[]): readonly string[] {
@@ -11,7 +11,7 @@ function written(...counts: readonly (readonly [seconds: number, done: number])[
       interactive: false,
       draw: () => undefined,
       clear: () => undefined,
-      warn: (line) => lines.push(line),
+      warn: (line) => lines.push(String(line)),
     })
     for (const [seconds, done] of counts) {
       now.mockReturnValue(1000 * seconds)
@@ -33,5 +33,35 @@ describe('the progress through images', () => {
       'tested | 70 of 100 images | 10.0 img/s | ETA 3 s',
       'tested | 22 of 100 images | 2.0 img/s | ETA 39 s',
     ])
+  })
+})
+
+describe('the progress of a training', () => {
+  /** What is warned of while steps of a second each go by, of so many images. */
+  function warned(samplesPerEpoch: number): readonly string[] {
+    const lines: string[] = []
+    const { onTrainBegin, onStep } = trainingProgress({
+      accuracy: () => 0,
+      screen: {
+        interactive: true,
+        draw: () => undefined,
+        clear: () => undefined,
+        say: () => undefined,
+        warn: (line) => lines.push(String(line)),
+      },
+      hint: 'a smaller --input takes less',
+    })
+    onTrainBegin?.({ epochs: 1, stepsPerEpoch: samplesPerEpoch / 10, samplesPerEpoch, done: { steps: 0, samples: 0 } })
+    for (let step = 0; step < 6; step++) {
+      const rates = { learningRate: 0.1, weightDecay: 0, seconds: 1, waited: 0 }
+      onStep?.({ type: 'step', step, epoch: 0, samples: 10, loss: 1, ...rates })
+    }
+    return lines
+  }
+
+  it('says once what would take less time where it takes more than an hour', () => {
+    // 80,000 images at ten a second.
+    expect(warned(80_030)).toEqual(['This takes 2 h 13 min; a smaller --input takes less'])
+    expect(warned(30_000)).toEqual([])
   })
 })

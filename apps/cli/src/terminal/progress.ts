@@ -4,6 +4,9 @@ import type { Screen } from './screen.js'
 /** Seconds between plain lines. */
 const lineInterval = 5
 
+/** Steps after which the time that is left is known well enough. */
+const stepsBeforeHint = 3
+
 /** `97.12 %`. */
 export const percent = (part: number): string => `${(100 * part).toFixed(2)} %`
 
@@ -49,11 +52,13 @@ export function imageProgress(
 export interface ProgressOptions {
   /** The running top-1 of the epoch. */
   readonly accuracy: () => number
-  readonly screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'say'>
+  readonly screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'say' | 'warn'>
+  /** What would take less time, said once where all of it takes more than an hour. */
+  readonly hint?: string
 }
 
 /** Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data. */
-export function trainingProgress({ accuracy, screen }: ProgressOptions): Callback {
+export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): Callback {
   let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1, done: { steps: 0, samples: 0 } }
   /** Of this process; what a resumed run did before says nothing about speed. */
   let samples = 0
@@ -63,15 +68,16 @@ export function trainingProgress({ accuracy, screen }: ProgressOptions): Callbac
   let epochSamples = 0
   let loss = Number.NaN
   let written = performance.now()
+  let steps = 0
+  const left = (): number => ((plan.epochs * plan.samplesPerEpoch - plan.done.samples - samples) * seconds) / samples
   const parts = (done: number): readonly string[] => {
     const rate = samples / seconds
-    const left = (plan.epochs * plan.samplesPerEpoch - plan.done.samples - samples) / rate
     return [
       `step ${done}/${plan.epochs * plan.stepsPerEpoch}`,
       `${rate.toFixed(1)} img/s`,
       `loss ${loss.toFixed(4)}`,
       `accuracy ${percent(accuracy())}`,
-      `ETA ${duration(left)}`,
+      `ETA ${duration(left())}`,
       `waited ${((100 * waited) / seconds).toFixed(0)} % for data`,
     ]
   }
@@ -86,6 +92,10 @@ export function trainingProgress({ accuracy, screen }: ProgressOptions): Callbac
       seconds += record.seconds
       waited += record.waited
       loss = Number.isNaN(loss) ? record.loss : 0.9 * loss + 0.1 * record.loss
+      // The first step may be slower than the others.
+      if (++steps === stepsBeforeHint && hint !== undefined && left() > 3600) {
+        screen.warn(`This takes ${duration(left())}; ${hint}`)
+      }
       if (screen.interactive) {
         screen.draw({ done, total: plan.epochs * plan.stepsPerEpoch, parts: parts(done) })
       } else if (performance.now() - written > lineInterval * 1000) {
@@ -99,7 +109,7 @@ export function trainingProgress({ accuracy, screen }: ProgressOptions): Callbac
         `${(epochSamples / taken).toFixed(1)} img/s`,
         `loss ${training.loss.toFixed(4)}`,
         `accuracy ${percent(training.top1)}`,
-        ...(validation === undefined ? [] : [`test accuracy ${percent(validation.top1)}`]),
+        ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
         duration(taken),
       ]
       epochSamples = 0

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress'
+import { type Line, say, warn } from './output.js'
 
 /** How far something has come, and what there is to say of it, the most important first. */
 export interface Bar {
@@ -17,16 +18,16 @@ export class Screen {
   readonly interactive = process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.TERM !== 'dumb'
   #bar: cliProgress.SingleBar | undefined
 
-  /** A line of the command's own output. */
-  say(line: string): void {
+  /** Lines of the command's own output. */
+  say(lines: Line | readonly Line[]): void {
     this.clear()
-    process.stdout.write(`${line}\n`)
+    void say(lines)
   }
 
-  /** A line for the user beside the output. */
-  warn(line: string): void {
+  /** Lines for the user beside the output. */
+  warn(lines: Line | readonly Line[]): void {
     this.clear()
-    process.stderr.write(`${line}\n`)
+    void warn(lines)
   }
 
   /** Draws the bar, or draws it anew. */

@@ -15,7 +15,20 @@ export function convzoo(...parameters: string[]) {
 
 /** The smallest run: ten images on the smallest input of the network with the fewest weights. */
 export const smallRun = (run: string, ...more: string[]): string[] => [
-  ...['train', 'nin', '--input', '67x67x1', '--limit', '10', '--batch-size', '4', '--test-limit', '20'],
+  ...[
+    'train',
+    'nin',
+    '--data',
+    'mnist',
+    '--input',
+    '67x67x1',
+    '--limit',
+    '10',
+    '--batch-size',
+    '4',
+    '--test-limit',
+    '20',
+  ],
   ...['--run', run, ...more],
 ]
 

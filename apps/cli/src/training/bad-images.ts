@@ -1,4 +1,4 @@
-import type { Dataset } from '@convzoo/core'
+import { type Dataset, printable } from '@convzoo/core'
 import type { BadImage } from '@convzoo/data'
 
 /** The images that a dataset could not use; none where it does not say. */
@@ -14,8 +14,8 @@ export function badImageLines(dataset: Dataset): readonly string[] {
   const bad = badImagesOf(dataset)
   if (bad.length === 0) return []
   return [
-    `${bad.length} of ${dataset.name} could not be used and ${bad.length === 1 ? 'was' : 'were'} skipped:`,
-    ...bad.slice(0, mostNamed).map(({ name, reason }) => `  ${name}: ${reason}`),
+    `${bad.length} of ${printable(dataset.name)} could not be used and ${bad.length === 1 ? 'was' : 'were'} skipped:`,
+    ...bad.slice(0, mostNamed).map(({ name, reason }) => `  ${printable(name)}: ${printable(reason)}`),
     ...(bad.length > mostNamed ? [`  and ${bad.length - mostNamed} more; metrics.jsonl names all`] : []),
   ]
 }

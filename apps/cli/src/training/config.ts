@@ -12,8 +12,13 @@ export interface RunConfig {
   readonly preprocessing: Preprocessing
   /** In the order of the network's output, where they are known. */
   readonly classNames?: readonly string[]
-  readonly settings: TrainingSettings & { readonly input: ImageShape }
+  /** Of the images to train on, by which they are known again. */
+  readonly fingerprint?: string
+  readonly settings: RunSettings
 }
+
+/** Settings of which none is missing that a run needs. */
+export type RunSettings = TrainingSettings & { readonly input: ImageShape; readonly data: string }
 
 type Config = Readonly<Record<string, unknown>>
 
@@ -27,10 +32,11 @@ export function meanImageOf({ preprocessing: { mean }, settings: { input } }: Ru
  * mean image.
  */
 export function encodeConfig(config: RunConfig, meanImageFile: string, more: object): object {
-  const { id, classes, classNames, preprocessing, settings } = config
+  const { id, classes, classNames, fingerprint, preprocessing, settings } = config
   const written = settingNames.map((name) => [name, writtenValue(settings[name])] as const)
   const mean = meanImageOf(config) === undefined ? preprocessing.mean : meanImageFile
-  return { id, classes, classNames, preprocessing: { ...preprocessing, mean }, ...more, ...Object.fromEntries(written) }
+  const known = { id, classes, classNames, fingerprint, preprocessing: { ...preprocessing, mean } }
+  return { ...known, ...more, ...Object.fromEntries(written) }
 }
 
 /**
@@ -58,13 +64,17 @@ export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
 function decodeConfig(config: Config): RunConfig {
   const settings = Object.fromEntries(settingNames.map((name) => [name, settingOf(config, name)])) as TrainingSettings
   const { input } = settings
+  // A run of an earlier version names a set by itself.
+  const data = settings.data ?? (config.dataset === undefined ? undefined : textOf(config, 'dataset'))
   if (input === undefined) throw lacks('input', config.input)
+  if (data === undefined) throw lacks('data', config.data)
   return {
     id: textOf(config, 'id'),
     classes: wholeNumber(inConfig('classes'), 1)(textOf(config, 'classes')),
     preprocessing: preprocessingIn(config),
     ...(isNames(config.classNames) ? { classNames: config.classNames } : {}),
-    settings: { ...settings, input },
+    ...(typeof config.fingerprint === 'string' ? { fingerprint: config.fingerprint } : {}),
+    settings: { ...settings, input, data },
   }
 }
 
@@ -74,17 +84,14 @@ function decodeConfig(config: Config): RunConfig {
  * @throws ConvzooError of kind `option` if something was given anew that a run must keep.
  */
 export function renewedSettings(
-  saved: RunConfig['settings'],
+  saved: RunSettings,
   given: TrainingSettings,
   isGiven: (name: SettingName) => boolean,
-): RunConfig['settings'] {
-  const changed = settingNames.filter(
-    (name) => isGiven(name) && String(writtenValue(given[name])) !== String(writtenValue(saved[name])),
-  )
+): RunSettings {
+  const changed = changedSettings(saved, given).filter(isGiven)
   const kept = changed.filter((name) => !trainingFlags[name].renewable)
   if (kept.length > 0) {
-    const list = (settings: TrainingSettings): string =>
-      kept.map((name) => `${optionOf(name)} ${writtenValue(settings[name]) ?? 'not given'}`).join(' ')
+    const list = (settings: TrainingSettings): string => kept.map((name) => writtenSetting(settings, name)).join(' ')
     throw new ConvzooError({
       kind: 'option',
       message: 'A run that is resumed keeps what it was started with.',
@@ -95,6 +102,14 @@ export function renewedSettings(
   }
   return { ...saved, ...Object.fromEntries(changed.map((name) => [name, given[name]])) }
 }
+
+/** The names of the settings that differ. */
+export const changedSettings = (saved: TrainingSettings, now: TrainingSettings): readonly SettingName[] =>
+  settingNames.filter((name) => String(writtenValue(now[name])) !== String(writtenValue(saved[name])))
+
+/** `--epochs 2`. */
+export const writtenSetting = (settings: TrainingSettings, name: SettingName): string =>
+  `${optionOf(name)} ${writtenValue(settings[name]) ?? 'not given'}`
 
 const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null
 

@@ -1,6 +1,5 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { datasetNames } from '../catalogs/datasets.js'
+import { sourceFlag } from '../catalogs/datasets.js'
 import { allowCpuDescription, deviceNames, engineDescription } from '../catalogs/engines.js'
 import { imageShape, numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { measuredMeans } from './measured-mean.js'
@@ -61,26 +60,20 @@ const between =
   (option) =>
     numberBetween(option, least, most)
 const text: Read<string> = () => (given) => given
-/** A path is kept whole, so that a run finds its images from any folder. */
-const source: Read<string> = () => (given) => (/^https?:/i.test(given) ? given : resolve(given))
+const source: Read<string> = () => sourceFlag.read
 const onOrOff: Read<boolean> = (option) => (text) => oneOf(option, ['true', 'false'])(text) === 'true'
 
 /** Everything that a user can set of a run. The order is that of `--help`. */
 export const trainingFlags = {
-  dataset: withDefault('--dataset <name>', datasetNames.join(', '), names(datasetNames), 'mnist'),
-  data: optional(
-    '--data <source>',
-    'instead of --dataset: a folder of photographs, a .tar or its http address, a .jsonl',
-    source,
-  ),
+  data: renewable(optional('--data <source>', `what to train on: ${sourceFlag.description}`, source)),
   validationPart: optional(
     '--validation-part <part>',
-    'of each class set aside, where the source has no validation part (0.2)',
+    'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     between(0.001, 0.9),
   ),
   input: optional('--input <HxWxC>', "the input instead of the network's own", imageShape),
   limit: optional('--limit <images>', 'train on the first so many images (all)', whole(1)),
-  testLimit: optional('--test-limit <images>', 'test on the first so many images (all)', whole(1)),
+  testLimit: optional('--test-limit <images>', 'validate and test on the first so many images (all)', whole(1)),
   shorterSide: optional(
     '--shorter-side <pixels>',
     "resize so, then cut the input out (photographs: the network's own; the papers have 256 for 227)",
@@ -88,7 +81,7 @@ export const trainingFlags = {
   ),
   augment: optional(
     '--augment <names>',
-    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; --dataset: none)`,
+    `${presetNames.join(', ')}, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; sets in memory: none)`,
     text,
   ),
   mean: optional(
@@ -119,7 +112,7 @@ export const trainingFlags = {
   maxBad: renewable(optional('--max-bad <images>', 'so many are skipped, one more fails (a tenth)', whole(0))),
   epochs: renewable(withDefault('--epochs <number>', 'times through the data', whole(1), 1)),
   validateEvery: renewable(
-    withDefault('--validate-every <epochs>', 'test after so many epochs, and after the last', whole(1), 1),
+    withDefault('--validate-every <epochs>', 'validate after so many epochs, and after the last', whole(1), 1),
   ),
   batchSize: withDefault('--batch-size <number>', 'images a step', whole(1), 32),
   optimizer: withDefault('--optimizer <name>', optimizerNames.join(', '), spelledNames(optimizerNames), 'sgdw'),
@@ -157,6 +150,9 @@ export const trainingFlags = {
   seed: withDefault('--seed <number>', 'of weights, order and dropout', whole(0), 1),
   checkpointEvery: renewable(
     optional('--checkpoint-every <steps>', 'write a checkpoint so often, not only after each epoch', whole(1)),
+  ),
+  checkpointMinutes: renewable(
+    optional('--checkpoint-minutes <minutes>', 'and where the last one is so old; 0: never (10)', between(0, 1e6)),
   ),
   engine: renewable(withDefault('--engine <name>', engineDescription, text, 'auto')),
   device: renewable(withDefault('--device <name>', deviceNames.join(', '), names(deviceNames), 'auto')),

@@ -1,34 +1,21 @@
-import {
-  type Architecture,
-  createModel,
-  type Dataset,
-  type Engine,
-  type Model,
-  type Optimizer,
-  type Split,
-} from '@convzoo/core'
-import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
+import { type Architecture, createModel, type Engine, type Model, type Optimizer } from '@convzoo/core'
+import type { DataSource, StatisticsOptions } from '@convzoo/data'
 import { openEngine } from '../catalogs/engines.js'
 import { resolveArchitecture } from '../catalogs/plugins.js'
 import { cacheOptionsOf, couldCache } from './cache.js'
-import type { RunConfig } from './config.js'
+import type { RunConfig, RunSettings } from './config.js'
 import type { TrainingSettings } from './flags.js'
 import { byMeasuredMean } from './measured-mean.js'
 import { optimizerOf } from './optimizers.js'
 import { preprocessingOf } from './preprocessing.js'
+import { disposeData, loadData, loadOptionsOf, type RunData, type Warn } from './run-data.js'
 import { learningRateOf } from './schedules.js'
-import { given } from './used-options.js'
-
-/** Tells the user something, in a line. */
-type Warn = (line: string) => void
 
 /** All that a run needs, made from its configuration. */
-export interface Job {
+export interface Job extends RunData {
   readonly config: RunConfig
   readonly architecture: Architecture
   readonly model: Model
-  readonly training: Dataset
-  readonly test: Dataset
   readonly engine: Engine
   readonly optimizer: Optimizer
   /** Whether keeping decoded images would spare time. */
@@ -36,7 +23,11 @@ export interface Job {
 }
 
 /** The configuration of a new run, whose images come from a source. */
-export async function newConfig(id: string, settings: TrainingSettings, source: DataSource): Promise<RunConfig> {
+export async function newConfig(
+  id: string,
+  settings: TrainingSettings & Pick<RunSettings, 'data'>,
+  source: DataSource,
+): Promise<RunConfig> {
   const network = await resolveArchitecture(id)
   const { architecture, tag, tagName } = network
   const input = settings.input ?? tag.defaults.input
@@ -47,15 +38,6 @@ export async function newConfig(id: string, settings: TrainingSettings, source: 
     preprocessing: preprocessingOf(settings, network, source, input),
     settings: { ...settings, input },
   }
-}
-
-/** How images are loaded for a run. */
-export function loadOptionsOf(
-  { settings, preprocessing }: RunConfig,
-  limit?: number,
-): LoadOptions & Pick<RunConfig, 'preprocessing'> {
-  const { input, workers, onBadImage, maxBad } = settings
-  return { imageShape: input, preprocessing, ...given({ limit, workers, onBadImage, maxBad }) }
 }
 
 /**
@@ -77,41 +59,19 @@ export async function makeJob(config: RunConfig, source: DataSource, warn: Warn)
   const { id, settings } = config
   const { architecture } = await resolveArchitecture(id)
   const model = await makeModel(config)
-  const { training, test } = await loadData(config, source, warn)
-  const steps = settings.epochs * Math.ceil(training.length / settings.batchSize)
+  const data = await loadData(config, source, warn)
+  const steps = settings.epochs * Math.ceil(data.training.length / settings.batchSize)
   const { engine, device, threads, allowCpu } = settings
   return {
     config,
     architecture,
     model,
-    training,
-    test,
+    ...data,
     engine: await openEngine(engine, { device, threads, allowCpu }),
     optimizer: optimizerOf(settings, learningRateOf(settings, steps)),
     couldCache: couldCache(settings, source),
   }
 }
-
-async function loadData(config: RunConfig, source: DataSource, warn: Warn): Promise<Pick<Job, 'training' | 'test'>> {
-  const { limit, testLimit } = config.settings
-  // What hinders both parts is said once.
-  const told = new Set<string>()
-  const onWarning = (line: string): void => {
-    if (!told.has(line)) warn(line)
-    told.add(line)
-  }
-  const load = (split: Split, most: number | undefined): Promise<Dataset> =>
-    source.load(split, {
-      ...loadOptionsOf(config, most),
-      ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
-      onWarning,
-    })
-  return { training: await load('train', limit), test: await load(lookedAt(source), testLimit) }
-}
-
-/** The split that is looked at while training: to validate on where there is one, to test on otherwise. */
-const lookedAt = ({ splits }: DataSource): Split =>
-  splits.find((split) => split === 'validation') ?? splits.at(-1) ?? 'train'
 
 /**
  * The same job with the mean of its training images, where its settings ask for one. They are gone through once, after all else was
@@ -136,11 +96,6 @@ export async function withMeasuredMean(
   const preprocessing = await byMeasuredMean(mean, source, options, watch)
   const config = { ...job.config, preprocessing }
   return { ...job, config, ...(await loadData(config, source, warn)) }
-}
-
-/** Ends what works for the data in the background. */
-export async function disposeData({ training, test }: Job): Promise<void> {
-  await Promise.all([training.dispose?.(), test.dispose?.()])
 }
 
 /** What a checkpoint of the run must agree with. */

@@ -152,6 +152,14 @@ describe('a packed tar', () => {
     expect(readdirSync(join(folder, 'cache-of-damages/unpacked'))).toEqual([])
   })
 
+  it('may have the longest name that a disk takes', async () => {
+    process.env.CONVZOO_CACHE = join(folder, 'cache-of-long-names')
+    const path = join(folder, `${'長'.repeat(80)}.tar.gz`)
+    writeFileSync(path, gzipSync(Buffer.alloc(1024)))
+    await expect(openData(path)).rejects.toMatchObject({ kind: 'data' })
+    expect(readdirSync(join(folder, 'cache-of-long-names/unpacked'))).toHaveLength(1)
+  })
+
   it('makes the cache lose what killed processes left there an hour ago, and no more', async () => {
     process.env.CONVZOO_CACHE = join(folder, 'cache-of-remains')
     const unpacked = join(folder, 'cache-of-remains/unpacked')

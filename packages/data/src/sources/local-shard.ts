@@ -41,11 +41,18 @@ async function isGzipped(path: string): Promise<boolean> {
   }
 }
 
+/** What a copy is called behind its key: no more than every disk takes, in letters of four bytes. */
+const shortName = (path: string): string =>
+  basename(path)
+    .replace(/\.t?gz$/i, '')
+    .replace(/[^\p{L}\p{N}_.-]/gu, '_')
+    .slice(-40)
+
 /** Unpacks into the cache, unless the same file (path, size and time) was unpacked before. */
 async function unpacked(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path)
   const key = createHash('sha256').update(`${path} ${size} ${mtimeMs}`).digest('hex').slice(0, 16)
-  const target = join(await cacheFolder('unpacked'), `${key}-${basename(path).replace(/\.t?gz$/, '')}`)
+  const target = join(await cacheFolder('unpacked'), `${key}-${shortName(path)}`)
   const there = await stat(target).catch(() => undefined)
   if (there !== undefined) return target
   const partial = partialOf(target)

@@ -168,14 +168,21 @@ describe('tar shards', () => {
         else response.writeHead(200, { etag: '"1"', 'content-length': contents.length }).end(contents)
       }
       const progress: number[] = []
+      const warnings: string[] = []
       const load = () =>
-        tarShards(`${base}/a.tar`, { validationPart: 0, onProgress: ({ received }) => progress.push(received) })
+        tarShards(`${base}/a.tar`, {
+          validationPart: 0,
+          onProgress: ({ received }) => progress.push(received),
+          onWarning: (line) => warnings.push(line),
+        })
       const { train } = await load()
       expect(progress.at(-1)).toBe(contents.length)
       await load()
       expect(asked).toEqual(['/a.tar', '/a.tar "1"'])
       answers['/a.tar'] = (_, response) => response.writeHead(500).end()
+      expect(warnings).toEqual([])
       expect((await load()).train.images).toEqual(train.images)
+      expect(warnings).toEqual([expect.stringContaining('the server answers 500')])
       const listing = { ...train, images: train.images.slice(0, 2), refused: [] }
       expect(imageDataset(listing, { imageShape: [8, 8, 3] }).length).toBe(2)
     })

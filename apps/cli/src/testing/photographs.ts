@@ -1,0 +1,24 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pngOf } from '@convzoo/visualize'
+
+/** Writes pictures, each of a colour of its own, at paths below a folder, which it gives back. */
+export async function picturesIn(folder: string, paths: readonly string[]): Promise<string> {
+  for (const [index, path] of paths.entries()) {
+    const colour = `hsl(${(index * 37) % 360}, 60%, ${30 + (index % 5) * 10}%)`
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="72"><rect width="80" height="72" fill="${colour}"/></svg>`
+    mkdirSync(join(folder, path, '..'), { recursive: true })
+    writeFileSync(join(folder, path), await pngOf(svg))
+  }
+  return folder
+}
+
+/** Paths of so many pictures of each class: `apple/0.png`. */
+export const pathsOf = (classes: readonly string[], count = 5): readonly string[] =>
+  classes.flatMap((name) => Array.from({ length: count }, (_, index) => `${name}/${index}.png`))
+
+/** The smallest training on photographs. */
+export const trainOn = (data: string, run: string, ...more: readonly string[]): string[] => [
+  ...['train', 'nin', '--data', data, '--input', '67x67x3', '--batch-size', '4', '--augment', 'none', '--run', run],
+  ...more,
+]

@@ -1,0 +1,100 @@
+import { ConvzooError, type Dataset, printable, type Split, splitNames } from '@convzoo/core'
+import type { DataSource } from '@convzoo/data'
+import { openRunSource, openSource } from '../catalogs/datasets.js'
+import { cacheOptionsOf } from './cache.js'
+import type { RunConfig } from './config.js'
+import { isUnchanged, requireSameClasses, trainingFingerprint } from './identity.js'
+import { joined } from './joined.js'
+import { loadOptionsOf, type Warn } from './run-data.js'
+
+/** What may be evaluated of a source. */
+export const evaluatedSplits = [...splitNames, 'all'] as const
+export type EvaluatedSplit = (typeof evaluatedSplits)[number]
+
+/** Which images of which source. */
+export interface Choice {
+  /** Another source than the run's. */
+  readonly data: string | undefined
+  /** The test split where there is one, by default, or else the validation split; of a source without splits all. */
+  readonly split: EvaluatedSplit | undefined
+  /** Of each split. */
+  readonly limit: number | undefined
+}
+
+/** Images to evaluate on, and what they are. */
+export interface Evaluated {
+  readonly dataset: Dataset
+  readonly split: EvaluatedSplit
+}
+
+/**
+ * Opens the images that a run is evaluated on.
+ *
+ * @throws ConvzooError of kind `data` if the run's source has other classes now, or a source has no such split; of kind `file` if it
+ * cannot be read.
+ */
+export async function openEvaluated(config: RunConfig, choice: Choice, warn: Warn): Promise<Evaluated> {
+  const { source, split } =
+    choice.data === undefined
+      ? await ownSource(config, choice.split, warn)
+      : await givenSource(config, choice.data, choice.split)
+  const load = (each: Split): Promise<Dataset> =>
+    source.load(each, {
+      ...loadOptionsOf(config, choice.limit),
+      ...cacheOptionsOf(config.settings, 'once'),
+      onWarning: warn,
+      allowOneClass: true,
+    })
+  if (split !== 'all') return { dataset: await load(split), split }
+  const [first = 'train', ...others] = source.splits
+  return { dataset: joined(await load(first), ...(await Promise.all(others.map(load)))), split }
+}
+
+interface Opened {
+  readonly source: DataSource
+  readonly split: EvaluatedSplit
+}
+
+async function ownSource(config: RunConfig, split: EvaluatedSplit | undefined, warn: Warn): Promise<Opened> {
+  const source = await openRunSource(config.settings)
+  requireSameClasses(config, source)
+  const chosen = split ?? lastSplit(source)
+  const isOursToDivide = source.images !== undefined && chosen === 'validation'
+  if (isOursToDivide && !isUnchanged(config, await trainingFingerprint(config, source))) {
+    warn(
+      `The images of ${printable(source.name)} have changed since: some that the run learnt from may be among these.`,
+    )
+  }
+  return { source, split: chosen }
+}
+
+/** A source that the run need not have been trained on. What has no splits is evaluated whole, unless it is the run's own. */
+async function givenSource(config: RunConfig, data: string, split: EvaluatedSplit | undefined): Promise<Opened> {
+  const asInRun = (): Promise<DataSource> => openSource({ data, validationPart: config.settings.validationPart })
+  const whole = await undivided(data)
+  if (split !== undefined) {
+    const isThere = split === 'all' || (split !== 'train' && whole.splits.includes(split))
+    return { source: isThere ? whole : await asInRun(), split }
+  }
+  if (whole.splits.length > 1) return { source: whole, split: lastSplit(whole) }
+  if (config.fingerprint !== undefined) {
+    const divided = await asInRun()
+    const isRuns = config.fingerprint === (await trainingFingerprint(config, divided))
+    if (isRuns) return { source: divided, split: lastSplit(divided) }
+  }
+  return { source: whole, split: 'all' }
+}
+
+/** A source of whose images none are set aside, with the splits of its own. */
+async function undivided(data: string): Promise<DataSource> {
+  return await openSource({ data, validationPart: 0 }).catch((error: unknown) => {
+    // It has images to validate on, so nothing can be set aside.
+    if (ConvzooError.isInstance(error) && error.kind === 'option') {
+      return openSource({ data, validationPart: undefined })
+    }
+    throw error
+  })
+}
+
+/** The split that a run looks at last. */
+export const lastSplit = ({ splits }: DataSource): Split => splits.at(-1) ?? 'train'
