@@ -60,6 +60,17 @@ describe('an auxiliary head', () => {
     expect(await stateOf(late)).toEqual(await stateOf(whole))
   })
 
+  it('is not among the weights that a run serves from its newest checkpoint', async () => {
+    const run = await RunFolder.create(join(folder, 'unfinished'), {})
+    await using trained = made(true)
+    await trained.fit(dataset(), job)
+    await run.writeCheckpoint(trained)
+    const weights = await run.newestWeights()
+    await using other = trainer([], 9, { model: network(true), optimizer: undefined })
+    await weights.read((tensors) => other.writeWeights(tensors), network(true).weights)
+    expect(await weightsOf(other)).toEqual(await weightsOf(trained))
+  })
+
   it('is in a checkpoint, with its slots, from which a resumed run ends bit for bit as one that never stopped', async () => {
     await using whole = made(true)
     await whole.fit(dataset(), job)

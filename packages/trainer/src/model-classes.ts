@@ -50,10 +50,26 @@ export class ModelClasses {
     this.#names = Object.freeze([...classes])
   }
 
-  /** @throws ConvzooError of kind `state` if a checkpoint has other names than those that were given, or has them in another order. */
+  /**
+   * Looks at the names that a checkpoint has.
+   *
+   * @throws ConvzooError of kind `file` if they cannot be those of the model's outputs, of kind `state` if they are others than those that
+   * were given, or in another order.
+   */
   requireSame(loaded: readonly string[] | undefined, path: string): void {
     const given = this.#given
-    if (given === undefined || loaded === undefined || areSameClasses(given, loaded)) return
+    if (loaded === undefined) return
+    const outputs = this.#model.output.shape[0] ?? 0
+    if (checkedClassNames(loaded, path, 'file').length !== outputs) {
+      throw new ConvzooError({
+        kind: 'file',
+        message: `${path} has not as many names of classes as the network has outputs.`,
+        expected: String(outputs),
+        received: `${loaded.length}: ${listed(loaded)}`,
+        mend: 'use the network that it was made with, or another checkpoint',
+      })
+    }
+    if (given === undefined || areSameClasses(given, loaded)) return
     throw new ConvzooError({
       kind: 'state',
       message: `${path} is of a network with other classes, or has them in another order.`,

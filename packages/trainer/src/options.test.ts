@@ -80,6 +80,7 @@ describe('an option of the Trainer', () => {
     ['seed', -1, 'a whole number of at least 0'],
     ['seed', 1.5, 'a whole number of at least 0'],
     ['identity', { id: 1 }, 'an object of texts'],
+    ['classes', 'cat', 'a list of names'],
     ['callbacks', () => {}, 'a list of callbacks'],
     ['callbacks', [{ onStep: 'later' }], 'a list of callbacks'],
     ['log', 'log', 'a function'],
@@ -125,6 +126,8 @@ describe('an option of a method', () => {
     ['validateEvery', 0],
     ['validationBatchSize', '4'],
     ['onValidated', true],
+    ['allowChangedData', 'yes'],
+    ['allowChangedData', 1],
     ['signal', {}],
   ])('"%s" of fit is checked: %j', async (name, value) => {
     await using trained = made()

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Dataset, dense, flatten, functionalModel, input, type StepRecord } from '@convzoo/core'
+import { type Dataset, dense, flatten, functionalModel, input, type NamedTensor, type StepRecord } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { RunFolder } from './run/index.js'
@@ -116,6 +116,25 @@ describe('Trainer', () => {
     )
     await expect(trained.fit(dataset(), { epochs: 1, batchSize: 0 })).rejects.toThrow(/batchSize/)
   })
+})
+
+describe('weights', () => {
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY])(
+    'of %s are refused, their tensor named, and nothing changes',
+    async (value) => {
+      await using trained = trainer()
+      const before = await weightsOf(trained)
+      const tensors: NamedTensor[] = []
+      for await (const { name, shape, data } of trained.readWeights())
+        tensors.push({ name, shape, data: data.map(() => 1) })
+      tensors[3]?.data.set([value], 1)
+      await expect(trained.writeWeights(tensors)).rejects.toMatchObject({
+        kind: 'numeric',
+        received: `${value} as element 1 of the tensor dense_1/bias`,
+      })
+      expect(await weightsOf(trained)).toEqual(before)
+    },
+  )
 })
 
 describe('RunFolder', () => {

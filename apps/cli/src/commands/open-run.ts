@@ -59,7 +59,7 @@ export async function openRun(run: string, { engine, ...options }: EngineFlags):
       const from = await newest.read(async (tensors, source) => {
         await trainer.writeWeights(tensors)
         return source
-      })
+      }, model.weights)
       if (from.kind === 'finished') return
       const place = `${config.id}, step ${from.step} of epoch ${(from.epoch ?? 0) + 1}`
       void warn(`The run is not finished: its newest checkpoint is used, ${place}, ${relative(run, from.path)}`)

@@ -63,6 +63,8 @@ describe('a checkpoint', () => {
     ['a fingerprint that is none', change('data', { fingerprint: 7 }), 'fingerprint 7'],
     ['no images', () => rewriteMetadata(path, ({ data, ...rest }) => rest), 'step 5 of epoch 1 without images'],
     ['classes that are no texts', () => rewriteMetadata(path, (all) => ({ ...all, classes: '[1,2]' })), '[1,2]'],
+    ['another number of classes', () => rewriteMetadata(path, (all) => ({ ...all, classes: '["one"]' })), '1: one'],
+    ['a class twice', () => rewriteMetadata(path, (all) => ({ ...all, classes: '["a","a"]' })), 'more than once: "a"'],
     ['settings nested without end', nested('settings'), 'JSON nested more than 64 deep'],
     ['a position nested without end', nested('trainer'), 'JSON nested more than 64 deep'],
     ['settings that are a list', () => rewriteMetadata(path, (all) => ({ ...all, settings: '[]' })), '[]'],

@@ -41,8 +41,8 @@ export async function readCheckpoint(
 ): Promise<TrainerState> {
   const { file, state } = await openCheckpoint(path)
   try {
-    check(state)
     requireSameTensors(file.tensors, session.state, path)
+    check(state)
     await session.writeState(file.read(), new Set(session.state.map(({ name }) => name)))
     return state
   } finally {

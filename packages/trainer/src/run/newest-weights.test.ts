@@ -142,6 +142,22 @@ describe('the newest weights of a run', () => {
     })
   })
 
+  it('are refused by their shapes before they are read, their file named', async () => {
+    const { run, made, model } = await trained(1)
+    await run.writeWeights(model.weights, made)
+    const wider = model.weights.map((weight) => (weight.name === 'dense/bias' ? { ...weight, shape: [9] } : weight))
+    const checkpoint = await run.newestWeights()
+    await run.record({ type: 'test', ...score })
+    for (const newest of [checkpoint, await run.newestWeights()]) {
+      await expect(newest.read(async () => 'read', model.weights)).resolves.toBe('read')
+      await expect(newest.read(async () => 'read', wider)).rejects.toMatchObject({
+        kind: 'state',
+        message: expect.stringContaining(newest.path),
+        received: 'of another shape dense/bias (8,) instead of (9,)',
+      })
+    }
+  })
+
   it('are none before the first checkpoint', async () => {
     const run = await RunFolder.create(join(folder, 'empty'), {})
     await expect(run.newestWeights()).rejects.toMatchObject({ kind: 'file', received: 'neither' })

@@ -4,6 +4,7 @@ import { ConvzooError, type NamedTensor } from '@convzoo/core'
 import { codeOf } from '@convzoo/files'
 import { openCheckpoint } from '../checkpoint/index.js'
 import { openSafetensors, type SafetensorsFile } from '../safetensors/index.js'
+import { requireSameTensors, type TensorSpec } from '../tensors.js'
 
 /** Where weights were found. */
 export interface WeightsSource {
@@ -23,10 +24,14 @@ export interface NewestWeights extends WeightsSource {
    * Opens the file, hands the weights and statistics of the network over, without what the optimizer keeps beside them, and closes it. If
    * a process that trains has replaced the checkpoint meanwhile, those of the newest one are handed over; `from` says whose they are.
    *
-   * @throws ConvzooError of kind `file` if they cannot be read.
+   * @param expected Names and shapes of the weights that there should be, where they are known: others are refused before they are read.
+   * @throws ConvzooError of kind `file` if they cannot be read, of kind `state` if they are not those that are expected.
    */
-  read<T>(use: (tensors: AsyncIterable<NamedTensor>, from: WeightsSource) => Promise<T>): Promise<T>
+  read<T>(use: UseWeights<T>, expected?: readonly TensorSpec[]): Promise<T>
 }
+
+/** Does something with weights, one tensor at a time. */
+type UseWeights<T> = (tensors: AsyncIterable<NamedTensor>, from: WeightsSource) => Promise<T>
 
 /** Where a run keeps its weights. */
 export interface WeightsPlaces {
@@ -44,7 +49,7 @@ const mostLists = 20
 export async function newestWeights(places: WeightsPlaces, isFinished: boolean): Promise<NewestWeights> {
   const warnings: string[] = []
   const source = await newestSource(places, isFinished, warnings)
-  return { ...source, warnings, read: (use) => readFrom(places, source, use) }
+  return { ...source, warnings, read: (use, expected) => readFrom(places, source, use, expected) }
 }
 
 async function newestSource(places: WeightsPlaces, isFinished: boolean, warnings: string[]): Promise<WeightsSource> {
@@ -105,10 +110,15 @@ async function checkedCheckpoint(path: string): Promise<WeightsSource> {
 async function readFrom<T>(
   places: WeightsPlaces,
   source: WeightsSource,
-  use: (tensors: AsyncIterable<NamedTensor>, from: WeightsSource) => Promise<T>,
+  use: UseWeights<T>,
+  expected: readonly TensorSpec[] | undefined,
 ): Promise<T> {
   const { file, names, from } = await opened(places, source)
   try {
+    if (expected !== undefined) {
+      const there = file.tensors.filter(({ name }) => names?.has(name) !== false)
+      requireSameTensors(there, expected, from.path)
+    }
     return await use(file.read(names), from)
   } finally {
     await file.close()
