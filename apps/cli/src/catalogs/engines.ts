@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly threads?: number | undefined
   /** Go on where a GPU was asked for and the work is done on a CPU. */
   readonly allowCpu?: boolean | undefined
+  /** Whether the choice that was made is said; true by default. */
+  readonly announced?: boolean | undefined
 }
 
 /** An engine on one of its devices, and why it was taken. */
@@ -43,11 +45,11 @@ export const engineDescription = `${engineNames.join(', ')}, or one that a plugi
 
 async function open(name: EngineName, options: EngineOptions): Promise<Engine> {
   const choice = await chooseEngine(name, options)
-  const { threads, allowCpu = false } = options
+  const { threads, allowCpu = false, announced: isSaid = true } = options
   const shared = threads === undefined ? {} : { threads }
-  if (choice.engine === 'onnx') return announced((await import('@convzoo/engine-onnx')).onnx(shared), choice)
+  if (choice.engine === 'onnx') return announced((await import('@convzoo/engine-onnx')).onnx(shared), choice, isSaid)
   const { tfjs } = await import('@convzoo/engine-tfjs')
-  return announced(tfjs({ ...shared, device: choice.device, allowCpu }), choice)
+  return announced(tfjs({ ...shared, device: choice.device, allowCpu }), choice, isSaid)
 }
 
 /**
@@ -106,8 +108,8 @@ async function tfjsReports(): Promise<readonly [cuda: Availability, node: Availa
 }
 
 /** Says the choice and its reason, once, to whoever has something compiled. */
-function announced(engine: Engine, choice: EngineChoice): Engine {
-  let said = choice.reason === 'asked for'
+function announced(engine: Engine, choice: EngineChoice, isSaid: boolean): Engine {
+  let said = !isSaid || choice.reason === 'asked for'
   return {
     ...engine,
     compile(program, options) {

@@ -45,7 +45,7 @@ export async function openRun(run: string, { engine, ...options }: EngineFlags):
   const model = await makeModel(config)
   const trainer = new Trainer({
     model,
-    engine: await openEngine(engine, options),
+    engine: await openEngine(engine, { ...options, announced: false }),
     ...given({ classes: config.classNames }),
     log: (line) => void warn(line),
   })
