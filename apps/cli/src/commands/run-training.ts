@@ -11,7 +11,7 @@ import { changedCacheLines, withoutUnusedSize } from '../training/cache.js'
 import { accuracyLine, conduct, prepare } from '../training/conduct.js'
 import { encodeConfig, meanImageOf, type RunSettings, readRunConfig, renewedSettings } from '../training/config.js'
 import type { SettingName, TrainingSettings } from '../training/flags.js'
-import { requireSameClasses, requireSameImages } from '../training/identity.js'
+import { changedImagesLines, fingerprintOf, requireSameClasses, requireSameImages } from '../training/identity.js'
 import { identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
 import { Pictures } from '../training/pictures.js'
 import { rateLines, requireEpochsLeft, requireNothingNew } from '../training/resumption.js'
@@ -98,6 +98,7 @@ export async function resumeTraining(path: string, resumption: Resumption): Prom
     requireEpochsLeft(resumed.position, settings)
     screen.warn([
       ...resumed.warnings.flatMap(linesOf),
+      ...changedImagesLines(saved, job.config.fingerprint, job.training),
       ...changedCacheLines(saved, settings, source),
       ...rateLines(saved.settings, settings, resumed.position, job.training.length),
     ])
@@ -159,7 +160,7 @@ function recorder(folder: () => RunFolder | undefined): Callback {
 
 /** The job, by whose configuration its images are known again. */
 async function withFingerprint(job: Job): Promise<Job> {
-  const fingerprint = await job.training.fingerprint?.()
+  const fingerprint = await fingerprintOf(job)
   return fingerprint === undefined ? job : { ...job, config: { ...job.config, fingerprint } }
 }
 

@@ -12,7 +12,7 @@ export interface RunConfig {
   readonly preprocessing: Preprocessing
   /** In the order of the network's output, where they are known. */
   readonly classNames?: readonly string[]
-  /** Of the images to train on, by which they are known again. */
+  /** Of all its images, by which they are known again. */
   readonly fingerprint?: string
   readonly settings: RunSettings
 }

@@ -3,7 +3,7 @@ import type { DataSource } from '@convzoo/data'
 import { openRunSource, openSource } from '../catalogs/datasets.js'
 import { cacheOptionsOf } from './cache.js'
 import type { RunConfig } from './config.js'
-import { isUnchanged, requireSameClasses, trainingFingerprint } from './identity.js'
+import { isUnchanged, requireSameClasses, sourceFingerprint } from './identity.js'
 import { joined } from './joined.js'
 import { loadOptionsOf, type Warn } from './run-data.js'
 
@@ -60,7 +60,7 @@ async function ownSource(config: RunConfig, split: EvaluatedSplit | undefined, w
   requireSameClasses(config, source)
   const chosen = split ?? lastSplit(source)
   const isOursToDivide = source.images !== undefined && chosen === 'validation'
-  if (isOursToDivide && !isUnchanged(config, await trainingFingerprint(config, source))) {
+  if (isOursToDivide && !isUnchanged(config, await sourceFingerprint(config, source))) {
     warn(
       `The images of ${printable(source.name)} have changed since: some that the run learnt from may be among these.`,
     )
@@ -79,7 +79,7 @@ async function givenSource(config: RunConfig, data: string, split: EvaluatedSpli
   if (whole.splits.length > 1) return { source: whole, split: lastSplit(whole) }
   if (config.fingerprint !== undefined) {
     const divided = await asInRun()
-    const isRuns = config.fingerprint === (await trainingFingerprint(config, divided))
+    const isRuns = config.fingerprint === (await sourceFingerprint(config, divided))
     if (isRuns) return { source: divided, split: lastSplit(divided) }
   }
   return { source: whole, split: 'all' }

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { ConvzooError, type Dataset, printable } from '@convzoo/core'
 import type { DataSource } from '@convzoo/data'
 import type { RunConfig } from './config.js'
-import { loadOptionsOf } from './run-data.js'
+import { disposeData, limitOf, loadOptionsOf, loadSplits, type RunData } from './run-data.js'
 
 /**
  * Requires that a source has the classes of a run, by name; in which order does not matter.
@@ -53,7 +54,7 @@ function someOf(names: readonly string[]): string {
 }
 
 /**
- * Requires that a run goes on with the images that it has learnt from, wherever they are kept now.
+ * Requires that a run goes on with the images that it was started with, wherever they are kept now.
  *
  * @throws ConvzooError of kind `data` if they are others.
  */
@@ -62,22 +63,48 @@ export function requireSameImages(saved: RunConfig, now: string | undefined, { n
   throw new ConvzooError({
     kind: 'data',
     message: `The images of ${printable(name)} have changed since the run was started: some came, went, or have another name, size or class.`,
-    expected: `the images that the run has learnt from, fingerprint ${saved.fingerprint?.slice(0, 12)}`,
+    expected: `the images that the run was started with, fingerprint ${saved.fingerprint?.slice(0, 12)}`,
     received: `${length} images to train on, fingerprint ${now?.slice(0, 12)}`,
     mend: 'put them back; or go on with these by --allow-changed-data, and the result is no longer that of a run that never stopped',
   })
 }
 
-/** Whether images to train on are those of a run; also where one of them has no fingerprint. */
+/** Whether images are those of a run; also where one of them has no fingerprint. */
 export const isUnchanged = ({ fingerprint }: RunConfig, now: string | undefined): boolean =>
   fingerprint === undefined || now === undefined || fingerprint === now
 
-/** The fingerprint of a source's images to train on, as a run chooses them. */
-export async function trainingFingerprint(config: RunConfig, source: DataSource): Promise<string | undefined> {
-  const training = await source.load('train', { ...loadOptionsOf(config, config.settings.limit), allowOneClass: true })
+/** What to say of a run that goes on with other images because it was asked to: nothing if they are the same. */
+export function changedImagesLines(saved: RunConfig, now: string | undefined, { name }: Dataset): readonly string[] {
+  if (isUnchanged(saved, now)) return []
+  return [
+    `The images of ${printable(name)} have changed since the run was started: what it gives is no longer bit for bit what a run that never stopped gives.`,
+  ]
+}
+
+/**
+ * The fingerprint of all images of a run: those that it learns from and those that it looks at. Undefined where one of its datasets
+ * has none.
+ */
+export async function fingerprintOf({ training, validation, test }: RunData): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  for (const [split, dataset] of Object.entries({ training, validation, test })) {
+    if (dataset === undefined) continue
+    const own = await dataset.fingerprint?.()
+    if (own === undefined) return undefined
+    hash.update(`${split} ${own}\n`)
+  }
+  return hash.digest('hex')
+}
+
+/** The fingerprint of a source's images, as a run chooses them. */
+export async function sourceFingerprint(config: RunConfig, source: DataSource): Promise<string | undefined> {
+  const data = await loadSplits(source, (split) => ({
+    ...loadOptionsOf(config, limitOf(config, split)),
+    allowOneClass: true,
+  }))
   try {
-    return await training.fingerprint?.()
+    return await fingerprintOf(data)
   } finally {
-    await training.dispose?.()
+    await disposeData(data)
   }
 }

@@ -36,7 +36,7 @@ export function loadOptionsOf(
  * are none.
  */
 export async function loadData(config: RunConfig, source: DataSource, warn: Warn): Promise<RunData> {
-  const { limit, testLimit, validateEvery } = config.settings
+  const { validateEvery } = config.settings
   if (!source.splits.some((split) => split !== 'train')) throw nothingToLookAt(source)
   if (validateEvery !== 1 && !source.splits.includes('validation')) throw nothingToValidateOn(source, validateEvery)
   // What hinders all splits is said once.
@@ -45,15 +45,23 @@ export async function loadData(config: RunConfig, source: DataSource, warn: Warn
     if (!told.has(line)) warn(line)
     told.add(line)
   }
-  const load = (split: Split, most: number | undefined): Promise<Dataset> =>
-    source.load(split, {
-      ...loadOptionsOf(config, most),
-      ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
-      onWarning,
-    })
+  return loadSplits(source, (split) => ({
+    ...loadOptionsOf(config, limitOf(config, split)),
+    ...cacheOptionsOf(config.settings, split === 'train' ? 'often' : 'once'),
+    onWarning,
+  }))
+}
+
+/** At most so many images of a split. */
+export const limitOf = ({ settings: { limit, testLimit } }: RunConfig, split: Split): number | undefined =>
+  split === 'train' ? limit : testLimit
+
+/** Loads the splits that a source has, each by its options. */
+export async function loadSplits(source: DataSource, optionsOf: (split: Split) => LoadOptions): Promise<RunData> {
+  const load = (split: Split): Promise<Dataset> => source.load(split, optionsOf(split))
   const others = (split: Split): Promise<Dataset> | undefined =>
-    source.splits.includes(split) ? load(split, testLimit) : undefined
-  return { training: await load('train', limit), validation: await others('validation'), test: await others('test') }
+    source.splits.includes(split) ? load(split) : undefined
+  return { training: await load('train'), validation: await others('validation'), test: await others('test') }
 }
 
 /** The test split where there is one, the validation split otherwise. */
