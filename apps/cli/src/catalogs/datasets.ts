@@ -37,7 +37,7 @@ export async function openSource({ data, validationPart }: SourceSettings): Prom
   if (isName(data) && existsSync(data)) {
     void warn(`${data} is the set of that name, not the ${data} in this folder, which is --data ./${data}`)
   }
-  return openData(data, { onProgress, ...given({ validationPart }) })
+  return openData(data, { onProgress, onWarning: (line) => void warn(line), ...given({ validationPart }) })
 }
 
 /**

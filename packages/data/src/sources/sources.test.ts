@@ -145,6 +145,13 @@ describe('tar shards', () => {
     expect(expandBraces('a{8..10}b{0..1}')).toEqual(['a8b0', 'a8b1', 'a9b0', 'a9b1', 'a10b0', 'a10b1'])
   })
 
+  it.each(['a{3..1}.tar', 'a{0..100000}.tar', '{0..99999}{0..99999}.tar', '{0..9}{0..999}{0..99}.tar'])(
+    'and braces that stand for too many or for none are refused before they are written out: %s',
+    (pattern) => {
+      expect(() => expandBraces(pattern)).toThrow(/no sensible number of shards/)
+    },
+  )
+
   describe('over http', () => {
     let base = ''
     const answers: Record<string, RequestListener> = {}

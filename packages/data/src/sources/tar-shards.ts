@@ -25,6 +25,9 @@ const options = defineOptions({
 /** A `.cls` holds the index of a class; a larger one is a mistake. */
 const mostClasses = 2 ** 16
 
+/** Names that braces may stand for. */
+const mostShards = 100_000
+
 /** A shard, and what is in it. */
 interface Shard extends TarContents {
   /** Its file's name, before the names of its members in reports. */
@@ -191,16 +194,17 @@ export function expandBraces(pattern: string): readonly string[] {
   if (match === null) return [pattern]
   const [, before = '', first = '', last = '', after = ''] = match
   const count = Number(last) - Number(first) + 1
-  if (count < 1 || count > 1e5) {
+  const ends = expandBraces(after)
+  if (count < 1 || count * ends.length > mostShards) {
     throw new ConvzooError({
       kind: 'option',
       message: `The name ${pattern} stands for no sensible number of shards.`,
-      expected: 'a range that rises, such as {000..123}',
-      received: `{${first}..${last}}`,
+      expected: `a range that rises, such as {000..123}, and at most ${mostShards} shards in all`,
+      received: `{${first}..${last}}${ends.length > 1 ? `, ${ends.length} times` : ''}`,
     })
   }
   return Array.from(
     { length: count },
-    (_, index) => `${before}${String(Number(first) + index).padStart(first.length, '0')}${after}`,
-  ).flatMap(expandBraces)
+    (_, index) => `${before}${String(Number(first) + index).padStart(first.length, '0')}`,
+  ).flatMap((start) => ends.map((end) => `${start}${end}`))
 }

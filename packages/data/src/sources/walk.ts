@@ -78,7 +78,8 @@ function walk(folder: string, name: string, { above, depth, visitor, walked }: W
     real = realpathSync.native(folder)
     const refusal = refusalOf(real, above, depth)
     const before = refusal === undefined ? walked.visit(real, name) : undefined
-    const reason = refusal ?? (before === undefined ? undefined : `visited already, as ${printable(before.replace(/^\//, ''))}/`)
+    const reason =
+      refusal ?? (before === undefined ? undefined : `visited already, as ${printable(before.replace(/^\//, ''))}/`)
     if (reason !== undefined) {
       visitor.refused(`${name}/`, reason)
       return
