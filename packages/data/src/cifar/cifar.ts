@@ -1,8 +1,8 @@
 import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { ConvzooError, describeValue, requireKnownOptions, unusableOption } from '@convzoo/core'
 import { chunksOf, openRegularFile, readRegularFile, requireAtMost } from '@convzoo/files'
-import { checkedLimit, requireKnown } from '../dataset/checks.js'
+import { checkedLimit } from '../dataset/checks.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from '../dataset/samples.js'
 import { ByteReader } from '../files/byte-reader.js'
 
@@ -61,7 +61,7 @@ export async function cifarOf(folder: string): Promise<CifarName | undefined> {
  * const dataset = await cifar('cifar-10-batches-bin', { split: 'train' })
  */
 export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<SampleDataset> {
-  requireKnown('cifar', options, sampleOptions)
+  requireKnownOptions('cifar', options, sampleOptions)
   const name = await cifarOf(folder)
   if (name === undefined) {
     throw new ConvzooError({

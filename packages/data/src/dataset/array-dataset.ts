@@ -1,5 +1,12 @@
-import { ConvzooError, type Dataset, describeValue, formatShape, type ImageShape, unusableOption } from '@convzoo/core'
-import { requireKnown } from './checks.js'
+import {
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  formatShape,
+  type ImageShape,
+  requireKnownOptions,
+  unusableOption,
+} from '@convzoo/core'
 import { requireImageShape } from './preprocess.js'
 import { checkedClasses, datasetOf, type SampleOptions, sampleOptions } from './samples.js'
 
@@ -25,7 +32,7 @@ export interface ArrayDatasetOptions extends SampleOptions {
  * const { images, targets } = await dataset.batch([1]) // images [1, 0], targets [0, 1]
  */
 export function arrayDataset(given: ArrayDatasetOptions): Dataset {
-  requireKnown('arrayDataset', given, ['images', 'shape', 'labels', 'classes', 'name', ...sampleOptions])
+  requireKnownOptions('arrayDataset', given, ['images', 'shape', 'labels', 'classes', 'name', ...sampleOptions])
   const { images, shape, labels, classes, name = 'arrays', ...options } = given
   if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
     throw unusableOption('"images" of arrayDataset', {

@@ -16,20 +16,3 @@ export function checkedIndex(index: number, length: number, name: string): numbe
     received: describeValue(index),
   })
 }
-
-/**
- * Refuses options of which nobody knows; what the known ones may be is checked where they are used.
- *
- * @throws ConvzooError of kind `option`.
- */
-export function requireKnown(subject: string, given: object, known: readonly string[]): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (known.includes(name)) continue
-    throw new ConvzooError({
-      kind: 'option',
-      message: `${subject} has no option "${name}".`,
-      expected: `one of ${known.join(', ')}`,
-      received: `${name}: ${describeValue(value)}`,
-    })
-  }
-}

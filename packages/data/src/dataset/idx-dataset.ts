@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
+import { requireKnownOptions } from '@convzoo/core'
 import { readIdx, readIdxStart } from '../idx/read-idx.js'
-import { checkedLimit, requireKnown } from './checks.js'
+import { checkedLimit } from './checks.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from './samples.js'
 
 export interface IdxDatasetOptions extends SampleOptions {
@@ -28,7 +29,7 @@ export interface IdxDatasetOptions extends SampleOptions {
  * })
  */
 export async function idxDataset(given: IdxDatasetOptions): Promise<SampleDataset> {
-  requireKnown('idxDataset', given, ['images', 'labels', 'classes', 'name', ...sampleOptions])
+  requireKnownOptions('idxDataset', given, ['images', 'labels', 'classes', 'name', ...sampleOptions])
   const { images, labels, classes, name, ...options } = given
   const limit = options.limit === undefined ? undefined : checkedLimit(options.limit)
   const [pictures, targets] = await Promise.all([

@@ -1,4 +1,4 @@
-import { ConvzooError, formatShape } from '@convzoo/core'
+import { ConvzooError, formatShape, requireKnownOptions } from '@convzoo/core'
 
 /** What an IDX file holds: an array of bytes, row-major. */
 export interface IdxArray {
@@ -11,6 +11,9 @@ export interface IdxFormat {
   /** The number of dimensions: 1 for labels [N], 3 for images [N, H, W]. Any number of them otherwise. */
   readonly dimensions?: number
 }
+
+/** Names of what may be said of a file. */
+export const formatOptions = ['dimensions'] as const satisfies readonly (keyof IdxFormat)[]
 
 export interface IdxHeader {
   readonly shape: readonly number[]
@@ -90,6 +93,7 @@ export function parseHeader(bytes: Uint8Array, name: string, { dimensions }: Idx
  * parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1), 'labels') // { shape: [3], data: Uint8Array [7, 2, 1] }
  */
 export function parseIdx(bytes: Uint8Array, name: string, format: IdxFormat = {}): IdxArray {
+  requireKnownOptions('parseIdx', format, formatOptions)
   const { shape, headerLength, fileLength } = parseHeader(bytes, name, format)
   requireLength(name, fileLength, bytes.length)
   return { shape, data: bytes.subarray(headerLength) }

@@ -7,11 +7,12 @@ import {
   describeValue,
   type ImageShape,
   type Preprocessing,
+  requireKnownOptions,
   unusableOption,
 } from '@convzoo/core'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, DatasetCache } from '../cache/index.js'
-import { checkedIndex, checkedLimit, requireKnown } from '../dataset/checks.js'
+import { checkedIndex, checkedLimit } from '../dataset/checks.js'
 import { requireImageShape, unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages } from './bad-images.js'
 import type { Header } from './decode.js'
@@ -78,7 +79,7 @@ const spareBatches = 4
  * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
  */
 export function imageDataset(listing: ImageListing, options: ImageDatasetOptions): ImageDataset {
-  requireKnown('imageDataset', options, imageDatasetOptions)
+  requireKnownOptions('imageDataset', options, imageDatasetOptions)
   const { imageShape, preprocessing = unitRange, limit, maxPixels = defaultMaxPixels, shrinkOnLoad = true } = options
   const { name, classes } = listing
   requireImageShape('imageShape', imageShape)

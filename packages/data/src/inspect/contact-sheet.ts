@@ -1,7 +1,7 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
+import { requireKnownOptions } from '@convzoo/core'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
-import { requireKnown } from '../dataset/checks.js'
 
 /** Pixels between pictures. */
 const gap = 4
@@ -31,7 +31,7 @@ export function sheetLayout(
   count: number,
   options: Pick<ContactSheetOptions, 'shape' | 'columns' | 'footer'>,
 ): SheetLayout {
-  requireKnown('A contact sheet', options, ['shape', 'preprocessing', 'columns', 'footer'])
+  requireKnownOptions('A contact sheet', options, ['shape', 'preprocessing', 'columns', 'footer'])
   const { shape, columns, footer = 0 } = options
   const [height, width] = shape
   const across = Math.min(columns, count)

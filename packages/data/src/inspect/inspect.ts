@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { type Split, splitNames } from '@convzoo/core'
-import { requireKnown } from '../dataset/checks.js'
+import { requireKnownOptions, type Split, splitNames } from '@convzoo/core'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
@@ -62,7 +61,7 @@ interface Found {
  * console.log(report.train.perClass, report.duplicatesAcross)
  */
 export async function inspectImages(splits: ImageSplits, options: InspectOptions = {}): Promise<InspectReport> {
-  requireKnown('inspectImages', options, ['maxPixels', 'onProgress'])
+  requireKnownOptions('inspectImages', options, ['maxPixels', 'onProgress'])
   const { maxPixels = 2 ** 26, onProgress } = options
   prepareDecoder()
   const limits = { maxPixels, shrinkOnLoad: true }

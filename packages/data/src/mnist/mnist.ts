@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { type Dataset, describeValue, type Preprocessing, unusableOption } from '@convzoo/core'
-import { requireKnown } from '../dataset/checks.js'
+import { type Dataset, describeValue, type Preprocessing, requireKnownOptions, unusableOption } from '@convzoo/core'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
 import { sampleOptions } from '../dataset/samples.js'
 import { idxFiles } from '../named/originals.js'
@@ -25,7 +24,7 @@ export interface MnistOptions extends SampleOptions {
  * const dataset = await mnist({ split: 'train', imageShape: [67, 67, 1] })
  */
 export async function mnist(given: MnistOptions): Promise<Dataset> {
-  requireKnown('mnist', given, ['split', ...sampleOptions])
+  requireKnownOptions('mnist', given, ['split', ...sampleOptions])
   const { split, preprocessing = mnistPreprocessing, ...options } = given
   if (!Object.hasOwn(idxFiles, split)) {
     throw unusableOption('"split" of mnist', {

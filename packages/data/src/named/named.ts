@@ -1,6 +1,5 @@
-import { ConvzooError, describeValue, type Preprocessing } from '@convzoo/core'
+import { ConvzooError, describeValue, type Preprocessing, requireKnownOptions } from '@convzoo/core'
 import { cifar, cifarPreprocessing } from '../cifar/index.js'
-import { requireKnown } from '../dataset/checks.js'
 import { idxDataset } from '../dataset/index.js'
 import { findMnist } from '../mnist/find-mnist.js'
 import { mnistClasses, mnistPreprocessing } from '../mnist/mnist.js'
@@ -50,7 +49,7 @@ export interface NamedDataOptions extends FindOptions, SplitOptions {}
  * const dataset = await load('train', { imageShape: [28, 28, 1] })
  */
 export async function namedData(name: DatasetName, options: NamedDataOptions = {}): Promise<DataSource> {
-  requireKnown('namedData', options, ['onProgress', 'validationPart', 'splitSeed'])
+  requireKnownOptions('namedData', options, ['onProgress', 'validationPart', 'splitSeed'])
   const { onProgress, ...division } = options
   const told = onProgress === undefined ? {} : { onProgress }
   switch (name) {

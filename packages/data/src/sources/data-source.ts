@@ -1,6 +1,12 @@
-import { ConvzooError, type Dataset, type ImageShape, type Preprocessing, type Split } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  type ImageShape,
+  type Preprocessing,
+  requireKnownOptions,
+  type Split,
+} from '@convzoo/core'
 import type { CacheOptions } from '../cache/index.js'
-import { requireKnown } from '../dataset/checks.js'
 import { imageDatasetOptions } from '../images/image-dataset.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'
 import type { ImageSplits } from './splits.js'
@@ -44,7 +50,7 @@ export function checkedSource({ open, ...source }: Unchecked): DataSource {
   return {
     ...source,
     load: async (split, options) => {
-      requireKnown(`Loading ${source.name}`, options, loadOptions)
+      requireKnownOptions(`Loading ${source.name}`, options, loadOptions)
       const { allowOneClass = false, ...others } = options
       if (!source.splits.includes(split)) throw noSplit(source, split)
       if (split === 'train' && source.classes.length < 2 && !allowOneClass) throw oneClass(source)

@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, requireKnownOptions } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
-import { requireKnown } from '../dataset/checks.js'
 import { idxDataset } from '../dataset/index.js'
 import { isUrl } from '../download/index.js'
 import { readIdx } from '../idx/index.js'
@@ -32,7 +31,7 @@ export interface SourceOptions extends SplitOptions, ShardEvents {}
  * const dataset = await source.load('train', { imageShape: [227, 227, 3] })
  */
 export async function openData(source: string, options: SourceOptions = {}): Promise<DataSource> {
-  requireKnown('openData', options, ['validationPart', 'splitSeed', 'onProgress', 'onWarning'])
+  requireKnownOptions('openData', options, ['validationPart', 'splitSeed', 'onProgress', 'onWarning'])
   const { onProgress, onWarning: _, ...division } = options
   if (isDatasetName(source))
     return namedData(source, { ...division, ...(onProgress === undefined ? {} : { onProgress }) })

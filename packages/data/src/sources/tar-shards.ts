@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { ConvzooError, defineOptions, type Split, splitNames } from '@convzoo/core'
+import { ConvzooError, defineOptions, functionOf, optional, type Split, splitNames } from '@convzoo/core'
 import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
 import { localShard, type ShardEvents } from './local-shard.js'
 import { someNames } from './note.js'
-import { classNames, listener, splitOptions } from './options.js'
+import { classNames, splitOptions } from './options.js'
 import { type LeftFile, type Picture, placeFiles, type SourceFiles } from './source-files.js'
 import { type Contents, type ImageSplits, noContents, type SplitOptions, splitsOf } from './splits.js'
 import { indexTar, type LeftMember, type TarContents } from './tar-index.js'
@@ -18,8 +18,8 @@ export interface TarShardOptions extends SplitOptions, ShardEvents {
 const options = defineOptions({
   ...splitOptions,
   classes: classNames,
-  onProgress: listener<DownloadProgress>(),
-  onWarning: listener<string>(),
+  onProgress: optional(functionOf<(progress: DownloadProgress) => void>()),
+  onWarning: optional(functionOf<(line: string) => void>()),
 })
 
 /** A `.cls` holds the index of a class; a larger one is a mistake. */

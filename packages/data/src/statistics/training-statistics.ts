@@ -1,5 +1,4 @@
-import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
-import { requireKnown } from '../dataset/checks.js'
+import { type Batch, ConvzooError, type Dataset, requireKnownOptions } from '@convzoo/core'
 import { unitRange } from '../dataset/preprocess.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'
 import { ChannelMoments } from './channel-moments.js'
@@ -39,7 +38,7 @@ export async function trainingStatistics(
   options: LoadOptions,
   watch: StatisticsOptions = {},
 ): Promise<TrainingStatistics> {
-  requireKnown('trainingStatistics', watch, ['onProgress', 'signal'])
+  requireKnownOptions('trainingStatistics', watch, ['onProgress', 'signal'])
   const { onProgress, signal } = watch
   const { mean, standardDeviation } = unitRange
   const preprocessing = { ...unitRange, ...options.preprocessing, mean, standardDeviation, augmentation: [] }

@@ -3,11 +3,11 @@ import {
   describeValue,
   fillUniform,
   type ImageShape,
+  requireKnownOptions,
   seedWords,
   streamKey,
   unusableOption,
 } from '@convzoo/core'
-import { requireKnown } from '../dataset/checks.js'
 import { requireImageShape } from '../dataset/preprocess.js'
 import { datasetOf, type SampleOptions, sampleOptions } from '../dataset/samples.js'
 
@@ -31,7 +31,7 @@ export interface SyntheticOptions extends SampleOptions {
  * const dataset = synthetic({ shape: [32, 32, 3], classes: 4, length: 256 })
  */
 export function synthetic(given: SyntheticOptions): Dataset {
-  requireKnown('synthetic', given, ['shape', 'classes', 'length', 'seed', ...sampleOptions])
+  requireKnownOptions('synthetic', given, ['shape', 'classes', 'length', 'seed', ...sampleOptions])
   const { shape, classes = 10, length = 1000, seed = 1, ...options } = given
   requireImageShape('shape', shape)
   for (const [option, value] of Object.entries({ classes, length })) {
