@@ -76,9 +76,9 @@ describe('convzoo train and evaluate', () => {
     expect(metrics.map(({ type }) => type)).toEqual(['step', 'step', 'step', 'epoch', 'test'])
     expect(metrics.map(({ samples, training }) => samples ?? training.samples)).toEqual([4, 4, 2, 10, 20])
     expect(`test accuracy ${(100 * metrics.at(-1).top1).toFixed(2)} %`).toBe(lines.at(-1))
-    const { validation } = metrics.at(-2)
-    expect({ ...validation, type: 'test' }).toEqual(metrics.at(-1))
-    expect(lines).toContainEqual(expect.stringMatching(/^epoch 1\/1 .* test accuracy \d/))
+    // MNIST has no images to validate on.
+    expect(metrics.at(-2)).not.toHaveProperty('validation')
+    expect(lines).toContainEqual(expect.stringMatching(/^epoch 1\/1 \| .* \| accuracy \d/))
     for (const file of [
       'config.json',
       'environment.json',
@@ -157,9 +157,6 @@ describe('convzoo predict', () => {
       expect(stderr).toMatch(message)
       expect(status).toBe(2)
     }
-    const { status, stderr } = convzoo('predict', join(folder, 'diverged'))
-    expect(stderr).toMatch(/weights\.safetensors cannot be read/)
-    expect(status).toBe(2)
   }, 180_000)
 })
 

@@ -36,7 +36,7 @@ describe('convzoo on a folder of photographs', () => {
   it('trains as the paper of the network did, names what it skipped, and keeps the preprocessing in the run', () => {
     const { status, stderr, lines } = train('first', '--max-bad', '3')
     expect(status).toBe(0)
-    expect(lines.at(-1)).toMatch(/^test accuracy/)
+    expect(lines.at(-1)).toMatch(/^validation accuracy/)
     expect(stderr).toMatch(/broken.jpg: unsupported image format/)
     const config = JSON.parse(readFileSync(join(run('first'), 'config.json'), 'utf8'))
     expect(config).toMatchObject({

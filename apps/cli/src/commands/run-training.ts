@@ -14,7 +14,7 @@ import type { SettingName, TrainingSettings } from '../training/flags.js'
 import { changedImagesLines, fingerprintOf, requireSameClasses, requireSameImages } from '../training/identity.js'
 import { identityOf, type Job, makeJob, newConfig, withMeasuredMean } from '../training/job.js'
 import { Pictures } from '../training/pictures.js'
-import { rateLines, requireEpochsLeft, requireNothingNew } from '../training/resumption.js'
+import { lastEpochOf, rateLines, requireEpochsLeft, requireNothingNew } from '../training/resumption.js'
 import { disposeData } from '../training/run-data.js'
 import { given as definedOf } from '../training/used-options.js'
 
@@ -84,6 +84,7 @@ export async function resumeTraining(path: string, resumption: Resumption): Prom
     screen.say(accuracyLine(finished))
     return
   }
+  requireEpochsLeft(await lastEpochOf(folder), settings)
   const source = await openRunSource(settings)
   requireSameClasses(saved, source)
   screen.warn(source.notes)

@@ -1,5 +1,5 @@
 import { ConvzooError, valueAt } from '@convzoo/core'
-import type { Position } from '@convzoo/trainer'
+import type { Position, RunFolder } from '@convzoo/trainer'
 import { changedSettings, type RunSettings, writtenSetting } from './config.js'
 import { learningRateOf } from './schedules.js'
 
@@ -20,12 +20,22 @@ export function requireNothingNew(saved: RunSettings, settings: RunSettings): vo
   })
 }
 
+/** Where a run stands by its metrics: at the end of its last whole epoch. Nothing is changed by asking. */
+export async function lastEpochOf({ metrics }: RunFolder): Promise<Pick<Position, 'epoch' | 'sample'>> {
+  let epoch = 0
+  for await (const record of metrics.read()) if (record.type === 'epoch') epoch = record.epoch + 1
+  return { epoch, sample: 0 }
+}
+
 /**
  * Refuses fewer epochs than a run has begun.
  *
  * @throws ConvzooError of kind `option`.
  */
-export function requireEpochsLeft({ epoch, sample }: Position, { epochs }: RunSettings): void {
+export function requireEpochsLeft(
+  { epoch, sample }: Pick<Position, 'epoch' | 'sample'>,
+  { epochs }: RunSettings,
+): void {
   const least = epoch + (sample > 0 ? 1 : 0)
   if (epochs >= least) return
   throw new ConvzooError({
