@@ -39,7 +39,7 @@ const asClass = (what, name) => ({
     harmless(await succeed(place, ['evaluate', run]))
     harmless(await succeed(place, ['predict', run, join(data, 'berry', '0.jpg')]))
     const { stdout } = await succeed(place, ['predict', run, join(data, 'berry', '0.jpg'), '--json'])
-    if (!JSON.parse(stdout)[0].top.some((each) => each.class === name.normalize('NFC')))
+    if (!JSON.parse(stdout)[0].top.some((each) => each.class === name.normalize('NFC').trim()))
       throw new Error(`JSON lost the name:\n${stdout}`)
   },
 })

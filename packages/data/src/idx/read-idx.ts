@@ -54,11 +54,13 @@ export async function readIdxStart(
   try {
     const header = await readHeader(reader, path, format)
     if (!isGzipped) requireLength(path, header.fileLength, size)
+    // However little of it is wanted: whether a file can be meant is a matter of the file alone.
+    else if (header.fileLength > mostBytes) {
+      throw unpacksTooFar(path, mostBytes, `${header.fileLength} bytes, by its header`)
+    }
     const [total = 0, ...lengths] = header.shape
     const count = Math.min(limit, total)
     const wanted = lengths.reduce((product, length) => product * length, count)
-    const upTo = header.headerLength + wanted
-    if (isGzipped && upTo > mostBytes) throw unpacksTooFar(path, mostBytes, `${upTo} bytes, by its header`)
     const data = roomFor(path, wanted)
     const filled = await reader.fill(data)
     if (filled < wanted) throw truncated(path, header.fileLength, header.headerLength + filled)

@@ -49,15 +49,9 @@ describe('four gigabytes in four megabytes', () => {
     return [imagePath, labelPath] as const
   }
 
-  it('of IDX are read as far as "limit" says, and no further', () => {
-    const { output, megabytes } = idx(...paths(), 'limit: 8')
-    expect(output).toBe('8 1 2\n')
-    expect(megabytes).toBeLessThan(most)
-  })
-
-  it('of IDX are refused without it, by name', () => {
+  it.each(['', 'limit: 8'])('of IDX are refused by name, however little of them is wanted: %s', (options) => {
     const [imagePath, labelPath] = paths()
-    const { output, megabytes } = idx(imagePath, labelPath)
+    const { output, megabytes } = idx(imagePath, labelPath, options)
     expect(output).toContain(`file ${imagePath} unpacks to more than can be meant.`)
     expect(megabytes).toBeLessThan(most)
   })
