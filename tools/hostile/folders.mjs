@@ -92,7 +92,7 @@ export const cases = [
       const { run } = await tinyRun(place, shared)
       const path = join(run, 'metrics.jsonl')
       const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-      const broken = lines.map((line, at) => (at === 2 ? line.slice(0, 20) : line))
+      const broken = lines.map((line, at) => (at === 1 ? line.slice(0, 20) : line))
       writeFileSync(path, `${broken.join('\n')}\n`)
       const { stdout, stderr } = await succeed(place, ['train', '--resume', run, '--epochs', '3'])
       says(stdout + stderr, /damaged|metrics/)

@@ -27,7 +27,7 @@ export async function picture(seed = 0, format = 'jpeg', width = 24, height = 20
   const key = `${seed} ${format} ${width} ${height}`
   const known = made.get(key)
   if (known !== undefined) return known
-  const options = { jpeg: { quality: 95 }, webp: { lossless: true } }[format] ?? {}
+  const options = { jpeg: { quality: 95 }, webp: { lossless: true }, tiff: { compression: 'lzw' } }[format] ?? {}
   const bytes = await sharp(pixelsOf(seed, width, height), { raw: { width, height, channels: 3 } })
     .toFormat(format, options)
     .toBuffer()
