@@ -3,6 +3,7 @@ import { ConvzooError, type PlotOptions, renderDot } from '@convzoo/core'
 import type { Command } from 'commander'
 import { oneOf } from '../terminal/arguments.js'
 import { writeOutput } from '../terminal/output-file.js'
+import { given } from '../training/used-options.js'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 
 interface PlotFlags extends NetworkFlags {
@@ -48,9 +49,10 @@ export function addPlot(program: Command): void {
     .action(plot)
 }
 
-async function plot(id: string, { output, layerNames, ...flags }: PlotFlags): Promise<void> {
+async function plot(id: string, { output, layerNames, input, classes, ...shown }: PlotFlags): Promise<void> {
   const render = formatOf(output)
-  const dot = renderDot(await networkOf(id, flags), { ...flags, showLayerNames: layerNames })
+  const model = await networkOf(id, given({ input, classes }))
+  const dot = renderDot(model, { ...shown, showLayerNames: layerNames })
   await writeOutput(output, await render(dot))
 }
 
