@@ -11,7 +11,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const usesCheckpoint = /is not finished[^\n]*nin\.notebook, step \d+ of epoch \d+, checkpoints\/step-\d+\.safetensors/
+const usesCheckpoint =
+  /is not finished[^\n]*nin\.notebook, step \d+, after \d+ whole epochs?, checkpoints\/step-\d+\.safetensors/
 
 describe('a run that is not finished', () => {
   it('serves its newest checkpoint while it trains and once it was stopped, and says which', async () => {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -94,6 +95,27 @@ describe('convzoo train and evaluate', () => {
     expect(pictures).toEqual([expect.stringMatching(/>accuracy</), expect.stringMatching(/>predicted/)])
     expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
   }, 180_000)
+
+  it('takes a set by its name, a folder of that name by its path, and runs that were made with --dataset', () => {
+    const place = mkdtempSync(join(folder, 'names-'))
+    mkdirSync(join(place, 'mnist'))
+    const inPlace = (...parameters: string[]) =>
+      spawnSync(process.execPath, [cli, ...parameters], { cwd: place, encoding: 'utf8' })
+    const named = inPlace(...smallRun('run'))
+    expect([named.status, named.stderr]).toEqual([
+      0,
+      expect.stringMatching(/mnist is the set[^\n]*--data \.\/mnist\n$/),
+    ])
+    const folderOf = inPlace(...smallRun('other', '--data', './mnist'))
+    expect([folderOf.status, folderOf.stderr]).toEqual([2, expect.stringMatching(/image|class/)])
+    const path = join(place, 'run', 'config.json')
+    const { data, fingerprint, ...config } = JSON.parse(readFileSync(path, 'utf8'))
+    expect(data).toBe('mnist')
+    writeFileSync(path, JSON.stringify({ ...config, dataset: 'mnist', data: null }))
+    expect(convzoo('evaluate', join(place, 'run'), '--limit', '20').lines.at(-1)).toMatch(/^test accuracy/)
+    expect(convzoo('train', '--resume', join(place, 'run'), '--epochs', '2').status).toBe(0)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ data: 'mnist', fingerprint })
+  }, 120_000)
 
   it('gives the same weights bit for bit for the same seed, others for another', () => {
     const weights = (run: string) => readFileSync(join(folder, run, 'weights.safetensors'))

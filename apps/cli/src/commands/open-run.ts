@@ -61,7 +61,8 @@ export async function openRun(run: string, { engine, ...options }: EngineFlags):
         return source
       }, model.weights)
       if (from.kind === 'finished') return
-      const place = `${config.id}, step ${from.step} of epoch ${(from.epoch ?? 0) + 1}`
+      const { step, epoch = 0 } = from
+      const place = `${config.id}, step ${step}, after ${epoch} whole ${epoch === 1 ? 'epoch' : 'epochs'}`
       void warn(`The run is not finished: its newest checkpoint is used, ${place}, ${relative(run, from.path)}`)
     },
     [Symbol.asyncDispose]: () => trainer.dispose(),
