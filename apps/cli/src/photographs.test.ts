@@ -135,14 +135,18 @@ describe('convzoo on a folder of photographs', () => {
 
   it('gives the same weights with a cache, also where a run goes on with another', () => {
     const more = ['--augment', 'randomCrop:padding=4,horizontalFlip,mixup', '--shorter-side', '76', '--max-bad', '3']
-    const { status, stderr: skipped } = train('without', '--epochs', '2', ...more)
-    expect(status).toBe(0)
-    expect(train('changed', '--epochs', '1', ...more, '--cache', 'memory', '--cache-size', '0.1').stderr).toBe(skipped)
+    // How long the engine waited is a matter of what else the machine does.
+    const said = ({ stderr }: { readonly stderr: string }) =>
+      stderr.replaceAll(/^The engine waited for images .*\n/gm, '')
+    const without = train('without', '--epochs', '2', ...more)
+    const skipped = said(without)
+    expect(without.status).toBe(0)
+    expect(said(train('changed', '--epochs', '1', ...more, '--cache', 'memory', '--cache-size', '0.1'))).toBe(skipped)
     const resumed = convzoo('train', '--resume', run('changed'), '--epochs', '2', '--cache', 'disk')
-    expect([resumed.status, resumed.stderr]).toEqual([0, skipped])
+    expect([resumed.status, said(resumed)]).toEqual([0, skipped])
     expect(weights('changed').equals(weights('without'))).toBe(true)
     expect(existsSync(join(folder, 'cache', 'pictures'))).toBe(true)
-    expect(convzoo('train', '--resume', run('changed'), '--epochs', '3', '--cache', 'none').stderr).toBe(skipped)
+    expect(said(convzoo('train', '--resume', run('changed'), '--epochs', '3', '--cache', 'none'))).toBe(skipped)
   }, 60_000)
 
   it('says that a cache may change the last bits, where each sample has a size of its own', () => {
