@@ -147,6 +147,7 @@ describe('labels in a shard', () => {
       [`${index % 2}/${index}.right.png`]: '',
       [`${index % 2}/${index}.cls`]: 'cat',
     }))
+    await expect(read(pairs)).rejects.toThrow(/several images of one sample: 0\/0\.left\.png, 0\/0\.right\.png/)
     const splits = await read({ ...pairs, '0/9.png': '', '0/9.cls': 'dog' }, whole)
     expect(samplesOf(splits)).toEqual({ train: ['0/9.png dog'] })
     expect(refusedOf(splits)).toHaveLength(8)
