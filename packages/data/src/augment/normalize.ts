@@ -38,7 +38,7 @@ function requireNumbers(
   remark: string,
 ): void {
   const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
-  if (lengths.includes(values.length) && values.every(usable)) return
+  if (Array.isArray(values) && lengths.includes(values.length) && values.every(usable)) return
   const channels = lengths[1]
   throw unusableOption(`"preprocessing.${option}"`, {
     expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? `, or ${remark}` : ` ${remark}`}`,

@@ -6,6 +6,7 @@ import type { Part, Size } from '../augment/placement.js'
 import { resample } from '../augment/resample.js'
 import { RefusedPicture } from '../files/reason.js'
 import { keepFreedMemory } from './freed-memory.js'
+import { samplingOf } from './jpeg-sampling.js'
 import { decodePlainAvif } from './plain-avif.js'
 import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
 import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
@@ -34,10 +35,12 @@ export interface Header {
   readonly quick: 'jpeg' | 'avif' | undefined
   /** Whether it is a JPEG whose colours are stored at a lower resolution, on which decoders differ a little. */
   readonly isSubsampled: boolean
+  /** Whether it is a JPEG whose colours are stored at a lower resolution across than down, or the other way (4:2:2, 4:4:0). */
+  readonly isUneven: boolean
 }
 
 /** Counted up when other pixels are made of the same decoder's. */
-const pixelsVersion = 2
+const pixelsVersion = 3
 
 /** What makes the pixels: other versions may round otherwise. */
 export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
@@ -93,6 +96,7 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
   if (refusal !== undefined) throw new RefusedPicture(refusal)
   const { orientation = 1, format, channels, space, hasAlpha = false, depth, compression, chromaSubsampling } = metadata
   const isPlainJpeg = format === 'jpeg' && (channels === 3 || channels === 1)
+  const sampling = isPlainJpeg ? samplingOf(bytes) : undefined
   const isPlainAvif = format === 'heif' && compression === 'av1' && depth === 'uchar' && orientation === 1
   return {
     width,
@@ -103,6 +107,7 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
     samples: samplesOf(depth, space === 'cmyk'),
     quick: isPlainJpeg ? 'jpeg' : isPlainAvif ? 'avif' : undefined,
     isSubsampled: isPlainJpeg && channels === 3 && chromaSubsampling !== '4:4:4',
+    isUneven: sampling !== undefined && sampling.across !== sampling.down,
   }
 }
 

@@ -20,12 +20,13 @@ const fractions = [
 
 /** To what a JPEG is shrunk while it is decoded, if it is shrunk to a size later. */
 export function sizeOnLoad(
-  { width, height, quick }: Header,
+  { width, height, quick, isUneven }: Header,
   resized: Size,
   { shrinkOnLoad }: DecodeLimits,
 ): Size | undefined {
   if (quick !== 'jpeg' || !shrinkOnLoad) return undefined
-  const reduction = Math.min(width / resized.width, height / resized.height)
+  // Colours that are halved one way alone are decoded at half of the fraction: their share of the work is smaller by as much.
+  const reduction = Math.min(width / resized.width, height / resized.height) / (isUneven ? 2 : 1)
   const divisor = fractions.find(({ from }) => reduction >= from)?.divisor
   if (divisor === undefined) return undefined
   return { width: Math.floor(width / divisor), height: Math.floor(height / divisor) }

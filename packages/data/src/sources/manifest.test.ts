@@ -160,7 +160,7 @@ describe('the splits of a manifest', () => {
 
   it('are not divided where no line says more than train', async () => {
     const lines = Array.from({ length: 20 }, (_, index) =>
-      line(`${index}.jpg`, index % 2, index % 3 === 0 ? 'train' : ''),
+      line(`${index}.jpg`, index % 2, ['train', '', ' '][index % 3]),
     )
     const { train, validation } = await read(lines, {})
     expect([train.images.length, validation?.images.length]).toEqual([16, 4])
@@ -173,11 +173,36 @@ describe('the splits of a manifest', () => {
   })
 })
 
+describe('labels of a manifest', () => {
+  it('are no classes where they are no text: Latin-1, a zero, half a pair of surrogates', async () => {
+    const path = join(folder, 'm.jsonl')
+    const [cat, dog] = pair.map((entry) => `${JSON.stringify(entry)}\n`)
+    const latin = Buffer.from('{"image": "3.jpg", "label": "caf\u00e9"}\n', 'latin1')
+    const others = '{"image": "4.jpg", "label": "c\\u0000t"}\n{"image": "5.jpg", "label": "\\ud800"}\n'
+    writeFileSync(path, Buffer.concat([Buffer.from(`${cat}${dog}`), latin, Buffer.from(others)]))
+    const splits = await manifest(path, { validationPart: 0 })
+    expect(splits.train.classes).toEqual(['cat', 'dog'])
+    expect(refusedOf(splits)).toEqual([3, 4, 5].map((at) => `m.jsonl:${at}: a label that is no text of UTF-8`))
+  })
+})
+
 describe('a manifest that cannot be read', () => {
   it('is named', async () => {
     await expect(manifest(join(folder, 'none.jsonl'))).rejects.toThrow(/none\.jsonl cannot be read/)
     await expect(read(['nonsense'])).rejects.toThrow(/names no image to train on[\s\S]*m\.jsonl:1: not JSON/)
     await expect(read(pair, JSON.parse('{"part": 1}'))).rejects.toThrow(/no option "part"/)
+  })
+
+  it('says that it is UTF-16', async () => {
+    const path = join(folder, 'wide.jsonl')
+    const text = pair.map((entry) => JSON.stringify(entry)).join('\n')
+    for (const start of ['', '\ufeff']) {
+      const little = Buffer.from(start + text, 'utf16le')
+      for (const bytes of [little, Buffer.from(little).swap16()]) {
+        writeFileSync(path, bytes)
+        await expect(manifest(path)).rejects.toThrow(/wide\.jsonl:1: UTF-16, not UTF-8/)
+      }
+    }
   })
 
   it.skipIf(process.platform === 'win32')('does not wait for a pipe', async () => {

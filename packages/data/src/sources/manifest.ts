@@ -75,6 +75,7 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
   try {
     value = parseJson(text)
   } catch (error) {
+    if (text.includes('\0')) return { reason: 'UTF-16, not UTF-8: save the manifest as UTF-8' }
     return { reason: error instanceof Error ? error.message : 'not JSON' }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' }
@@ -88,7 +89,8 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
   const unread = unreadByName(image)
   if (unread !== undefined) return { reason: unread.reason, image }
   const said = line.get('split')
-  if (said === undefined || said === null || said === '') return { image, ...label, split: undefined }
+  if (said === undefined || said === null || (typeof said === 'string' && said.trim() === ''))
+    return { image, ...label, split: undefined }
   const split = typeof said === 'string' ? splitNamed(said) : undefined
   if (split === undefined) return { reason: `a split that is none of train, val and test: ${JSON.stringify(said)}` }
   return { image, ...label, split }

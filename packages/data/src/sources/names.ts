@@ -21,6 +21,11 @@ export function isHiddenName(name: string): boolean {
 /** A name in the one form in which names are compared: macOS writes ü as u and two dots. */
 export const inOneForm = (name: string): string => name.normalize('NFC')
 
+/**
+ * Whether a text was made of bytes that are not UTF-8 (Latin-1, UTF-16): what stands for them is no name, and the same for different ones.
+ */
+export const isDamaged = (text: string): boolean => /[\0\ufffd]|\p{Surrogate}/u.test(text)
+
 /** The parts of a path in an archive: `./cat//1.jpg` is cat, 1.jpg. */
 export const partsOf = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.')

@@ -170,10 +170,14 @@ function classNotes(
 }
 
 function foreignNotes(splits: Readonly<Partial<Record<Split, ImageListing>>>): readonly string[] {
-  const all = splitNames.flatMap((split) => splits[split]?.foreign ?? [])
-  if (all.length === 0) return []
-  const names = someNames(all.map(({ name }) => name))
-  return [`${all.length === 1 ? '1 file is no picture' : `${all.length} files are no pictures`} and left out: ${names}`]
+  const all = splitNames.flatMap((split) => (splits[split]?.foreign ?? []).map(({ name }) => name))
+  const folders = all.filter((name) => name.endsWith('/'))
+  const files = all.filter((name) => !name.endsWith('/'))
+  const howMany = files.length === 1 ? '1 file is no picture' : `${files.length} files are no pictures`
+  return [
+    ...(folders.length === 0 ? [] : [`no picture can be read in the folder of a class: ${someNames(folders)}`]),
+    ...(files.length === 0 ? [] : [`${howMany} and left out: ${someNames(files)}`]),
+  ]
 }
 
 function requireUndivided({ name, called }: SourceReading, validationPart: number | undefined): void {

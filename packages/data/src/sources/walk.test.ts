@@ -62,6 +62,25 @@ describe.runIf(posix)('links between folders', () => {
     expect(train.classes).toEqual(['cat', 'dog'])
     expect(train.refused[0]).toEqual({ name: 'kitten/', reason: 'visited already, as cat/' })
   })
+
+  it('and folders without a picture are said to be folders', async () => {
+    const root = join(folder, 'no-pictures')
+    writeFiles(root, { 'cat/1.jpg': 'x', 'dog/2.jpg': 'x', 'bird/.hidden': 'x', 'labels.csv': 'x' })
+    const { notes } = await imageFolder(root, { validationPart: 0 })
+    expect(notes).toContain('no picture can be read in the folder of a class: bird/')
+    expect(notes).toContain('1 file is no picture and left out: labels.csv')
+  })
+})
+
+describe.runIf(process.platform === 'linux')('names that are not UTF-8', () => {
+  it('are refused with what is wrong, not taken for links', () => {
+    const root = join(folder, 'latin')
+    writeFiles(root, { 'dog/1.jpg': 'x' })
+    mkdirSync(Buffer.from(`${root}/caf\u00e9`, 'latin1'))
+    expect(visit(root).refused).toEqual([
+      ['root/caf\ufffd', expect.stringMatching(/^a name that is not UTF-8: rename/)],
+    ])
+  })
 })
 
 describe('what lies in a folder', () => {

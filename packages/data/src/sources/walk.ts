@@ -4,7 +4,7 @@ import { ConvzooError, printable } from '@convzoo/core'
 import { isOfSystem } from '@convzoo/files'
 import { shortReason } from '../files/reason.js'
 import { kindOfFile, startOfFile } from './formats.js'
-import { inOneForm, isHiddenName } from './names.js'
+import { inOneForm, isDamaged, isHiddenName } from './names.js'
 
 /** No folder is looked into deeper. */
 const deepest = 32
@@ -101,9 +101,14 @@ function walk(folder: string, name: string, { above, depth, visitor, walked }: W
       const status = statusOf(path)
       if (status?.isDirectory() === true) walk(path, called, inside)
       else if (status?.isFile() === true) visitFile(path, called, visitor)
-      else visitor.refused(called, status === undefined ? 'a link to nothing' : 'not a regular file')
+      else visitor.refused(called, status === undefined ? whyNothing(entry) : 'not a regular file')
     }
   }
+}
+
+/** Why there is nothing at a name that a folder lists. */
+function whyNothing({ name }: Dirent): string {
+  return isDamaged(name) ? 'a name that is not UTF-8: rename it, as by `convmv -f latin1 -t utf8`' : 'a link to nothing'
 }
 
 /** Why a folder is not looked into, whoever asks. */

@@ -118,7 +118,40 @@ describe('labels in a shard', () => {
     await expect(read({ '0.jpg': '', '0.json': '{"width": 3}', '1.jpg': '' })).rejects.toMatchObject(rejected)
     const captions = many(30, (index) => ({ [`${index}.jpg`]: '', [`${index}.txt`]: `a photograph of thing ${index}` }))
     await expect(read(captions)).rejects.toThrow(/30 pictures in no folder/)
+    const few = many(6, (index) => ({ [`${index}.jpg`]: '', [`${index}.txt`]: `a photograph of thing ${index}` }))
+    await expect(read(few)).rejects.toThrow(/6 pictures in no folder/)
     await expect(read({ 'readme.md': '' })).rejects.toThrow(/holds no image with a class/)
+  })
+
+  it('that are no text of UTF-8 are no classes', async () => {
+    writeFiles(folder, {
+      's.tar': await archive([
+        [{ name: '0.jpg' }, '0'],
+        [{ name: '0.cls' }, Buffer.from('caf\u00e9', 'latin1')],
+        [{ name: '1.jpg' }, '1'],
+        [{ name: '1.cls' }, Buffer.from('\ufeffcat', 'utf16le')],
+        [{ name: '2.jpg' }, '2'],
+        [{ name: '2.cls' }, 'cat'],
+      ]),
+    })
+    const splits = await tarShards(join(folder, 's.tar'), whole)
+    expect(splits.train.classes).toEqual(['cat'])
+    expect(refusedOf(splits)).toEqual(
+      ['0', '1'].map((stem) => `${stem}.jpg: a label that is no text of UTF-8, in ${stem}.cls`),
+    )
+  })
+
+  it('beside two images of a sample are no reason to take folders for classes', async () => {
+    const pairs = many(4, (index) => ({
+      [`${index % 2}/${index}.left.png`]: '',
+      [`${index % 2}/${index}.right.png`]: '',
+      [`${index % 2}/${index}.cls`]: 'cat',
+    }))
+    await expect(read(pairs)).rejects.toThrow(/several images of one sample: 0\/0\.left\.png, 0\/0\.right\.png/)
+    const splits = await read({ ...pairs, '0/9.png': '', '0/9.cls': 'dog' }, whole)
+    expect(samplesOf(splits)).toEqual({ train: ['0/9.png dog'] })
+    expect(refusedOf(splits)).toHaveLength(8)
+    expect(refusedOf(splits)[0]).toMatch(/several images of one sample: 0\/0\.left\.png, 0\/0\.right\.png/)
   })
 
   it('leave captions and descriptions beside pictures in folders of classes alone', async () => {

@@ -18,6 +18,9 @@ export interface LabelledSamples {
 /** Texts of captions are all different; so many different labels may still be as many classes. */
 const fewTexts = 10
 
+/** Texts of so many words or more are sentences, where no two are the same. */
+const wordsOfSentence = 4
+
 /**
  * Which files beside images are their labels, in an archive whose folders name `classes` classes: a `.cls` always is one; a JSON object
  * with a class where most images have one, or no folders tell; a text where nothing else tells, unless the texts are captions. None: then
@@ -29,16 +32,25 @@ export function labelsThatTell(
   classes: number,
 ): readonly TarLabel[] {
   const stems = new Set(pictures.map(({ name }) => stemKey(name)))
-  const beside = labels.filter(({ name, value }) => value !== undefined && stems.has(stemKey(name)))
+  const keys = new Set(pictures.map(({ name }) => inOneForm(keyOf(name))))
+  const beside = labels.filter(
+    ({ name, value, kind }) =>
+      value !== undefined && (stems.has(stemKey(name)) || (kind === 'cls' && keys.has(stemKey(name)))),
+  )
   const of = (kind: LabelKind): readonly TarLabel[] => beside.filter((label) => label.kind === kind)
   const sure = labels.filter(({ kind }) => kind !== 'txt')
   if (of('cls').length > 0) return sure
   const json = of('json').length
   if (json > 0 && (classes < 2 || 2 * json >= stems.size)) return sure
   const texts = of('txt')
+  return texts.length > 0 && classes < 2 && !areCaptions(texts) ? labels.filter(({ kind }) => kind === 'txt') : []
+}
+
+function areCaptions(texts: readonly TarLabel[]): boolean {
   const different = new Set(texts.map(({ value }) => value)).size
-  const areLabels = different <= fewTexts || 2 * different <= texts.length
-  return texts.length > 0 && classes < 2 && areLabels ? labels.filter(({ kind }) => kind === 'txt') : []
+  const sentences = texts.filter(({ value }) => String(value).split(/\s+/).length >= wordsOfSentence)
+  if (different === texts.length && 2 * sentences.length > texts.length) return true
+  return different > fewTexts && 2 * different > texts.length
 }
 
 /** Images of one sample. */
