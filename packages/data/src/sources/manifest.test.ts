@@ -186,6 +186,13 @@ describe('labels of a manifest', () => {
   })
 })
 
+describe('the path of an image', () => {
+  it('is no path with a zero in it, which says so by its line', async () => {
+    const splits = await read([...pair, line('3\0.jpg', 'cat')])
+    expect(refusedOf(splits)).toEqual(['m.jsonl:3: a path with a zero character, which no file has'])
+  })
+})
+
 describe('a manifest that cannot be read', () => {
   it('is named', async () => {
     await expect(manifest(join(folder, 'none.jsonl'))).rejects.toThrow(/none\.jsonl cannot be read/)

@@ -82,6 +82,7 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
   const line = new Map<string, unknown>(Object.entries(value))
   const image = firstOf(line, imageKeys)
   if (typeof image !== 'string' || image === '') return { reason: 'without a path in "image"' }
+  if (image.includes('\0')) return { reason: 'a path with a zero character, which no file has' }
   const given = firstOf(line, labelKeys)
   if (given === undefined || given === null) return { reason: 'without a class in "label"' }
   const label = labelOf(given)
