@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -103,7 +103,8 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
     const engine: Engine = make(options)
     requireSpecification(
       `The engine "${name}" of ${plugin.name}@${plugin.version}`,
-      engine.specification,
+      // A plugin's function may give anything, nothing included.
+      Reflect.get(Object(engine), 'specification'),
       engineSpecification,
     )
     return engine
@@ -122,14 +123,23 @@ async function importPlugin({ folder, name, version }: Plugin): Promise<Readonly
 }
 
 /**
- * The path of an entry, which must lie in the package: a manifest that leads elsewhere would have another package's code, or the user's,
- * run under its name.
+ * The path of an entry, which must be a file and lie in the package: a pipe would never end, and a manifest that leads elsewhere would
+ * have another package's code, or the user's, run under its name.
  *
  * @throws ConvzooError of kind `file`.
  */
 function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>, entry: string): string {
   const path = join(folder, entry)
-  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) return path
+  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path
+    throw new ConvzooError({
+      kind: 'file',
+      message: `The entry of the package ${name}@${version} is no regular file.`,
+      expected: `a file in ${folder}`,
+      received: entry,
+      mend: `install ${name} anew, or tell its author`,
+    })
+  }
   throw new ConvzooError({
     kind: 'file',
     message: `The entry of the package ${name}@${version} lies outside of it.`,
