@@ -124,6 +124,13 @@ describe('loadEngine', () => {
     expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0[\s\S]*received: "engine\/v2"/)
   })
 
+  it('names the package whose function throws', async () => {
+    using project = new Project(['quick'])
+    project.install('quick', declared, 'export const quick = () => { throw new Error("no such device") }')
+    const make = await engineOf(project)
+    expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0 cannot be made: no such device/)
+  })
+
   it.each(['undefined', 'null', 'Promise.resolve({ specification: "engine/v1" })'])(
     'refuses what is no engine: %s',
     async (made) => {

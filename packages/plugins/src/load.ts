@@ -100,7 +100,7 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
     })
   }
   return (options) => {
-    const engine: Engine = make(options)
+    const engine = madeBy(plugin, name, () => make(options))
     requireSpecification(
       `The engine "${name}" of ${plugin.name}@${plugin.version}`,
       // A plugin's function may give anything, nothing included.
@@ -108,6 +108,21 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
       engineSpecification,
     )
     return engine
+  }
+}
+
+/** What a plugin's function gives. An error that is none of convzoo's does not say whose it is. */
+function madeBy({ name, version }: Plugin, engine: string, make: () => Engine): Engine {
+  try {
+    return make()
+  } catch (cause) {
+    if (ConvzooError.isInstance(cause)) throw cause
+    throw new ConvzooError({
+      kind: 'engine',
+      message: `The engine "${engine}" of ${name}@${version} cannot be made: ${asError(cause).message}`,
+      mend: `install another version of ${name}, or tell its author`,
+      cause,
+    })
   }
 }
 
