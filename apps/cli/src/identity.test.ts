@@ -141,6 +141,19 @@ describe('data that have moved', () => {
   }, 90_000)
 })
 
+describe('a run whose configuration is damaged', () => {
+  it.each([
+    ['classNames', 'apple'],
+    ['classNames', ['apple', 7]],
+    ['fingerprint', 5],
+  ])('is refused, not taken for one of an earlier version: %s', (name, value) => {
+    const path = join(run, 'config.json')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), [name]: value }))
+    expect([evaluate().status, resume().status]).toEqual([2, 2])
+    expect(evaluate().stderr).toContain(`lacks "${name}"`)
+  })
+})
+
 describe('a run of an earlier version, which does not know the names of its classes', () => {
   it('knows them once it has gone on, and refuses others from then on', () => {
     const path = join(run, 'config.json')
