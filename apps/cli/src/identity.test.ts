@@ -140,3 +140,32 @@ describe('data that have moved', () => {
     expect(accuracy(direct) + accuracy(mapped)).toBeCloseTo(100, 1)
   }, 90_000)
 })
+
+describe('a run whose configuration is damaged', () => {
+  it.each([
+    ['classNames', 'apple'],
+    ['classNames', ['apple', 7]],
+    ['fingerprint', 5],
+  ])('is refused, not taken for one of an earlier version: %s', (name, value) => {
+    const path = join(run, 'config.json')
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), [name]: value }))
+    expect([evaluate().status, resume().status]).toEqual([2, 2])
+    expect(evaluate().stderr).toContain(`lacks "${name}"`)
+  })
+})
+
+describe('a run of an earlier version, which does not know the names of its classes', () => {
+  it('knows them once it has gone on, and refuses others from then on', () => {
+    const path = join(run, 'config.json')
+    const { classNames, fingerprint, ...older } = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify(older))
+    const validated = evaluate()
+    expect([validated.status, validated.stderr]).toEqual([0, expect.stringContaining('that it learnt from may be')])
+    const resumed = resume()
+    expect([resumed.status, resumed.stderr]).toEqual([0, expect.stringMatching(/are the same.*cannot be told/)])
+    expect(evaluate().stderr).not.toContain('earlier version')
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ classNames, fingerprint })
+    renameSync(join(data, 'apple'), join(data, 'crabapple'))
+    expect([evaluate().status, evaluate().stderr]).toEqual([2, expect.stringContaining('crabapple')])
+  }, 60_000)
+})

@@ -128,6 +128,14 @@ describe('the plugins of a project', () => {
     expect(status).toBe(2)
     expect(stderr).toMatch(/convzoo-broken@0\.0\.1, which provides "broken", cannot be loaded: it has a bug/)
   })
+
+  it('are named with the sentence of an error that has more to say', () => {
+    rmSync(join(project, 'node_modules/convzoo-broken/main.js'), { force: true })
+    mkdirSync(join(project, 'node_modules/convzoo-broken/main.js'))
+    const { status, stderr } = convzoo('summary', 'broken')
+    expect(status).toBe(2)
+    expect(stderr.split('\n')[0]).toMatch(/cannot be loaded: The entry of .* is no regular file\.$/)
+  })
 })
 
 describe('the engines of a project', () => {

@@ -58,6 +58,15 @@ describe('findPlugins', () => {
     )
   })
 
+  it('leaves alone a package whose name is no text, and reads no version out of anything else', () => {
+    using project = new Project(['a', 'b'])
+    project.install('a', { ...provides('nameless'), name: 7 })
+    project.install('b', { ...provides('versionless'), version: { major: 1 } })
+    const { plugins, problems } = findPlugins({ project: project.folder })
+    expect(plugins).toMatchObject([{ name: 'b', version: '0.0.0' }])
+    expect(problems).toEqual([])
+  })
+
   it('lets the first hold a name that two claim, and names the other', () => {
     using project = new Project(['a-tiny', 'b-tiny'])
     project.install('a-tiny', provides('tiny'))

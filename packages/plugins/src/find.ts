@@ -68,11 +68,11 @@ interface Described {
 }
 
 function describe({ folder, manifest }: Installed, origin: Plugin['origin']): Described | undefined {
-  const { name = '', version = '0.0.0', convzoo } = manifest
+  const { name = '', version, convzoo } = manifest
   if (convzoo === undefined) return undefined
-  const installed = { name, version, folder, origin }
+  const installed = { name, version: typeof version === 'string' ? version : '0.0.0', folder, origin }
   try {
-    return { plugin: { ...installed, ...readDeclaration(`The package ${name}@${version}`, convzoo) } }
+    return { plugin: { ...installed, ...readDeclaration(`The package ${name}@${installed.version}`, convzoo) } }
   } catch (error) {
     if (ConvzooError.isInstance(error)) return { plugin: { ...installed, architectures: [], engines: [] }, error }
     throw error

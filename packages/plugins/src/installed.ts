@@ -5,7 +5,7 @@ import { isJsonObject, parseJson, readRegularFileSync } from '@convzoo/files'
 /** The part of a package.json that tells whether it is a plugin, and how it is loaded. */
 export interface Manifest {
   readonly name?: string
-  readonly version?: string
+  readonly version?: unknown
   readonly convzoo?: unknown
   readonly [field: string]: unknown
 }
@@ -66,8 +66,8 @@ const withDependencies = (owner: Installed): readonly (Installed | undefined)[] 
 function byName(all: readonly (Installed | undefined)[]): readonly Installed[] {
   const found = new Map<string, Installed>()
   for (const one of all) {
-    const name = one?.manifest.name
-    if (one !== undefined && name !== undefined && !found.has(name)) found.set(name, one)
+    const name: unknown = one?.manifest.name
+    if (one !== undefined && typeof name === 'string' && !found.has(name)) found.set(name, one)
   }
   return [...found.values()]
 }

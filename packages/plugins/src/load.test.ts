@@ -1,4 +1,5 @@
-import { cpSync, symlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { alexnet } from '@convzoo/alexnet'
 import { ConvzooError, createModel, sharedRegistry } from '@convzoo/core'
@@ -62,6 +63,17 @@ describe('loadPlugins', () => {
     expect(globalThis).not.toHaveProperty('isOutsideLoaded')
   })
 
+  it.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a pipe', (path: string) => void spawnSync('mkfifo', [path])],
+  ])('refuses an entry that is %s', async (_, make) => {
+    using project = new Project(['odd'])
+    project.install('odd', { ...provides('odd'), exports: './entry' })
+    make(join(project.folder, 'node_modules/odd/entry'))
+    const { problems } = await loadPlugins({ project: project.folder })
+    expect(problems.map(({ error }) => error.message)).toEqual([expect.stringContaining('no regular file')])
+  })
+
   it('names the plugins that throw, break their word, or follow another contract; the others are there', async () => {
     using project = new Project(['broken', 'idle', 'late', 'no-entry', 'thief', 'tiny'])
     project.link('@convzoo/core', folderOf('@convzoo/core'))
@@ -111,4 +123,21 @@ describe('loadEngine', () => {
     const make = await engineOf(later)
     expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0[\s\S]*received: "engine\/v2"/)
   })
+
+  it('names the package whose function throws', async () => {
+    using project = new Project(['quick'])
+    project.install('quick', declared, 'export const quick = () => { throw new Error("no such device") }')
+    const make = await engineOf(project)
+    expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0 cannot be made: no such device/)
+  })
+
+  it.each(['undefined', 'null', 'Promise.resolve({ specification: "engine/v1" })'])(
+    'refuses what is no engine: %s',
+    async (made) => {
+      using project = new Project(['quick'])
+      project.install('quick', declared, `export const quick = () => ${made}`)
+      const make = await engineOf(project)
+      expect(() => make({})).toThrow(/The engine "quick" of quick@1.0.0[\s\S]*received: undefined/)
+    },
+  )
 })

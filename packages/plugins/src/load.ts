@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -100,13 +100,29 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
     })
   }
   return (options) => {
-    const engine: Engine = make(options)
+    const engine = madeBy(plugin, name, () => make(options))
     requireSpecification(
       `The engine "${name}" of ${plugin.name}@${plugin.version}`,
-      engine.specification,
+      // A plugin's function may give anything, nothing included.
+      Reflect.get(Object(engine), 'specification'),
       engineSpecification,
     )
     return engine
+  }
+}
+
+/** What a plugin's function gives. An error that is none of convzoo's does not say whose it is. */
+function madeBy({ name, version }: Plugin, engine: string, make: () => Engine): Engine {
+  try {
+    return make()
+  } catch (cause) {
+    if (ConvzooError.isInstance(cause)) throw cause
+    throw new ConvzooError({
+      kind: 'engine',
+      message: `The engine "${engine}" of ${name}@${version} cannot be made: ${asError(cause).message}`,
+      mend: `install another version of ${name}, or tell its author`,
+      cause,
+    })
   }
 }
 
@@ -122,14 +138,23 @@ async function importPlugin({ folder, name, version }: Plugin): Promise<Readonly
 }
 
 /**
- * The path of an entry, which must lie in the package: a manifest that leads elsewhere would have another package's code, or the user's,
- * run under its name.
+ * The path of an entry, which must be a file and lie in the package: a pipe would never end, and a manifest that leads elsewhere would
+ * have another package's code, or the user's, run under its name.
  *
  * @throws ConvzooError of kind `file`.
  */
 function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>, entry: string): string {
   const path = join(folder, entry)
-  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) return path
+  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path
+    throw new ConvzooError({
+      kind: 'file',
+      message: `The entry of the package ${name}@${version} is no regular file.`,
+      expected: `a file in ${folder}`,
+      received: entry,
+      mend: `install ${name} anew, or tell its author`,
+    })
+  }
   throw new ConvzooError({
     kind: 'file',
     message: `The entry of the package ${name}@${version} lies outside of it.`,

@@ -160,6 +160,8 @@ describe('labels meet a network by name', () => {
     ['two of one name in two forms', ['\u00e9', 'e\u0301'], /more than once/],
     ['a number', ['cat', 7], /7 as class 1/],
     ['no list', 'cat', /"cat"/],
+    ['none', [], /no classes/],
+    ['an empty text', ['cat', ''], /empty text as class 1/],
   ])('and classes that are no names are refused: %s', async (_, classes, message) => {
     await using made = trainer()
     const odd = Object.assign({ ...dataset() }, { classes })

@@ -23,9 +23,10 @@ export async function resolveArchitecture(id: string): Promise<ResolvedArchitect
   const { plugins, problems } = await loadArchitectures(installed, [name])
   const broken = problems.find(isProvider)
   if (broken !== undefined && !plugins.some(isProvider)) {
+    const reason = ConvzooError.isInstance(broken.error) ? broken.error.sentence : broken.error.message
     throw new ConvzooError({
       kind: 'registry',
-      message: `${broken.name}@${broken.version}, which provides "${name}", cannot be loaded: ${broken.error.message}`,
+      message: `${broken.name}@${broken.version}, which provides "${name}", cannot be loaded: ${reason}`,
       received: broken.folder,
       mend: `install another version of ${broken.name}, or tell its author`,
       cause: broken.error,

@@ -103,7 +103,9 @@ export async function resumeTraining(path: string, resumption: Resumption): Prom
       ...changedCacheLines(saved, settings, source),
       ...rateLines(saved.settings, settings, resumed.position, job.training.length),
     ])
-    await folder.writeConfig(configOf(job))
+    // A run of an earlier version may not know the names of its classes: from now on it does.
+    const classNames = saved.classNames ?? trainer.classes ?? job.training.classes
+    await folder.writeConfig(configOf({ ...job, config: { ...job.config, classNames } }))
     await conduct({ job, trainer, folder, screen, pictures, interruption }, resumed, allowChangedData)
   } finally {
     await trainer.dispose()

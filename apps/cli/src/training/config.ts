@@ -72,8 +72,8 @@ function decodeConfig(config: Config): RunConfig {
     id: textOf(config, 'id'),
     classes: wholeNumber(inConfig('classes'), 1)(textOf(config, 'classes')),
     preprocessing: preprocessingIn(config),
-    ...(isNames(config.classNames) ? { classNames: config.classNames } : {}),
-    ...(typeof config.fingerprint === 'string' ? { fingerprint: config.fingerprint } : {}),
+    ...knownIn(config, 'classNames', isNames),
+    ...knownIn(config, 'fingerprint', isText),
     settings: { ...settings, input, data },
   }
 }
@@ -113,8 +113,23 @@ export const writtenSetting = (settings: TrainingSettings, name: SettingName): s
 
 const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null
 
-const isNames = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((name) => typeof name === 'string')
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const isNames = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
+
+/** What a run of an earlier version may lack. What stands there in another form is damaged: without it nothing would be checked. */
+function knownIn<Name extends string, T>(
+  config: Config,
+  name: Name,
+  is: (value: unknown) => value is T,
+): { readonly [N in Name]?: T } {
+  const value = config[name] ?? undefined
+  if (value === undefined) return {}
+  if (!is(value)) throw lacks(name, value)
+  const known: { [N in Name]?: T } = {}
+  known[name] = value
+  return known
+}
 
 /** What stands there was checked when the run was made, and is again by the dataset that takes it. */
 function preprocessingIn({ preprocessing }: Config): Preprocessing {

@@ -65,6 +65,11 @@ async function ownSource(config: RunConfig, split: EvaluatedSplit | undefined, w
       `The images of ${printable(source.name)} have changed since: some that the run learnt from may be among these.`,
     )
   }
+  if (isOursToDivide && config.fingerprint === undefined) {
+    warn(
+      'The run is of an earlier version, which may have divided its images otherwise: some that it learnt from may be among these.',
+    )
+  }
   return { source, split: chosen }
 }
 

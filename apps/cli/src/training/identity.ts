@@ -62,7 +62,7 @@ export function requireSameImages(saved: RunConfig, now: string | undefined, { n
   if (isUnchanged(saved, now)) return
   throw new ConvzooError({
     kind: 'data',
-    message: `The images of ${printable(name)} have changed since the run was started: some came, went, or have another name, size or class.`,
+    message: `The images of ${printable(name)} have changed since the run was started: some came, went, or have another name, size, class or place in their order.`,
     expected: `the images that the run was started with, fingerprint ${saved.fingerprint?.slice(0, 12)}`,
     received: `${length} images to train on, fingerprint ${now?.slice(0, 12)}`,
     mend: 'put them back; or go on with these by --allow-changed-data, and the result is no longer that of a run that never stopped',
@@ -73,8 +73,13 @@ export function requireSameImages(saved: RunConfig, now: string | undefined, { n
 export const isUnchanged = ({ fingerprint }: RunConfig, now: string | undefined): boolean =>
   fingerprint === undefined || now === undefined || fingerprint === now
 
-/** What to say of a run that goes on with other images because it was asked to: nothing if they are the same. */
+/** What to say of a run that goes on with other images because it was asked to, or that may: nothing if they are the same. */
 export function changedImagesLines(saved: RunConfig, now: string | undefined, { name }: Dataset): readonly string[] {
+  if (saved.fingerprint === undefined && now !== undefined) {
+    return [
+      `The run is of an earlier version, which did not remember its images: whether those of ${printable(name)} are the same, and divided as they were, cannot be told.`,
+    ]
+  }
   if (isUnchanged(saved, now)) return []
   return [
     `The images of ${printable(name)} have changed since the run was started: what it gives is no longer bit for bit what a run that never stopped gives.`,

@@ -1,4 +1,12 @@
-import { type Batch, type BatchPurpose, ConvzooError, type Dataset, formatShape, sizeOf } from '@convzoo/core'
+import {
+  type Batch,
+  type BatchPurpose,
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  formatShape,
+  sizeOf,
+} from '@convzoo/core'
 
 /** A batch with where its samples stand. */
 export interface PlacedBatch extends Batch {
@@ -53,8 +61,17 @@ export function* viewedBatchMakers(
 }
 
 /** @throws ConvzooError of kind `data` unless a dataset gave as many images and targets as it was asked for. */
-export function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, size: number): void {
-  const check = (what: string, values: Float32Array, shape: readonly number[]): void => {
+export function requireWholeBatch(dataset: Dataset, batch: Batch, size: number): void {
+  const check = (what: 'images' | 'targets', shape: readonly number[]): void => {
+    const values: unknown = Reflect.get(Object(batch), what)
+    if (!isFloat32Array(values)) {
+      throw new ConvzooError({
+        kind: 'data',
+        message: `The dataset ${dataset.name} gave a batch whose ${what} are not a Float32Array.`,
+        expected: '{ images, targets }, each a Float32Array',
+        received: describeValue(values ?? batch),
+      })
+    }
     if (values.length === sizeOf(shape)) return
     throw new ConvzooError({
       kind: 'data',
@@ -63,6 +80,10 @@ export function requireWholeBatch(dataset: Dataset, { images, targets }: Batch, 
       received: String(values.length),
     })
   }
-  check('images', images, [size, ...dataset.imageShape])
-  check('targets', targets, [size, dataset.classes.length])
+  check('images', [size, ...dataset.imageShape])
+  check('targets', [size, dataset.classes.length])
 }
+
+/** Also of another realm, as test runners have them. */
+const isFloat32Array = (value: unknown): value is Float32Array =>
+  Object.prototype.toString.call(value) === '[object Float32Array]'

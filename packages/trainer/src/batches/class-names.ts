@@ -35,6 +35,15 @@ export function checkedClassNames(names: unknown, whose: string, kind: ErrorKind
       mend: 'name the classes; labels meet a network by name',
     })
   }
+  if (texts.length === 0 || texts.includes('')) {
+    throw new ConvzooError({
+      kind,
+      message: texts.length === 0 ? `${whose} has no classes.` : `${whose} has a class without a name.`,
+      expected: 'a name for each class',
+      received: texts.length === 0 ? 'an empty list' : `an empty text as class ${texts.indexOf('')}`,
+      mend: 'name the classes; labels meet a network by name',
+    })
+  }
   const seen = new Set<string>()
   const twice = new Set<string>()
   for (const name of texts) (seen.has(keyOf(name)) ? twice : seen).add(keyOf(name))

@@ -158,8 +158,17 @@ describe('rewinding', () => {
     expect(await readAll()).toEqual(epochs(2))
   })
 
-  it('has nothing to do where there is no file', async () => {
-    expect(await metrics.rewind(afterFive)).toEqual([])
+  it('has nothing to do where there is no file and nothing was done', async () => {
+    expect(await metrics.rewind({ step: 0, epoch: 0, sample: 0 })).toEqual([])
+    expect(await readAll()).toEqual([])
+  })
+
+  it.each([
+    ['no file', () => undefined],
+    ['an empty file', () => writeFileSync(metrics.path, '')],
+  ])('says that there are no records of the steps before: %s', async (_, make) => {
+    make()
+    expect(await metrics.rewind(afterFive)).toEqual([expect.stringMatching(/metrics\.jsonl has no records.* 50 steps/)])
     expect(await readAll()).toEqual([])
   })
 

@@ -62,7 +62,8 @@ export class Metrics {
     for await (const line of this.#lines()) found.see(line)
     if (found.faults.length === 0) {
       await this.#cut(found)
-      return []
+      const isLost = position.step > 0 && found.lastKept === 0
+      return isLost ? [`${this.path} has no records of the ${position.step} steps before.`] : []
     }
     const aside = await keepAside(this.path)
     await this.#keepOnly(position, found.lastKept)
