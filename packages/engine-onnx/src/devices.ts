@@ -1,4 +1,5 @@
 import type { DeviceReport } from '@convzoo/core'
+import { messageOf } from '@convzoo/core'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
@@ -17,7 +18,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
         device: 'cpu',
         available: false,
         description,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
         mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
       },
     ]

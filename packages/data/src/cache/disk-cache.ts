@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { threadId } from 'node:worker_threads'
+import { codeOf } from '@convzoo/files'
 import type { Pixels } from '../augment/image.js'
 import type { PictureForm } from '../augment/placement.js'
 import { partialMark } from '../files/partial.js'
@@ -88,7 +89,7 @@ function writeBelow(path: string, bytes: Uint8Array): void {
   try {
     writeFileSync(path, bytes)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (codeOf(error) !== 'ENOENT') throw error
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, bytes)
   }

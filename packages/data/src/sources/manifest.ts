@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import { ConvzooError, defineOptions, type Split } from '@convzoo/core'
+import { ConvzooError, defineOptions, isError, type Split } from '@convzoo/core'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'
@@ -76,7 +76,7 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
     value = parseJson(text)
   } catch (error) {
     if (text.includes('\0')) return { reason: 'UTF-16, not UTF-8: save the manifest as UTF-8' }
-    return { reason: error instanceof Error ? error.message : 'not JSON' }
+    return { reason: isError(error) ? error.message : 'not JSON' }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' }
   const line = new Map<string, unknown>(Object.entries(value))
