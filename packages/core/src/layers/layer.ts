@@ -9,7 +9,19 @@ import {
   type SymbolicTensor,
   symbolicTensor,
 } from '../model/symbolic.js'
-import { boolean, defineOptions, functionOf, matching, type Options, oneOf, optional, text } from '../options/index.js'
+import {
+  boolean,
+  defineOptions,
+  fieldsOf,
+  functionOf,
+  isOptionsObject,
+  matching,
+  type Options,
+  oneOf,
+  optional,
+  requireArguments,
+  text,
+} from '../options/index.js'
 import { formatShape, isShape, type Shape, type Window } from '../shape.js'
 
 /** At least one of them. */
@@ -115,6 +127,8 @@ const definitionParts = defineOptions({
   call: functionOf(),
 })
 
+const definitionOption = matching('{ type, keras, options, outputShape, call }, and more', isOptionsObject)
+
 /**
  * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
  *
@@ -136,14 +150,16 @@ export function defineLayer<
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
 >(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
-  definitionParts.parse(`the layer definition ${JSON.stringify(definition.type)}`, definition)
+  requireArguments('defineLayer', { definition: [definitionOption, definition] })
+  definitionParts.parse(`the layer definition ${describeValue(definition.type)}`, definition)
   return (given) => {
     // JavaScript may give what is no object; then the parser of the layer's own options says so.
     const written: unknown = given
-    const { name, trainable, ...own }: Readonly<Record<string, unknown>> =
-      typeof written === 'object' ? { ...written } : {}
+    const { name, trainable, ...own }: Readonly<Record<string, unknown>> = isOptionsObject(written)
+      ? fieldsOf(written)
+      : {}
     const subject = `layer ${definition.type}${name === undefined ? '' : ` ${describeValue(name)}`}`
-    const mine: unknown = typeof written === 'object' && written !== null ? own : written
+    const mine: unknown = isOptionsObject(written) ? own : written
     const options = definition.options.parse(subject, mine as In, commonOptionNames)
     const common = commonOptions.parse(subject, { name, trainable } as CommonOptions)
     const layer = { ...bind(definition, options), trainable: common.trainable }
