@@ -76,8 +76,6 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
         const told = taken.filter((what) => all || !goesWithoutSaying(what, value, place.includes('.')))
         if (told.length > 0) accepted[place] = all ? 'anything' : told.join(', ')
       }
-      if (process.env.DUMP)
-        (await import('node:fs')).appendFileSync('/tmp/slips/acc.jsonl', JSON.stringify([name, accepted]) + '\n')
       expect(raw).toEqual([])
       expect(accepted).toEqual({
         ...(optional.includes(name) ? { none: 'accepted' } : {}),
@@ -102,7 +100,9 @@ export function methodsOf(owner: object): Readonly<Record<string, unknown>> {
   for (let level: unknown = owner; level !== null && level !== Object.prototype; level = Object.getPrototypeOf(level)) {
     for (const name of Object.getOwnPropertyNames(level)) {
       const value: unknown = Reflect.get(owner, name)
-      if (typeof value === 'function' && name !== 'constructor') found[name] ??= value.bind(owner)
+      if (typeof value === 'function' && name !== 'constructor' && !Object.hasOwn(found, name)) {
+        found[name] = value.bind(owner)
+      }
     }
   }
   return found

@@ -153,7 +153,10 @@ export function opsFor(builder: GraphBuilder): Ops {
     tanh: unary('tanh'),
     sigmoid: unary('sigmoid'),
     relu: unary('relu'),
-    square: (x) => multiply(x, x),
+    square: (x) => {
+      requireOwn('square', x)
+      return multiply(x, x)
+    },
     equal: binary('equal'),
     greater: binary('greater'),
     greaterOrEqual: binary('greaterOrEqual'),

@@ -1,5 +1,6 @@
 import { type Constraint, constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
+import { opsKind, shapeKind, valueKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
 import { type Initializer, initializer } from '../initializers/index.js'
 import {
@@ -14,6 +15,7 @@ import {
   defineOptions,
   fieldsOf,
   functionOf,
+  invalid,
   isOptionsObject,
   matching,
   type Options,
@@ -178,17 +180,35 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
     type,
     keras: definition.keras,
     options: Object.fromEntries(Object.entries(options)),
-    outputShape: (inputs, name = type) => requireShape(name, type, definition.outputShape(inputs, options, name)),
+    outputShape: (inputs, name = type) => {
+      requireShapes('outputShape', type, inputs)
+      requireArguments(`outputShape of ${type}`, { name: [text, name] })
+      return requireShape(name, type, definition.outputShape(inputs, options, name))
+    },
     weights: (inputs, name = type) => {
+      requireShapes('weights', type, inputs)
+      requireArguments(`weights of ${type}`, { name: [text, name] })
       const declared: Record<string, WeightDeclaration> = {}
       for (const [weight, declaration] of Object.entries(declare(inputs, name))) {
         if (declaration !== undefined) declared[weight] = requireDeclaration(name, type, weight, declaration)
       }
       return declared
     },
-    multiplyAdds: (inputs, output) => definition.multiplyAdds?.(inputs, options, output) ?? 0,
-    window: (inputs) => definition.window?.(inputs, options),
+    multiplyAdds: (inputs, output) => {
+      requireShapes('multiplyAdds', type, inputs)
+      requireArguments(`multiplyAdds of ${type}`, { output: [shapeKind, output] })
+      return definition.multiplyAdds?.(inputs, options, output) ?? 0
+    },
+    window: (inputs) => {
+      requireShapes('window', type, inputs)
+      return definition.window?.(inputs, options)
+    },
     call: (context, inputs, weight) => {
+      requireArguments(`call of ${type}`, {
+        context: [contextKind, context],
+        inputs: [someValues, inputs],
+        weight: [functionOf(), weight],
+      })
       const values = {} as { -readonly [K in keyof Weights]: Value }
       const [first, ...rest] = inputs
       const declared = declare([first.shape.slice(1), ...rest.map(({ shape }) => shape.slice(1))], type)
@@ -196,6 +216,32 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
       return definition.call(context, inputs, values, options)
     },
   }
+}
+
+const someShapes = matching(
+  'a list of at least one shape',
+  (given): given is NonEmpty<Shape> => Array.isArray(given) && given.length > 0 && given.every(isShape),
+)
+
+const someValues = matching(
+  'a list of at least one value of the graph being traced',
+  (given): given is NonEmpty<Value> =>
+    Array.isArray(given) && given.length > 0 && given.every((value) => valueKind.parse(value, '') !== invalid),
+)
+
+const contextKind = matching(
+  '{ ops, training, random, assign }',
+  (given): given is CallContext =>
+    isOptionsObject(given) &&
+    'ops' in given &&
+    opsKind.parse(given.ops, '') !== invalid &&
+    'training' in given &&
+    typeof given.training === 'boolean' &&
+    ['random', 'assign'].every((method) => typeof Reflect.get(given, method) === 'function'),
+)
+
+function requireShapes(method: string, type: string, inputs: unknown): void {
+  requireArguments(`${method} of ${type}`, { inputs: [someShapes, inputs] })
 }
 
 /** A layer as a function that names itself and makes its weights when it is first applied. */

@@ -1,9 +1,9 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { integer, isOptionsObject, matching, optional, requireArguments } from '../options/index.js'
+import { integer, invalid, isOptionsObject, matching, optional, requireArguments } from '../options/index.js'
 import { averageDecay, averageDecayAt, averageOption, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'
-import { type Schedule, scheduledAt } from './schedules/index.js'
+import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
 
 /** Numbers that may change from step to step without a new trace: they are inputs of the functions that update weights. */
 export const hyperparameterNames = ['learningRate', 'weightDecay'] as const
@@ -104,6 +104,10 @@ function expectedBetween(least: number, most: number): string {
   return Number.isFinite(least) ? `a finite number of at least ${least} at every step` : 'a finite number at every step'
 }
 
+/** Whether a number is in range is said of the step at which it is not. */
+const isRate = (given: unknown): boolean =>
+  typeof given === 'number' || scheduled.parse(given, 'hyperparameters') !== invalid
+
 /** What {@link scalarsAt} reads of an optimizer. */
 const rated = matching(
   'an optimizer, such as sgdw({ weightDecay: 5e-4, momentum: 0.9 })',
@@ -111,6 +115,7 @@ const rated = matching(
     isOptionsObject(given) &&
     'hyperparameters' in given &&
     isOptionsObject(given.hyperparameters) &&
+    hyperparameterNames.every((name) => isRate(Reflect.get(Object(given.hyperparameters), name))) &&
     'scalars' in given &&
     isOptionsObject(given.scalars) &&
     Object.values(given.scalars).every((scalar) => typeof scalar === 'function'),
