@@ -14,6 +14,8 @@ export interface ArgumentFace {
    * names of what they take, or `anything`. What has the type of the right value need not be said, nor that an option may be left out.
    */
   readonly accepts?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Functions whose right call is refused in words, for the file or folder that it names is not there. */
+  readonly absent?: readonly string[]
   /** Objects that a library's function made: they are replaced as a whole, for nobody writes their parts. */
   readonly made?: readonly object[]
   /** Functions that are not called here, by the reason. */
@@ -43,7 +45,7 @@ type Outcome = 'accepted' | 'refused' | `raw ${string}`
  * function without a right call fails, so whoever adds one gives it.
  */
 export function describeArguments(entry: string, face: ArgumentFace): void {
-  const { exports, calls, optional = [], anything = [], accepts = {}, made = [], without = {} } = face
+  const { exports, calls, optional = [], anything = [], accepts = {}, absent = [], made = [], without = {} } = face
   describe(`arguments of ${entry}`, () => {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === 'function')
 
@@ -58,7 +60,7 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
       const { [name]: right = [] } = calls
       const argumentsOf = (): readonly unknown[] => (typeof right === 'function' ? right() : right)
       const call = (given: readonly unknown[]): Promise<Outcome> => outcomeOf(exports[name], given)
-      expect(await call(argumentsOf()), 'the right call').toBe('accepted')
+      expect(await call(argumentsOf()), 'the right call').toBe(absent.includes(name) ? 'refused' : 'accepted')
 
       const raw: string[] = []
       const accepted: Record<string, string> = {}

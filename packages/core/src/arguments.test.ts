@@ -198,6 +198,7 @@ describeArguments('@convzoo/core', {
     warmUp: [{ steps: 2, schedule: 0.1 }],
     windowCount: [4, 2, 1, 0],
     withAuxiliaryHeads: [model],
+    withMethods: ['a worker', 'ask'],
     zeroPadding2d: [{}],
   },
   optional: [
@@ -281,6 +282,7 @@ describeArguments('@convzoo/core', {
     threefry2x32: { 0: 'negative', 1: 'negative', 2: 'negative', 3: 'negative' },
     unusableOption: { 1: 'object, instance' },
     windowCount: { 3: 'nothing' },
+    withMethods: { 1: 'anything' },
   },
 })
 
