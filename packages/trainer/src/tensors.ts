@@ -1,4 +1,4 @@
-import { ConvzooError, formatShape, type NamedTensor, printable, type Shape, sameShape } from '@convzoo/core'
+import { ConvzooError, formatShape, type NamedTensor, printable, type Shape, sameShape, sizeOf } from '@convzoo/core'
 import { listed } from './listed.js'
 
 /** A tensor's name and shape. */
@@ -39,6 +39,24 @@ export function requireSameTensors(
     ].join('; '),
     mend: 'use the network, input size and number of classes that they were made with',
   })
+}
+
+/** Bytes of a float32 tensor. */
+export const tensorBytes = (shape: Shape): number => sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT
+
+/**
+ * Takes all tensors in before anything is done with them: what gives them may look at what they will replace. Those of a list are there
+ * already; others are copied, since a generator may fill one array again and again.
+ */
+export async function collectedTensors(
+  tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+  expected: readonly TensorSpec[],
+): Promise<readonly NamedTensor[]> {
+  const collected: NamedTensor[] = []
+  for await (const tensor of checkedTensors(tensors, expected)) {
+    collected.push(Array.isArray(tensors) ? tensor : { ...tensor, data: tensor.data.slice() })
+  }
+  return collected
 }
 
 /** Passes tensors on, and refuses at once one that does not belong or is not finite; at the end, a missing one. */

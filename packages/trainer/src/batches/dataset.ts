@@ -31,7 +31,8 @@ interface FittingDataset {
 /**
  * Makes a dataset fit a model: its classes are matched by name. Where the model's names are not known, their number has to do.
  *
- * @throws ConvzooError of kind `option` if it is none, of kind `data` if it is empty or its classes are others, of kind `shape` if its
+ * @throws ConvzooError of kind `option` if it is none, of kind `data` if it is empty, says no count of its samples, or has other
+ * classes, of kind `shape` if its
  * images or the number of its classes do not fit.
  */
 export function fittingDataset(dataset: Dataset, { model, classes, some }: FittingOptions): FittingDataset {
@@ -61,17 +62,28 @@ export function fittingDataset(dataset: Dataset, { model, classes, some }: Fitti
     })
   }
   const met = classes === undefined ? undefined : meetClasses({ name: dataset.name, classes: own }, classes, some)
-  if (dataset.length === 0) {
-    throw new ConvzooError({
-      kind: 'data',
-      message: `The dataset ${name} is empty.`,
-      expected: 'at least 1 sample',
-    })
-  }
+  requireCounts(dataset, name)
   if (classes === undefined || met === undefined) return { dataset, lines: [] }
   const isSame = met.places.every((place, index) => place === index) && met.places.length === classes.length
   return {
     dataset: isSame ? dataset : mappedDataset(dataset, classes, met.places),
     lines: metClassesLines(dataset.name, met),
+  }
+}
+
+/** A dataset whose numbers are none would be gone through in no step at all. */
+function requireCounts({ length, concurrency }: Dataset, name: string): void {
+  if (length === 0) {
+    throw new ConvzooError({ kind: 'data', message: `The dataset ${name} is empty.`, expected: 'at least 1 sample' })
+  }
+  const counts = { length, ...(concurrency === undefined ? {} : { concurrency }) }
+  for (const [member, count] of Object.entries(counts)) {
+    if (Number.isSafeInteger(count) && count >= 1) continue
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The ${member} of the dataset ${name} is no count.`,
+      expected: 'a whole number of at least 1',
+      received: describeValue(count),
+    })
   }
 }

@@ -1,7 +1,7 @@
 import { constants, type FileHandle, open, truncate } from 'node:fs/promises'
 import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
 import { codeOf, fileError, type Line, linesOf, replaceFile } from '@convzoo/files'
-import type { Position } from '../training-steps.js'
+import type { Position } from '../stand.js'
 import { keepAside } from './keep-aside.js'
 import { parseRecord, type RunRecord } from './records.js'
 import { Rewinding } from './rewinding.js'

@@ -244,10 +244,9 @@ export class RunFolder {
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
   async writeCheckpoint(trainer: Trainer): Promise<string> {
-    const path = join(this.#checkpoints, checkpointName(trainer.position.step))
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
-    await trainer.saveCheckpoint(path)
+    const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))
     this.#unreadable.delete(path)
     // What cannot be read takes no place from what can.
     for (const each of this.#unreadable) await rm(each, { force: true }).catch(() => undefined)
