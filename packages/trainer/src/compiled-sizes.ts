@@ -1,5 +1,7 @@
 import type { FunctionKind } from '@convzoo/core'
-import type { BatchSizes } from './session.js'
+
+/** Batch sizes by what is done with them. */
+export type BatchSizes = Readonly<Partial<Record<FunctionKind, readonly number[]>>>
 
 /** Batch sizes that stay compiled of each kind of function. Each holds memory for what it computes. */
 const mostSizes = 6

@@ -15,13 +15,10 @@ import {
   type Outputs,
   type StateSpec,
 } from '@convzoo/core'
-import { CompiledSizes } from './compiled-sizes.js'
+import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
 import { Sections } from './sections.js'
 import { StateReading } from './state-reading.js'
 import { type Signal, Stop } from './stop.js'
-
-/** Batch sizes by what is done with them. */
-export type BatchSizes = Readonly<Partial<Record<FunctionKind, readonly number[]>>>
 
 export interface SessionOptions {
   readonly model: Model

@@ -24,6 +24,7 @@ import {
   type TrainedOn,
   writeCheckpoint,
 } from './checkpoint/index.js'
+import type { BatchSizes } from './compiled-sizes.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { fitting } from './fitting.js'
 import { ModelClasses } from './model-classes.js'
@@ -44,7 +45,7 @@ import {
 } from './options.js'
 import { predictImages } from './prediction.js'
 import { predictionSizes } from './prediction-sizes.js'
-import { type BatchSizes, Session } from './session.js'
+import { Session } from './session.js'
 import { type Position, Stand } from './stand.js'
 import { isReason, type Stop } from './stop.js'
 import { collectedTensors } from './tensors.js'
