@@ -67,3 +67,22 @@ export function same(received, expected, what) {
 export function holds(condition, otherwise) {
   if (!condition) throw new Error(otherwise)
 }
+
+/** What is wrong with an outcome where only an error of ours, or one that the program itself has thrown, is right. */
+export function faultOf({ error }, own) {
+  if (error === own) return undefined
+  if (!ConvzooError.isInstance(error)) {
+    const [first, ...frames] = String(error?.stack ?? error).split('\n')
+    const [place = ''] = frames.filter((line) => line.includes('/dist/') && line.includes('packages/'))
+    return `a raw error: ${first}${place.replace(/file:.*?packages\//, '')}`
+  }
+  return error.kind === 'internal' ? `it calls itself a defect: ${error.message}` : undefined
+}
+
+/** @throws if something is wrong with some of the values: each fault once, with the values that show it. */
+export function allRight(faults) {
+  const groups = new Map()
+  for (const [what, fault] of faults) if (fault !== undefined) groups.set(fault, [...(groups.get(fault) ?? []), what])
+  if (groups.size > 0)
+    throw new Error([...groups].map(([fault, values]) => `${values.join(', ')}: ${fault}`).join('\n'))
+}

@@ -18,7 +18,7 @@ const deeds = {
   loadCheckpoint: (made, place) => made.loadCheckpoint(join(place, 'before.safetensors')),
   readWeights: (made) => read(made.readWeights()),
   readState: (made) => read(made.readState()),
-  writeWeights: (made, place, weights) => made.writeWeights(weights),
+  writeWeights: (made, _, weights) => made.writeWeights(weights),
 }
 
 /** What would change the state that a fit stands on. */
