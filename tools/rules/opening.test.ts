@@ -19,8 +19,12 @@ const changing =
 
 /** Files that open others all the same, and why they may. */
 const exceptions: ReadonlyMap<string, string> = new Map([
-  ['packages/create-architecture/src/create.ts', 'reads its own template and writes new files, and knows no package but Node'],
+  [
+    'packages/create-architecture/src/create.ts',
+    'reads its own template and writes new files, and knows no package but Node',
+  ],
   ['packages/visualize/src/raster/png.ts', 'reads a font and a module that are installed with it'],
+  ['apps/cli/src/terminal/nohup.ts', 'reads what Linux says of a process, in files that have no size'],
   ['packages/trainer/src/run/process-identity.ts', 'reads what Linux says of a process, in files that have no size'],
   // To be moved to @convzoo/files.
   ['packages/data/src/sources/manifest.ts', 'reads lines'],

@@ -56,7 +56,12 @@ export class Running {
   stderr = ''
 
   constructor(...parameters: string[]) {
-    this.#child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child = spawn(process.execPath, [cli, ...parameters], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // The tests themselves may have been started by nohup, in the session that they are in.
+      detached: process.platform !== 'win32',
+      env: { ...process.env, _: process.execPath },
+    })
     this.#child.stderr?.on('data', (text) => {
       this.stderr += text
     })
