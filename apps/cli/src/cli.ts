@@ -10,6 +10,7 @@ import { addPredict } from './commands/predict.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
 import { reportError } from './terminal/errors.js'
+import { keepNohup } from './terminal/interruption.js'
 import { linesOf, sayText, warn } from './terminal/output.js'
 
 const manifest: { readonly version: string } = createRequire(import.meta.url)('../package.json')
@@ -30,6 +31,7 @@ const program = new Command('convzoo')
 for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 
+keepNohup()
 try {
   await program.parseAsync(process.argv, { from: 'node' })
 } catch (error) {

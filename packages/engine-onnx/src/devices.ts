@@ -1,4 +1,5 @@
 import type { DeviceReport } from '@convzoo/core'
+import { installAgain } from './install-again.js'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
@@ -18,7 +19,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
         available: false,
         description,
         reason: error instanceof Error ? error.message : String(error),
-        mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+        mend: installAgain,
       },
     ]
   }

@@ -1,3 +1,15 @@
+export {
+  copyToNew,
+  openForWriting,
+  putFile,
+  putFileSync,
+  removeFile,
+  removeFolder,
+  removeIfFree,
+  removeIfFreeSync,
+  renameFile,
+  renameFileSync,
+} from './changing.js'
 export { type ChunksOptions, chunksOf } from './chunks.js'
 export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'

@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { ConvzooError } from '@convzoo/core'
 import { unreadable } from './file-error.js'
 import { isOfSystem } from './system-folder.js'
+import { whileHeld, whileHeldSync } from './while-held.js'
 
 /** What a file is meant to be, and how much of it there may be. */
 export interface ReadOptions {
@@ -55,7 +56,7 @@ export async function openRegularFile(path: string, expected: string): Promise<O
   try {
     // Before it is opened, which of a device may already do something, and after, since it may have been replaced in between.
     requireRegular(await stat(path), path)
-    const handle = await open(path, flags)
+    const handle = await whileHeld('read', () => open(path, flags))
     try {
       const status = await handle.stat()
       requireRegular(status, path)
@@ -126,7 +127,7 @@ export interface PartOptions {
  */
 export function readRegularFileSync(path: string, { offset = 0, length, mostBytes }: PartOptions): Buffer {
   requireRegular(statSync(path), path)
-  const file = openSync(path, flags)
+  const file = whileHeldSync('read', () => openSync(path, flags))
   try {
     const status = fstatSync(file)
     requireRegular(status, path)

@@ -1,5 +1,6 @@
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
 
@@ -22,25 +23,25 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   const unfinished = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))
-    const file = await open(unfinished, 'w')
+    const file = await openForWriting(unfinished)
     try {
       await write(file)
       await file.sync()
     } finally {
       await file.close()
     }
-    await rename(unfinished, path)
+    await renameFile(unfinished, path)
     await syncFolder(dirname(path))
   } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => undefined)
+    await removeIfFree(unfinished)
     throw fileError(`${path} cannot be written`, cause)
   }
 }
 
-/** Removes what processes that ended while they wrote have left in a folder. */
+/** Removes what processes that ended while they wrote have left in a folder. What cannot be removed stays. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  for (const name of names.filter(isUnfinished)) await rm(join(folder, name), { force: true })
+  for (const name of names.filter(isUnfinished)) await removeIfFree(join(folder, name))
 }
 
 /** Makes a rename last. Not every system lets a folder be opened; there the rename has to do. */

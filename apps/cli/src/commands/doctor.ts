@@ -87,7 +87,7 @@ function render({ node, system, processor, cores, engines, auto, cuda }: Finding
   for (const complaint of cuda.complaints) lines.push(`  TensorFlow says: ${complaint}`)
   if (cuda.gpus.length > 0 && auto.device !== 'cuda') {
     lines.push(
-      "  to mend it: pip install 'tensorflow[and-cuda]' in a Python environment, which brings a current CUDA, then",
+      '  to mend it: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then',
     )
     lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
   }

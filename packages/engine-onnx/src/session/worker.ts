@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { ConvzooError, internalError, type Outputs, type Shape, sizeOf, uniformForSamples } from '@convzoo/core'
 import { type Arrays, type Host, serve } from '@convzoo/core/worker'
 import type * as Runtime from 'onnxruntime-node'
+import { installAgain } from '../install-again.js'
 import type { LoweredFunction, Port } from '../lowering/lowered.js'
 import { type RunSession, sessionRunner } from './run-session.js'
 import { StateStore } from './state-store.js'
@@ -32,7 +33,7 @@ async function loadRuntime(): Promise<typeof Runtime> {
       message: 'onnxruntime-node could not be loaded.',
       expected: 'the package onnxruntime-node for this platform',
       received: error instanceof Error ? error.message : String(error),
-      mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+      mend: installAgain,
     })
   }
 }
