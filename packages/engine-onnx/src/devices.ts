@@ -1,4 +1,5 @@
 import type { DeviceReport } from '@convzoo/core'
+import { silenceTelemetry } from './runtime/telemetry.js'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
@@ -9,6 +10,7 @@ import type { DeviceReport } from '@convzoo/core'
 export async function reportDevices(description: string): Promise<readonly DeviceReport[]> {
   let providers: readonly { readonly name: string; readonly bundled: boolean }[]
   try {
+    await silenceTelemetry()
     const { listSupportedBackends } = await import('onnxruntime-node')
     providers = listSupportedBackends()
   } catch (error) {
