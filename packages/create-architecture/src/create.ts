@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a new package is made from. */
@@ -59,10 +59,8 @@ export function create({ folder, name, packageName, title, author }: Answers): r
   }
   cpSync(template, folder, { recursive: true, filter: (path) => !/[\\/](?:node_modules|dist|\.vitest)$/.test(path) })
   for (const [stored, used] of renamed) renameSync(join(folder, stored), join(folder, used))
-  const written = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return written
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name)
+  return filesIn(folder)
+    .map((path) => {
       const text = readFileSync(path, 'utf8')
         .replaceAll('convzoo-my-net', packageName)
         .replaceAll('my-net', name)
@@ -70,9 +68,16 @@ export function create({ folder, name, packageName, title, author }: Answers): r
         .replaceAll('My Net', title)
         .replaceAll('Your Name', author)
       writeFileSync(path, text)
-      const target = join(entry.parentPath, entry.name.replace('my-net', name))
+      const target = join(dirname(path), basename(path).replace('my-net', name))
       if (target !== path) renameSync(path, target)
       return target.slice(folder.length + 1)
     })
     .sort()
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesIn(path) : [path]
+  })
 }
