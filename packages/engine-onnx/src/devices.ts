@@ -1,5 +1,6 @@
 import type { DeviceReport } from '@convzoo/core'
 import { installAgain } from './install-again.js'
+import { silenceTelemetry } from './runtime/telemetry.js'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
