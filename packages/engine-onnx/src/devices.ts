@@ -1,4 +1,5 @@
 import type { DeviceReport } from '@convzoo/core'
+import { messageOf } from '@convzoo/core'
 import { installAgain } from './install-again.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
 
@@ -11,6 +12,7 @@ import { silenceTelemetry } from './runtime/telemetry.js'
 export async function reportDevices(description: string): Promise<readonly DeviceReport[]> {
   let providers: readonly { readonly name: string; readonly bundled: boolean }[]
   try {
+    await silenceTelemetry()
     const { listSupportedBackends } = await import('onnxruntime-node')
     providers = listSupportedBackends()
   } catch (error) {
@@ -19,7 +21,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
         device: 'cpu',
         available: false,
         description,
-        reason: error instanceof Error ? error.message : String(error),
+        reason: messageOf(error),
         mend: installAgain,
       },
     ]
