@@ -1,5 +1,5 @@
-import { ConvzooError, describeValue, formatShape, sizeOf, unusableOption } from '@convzoo/core'
-import { isFloat32Array } from './batches/index.js'
+import { ConvzooError, describeValue, formatShape, isFloat32Array, sizeOf, unusableOption } from '@convzoo/core'
+import { requirePlausibleImages } from './batches/index.js'
 import { requireOutput } from './outputs.js'
 import { predictionSizes } from './prediction-sizes.js'
 import type { Session } from './session.js'
@@ -27,15 +27,17 @@ export function imageCount(images: Float32Array, shape: readonly number[]): numb
   })
 }
 
-/** What the model gives, [N, …], for images [N, H, W, C], at most `batchSize` at a time. */
+/** What the model gives, [N, …], for images [N, H, W, C], at most `batchSize` at a time. The array may be filled anew at once. */
 export async function predictImages(
   session: Session,
-  images: Float32Array,
+  given: Float32Array,
   shape: readonly number[],
   batchSize: number,
 ): Promise<Float32Array> {
   const size = sizeOf(shape)
-  const count = imageCount(images, shape)
+  const count = imageCount(given, shape)
+  requirePlausibleImages(given, 'Predicted')
+  const images = given.slice()
   const sizes = predictionSizes(count, batchSize)
   await session.prepare({ predict: [...new Set(sizes)] })
   return session.look(async () => {
@@ -46,10 +48,10 @@ export async function predictImages(
       const outputs = await session.run('predict', room, {
         images: withRoom(images, start * size, end * size, room * size),
       })
-      const given = requireOutput(outputs, 'probabilities')
-      const each = given.length / room
+      const computed = requireOutput(outputs, 'probabilities')
+      const each = computed.length / room
       all ??= new Float32Array(count * each)
-      all.set(given.subarray(0, (end - start) * each), start * each)
+      all.set(computed.subarray(0, (end - start) * each), start * each)
       start = end
     }
     return all ?? new Float32Array()

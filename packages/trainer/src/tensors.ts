@@ -1,4 +1,16 @@
-import { ConvzooError, formatShape, type NamedTensor, printable, type Shape, sameShape, sizeOf } from '@convzoo/core'
+import {
+  ConvzooError,
+  describeValue,
+  formatShape,
+  isAsyncIterable,
+  isFloat32Array,
+  isIterable,
+  type NamedTensor,
+  printable,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '@convzoo/core'
 import { listed } from './listed.js'
 
 /** A tensor's name and shape. */
@@ -64,9 +76,13 @@ export async function* checkedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
 ): AsyncGenerator<NamedTensor, void, undefined> {
+  if (!isIterable(tensors) && !isAsyncIterable(tensors)) throw notTensors(describeValue(tensors))
   const wanted = new Map(expected.map((spec) => [spec.name, spec]))
   const seen: TensorSpec[] = []
   for await (const tensor of tensors) {
+    const fields: unknown = tensor
+    if (!isTensor(fields)) throw notTensors(describeValue(fields))
+    if (seen.some(({ name }) => name === tensor.name)) throw notTensors(`${printable(tensor.name, 100)} twice`)
     const spec = wanted.get(tensor.name)
     requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
     const fault = notFiniteIn(tensor)
@@ -79,6 +95,25 @@ export async function* checkedTensors(
     expected,
     'what was given',
   )
+}
+
+const isTensor = (value: unknown): value is NamedTensor => {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, shape, data }: Partial<Record<keyof NamedTensor, unknown>> = value
+  return typeof name === 'string' && isShape(shape) && isFloat32Array(data) && data.length === sizeOf(shape)
+}
+
+const isShape = (value: unknown): value is Shape =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+
+function notTensors(received: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'state',
+    message: 'What was given are not the tensors of a network.',
+    expected: 'a list of { name, shape, data }, each once, with a Float32Array of as many elements as the shape has',
+    received,
+    mend: 'give those of readWeights, or those that a safetensors file holds',
+  })
 }
 
 /** The first element of a tensor that is NaN or infinite, in words; undefined if all are finite. */

@@ -1,5 +1,5 @@
 import type { Batch, BatchPurpose, Dataset } from '@convzoo/core'
-import { requireDistributions, requirePlausibleImages, requireWholeBatch } from './checked-batch.js'
+import { batchOf, requireDistributions, requirePlausibleImages, requireWholeBatch } from './checked-batch.js'
 
 /** A batch with where its samples stand. */
 export interface PlacedBatch extends Batch {
@@ -30,7 +30,7 @@ export function* batchMakers(
       const batch = await dataset.batch(indices, purpose)
       requireWholeBatch(dataset, batch, indices.length)
       requireDistributions(dataset, batch.targets, indices.length)
-      if (start === from) requirePlausibleImages(dataset, batch.images)
+      if (start === from) requirePlausibleImages(batch.images, batchOf(dataset.name))
       const sampleIndices = Uint32Array.from(indices, (_, place) => start + place)
       return { ...batch, size: indices.length, sampleIndices }
     }

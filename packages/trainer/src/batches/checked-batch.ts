@@ -1,4 +1,13 @@
-import { type Batch, ConvzooError, type Dataset, describeValue, formatShape, printable, sizeOf } from '@convzoo/core'
+import {
+  type Batch,
+  ConvzooError,
+  type Dataset,
+  describeValue,
+  formatShape,
+  isFloat32Array,
+  printable,
+  sizeOf,
+} from '@convzoo/core'
 
 /** Preprocessed values are within a few units, or within ±255 where only a mean is subtracted. */
 const largestMagnitude = 1000
@@ -54,13 +63,18 @@ export function requireDistributions(dataset: Dataset, targets: Float32Array, si
   }
 }
 
-/** @throws ConvzooError of kind `data` if there are images of values that preprocessing does not give. */
-export function requirePlausibleImages(dataset: Dataset, images: Float32Array): void {
+/**
+ * @param whose Begins a sentence: `The dataset fruit gave a batch whose`, `Predicted`.
+ * @throws ConvzooError of kind `data` if there are images of values that preprocessing does not give.
+ */
+export function requirePlausibleImages(images: Float32Array, whose: string): void {
   for (let index = 0; index < images.length; index++) {
     const value = images[index] ?? 0
     // Also what is not a number fails: no comparison with it holds.
     if (Math.abs(value) <= largestMagnitude) continue
-    throw badBatch(dataset, 'images are out of range', {
+    throw new ConvzooError({
+      kind: 'data',
+      message: `${whose} images are out of range.`,
       expected: `finite numbers of at most ${largestMagnitude} in magnitude, as preprocessing gives them`,
       received: `${value} as element ${index}`,
       mend: 'scale the images as the network is to take them, such as to [0, 1]',
@@ -80,11 +94,10 @@ function badBatch(
 ): ConvzooError {
   return new ConvzooError({
     kind: 'data',
-    message: `The dataset ${printable(name)} gave a batch whose ${what}.`,
+    message: `${batchOf(name)} ${what}.`,
     ...fields,
   })
 }
 
-/** Also of another realm, as test runners have them. */
-export const isFloat32Array = (value: unknown): value is Float32Array =>
-  Object.prototype.toString.call(value) === '[object Float32Array]'
+/** Begins a sentence on a batch of a dataset. */
+export const batchOf = (name: string): string => `The dataset ${printable(name)} gave a batch whose`

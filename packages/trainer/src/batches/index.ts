@@ -1,5 +1,5 @@
 export { batchMakers, batchSizesOf, type PlacedBatch, viewedBatchMakers } from './batches.js'
-export { isFloat32Array } from './checked-batch.js'
+export { requirePlausibleImages } from './checked-batch.js'
 export { areSameClasses, checkedClassNames } from './class-names.js'
 export { fittingDataset } from './dataset.js'
 export { naturalOrder, shuffledOrder } from './order.js'
