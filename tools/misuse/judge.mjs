@@ -68,9 +68,13 @@ export function holds(condition, otherwise) {
   if (!condition) throw new Error(otherwise)
 }
 
+/** A class where a function is expected is the program's; what has gone on to vitest, which is not here, was not refused before. */
+const isOfProgram = (error) =>
+  /^Class constructor Odd cannot be invoked/.test(error?.message) || /[\\/@]vitest[\\/]/.test(error?.stack)
+
 /** What is wrong with an outcome where only an error of ours, or one that the program itself has thrown, is right. */
 export function faultOf({ error }, own) {
-  if (error === own) return undefined
+  if (error === own || isOfProgram(error)) return undefined
   if (!ConvzooError.isInstance(error)) {
     const [first, ...frames] = String(error?.stack ?? error).split('\n')
     const [place = ''] = frames.filter((line) => line.includes('/dist/') && line.includes('packages/'))
