@@ -83,10 +83,14 @@ export function faultOf({ error }, own) {
   return error.kind === 'internal' ? `it calls itself a defect: ${error.message}` : undefined
 }
 
-/** @throws if something is wrong with some of the values: each fault once, with the values that show it. */
+/** Values by what they are called, as many as a reader wants to see. */
+const some = (values) =>
+  values.length <= 8 ? values.join(', ') : `${values.slice(0, 5).join(', ')} and ${values.length - 5} others`
+
+/** @throws if something is wrong with some of the values: each fault once, with values that show it. */
 export function allRight(faults) {
   const groups = new Map()
   for (const [what, fault] of faults) if (fault !== undefined) groups.set(fault, [...(groups.get(fault) ?? []), what])
-  if (groups.size > 0)
-    throw new Error([...groups].map(([fault, values]) => `${values.join(', ')}: ${fault}`).join('\n'))
+  if (groups.size === 0) return
+  throw new Error([...groups].map(([fault, values]) => `${some(values)}: ${fault}`).join('\n'))
 }
