@@ -1,8 +1,9 @@
 // What is right of a program that holds the library wrongly: an error of ours that says what was wrong, in bounded time.
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConvzooError, describeValue } from './library.mjs'
+import { patience } from './patience.mjs'
 
-/** Seconds after which a promise that should be settled by now has hung; the program's own limit is twice that. */
+/** Seconds after which, on an idle machine, a promise that should be settled by now has hung; the program's own limit is twice that. */
 const soon = 5
 
 /** @throws unless an error is one that a user can act on: of ours, of one of these kinds, in words that match. */
@@ -22,7 +23,8 @@ export function requireOurs(error, { kinds, names } = {}) {
 }
 
 /** What becomes of work: `{ value }` or `{ error }`. @throws if that is not known soon. */
-export async function outcomeOf(work, what = 'It', seconds = soon) {
+export async function outcomeOf(work, what = 'It') {
+  const seconds = soon * patience()
   const ended = Promise.resolve()
     .then(work)
     .then(
@@ -30,7 +32,7 @@ export async function outcomeOf(work, what = 'It', seconds = soon) {
       (error) => ({ error }),
     )
   const result = await Promise.race([ended, wait(seconds * 1000, undefined, { ref: false })])
-  if (result === undefined) throw new Error(`${what} did not end within ${seconds} s.`)
+  if (result === undefined) throw new Error(`${what} did not end within ${seconds.toFixed(0)} s.`)
   return result
 }
 
