@@ -269,8 +269,9 @@ const evaluations = [
       )
       await new Promise((resolve) => setTimeout(resolve, 50))
       await done(() => made.dispose(), 'dispose')
-      const { error } = await ended
-      requireOurs(error, { kinds: 'state' })
+      const outcome = await ended
+      holds('error' in outcome, `It says ${JSON.stringify(outcome.value)}`)
+      requireOurs(outcome.error, { kinds: 'state' })
     },
   })),
 ]

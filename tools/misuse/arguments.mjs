@@ -4,10 +4,10 @@
 import { faces } from './faces.mjs'
 import { allRight, faultOf, holds, outcomeOf } from './judge.mjs'
 import { describeValue, entries, load } from './library.mjs'
+import { oddValues, own } from './odd-values.mjs'
 import { receiverOf } from './receivers.mjs'
 import { captured } from './spies.mjs'
 import { emptyOptions, isOfBuilders, isRightOf, isTaken, unanswered } from './taken.mjs'
-import { oddValues, own } from './values.mjs'
 
 export const kind = 'arguments'
 

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { load } from './library.mjs'
 
 export const core = await load('@convzoo/core')
-export const { interpreterEngine } = await load('@convzoo/core/interpreter')
+const { interpreterEngine } = await load('@convzoo/core/interpreter')
 export const { Trainer, RunFolder, openSafetensors } = await load('@convzoo/trainer')
 
 const classes = ['first', 'last']

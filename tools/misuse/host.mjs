@@ -34,6 +34,7 @@ process.on('message', async (name) => {
   mkdirSync(join(place, 'home'))
   process.chdir(place)
   leftBehind = undefined
+  Error.stackTraceLimit = 10
   let wrong
   try {
     await programs.get(name)(place)

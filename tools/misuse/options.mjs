@@ -5,9 +5,9 @@ import { isExpected } from './expected.mjs'
 import { faces } from './faces.mjs'
 import { allRight, faultOf, holds, outcomeOf, requireOurs } from './judge.mjs'
 import { ConvzooError, describeValue } from './library.mjs'
+import { oddValues, own } from './odd-values.mjs'
 import { captured } from './spies.mjs'
 import { unanswered } from './taken.mjs'
-import { oddValues, own } from './values.mjs'
 
 export const kind = 'options'
 

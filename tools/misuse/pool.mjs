@@ -2,19 +2,17 @@
 // and another process goes on.
 import { fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { patience } from './patience.mjs'
 
 const host = fileURLToPath(new URL('./host.mjs', import.meta.url))
 
 /** Seconds that a program may take on an idle machine. */
-const programSeconds = 10
+const programSeconds = 12
 
 /** MB that a process may hold; the library, loaded, holds about 250. */
 const mostMegabytes = 2048
-
-/** Twice as long where twice as many wait for each processor. */
-const patience = () => Math.min(Math.max(1, loadavg()[0] / availableParallelism()), 6)
 
 function start(onStart) {
   const child = fork(host, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })

@@ -1,7 +1,7 @@
 // A server that predicts as many images as have come: any number in turn, in bounded memory, with few compiled sizes; arrays that hold no
 // whole images.
 import { core, dataset, engine, how, images, Trainer, textOf, trainer } from './holding.mjs'
-import { done, holds, refused, same } from './judge.mjs'
+import { done, holds, outcomeOf, refused, requireOurs, same } from './judge.mjs'
 import { load } from './library.mjs'
 
 export const kind = 'predict'
@@ -69,8 +69,6 @@ const wrong = {
   'too few values': [new Float32Array(3), ['shape', 'option']],
   'a part of an image': [new Float32Array(5), ['shape', 'option']],
   'no values': [new Float32Array(0), ['shape', 'option']],
-  'values that are no numbers': [new Float32Array(4).fill(Number.NaN), ['numeric', 'data', 'option']],
-  'infinite values': [new Float32Array(4).fill(Infinity), ['numeric', 'data', 'option']],
   ...Object.fromEntries(
     [
       [0, 0, 0, 0],
@@ -96,6 +94,16 @@ const arrays = Object.entries(wrong).map(([what, [value, kinds]]) => ({
     const made = trainer()
     await refused(() => made.predict(value), { kinds, names: kinds === 'option' ? 'images' : /\S/ })
     await done(() => made.predict(images(1)), 'a prediction after it')
+  },
+}))
+
+/** They may be refused, and may not look like a prediction. */
+const broken = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((value) => ({
+  name: `predict of images of ${value}`,
+  async run() {
+    const outcome = await outcomeOf(() => trainer().predict(new Float32Array(4).fill(value)))
+    if ('error' in outcome) requireOurs(outcome.error, { kinds: ['numeric', 'data', 'option'] })
+    else holds(outcome.value.every(Number.isNaN), `It gives ${outcome.value}.`)
   },
 }))
 
@@ -158,4 +166,4 @@ const memory = {
   },
 }
 
-export const cases = [...each, ...arrays, ...beside, memory]
+export const cases = [...each, ...arrays, ...broken, ...beside, memory]
