@@ -15,6 +15,7 @@ export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
 export { type Line, type LinesOptions, linesOf } from './lines.js'
 export { makeFolder } from './make-folder.js'
+export { requireNamesOfSystem } from './names.js'
 export { codeOf, reasonOf } from './reason.js'
 export {
   type OpenedFile,

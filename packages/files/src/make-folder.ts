@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileError } from './file-error.js'
+import { requireNamesOfSystem } from './names.js'
 import { codeOf } from './reason.js'
 
 /**
@@ -10,6 +11,7 @@ import { codeOf } from './reason.js'
  * @throws ConvzooError of kind `file` that names the folder, if it cannot be made.
  */
 export async function makeFolder(path: string): Promise<void> {
+  requireNamesOfSystem(path)
   try {
     const missing: string[] = []
     for (let folder = resolve(path); !(await isFolder(folder)); folder = dirname(folder)) missing.push(folder)

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
+import { requireNamesOfSystem } from './names.js'
 
 /** Names of files that are being written, or were when their process ended. */
 const temporary = /\.\d+\.tmp$/
@@ -20,6 +21,7 @@ export const isUnfinished = (name: string): boolean => temporary.test(name)
  * await replaceFile('notes/result.json', (file) => file.writeFile(JSON.stringify(result)))
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  requireNamesOfSystem(path)
   const unfinished = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))

@@ -32,6 +32,19 @@ describe('a run folder whose files another program holds', () => {
     expect(stepsIn(run)).toHaveLength(2)
   })
 
+  it.each(['aux', 'NUL.run', 'first.', 'com1/run'])(
+    'is not made under a name that Windows has for something else: %s',
+    async (name) => {
+      using _ = takenFor('win32')
+      await expect(RunFolder.create(join(folder, name), {})).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringContaining(name.split('/')[0] ?? ''),
+        mend: 'choose another name',
+      })
+      expect(readdirSync(folder)).toEqual([])
+    },
+  )
+
   it('takes, holds and gives back its lock once its file is free', async () => {
     const run = await RunFolder.create(join(folder, 'locked'), {})
     using _ = takenFor('win32')

@@ -172,13 +172,16 @@ describe('rewinding', () => {
     expect(await readAll()).toEqual([])
   })
 
-  it('refuses a line without end, and what is no regular file', async () => {
+  it('refuses a line without end', async () => {
     writeFileSync(metrics.path, `${text(epochs(1))}${'x'.repeat(2 ** 24 + 1)}`)
     await expect(metrics.rewind(afterFive)).rejects.toMatchObject({
       kind: 'file',
       message: expect.stringMatching(/^Line 12 of .*metrics\.jsonl is too long/),
     })
-    rmSync(metrics.path)
+  })
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe (Windows has no such files)', async () => {
+    rmSync(metrics.path, { force: true })
     spawnSync('mkfifo', [metrics.path])
     const refusal = { kind: 'file', message: expect.stringContaining(metrics.path) }
     await expect(metrics.rewind(afterFive)).rejects.toMatchObject(refusal)
