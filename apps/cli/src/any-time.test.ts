@@ -9,7 +9,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-any-time-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const usesCheckpoint =
   /is not finished[^\n]*nin\.notebook, step \d+, after \d+ whole epochs?, checkpoints[\\/]step-\d+\.safetensors/

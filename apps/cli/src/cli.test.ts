@@ -19,7 +19,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-cli-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const train = (run: string, ...more: string[]) => convzoo(...smallRun(run, ...more))
 

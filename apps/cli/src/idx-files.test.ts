@@ -12,7 +12,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-damaged-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** A folder with MNIST's four files, those of the test the same as those of the training; `damage` changes it. */
 function idxFolder(name: string, damage: (path: (file: string) => string) => void): string {

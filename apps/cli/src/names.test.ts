@@ -9,7 +9,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-names-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** A name that clears the screen, fakes a result, turns the direction of reading and begins a sequence by a C1 control. */
 const hostile = 'a\u001b[2J\ntest accuracy 100.00 %\u202e\u009b1m'

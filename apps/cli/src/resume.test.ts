@@ -25,7 +25,7 @@ beforeAll(() => {
   whole = join(folder, 'whole')
   expect(convzoo(...longerRun(whole)).status).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** What does not depend on the clock. */
 const lasting = (run: string) => metricsOf(run).map(({ seconds, waited, ...rest }) => rest)
@@ -135,7 +135,7 @@ describe('a run that is stopped and resumed', () => {
   it('has a checkpoint where the last one is so old', () => {
     const run = join(folder, 'minutes')
     const stopped = (minutes: string) => {
-      rmSync(run, { recursive: true, force: true })
+      rmSync(run, { recursive: true, force: true, maxRetries: 9 })
       const { status } = convzoo(...longerRun(run, '--checkpoint-minutes', minutes))
       expect(status).toBe(0)
       return readdirSync(join(run, 'checkpoints')).map((name) => Number(/\d+/.exec(name)?.[0]))

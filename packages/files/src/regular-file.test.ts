@@ -11,7 +11,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-regular-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const text = { expected: 'a text', mostBytes: 1000 }
 const posix = process.platform !== 'win32'

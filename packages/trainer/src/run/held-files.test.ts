@@ -10,7 +10,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-held-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const stepsIn = (run: RunFolder): readonly string[] =>
   readdirSync(join(run.path, 'checkpoints')).map((name) => name.replace(/\D/g, '').replace(/^0+/, ''))

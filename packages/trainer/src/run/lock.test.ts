@@ -24,7 +24,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-lock-'))
   path = join(folder, 'lock')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const holdAs = (holder: object): void => writeFileSync(path, JSON.stringify(holder))
 const holder = (): unknown => JSON.parse(readFileSync(path, 'utf8'))

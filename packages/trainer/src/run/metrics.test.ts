@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-metrics-'))
   metrics = new Metrics(join(folder, 'metrics.jsonl'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const score = { samples: 8, loss: 0.5, top1: 0.75, top5: 1 }
 const stepOf = (step: number, epoch = Math.floor(step / 10)): RunRecord => ({

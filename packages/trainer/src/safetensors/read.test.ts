@@ -13,7 +13,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-safetensors-'))
   path = join(folder, 'some.safetensors')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** A file with a header as it is written here, and so many bytes of data. */
 function write(header: string | Buffer, dataBytes = 0): void {
