@@ -9,6 +9,7 @@ import {
   removeIfFree,
   removeUnfinished,
   replaceFile,
+  requireNamesOfSystem,
 } from '@convzoo/files'
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint } from '../options.js'
@@ -90,6 +91,7 @@ export class RunFolder {
   static async create(path: string, config: object, meanImage?: MeanImage): Promise<RunFolder> {
     createArguments.parse('RunFolder.create', { path, config, meanImage })
     await RunFolder.requireFree(path)
+    requireNamesOfSystem(path)
     const folder = new RunFolder(path)
     try {
       await mkdir(path, { recursive: true })
