@@ -8,7 +8,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-json-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 describe('parseJson', () => {
   it('refuses what is nested deeper than 64 before it is parsed', () => {
@@ -38,6 +38,16 @@ describe('readJsonFile', () => {
     writeFileSync(path, '\ufeff{"a": 1, "__proto__": {"b": 2}}')
     const value = await readJsonFile(path, options)
     expect(Object.keys(value)).toEqual(['a', '__proto__'])
+  })
+
+  it('says that a text is in UTF-16', async () => {
+    const path = join(folder, 'wide.json')
+    writeFileSync(path, Buffer.from('\ufeff{"a": 1}', 'utf16le'))
+    await expect(readJsonFile(path, options)).rejects.toMatchObject({
+      kind: 'file',
+      received: 'UTF-16',
+      mend: expect.stringContaining('save it as UTF-8'),
+    })
   })
 
   it.each([

@@ -7,6 +7,7 @@ import {
   type Inputs,
   initialState,
   isFloat32Array,
+  type Outputs,
   opsFor,
   type Program,
   primitives,
@@ -206,6 +207,23 @@ function describeState(create: () => Engine, tolerance: number): void {
       const results = await Promise.all([0, 1, 2].map((step) => opened().run(train, batch(step))))
       await opened().writeState(start)
       for (const [step, result] of results.entries()) expect(await opened().run(train, batch(step))).toEqual(result)
+    })
+
+    it('takes tensors over all at once, whatever runs while they come', async () => {
+      await opened().writeState(start)
+      const alone = await opened().run(train, batch(0))
+      await opened().writeState(start)
+      const outputs: Outputs[] = []
+      async function* slowly() {
+        for (const tensor of start) {
+          yield tensor
+          outputs.push(await opened().run(train, batch(outputs.length)))
+        }
+      }
+      await opened().writeState(slowly())
+      expect(outputs[0]).toEqual(alone)
+      const read = await collect(opened().readState())
+      for (const { name, data } of start) expect(read.get(name), name).toEqual(data)
     })
 
     it('changes nothing if one of several tensors does not belong', async () => {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import {
   type Batch,
   type BatchPurpose,
@@ -21,6 +20,7 @@ import {
   requireArguments,
   threadCount,
 } from '@convzoo/core'
+import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'
 import { checkedIndex } from '../dataset/checks.js'
@@ -41,7 +41,7 @@ export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {
   readonly preprocessing?: Preprocessing
   /** At most so many images, of every class about as many. */
   readonly limit?: number
-  /** Threads that make batches; a quarter of the cores by default, so that training keeps the others. */
+  /** Threads that make batches; a quarter of the processors by default, so that training keeps the others. */
   readonly workers?: number
   /** Larger pictures are not decoded; 2^26 by default, which is 8192 × 8192. */
   readonly maxPixels?: number
@@ -82,7 +82,7 @@ const parts = defineOptions({
   ...sampleParts,
   imageShape: imageShapeKind,
   preprocessing: optional(preprocessingKind, unitRange),
-  workers: optional(threadCount, Math.max(1, Math.floor(availableParallelism() / 4))),
+  workers: optional(threadCount),
   maxPixels: optional(integer(1), defaultMaxPixels),
   shrinkOnLoad: optional(boolean, true),
   onBadImage: optional(oneOf(...badImagePolicies)),
@@ -110,7 +110,8 @@ const spareBatches = 4
 export function imageDataset(listing: ImageListing, given: ImageDatasetOptions): ImageDataset {
   requireArguments('imageDataset', { listing: [listingKind, listing] })
   const options = parts.parse('imageDataset', given)
-  const { imageShape, preprocessing, limit, maxPixels, shrinkOnLoad, workers } = options
+  const { imageShape, preprocessing, limit, maxPixels, shrinkOnLoad } = options
+  const workers = options.workers ?? Math.max(1, Math.floor(processors().count / 4))
   const { name, classes } = listing
   requireColours(imageShape)
   // Checked here, where the caller sees it; the workers do the same again.
