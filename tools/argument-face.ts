@@ -35,6 +35,11 @@ const wrongs: Readonly<Record<string, unknown>> = {
   object: { unknwon: 1 },
   function: function unknwon() {},
   instance: new AbortController(),
+  bigint: 10n,
+  symbol: Symbol('unknwon'),
+  bare: Object.create(null),
+  promise: Promise.resolve({}),
+  class: class Unknwon {},
 }
 
 type Outcome = 'accepted' | 'refused' | `raw ${string}`
@@ -89,11 +94,13 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
   })
 }
 
-/** An option that is left out, and a value of the right one's type: whether each is in range is for the tests beside the code. */
+/** An option that is left out, an object that holds nothing, and a value of the right one's type: whether each is in range is for the tests beside the code. */
 function goesWithoutSaying(what: string, right: unknown, isOption: boolean): boolean {
   if (what === 'nothing') return isOption
   if (what === 'fraction' || what === 'huge') return typeof right === 'number'
-  return (what === 'text' && typeof right === 'string') || (what === 'function' && typeof right === 'function')
+  if (what === 'function' || what === 'class') return typeof right === 'function'
+  if (what === 'bare') return typeof right === 'object' && !Array.isArray(right)
+  return what === 'text' && typeof right === 'string'
 }
 
 /** The functions of an object, bound to it: what a walk of its methods takes. */
