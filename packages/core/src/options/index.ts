@@ -16,7 +16,6 @@ export {
   numberFrom,
   numberIn,
   oneOf,
-  optionKind,
   pair,
   quoted,
   text,

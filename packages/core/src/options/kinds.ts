@@ -1,6 +1,6 @@
 import { isAbortSignal, isFloat32Array, isFloat64Array } from '../recognise/index.js'
 import type { Border, Pair } from '../shape.js'
-import { type AnyOption, invalid, isOption, isTexts, type Option, required, unfit } from './options.js'
+import { invalid, isTexts, type Option, required, unfit } from './options.js'
 
 const isInteger = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= least
@@ -133,9 +133,6 @@ export const threadCount: Option<number, number> = required(`a whole number from
 
 /** What ends a task that goes on: the signal of an `AbortController`, of whatever realm. */
 export const abortSignal: Option<AbortSignal, AbortSignal> = matching('an AbortSignal', isAbortSignal)
-
-/** One option, such as those that `defineOptions` is given. */
-export const optionKind: Option<AnyOption, AnyOption> = matching('an option, such as integer(1)', isOption)
 
 /** An object whose methods of these names make it what is wanted; `expected` says what that is. */
 export const withMethods = <T extends object>(

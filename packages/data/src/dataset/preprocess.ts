@@ -76,7 +76,7 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
   }
 }
 
-export function requireImageShape(option: string, shape: ImageShape): void {
+function requireImageShape(option: string, shape: ImageShape): void {
   if (shape.length === 3 && shape.every((length) => Number.isInteger(length) && length >= 1)) return
   throw unusableOption(`"${option}"`, {
     expected: '[height, width, channels], whole numbers of at least 1',

@@ -61,13 +61,6 @@ export function datasetOf(samples: Samples, options: SampleOptions): SampleDatas
   )
 }
 
-/** What may be chosen of any dataset in memory. */
-export const sampleOptions = [
-  'imageShape',
-  'preprocessing',
-  'limit',
-] as const satisfies readonly (keyof SampleOptions)[]
-
 function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array): SampleDataset {
   const { name, shape, images, one, classes } = samples
   const { imageShape = shape, preprocessing = unitRange } = options
