@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { rows } from './arrows.js'
+import { nodeVersions, rows } from './arrows.js'
 import { isBounded, readManifest, readWorkspace, resolveVersion } from './manifest.js'
 import { importsOf, loosenedIn, onlyReexports, type Source, sourcesOf } from './source.js'
 
@@ -31,6 +31,19 @@ describe('the table of packages', () => {
   })
 })
 
+describe('files that are loaded by their paths', () => {
+  it('have names of their own, since a bundler may put them into one folder', () => {
+    const named = folders.flatMap((folder) => {
+      const text = readFileSync(join(root, folder, 'tsup.config.ts'), 'utf8')
+      const [, list = ''] = /workers: \[([^\]]*)\]/.exec(text) ?? []
+      return [...list.matchAll(/([\w-]+)\.ts/g)].map(([, name = '']) => name)
+    })
+    expect(named).toContain('onnx-worker')
+    expect(named.filter((name, index) => named.indexOf(name) !== index)).toEqual([])
+    expect(named.filter((name) => !name.includes('-'))).toEqual([])
+  })
+})
+
 describe.each(folders)('%s', (folder) => {
   const path = join(root, folder)
   const row = rowOf(folder)
@@ -44,7 +57,7 @@ describe.each(folders)('%s', (folder) => {
       license: 'Apache-2.0',
       type: 'module',
       files: expect.arrayContaining(['dist', 'README.md', 'LICENSE']),
-      engines: { node: '>=20' },
+      engines: { node: row.nodeVersions ?? nodeVersions },
       repository: { url: 'git+https://github.com/convzoo/convzoo.git', directory: folder },
       sideEffects: expect.anything(),
     })
@@ -131,7 +144,7 @@ describe.each(folders)('%s', (folder) => {
       if (kind === 'own') return true
       // A plugin takes its name and version from its own manifest; tests share what stands in tools.
       if (kind === 'outside') {
-        return name === '../package.json' || (source.isTest && /^\.\.\/\.\.\/\.\.\/tools\/[\w-]+\.m?js$/.test(name))
+        return name === '../package.json' || (source.isTest && /^(?:\.\.\/){3,4}tools\/[\w-]+\.m?js$/.test(name))
       }
       if (source.isTest && (kind === 'node' || name === 'vitest' || row.tests?.includes(name))) return true
       if (kind === 'node') return row.node

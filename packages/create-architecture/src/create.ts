@@ -82,8 +82,14 @@ export function create({ folder, name, packageName, title, author }: Answers): r
 
 /** Each is written under its own name at once: one that was just written cannot always be renamed on Windows. */
 function templateFiles(): readonly string[] {
-  return readdirSync(template, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(template, join(entry.parentPath, entry.name)))
+  return filesIn(template)
+    .map((path) => relative(template, path))
     .filter((path) => !/(?:^|[\\/])(?:node_modules|dist|\.vitest)[\\/]/.test(path))
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesIn(path) : [path]
+  })
 }

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { ConvzooError } from '@convzoo/core'
 import { unreadable } from './file-error.js'
+import { requirePath } from './path.js'
 import { isOfSystem } from './system-folder.js'
 import { whileHeld, whileHeldSync } from './while-held.js'
 
@@ -43,7 +44,7 @@ function requireRegular(status: Stats, path: string): void {
  * Opens a regular file for reading: the one way in which files from outside are opened. Folders, pipes, sockets, devices and
  * what lies in `/proc` and its like are refused, links to regular files are followed.
  *
- * @throws ConvzooError of kind `file` that names the path and says what is there instead.
+ * @throws ConvzooError of kind `option` if the path is none, of kind `file` that names the path and says what is there instead.
  * @example
  * const { handle, size } = await openRegularFile('weights.safetensors', 'a safetensors file')
  * try {
@@ -53,6 +54,7 @@ function requireRegular(status: Stats, path: string): void {
  * }
  */
 export async function openRegularFile(path: string, expected: string): Promise<OpenedFile> {
+  requirePath(path)
   try {
     // Before it is opened, which of a device may already do something, and after, since it may have been replaced in between.
     requireRegular(await stat(path), path)

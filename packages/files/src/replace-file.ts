@@ -1,28 +1,36 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import { openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
 import { requireNamesOfSystem } from './names.js'
+import { requirePath } from './path.js'
 
-/** Names of files that are being written, or were when their process ended. */
-const temporary = /\.\d+\.tmp$/
+/** Names of files that are being written, or were when their process ended: of the process, and of a place in it. */
+const temporary = /\.\d+(?:-\d+-\d+)?\.tmp$/
+
+let written = 0
+
+/** A name that no other writing has, in whatever thread of whatever process. */
+const unfinishedName = (path: string): string => `${path}.${process.pid}-${threadId}-${written++}.tmp`
 
 /** Whether a file of this name is one that was never finished. */
 export const isUnfinished = (name: string): boolean => temporary.test(name)
 
 /**
  * Writes a file so that at every moment the old one or the new one is there in whole: written under a temporary name in the same
- * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays.
+ * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays. Of several at once, the last one to end stays.
  *
- * @throws ConvzooError of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
+ * @throws ConvzooError of kind `option` if the path is none, of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
  *
  * @example
  * await replaceFile('notes/result.json', (file) => file.writeFile(JSON.stringify(result)))
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  requirePath(path)
+  const unfinished = unfinishedName(path)
   requireNamesOfSystem(path)
-  const unfinished = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))
     const file = await openForWriting(unfinished)

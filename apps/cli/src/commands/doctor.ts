@@ -1,6 +1,8 @@
-import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { arch, cpus, platform } from 'node:os'
 import type { DeviceReport, Engine } from '@convzoo/core'
+import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
+import { processors } from '@convzoo/files'
 import type { Command } from 'commander'
 import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
@@ -38,34 +40,42 @@ interface Findings {
   readonly node: string
   readonly system: string
   readonly processor: string
+  /** How many of them this process may use. */
   readonly cores: number
+  /** What a container leaves it of their time, in processors; null without a quota. */
+  readonly quota: number | null
   readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
   /** What `--engine auto --device auto` takes. */
   readonly auto: EngineChoice
+  /** Whether ONNX Runtime may report to its maker. */
+  readonly telemetry: Telemetry
   readonly cuda: CudaReport
 }
 
 async function examine(): Promise<Findings> {
-  const installed: readonly Engine[] = [
-    (await import('@convzoo/engine-onnx')).onnx(),
-    (await import('@convzoo/engine-tfjs')).tfjs(),
-  ]
+  const { onnx, telemetry } = await import('@convzoo/engine-onnx')
+  const { tfjs } = await import('@convzoo/engine-tfjs')
+  const installed: readonly Engine[] = [onnx(), tfjs()]
+  const { count, quota } = processors()
   const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
   return {
     node: process.version,
     system: `${platform()} ${arch()}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: count,
+    quota: quota ?? null,
     engines: await Promise.all(
       installed.map(async (engine) => ({ engine: engine.name, devices: await engine.devices() })),
     ),
     auto: await chooseEngine('auto', { device: 'auto' }),
+    telemetry: telemetry(),
     cuda: await inspectCuda(process.cwd()),
   }
 }
 
-function render({ node, system, processor, cores, engines, auto, cuda }: Findings): readonly Line[] {
-  const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
+function render({ node, system, processor, cores, quota, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
+  const bound = quota === null ? '' : ` (a quota leaves the time of ${Number(quota.toFixed(2))})`
+  const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores${bound}`]
   for (const { engine, devices } of engines) {
     lines.push('', `engine ${engine}`)
     for (const { device, available, description, reason, mend } of devices) {
@@ -77,7 +87,9 @@ function render({ node, system, processor, cores, engines, auto, cuda }: Finding
       if (mend !== undefined) lines.push(`              to mend it: ${mend}`)
     }
   }
-  lines.push('', `--engine auto takes ${choiceLine(auto)}`, '', 'CUDA for @tensorflow/tfjs-node-gpu')
+  lines.push('', `--engine auto takes ${choiceLine(auto)}`)
+  lines.push(`ONNX Runtime may report to its maker: ${telemetry.allowed ? 'yes' : 'no'}, since ${telemetry.reason}`)
+  lines.push('', 'CUDA for @tensorflow/tfjs-node-gpu')
   const { cuda: version, cudnn, by } = cuda.wanted
   lines.push(
     `  wanted: ${version === undefined ? `none, ${by} was built without it` : `CUDA ${version}, cuDNN ${cudnn} (${by})`}`,

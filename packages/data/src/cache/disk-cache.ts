@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { threadId } from 'node:worker_threads'
-import { putFileSync, removeIfFreeSync, renameFileSync } from '@convzoo/files'
+import { codeOf, putFileSync, removeIfFreeSync, renameFileSync } from '@convzoo/files'
 import type { Pixels } from '../augment/image.js'
 import type { PictureForm } from '../augment/placement.js'
 import { partialMark } from '../files/partial.js'
@@ -83,7 +83,7 @@ function writeBelow(path: string, bytes: Uint8Array): void {
   try {
     putFileSync(path, bytes)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (codeOf(error) !== 'ENOENT') throw error
     mkdirSync(dirname(path), { recursive: true })
     putFileSync(path, bytes)
   }

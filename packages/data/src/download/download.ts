@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isError } from '@convzoo/core'
 import { openForWriting, removeIfFree, renameFile } from '@convzoo/files'
 import { usableSpace } from '../files/free-space.js'
 import { gunzipped, mostUnpacked } from '../files/gunzip.js'
@@ -147,6 +147,6 @@ async function follow(url: string, headers: Readonly<Record<string, string>>, si
 function causeOf(error: unknown): string {
   if (ConvzooError.isInstance(error)) return `${error.sentence} ${error.received ?? ''}`.trim()
   const reason = shortReason(error)
-  const cause = error instanceof Error && error.cause !== undefined ? shortReason(error.cause) : undefined
+  const cause = isError(error) && error.cause !== undefined ? shortReason(error.cause) : undefined
   return cause === undefined || cause === '' ? reason : `${reason}: ${cause}`
 }

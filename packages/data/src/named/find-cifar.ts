@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isUint8Array } from '@convzoo/core'
 import { putFile, removeFile, removeFolder, renameFile } from '@convzoo/files'
 import tar from 'tar-stream'
 import { cifarOf } from '../cifar/index.js'
@@ -54,7 +54,7 @@ async function unpackFlat(archive: string, target: string): Promise<void> {
       const file = basename(name)
       if (type === 'file' && /^[\w.]+$/.test(file) && size <= largestMember) {
         const parts: Uint8Array[] = []
-        for await (const part of entry as AsyncIterable<unknown>) if (part instanceof Uint8Array) parts.push(part)
+        for await (const part of entry as AsyncIterable<unknown>) if (isUint8Array(part)) parts.push(part)
         await putFile(join(partial, file), Buffer.concat(parts))
       }
       entry.resume()

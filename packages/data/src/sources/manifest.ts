@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import { ConvzooError, defineOptions, type Split } from '@convzoo/core'
+import { ConvzooError, defineOptions, isError, type Split } from '@convzoo/core'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'
@@ -97,7 +97,7 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
   try {
     value = parseJson(text)
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : 'not JSON' }
+    return { reason: isError(error) ? error.message : 'not JSON' }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' }
   const line = new Map<string, unknown>(Object.entries(value))

@@ -1,0 +1,39 @@
+// Instances of the exported classes, whose methods are called. A class without one is told so.
+import { join } from 'node:path'
+import { core, RunFolder, trainer } from './holding.mjs'
+import { load } from './library.mjs'
+
+const { RemoteExecutable, WorkerClient } = await load('@convzoo/core/worker')
+
+/** Another thread, which answers at once: what it is asked for is done. */
+function channel() {
+  let listener
+  return {
+    on: (_, hears) => {
+      listener = hears
+    },
+    postMessage: ({ id }) => setImmediate(() => listener?.({ id, result: {} })),
+    ref: () => undefined,
+    unref: () => undefined,
+  }
+}
+
+const makers = {
+  ConvzooError: () => new core.ConvzooError({ kind: 'option', message: 'Odd.' }),
+  GraphBuilder: () => new core.GraphBuilder(),
+  WorkerClient: () => new WorkerClient(channel(), 'nothing'),
+  RemoteExecutable: () => {
+    const client = new WorkerClient(channel(), 'nothing')
+    const program = { state: [], functions: {} }
+    return RemoteExecutable.start({ client, program, start: undefined, end: async () => undefined })
+  },
+  RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`)),
+  Trainer: () => trainer(),
+}
+
+/** An instance of an exported class. */
+export function receiverOf(name, place) {
+  const make = makers[name]
+  if (make === undefined) throw new Error(`Nobody says how a ${name} is made: tools/misuse/receivers.mjs.`)
+  return make(place)
+}
