@@ -14,6 +14,8 @@ export interface ArgumentFace {
    * names of what they take, or `anything`. What has the type of the right value need not be said, nor that an option may be left out.
    */
   readonly accepts?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Functions whose right call is refused in words, for the file or folder that it names is not there. */
+  readonly absent?: readonly string[]
   /** Objects that a library's function made: they are replaced as a whole, for nobody writes their parts. */
   readonly made?: readonly object[]
   /** Functions that are not called here, by the reason. */
@@ -33,6 +35,11 @@ const wrongs: Readonly<Record<string, unknown>> = {
   object: { unknwon: 1 },
   function: function unknwon() {},
   instance: new AbortController(),
+  bigint: 10n,
+  symbol: Symbol('unknwon'),
+  bare: Object.create(null),
+  promise: Promise.resolve({}),
+  class: class Unknwon {},
 }
 
 type Outcome = 'accepted' | 'refused' | `raw ${string}`
@@ -43,7 +50,7 @@ type Outcome = 'accepted' | 'refused' | `raw ${string}`
  * function without a right call fails, so whoever adds one gives it.
  */
 export function describeArguments(entry: string, face: ArgumentFace): void {
-  const { exports, calls, optional = [], anything = [], accepts = {}, made = [], without = {} } = face
+  const { exports, calls, optional = [], anything = [], accepts = {}, absent = [], made = [], without = {} } = face
   describe(`arguments of ${entry}`, () => {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === 'function')
 
@@ -58,7 +65,7 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
       const { [name]: right = [] } = calls
       const argumentsOf = (): readonly unknown[] => (typeof right === 'function' ? right() : right)
       const call = (given: readonly unknown[]): Promise<Outcome> => outcomeOf(exports[name], given)
-      expect(await call(argumentsOf()), 'the right call').toBe('accepted')
+      expect(await call(argumentsOf()), 'the right call').toBe(absent.includes(name) ? 'refused' : 'accepted')
 
       const raw: string[] = []
       const accepted: Record<string, string> = {}
@@ -87,11 +94,13 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
   })
 }
 
-/** An option that is left out, and a value of the right one's type: whether each is in range is for the tests beside the code. */
+/** An option that is left out, an object that holds nothing, and a value of the right one's type: whether each is in range is for the tests beside the code. */
 function goesWithoutSaying(what: string, right: unknown, isOption: boolean): boolean {
   if (what === 'nothing') return isOption
   if (what === 'fraction' || what === 'huge') return typeof right === 'number'
-  return (what === 'text' && typeof right === 'string') || (what === 'function' && typeof right === 'function')
+  if (what === 'function' || what === 'class') return typeof right === 'function'
+  if (what === 'bare') return typeof right === 'object' && !Array.isArray(right)
+  return what === 'text' && typeof right === 'string'
 }
 
 /** The functions of an object, bound to it: what a walk of its methods takes. */

@@ -198,6 +198,7 @@ describeArguments('@convzoo/core', {
     warmUp: [{ steps: 2, schedule: 0.1 }],
     windowCount: [4, 2, 1, 0],
     withAuxiliaryHeads: [model],
+    withMethods: ['a worker', 'ask'],
     zeroPadding2d: [{}],
   },
   optional: [
@@ -250,7 +251,7 @@ describeArguments('@convzoo/core', {
     clip: { 2: 'nothing' },
     createNameScope: { 0: 'nothing, object, instance' },
     createModel: { 1: 'nothing' },
-    fieldsOf: { 0: 'list, object, instance', 1: 'anything', '0.a': 'anything' },
+    fieldsOf: { 0: 'list, object, instance, promise', 1: 'anything', '0.a': 'anything' },
     fillNormal: { 2: 'nothing' },
     fillUniform: { 3: 'nothing', 4: 'nothing' },
     formatShape: { 1: 'nothing' },
@@ -279,8 +280,9 @@ describeArguments('@convzoo/core', {
       '0.update': 'anything',
     },
     threefry2x32: { 0: 'negative', 1: 'negative', 2: 'negative', 3: 'negative' },
-    unusableOption: { 1: 'object, instance' },
+    unusableOption: { 1: 'object, instance, promise' },
     windowCount: { 3: 'nothing' },
+    withMethods: { 1: 'anything' },
   },
 })
 

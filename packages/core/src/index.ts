@@ -36,6 +36,9 @@ export {
   required,
   requireKnownOptions,
   text,
+  texts,
+  threadCount,
+  withMethods,
 } from './options/index.js'
 export * from './plot/index.js'
 export * from './program/index.js'

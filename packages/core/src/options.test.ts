@@ -169,6 +169,7 @@ describeOptions('@convzoo/core', {
       'optional',
       'pair',
       'required',
+      'withMethods',
     ],
     'takes a description under a versioned contract, to which later versions may add': [
       'defineArchitecture',

@@ -8,10 +8,12 @@ import {
   defineOptions,
   type Engine,
   type Executable,
-  integer,
   oneOf,
   optional,
   type Program,
+  programKind,
+  requireArguments,
+  threadCount,
 } from '@convzoo/core'
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { ownFile, processors } from '@convzoo/files'
@@ -34,7 +36,7 @@ export interface OnnxOptions {
 
 const options = defineOptions({
   device: optional(oneOf(...onnxDevices), 'cpu'),
-  threads: optional(integer(1)),
+  threads: optional(threadCount),
 })
 
 /**
@@ -42,7 +44,7 @@ const options = defineOptions({
  * thread, so that the caller is never blocked. The runtime is loaded when something is compiled, with its reports to its maker switched off
  * unless `ORT_DISABLE_TELEMETRY` in the environment says otherwise.
  *
- * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count below 1.
+ * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count that is none.
  * @example
  * const trainer = new Trainer({ model, engine: onnx({ device: 'cpu' }), optimizer })
  */
@@ -55,6 +57,7 @@ export function onnx(given: OnnxOptions = {}): Engine {
     name: 'onnx',
     devices: (): Promise<readonly DeviceReport[]> => reportDevices(description),
     async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
+      requireArguments('compile of engine onnx', { program: [programKind, program] })
       compileOptions.parse('compile of engine onnx', how)
       const functions = Object.values(program.functions).map(lower)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))

@@ -6,11 +6,13 @@ import {
   defineOptions,
   type Engine,
   type Executable,
-  integer,
   oneOf,
   optional,
   type Program,
+  programKind,
+  requireArguments,
   text,
+  threadCount,
 } from '@convzoo/core'
 import { RemoteExecutable } from '@convzoo/core/worker'
 import { reportDevices } from './native/devices.js'
@@ -38,7 +40,7 @@ export interface TfjsOptions {
 
 const options = defineOptions({
   device: optional(oneOf(...tfjsDevices), 'cpu'),
-  threads: optional(integer(1)),
+  threads: optional(threadCount),
   allowCpu: optional(boolean, false),
   gpuMemoryGrowth: optional(boolean, true),
   project: optional(text),
@@ -48,7 +50,7 @@ const options = defineOptions({
  * The engine on TensorFlow.js: interprets a program's graphs on its kernels, in one worker thread, so that the caller is never
  * blocked. Native packages are no dependencies of this one; they are found when something is compiled.
  *
- * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count below 1.
+ * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count that is none.
  * @example
  * const trainer = new Trainer({ model, engine: tfjs({ device: 'cuda' }), optimizer })
  */
@@ -60,6 +62,7 @@ export function tfjs(given: TfjsOptions = {}): Engine {
     name: 'tfjs',
     devices: (): Promise<readonly DeviceReport[]> => reportDevices(project),
     async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
+      requireArguments('compile of engine tfjs', { program: [programKind, program] })
       const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
       const native = device === 'cpu' ? undefined : requireNative(device, project)
       if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))

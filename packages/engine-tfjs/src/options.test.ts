@@ -1,3 +1,4 @@
+import { createProgram } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as entry from './index.js'
@@ -27,10 +28,31 @@ describe('an option of tfjs', () => {
   it.each([
     ['device', 'gpu'],
     ['threads', 0],
+    ['threads', -0],
+    ['threads', Number.NaN],
+    ['threads', 100_000],
     ['allowCpu', 'yes'],
     ['gpuMemoryGrowth', 1],
     ['project', ''],
   ])('"%s" that cannot be used is named: %j', (name, value) => {
     expect(() => entry.tfjs({ [name]: value })).toThrow(`The option "${name}" of engine tfjs`)
+  })
+})
+
+describe('what tfjs compiles', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 1],
+    ['a model', { layers: [], inputs: [] }],
+    ['state alone', { state: [] }],
+    ['functions that are none', { state: [], functions: { train: {} } }],
+    ['the function that makes a program', createProgram],
+  ])('is a program, not %s', async (_, given) => {
+    await expect(entry.tfjs().compile(given as never)).rejects.toMatchObject({
+      name: 'ConvzooError',
+      kind: 'option',
+      sentence: 'The argument "program" of compile of engine tfjs cannot be used.',
+    })
   })
 })

@@ -119,6 +119,8 @@ const minutes = 60_000
  * describeArchitecture(vgg, { small: [32, 32, 3], expected: { '16': { parameters: 138_357_544 } } })
  */
 export function describeArchitecture(architecture: Architecture, given: DescribeArchitectureOptions = {}): void {
+  // Refuses what is no architecture before its name is read.
+  idsOf(architecture)
   const options = suiteOptions.parse('describeArchitecture', given)
   const { expected, manifest, skip } = options
   describe(`architecture ${architecture.name}`, () => {

@@ -11,10 +11,12 @@ import {
   opsFor,
   type Program,
   primitives,
+  requireArguments,
   type StateSpec,
   seedWords,
   sgdw,
   sizeOf,
+  text,
   zeros,
 } from '@convzoo/core'
 import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
@@ -47,6 +49,7 @@ const suiteOptions = defineOptions({ create: engineMaker, tolerance: toleranceOp
  * describeEngine('onnx cpu', { create: () => onnx({ device: 'cpu' }) })
  */
 export function describeEngine(name: string, options: DescribeEngineOptions): void {
+  requireArguments('describeEngine', { name: [text, name] })
   const { create, tolerance, skip } = suiteOptions.parse('describeEngine', options)
   describe(`engine ${name}`, () => {
     skipping(skip)

@@ -15,8 +15,10 @@ import {
   numberAbove,
   type Optimizer,
   optional,
+  requireArguments,
   scalarsAt,
   slotName,
+  text,
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
@@ -58,6 +60,7 @@ const suiteOptions = defineOptions({
  * describeOptimizer('lion', { create: () => lion({ learningRate: 1e-4 }), learningRate: 0.01 })
  */
 export function describeOptimizer(name: string, options: DescribeOptimizerOptions): void {
+  requireArguments('describeOptimizer', { name: [text, name] })
   const { create, learningRate, engine, tolerance, skip } = suiteOptions.parse('describeOptimizer', options)
   describe(`optimizer ${name}`, () => {
     skipping(skip)

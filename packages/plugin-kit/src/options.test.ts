@@ -38,3 +38,18 @@ describe('what a paper says', () => {
     )
   })
 })
+
+describe('a suite', () => {
+  const wrong: readonly unknown[] = [undefined, null, Number.NaN, ['unknwon'], { unknwon: 1 }, () => {}]
+
+  it.each(wrong)('of %j is refused in words', (given) => {
+    const calls: readonly (() => void)[] = [
+      () => entry.describeArchitecture(given as never),
+      () => entry.describeEngine(given as never, { create: () => interpreterEngine() }),
+      () => entry.describeOptimizer(given as never, { create: () => sgdw({ weightDecay: 0 }) }),
+      () => entry.describeEngine('interpreter', given as never),
+      () => entry.describeOptimizer('sgdw', given as never),
+    ]
+    for (const call of calls) expect(call).toThrow(expect.objectContaining({ name: 'ConvzooError', kind: 'option' }))
+  })
+})

@@ -9,11 +9,15 @@ import {
   type Engine,
   engineSpecification,
   isError,
+  isOptionsObject,
   matching,
+  messageOf,
   optional,
+  requireArguments,
   requireSpecification,
   sharedRegistry,
   text,
+  texts,
 } from '@convzoo/core'
 import { exports as exported, legacy } from 'resolve.exports'
 import { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'
@@ -60,11 +64,28 @@ export async function loadPlugins(given: LoadOptions = {}): Promise<LoadedPlugin
   return loadArchitectures(findPlugins(where), architectures)
 }
 
+const isPlugin = (given: unknown): given is Plugin =>
+  isOptionsObject(given) &&
+  ['name', 'version'].every((part) => typeof Reflect.get(given, part) === 'string') &&
+  ['architectures', 'engines'].every((list) => Array.isArray(Reflect.get(given, list)))
+
+const pluginKind = matching('a plugin, as findPlugins() gives it', isPlugin)
+
+const foundKind = matching(
+  'what findPlugins() gives',
+  (given): given is FoundPlugins =>
+    isOptionsObject(given) &&
+    'plugins' in given &&
+    Array.isArray(given.plugins) &&
+    given.plugins.every(isPlugin) &&
+    'problems' in given &&
+    Array.isArray(given.problems),
+)
+
 /** Imports plugins that were found: those that provide one of the names, or all that provide architectures. */
-export async function loadArchitectures(
-  { plugins, problems }: FoundPlugins,
-  names?: readonly string[],
-): Promise<LoadedPlugins> {
+export async function loadArchitectures(found: FoundPlugins, names?: readonly string[]): Promise<LoadedPlugins> {
+  requireArguments('loadArchitectures', { found: [foundKind, found], names: [optional(texts), names] })
+  const { plugins, problems } = found
   const loaded: LoadedPlugin[] = []
   const failed: PluginProblem[] = []
   const wanted = plugins.filter(({ architectures }) =>
@@ -90,7 +111,17 @@ export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engi
  * @throws ConvzooError of kind `engine` if it exports no such function; what the function makes is checked when it is called.
  */
 export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFactory> {
-  const module = await importPlugin(plugin)
+  requireArguments('loadEngine', { plugin: [pluginKind, plugin], name: [text, name] })
+  const module = await importPlugin(plugin).catch((cause: unknown) => {
+    if (ConvzooError.isInstance(cause)) throw cause
+    throw new ConvzooError({
+      kind: 'engine',
+      message: `The package ${plugin.name}@${plugin.version}, which declares the engine "${name}", cannot be imported.`,
+      received: messageOf(cause),
+      mend: 'install it again',
+      cause,
+    })
+  })
   const make: unknown = module[name]
   if (typeof make !== 'function') {
     throw new ConvzooError({

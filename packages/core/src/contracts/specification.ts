@@ -10,8 +10,8 @@ export function requireSpecification<S extends string>(
   throw new ConvzooError({
     kind: 'specification',
     message: `${subject} follows a contract that this version of @convzoo/core does not know.`,
-    expected: `specification ${JSON.stringify(expected)}`,
+    expected: `specification ${describeValue(expected)}`,
     received: describeValue(received),
-    mend: `install a version of it that declares ${JSON.stringify(expected)}, or a version of @convzoo/core that knows what it declares`,
+    mend: `install a version of it that declares ${describeValue(expected)}, or a version of @convzoo/core that knows what it declares`,
   })
 }

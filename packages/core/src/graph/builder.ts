@@ -94,7 +94,7 @@ export class GraphBuilder {
 
   /** The value of a node by its place. */
   valueOf(id: number): Value {
-    const found = this.#nodes[id]
+    const found = typeof id === 'number' ? this.#nodes[id] : undefined
     if (found === undefined) {
       throw new ConvzooError({
         kind: 'option',

@@ -21,6 +21,7 @@ export {
   quoted,
   text,
   texts,
+  threadCount,
   withMethods,
 } from './kinds.js'
 export { nearestNames } from './nearest.js'

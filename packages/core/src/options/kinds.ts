@@ -123,6 +123,14 @@ export const floats: Option<Float32Array | Float64Array, Float32Array | Float64A
   (value): value is Float32Array | Float64Array => isFloat32Array(value) || isFloat64Array(value),
 )
 
+/** More threads than any machine has cores for: a slip, and one that would take all memory. */
+const mostThreads = 1024
+
+/** How many threads share some work, of an engine or of what makes batches. */
+export const threadCount: Option<number, number> = required(`a whole number from 1 to ${mostThreads}`, (value) =>
+  isInteger(value, 1) && value <= mostThreads ? value : invalid,
+)
+
 /** What ends a task that goes on: the signal of an `AbortController`, of whatever realm. */
 export const abortSignal: Option<AbortSignal, AbortSignal> = matching('an AbortSignal', isAbortSignal)
 

@@ -59,11 +59,9 @@ export function fillUniform(
   given?: number,
 ): void {
   requireArguments('fillUniform', { key: [wordsKind, key], sample: [integer(0), sample], out: [floats, out] })
+  requireArguments('fillUniform', { offset: [wholeUpTo(out.length), offset] })
   const count = given === undefined ? out.length - offset : given
-  requireArguments('fillUniform', {
-    offset: [wholeUpTo(out.length), offset],
-    count: [wholeUpTo(out.length - offset), count],
-  })
+  requireArguments('fillUniform', { count: [wholeUpTo(out.length - offset), count] })
   const [key0, key1] = key
   const end = offset + count
   let counter = 0

@@ -1,3 +1,5 @@
+import { wordFor } from '../text/printable.js'
+
 /**
  * What the platform makes, by tag or by what it can do, not by `instanceof`: an error, a pattern or a signal of another realm (a
  * `node:vm` context, a test runner, a frame) is no instance of this realm's classes.
@@ -18,7 +20,7 @@ export function isError(value: unknown): value is Error {
 
 /** What an error says; anything else that was thrown, as text. */
 export function messageOf(thrown: unknown): string {
-  return isError(thrown) ? thrown.message : String(thrown)
+  return isError(thrown) ? thrown.message : wordFor(thrown)
 }
 
 /** Whether this is a regular expression, of whatever realm. */

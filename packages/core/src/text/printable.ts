@@ -7,6 +7,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 /** Joiners, which scripts such as Devanagari and Persian and many emoji are written with. */
 const joiners = new Set(['\u200c', '\u200d'])
 
+/** UTF-16 units, where nothing else is said. */
+const usual = 200
+
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
@@ -17,7 +20,8 @@ const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * @example
  * printable('cat\u001b[2J\ntest accuracy 100 %') // 'cat\\x1b[2J\\ntest accuracy 100 %'
  */
-export function printable(given: string, most = 200): string {
+export function printable(given: string, longest = usual): string {
+  const most = typeof longest === 'number' ? longest : usual
   // What shows things to a person never fails itself, whatever JavaScript hands it.
   const text = typeof given === 'string' ? given : wordFor(given)
   // Cut first: what is never shown need not be gone through.
@@ -26,7 +30,8 @@ export function printable(given: string, most = 200): string {
   return text.length > most || escaped.length > most ? shortened(escaped, most) : escaped
 }
 
-function wordFor(given: unknown): string {
+/** What is no text, as one. */
+export function wordFor(given: unknown): string {
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function'
   return isObject ? Object.prototype.toString.call(given) : String(given)
 }

@@ -9,11 +9,11 @@ export interface CacheOptions {
    * Where decoded pictures are kept, so that later epochs need not decode them again: in memory, which all workers share, or in files
    * below the user's cache folder, where later runs find them; `none` by default. What is not kept is decoded as before.
    */
-  readonly cache?: CacheKind
+  readonly cache?: CacheKind | undefined
   /** So much is kept at most, in bytes; half of the memory or of the disk space that is free by default. */
-  readonly cacheBytes?: number
+  readonly cacheBytes?: number | undefined
   /** Told in a line what keeps the cache from being of use; `process.emitWarning` by default. */
-  readonly onWarning?: (line: string) => void
+  readonly onWarning?: ((line: string) => void) | undefined
 }
 
 /**

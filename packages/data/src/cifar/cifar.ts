@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, describeValue, requireKnownOptions, unusableOption } from '@convzoo/core'
+import { ConvzooError, defineOptions, oneOf, requireArguments, text } from '@convzoo/core'
 import { chunksOf, openRegularFile, readRegularFile, requireAtMost } from '@convzoo/files'
-import { checkedLimit } from '../dataset/checks.js'
-import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from '../dataset/samples.js'
+import { sampleParts } from '../dataset/kinds.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from '../dataset/samples.js'
 import { ByteReader } from '../files/byte-reader.js'
 
 const height = 32
@@ -44,6 +44,7 @@ type CifarName = keyof typeof forms
 
 /** Which of the two sets a folder holds, if any. Whatever is there by their names: who reads it says what is wrong with it. */
 export async function cifarOf(folder: string): Promise<CifarName | undefined> {
+  requireArguments('cifarOf', { folder: [text, folder] })
   for (const name of ['cifar10', 'cifar100'] as const) {
     const isThere = async (file: string): Promise<boolean> =>
       (await lstat(join(folder, file)).catch(() => undefined)) !== undefined
@@ -51,6 +52,8 @@ export async function cifarOf(folder: string): Promise<CifarName | undefined> {
   }
   return undefined
 }
+
+const parts = defineOptions({ split: oneOf('train', 'test'), ...sampleParts })
 
 /**
  * CIFAR-10 or CIFAR-100 from the files of its binary version. Normalised unless told otherwise. Files may hold fewer images than the
@@ -60,8 +63,8 @@ export async function cifarOf(folder: string): Promise<CifarName | undefined> {
  * @example
  * const dataset = await cifar('cifar-10-batches-bin', { split: 'train' })
  */
-export async function cifar(folder: string, { split, ...options }: CifarOptions): Promise<SampleDataset> {
-  requireKnownOptions('cifar', options, sampleOptions)
+export async function cifar(folder: string, given: CifarOptions): Promise<SampleDataset> {
+  const { split, ...options } = parts.parse('cifar', given)
   const name = await cifarOf(folder)
   if (name === undefined) {
     throw new ConvzooError({
@@ -70,11 +73,8 @@ export async function cifar(folder: string, { split, ...options }: CifarOptions)
       expected: `the files of the binary version: ${forms.cifar10.names} and ${forms.cifar10.train[0]}, or ${forms.cifar100.names} and ${forms.cifar100.train[0]}`,
     })
   }
-  if (split !== 'train' && split !== 'test') {
-    throw unusableOption('"split" of cifar', { expected: '"train" or "test"', received: describeValue(split) })
-  }
   const form = forms[name]
-  const limit = options.limit === undefined ? Number.POSITIVE_INFINITY : checkedLimit(options.limit)
+  const limit = options.limit ?? Number.POSITIVE_INFINITY
   const names = await readRegularFile(join(folder, form.names), { expected, mostBytes: longestNames })
   const classes = names
     .toString('utf8')
@@ -109,7 +109,7 @@ export async function cifar(folder: string, { split, ...options }: CifarOptions)
       labels,
       classes: checkedClasses(folder, labels, length, classes),
     },
-    { preprocessing: cifarPreprocessing[name], ...options },
+    { ...options, preprocessing: options.preprocessing ?? cifarPreprocessing[name] },
   )
 }
 

@@ -1,16 +1,18 @@
 import {
   ConvzooError,
   type Dataset,
-  describeValue,
+  defineOptions,
   formatShape,
   type ImageShape,
   isFloat32Array,
   isUint8Array,
-  requireKnownOptions,
-  unusableOption,
+  matching,
+  optional,
+  text,
 } from '@convzoo/core'
-import { requireImageShape } from './preprocess.js'
-import { checkedClasses, datasetOf, type SampleOptions, sampleOptions } from './samples.js'
+import { classNames } from '../sources/options.js'
+import { imageShapeKind, indicesKind, sampleParts } from './kinds.js'
+import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
 
 export interface ArrayDatasetOptions extends SampleOptions {
   /** [N, H, W, C], row-major: bytes from 0 to 255, or floats in [0, 1]. Not copied. */
@@ -25,6 +27,19 @@ export interface ArrayDatasetOptions extends SampleOptions {
   readonly name?: string
 }
 
+const parts = defineOptions({
+  images: matching(
+    'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
+    (value): value is Uint8Array | Float32Array => isUint8Array(value) || isFloat32Array(value),
+    (value) => (Array.isArray(value) ? 'copy them: Float32Array.from(images.flat(3))' : undefined),
+  ),
+  shape: imageShapeKind,
+  labels: indicesKind,
+  classes: classNames,
+  name: optional(text, 'arrays'),
+  ...sampleParts,
+})
+
 /**
  * A dataset from images in memory.
  *
@@ -34,15 +49,7 @@ export interface ArrayDatasetOptions extends SampleOptions {
  * const { images, targets } = await dataset.batch([1]) // images [1, 0], targets [0, 1]
  */
 export function arrayDataset(given: ArrayDatasetOptions): Dataset {
-  requireKnownOptions('arrayDataset', given, ['images', 'shape', 'labels', 'classes', 'name', ...sampleOptions])
-  const { images, shape, labels, classes, name = 'arrays', ...options } = given
-  if (!isUint8Array(images) && !isFloat32Array(images)) {
-    throw unusableOption('"images" of arrayDataset', {
-      expected: 'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
-      received: describeValue(images),
-    })
-  }
-  requireImageShape('shape', shape)
+  const { images, shape, labels, classes, name, ...options } = parts.parse('arrayDataset', given)
   const size = shape[0] * shape[1] * shape[2]
   const length = images.length / size
   if (!Number.isInteger(length) || length === 0) {

@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
-import { requireKnownOptions } from '@convzoo/core'
+import { defineOptions, optional, text } from '@convzoo/core'
 import { readIdx, readIdxStart } from '../idx/read-idx.js'
-import { checkedLimit } from './checks.js'
-import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions, sampleOptions } from './samples.js'
+import { classNames } from '../sources/options.js'
+import { sampleParts } from './kinds.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'
 
 export interface IdxDatasetOptions extends SampleOptions {
   /** Path of an IDX file of images [N, H, W], grey bytes, plain or gzipped. */
@@ -14,6 +15,8 @@ export interface IdxDatasetOptions extends SampleOptions {
   /** The name of the images' file by default. */
   readonly name?: string
 }
+
+const parts = defineOptions({ images: text, labels: text, classes: classNames, name: optional(text), ...sampleParts })
 
 /**
  * A dataset from two IDX files, the format of MNIST and its relatives. As many images as `limit` allows are read into memory as
@@ -29,9 +32,8 @@ export interface IdxDatasetOptions extends SampleOptions {
  * })
  */
 export async function idxDataset(given: IdxDatasetOptions): Promise<SampleDataset> {
-  requireKnownOptions('idxDataset', given, ['images', 'labels', 'classes', 'name', ...sampleOptions])
-  const { images, labels, classes, name, ...options } = given
-  const limit = options.limit === undefined ? undefined : checkedLimit(options.limit)
+  const { images, labels, classes, name, ...options } = parts.parse('idxDataset', given)
+  const { limit } = options
   const [pictures, targets] = await Promise.all([
     readIdxStart(images, { dimensions: 3 }, limit),
     // All of them: they say which classes there are.

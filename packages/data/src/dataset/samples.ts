@@ -4,23 +4,26 @@ import {
   type Dataset,
   type ImageShape,
   isFloat32Array,
+  optional,
   type Preprocessing,
+  requireArguments,
 } from '@convzoo/core'
 import { mixBatch } from '../augment/index.js'
 import { augmenter } from './augmenter.js'
 import { checkedIndex, checkedLimit } from './checks.js'
 import { addSample, startFingerprint } from './fingerprint.js'
+import { indicesKind, purposeKind } from './kinds.js'
 import { preprocessor, unitRange } from './preprocess.js'
 import { inTimeSlices } from './time-slices.js'
 
 /** What may be chosen of any dataset of images. */
 export interface SampleOptions {
   /** [H, W, C] as the network takes them; as they are stored by default. Grey images are repeated over the channels. */
-  readonly imageShape?: ImageShape
+  readonly imageShape?: ImageShape | undefined
   /** Nothing but scaling to [0, 1] by default. */
-  readonly preprocessing?: Preprocessing
+  readonly preprocessing?: Preprocessing | undefined
   /** At most this many samples: the first ones. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** Images and their classes in memory. */
@@ -95,6 +98,10 @@ function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array)
     imageShape,
     labels,
     async batch(indices, purpose): Promise<Batch> {
+      requireArguments(`batch of the dataset ${name}`, {
+        indices: [indicesKind, indices],
+        purpose: [optional(purposeKind), purpose],
+      })
       const chosen = Uint32Array.from(indices, (index) => places[checkedIndex(index, length, name)] ?? 0)
       const batch = {
         images: new Float32Array(chosen.length * size),
@@ -118,12 +125,11 @@ function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array)
       fingerprint ??= measure()
       return fingerprint
     },
-    select: (indices) =>
-      chosenOf(
-        samples,
-        options,
-        Uint32Array.from(indices, (index) => places[checkedIndex(index, length, name)] ?? 0),
-      ),
+    select(indices) {
+      requireArguments(`select of the dataset ${name}`, { indices: [indicesKind, indices] })
+      const chosen = Uint32Array.from(indices, (index) => places[checkedIndex(index, length, name)] ?? 0)
+      return chosenOf(samples, options, chosen)
+    },
   }
 }
 

@@ -1,4 +1,14 @@
-import { ConvzooError, formatShape, requireKnownOptions } from '@convzoo/core'
+import {
+  ConvzooError,
+  defineOptions,
+  formatShape,
+  integer,
+  isUint8Array,
+  matching,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core'
 
 /** What an IDX file holds: an array of bytes, row-major. */
 export interface IdxArray {
@@ -9,11 +19,13 @@ export interface IdxArray {
 /** What an IDX file is expected to hold. */
 export interface IdxFormat {
   /** The number of dimensions: 1 for labels [N], 3 for images [N, H, W]. Any number of them otherwise. */
-  readonly dimensions?: number
+  readonly dimensions?: number | undefined
 }
 
 /** Names of what may be said of a file. */
-export const formatOptions = ['dimensions'] as const satisfies readonly (keyof IdxFormat)[]
+export const formatParts = defineOptions({ dimensions: optional(integer(1)) })
+
+const bytesKind = matching('the bytes of a file, a Uint8Array', isUint8Array)
 
 export interface IdxHeader {
   readonly shape: readonly number[]
@@ -93,7 +105,8 @@ export function parseHeader(bytes: Uint8Array, name: string, { dimensions }: Idx
  * parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1), 'labels') // { shape: [3], data: Uint8Array [7, 2, 1] }
  */
 export function parseIdx(bytes: Uint8Array, name: string, format: IdxFormat = {}): IdxArray {
-  requireKnownOptions('parseIdx', format, formatOptions)
+  requireArguments('parseIdx', { bytes: [bytesKind, bytes], name: [text, name] })
+  formatParts.parse('parseIdx', format)
   const { shape, headerLength, fileLength } = parseHeader(bytes, name, format)
   requireLength(name, fileLength, bytes.length)
   return { shape, data: bytes.subarray(headerLength) }

@@ -1,9 +1,9 @@
-import { ConvzooError, requireKnownOptions } from '@convzoo/core'
+import { ConvzooError, requireArguments, text } from '@convzoo/core'
 import { chunksOf, openRegularFile, readInto, unreadable } from '@convzoo/files'
 import { ByteReader } from '../files/byte-reader.js'
 import { gunzipped, isGzip, mostUnpacked, unpacksTooFar } from '../files/gunzip.js'
 import {
-  formatOptions,
+  formatParts,
   type IdxArray,
   type IdxFormat,
   type IdxHeader,
@@ -31,7 +31,8 @@ export interface IdxStart extends IdxArray {
  * const { shape, data } = await readIdx('train-images-idx3-ubyte.gz', { dimensions: 3 }) // shape [60000, 28, 28]
  */
 export async function readIdx(path: string, format: IdxFormat = {}): Promise<IdxArray> {
-  requireKnownOptions('readIdx', format, formatOptions)
+  requireArguments('readIdx', { path: [text, path] })
+  formatParts.parse('readIdx', format)
   const { shape, data } = await readIdxStart(path, format)
   return { shape, data }
 }

@@ -7,9 +7,9 @@ export type BadImagePolicy = (typeof badImagePolicies)[number]
 
 export interface BadImageOptions {
   /** `skip` by default: another image takes its place, and it is reported. */
-  readonly onBadImage?: BadImagePolicy
+  readonly onBadImage?: BadImagePolicy | undefined
   /** So many are skipped; one more is an error. A tenth of the images by default. */
-  readonly maxBad?: number
+  readonly maxBad?: number | undefined
 }
 
 /** The images of a dataset that could not be read, counted once each. */

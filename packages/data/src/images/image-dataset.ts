@@ -1,23 +1,35 @@
 import {
   type Batch,
   type BatchPurpose,
+  boolean,
   ConvzooError,
   type Dataset,
+  defineOptions,
   describeValue,
+  functionOf,
   type ImageShape,
+  integer,
   isArrayBuffer,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  numberAbove,
+  oneOf,
+  optional,
   type Preprocessing,
-  requireKnownOptions,
-  unusableOption,
+  requireArguments,
+  threadCount,
 } from '@convzoo/core'
 import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
-import { type CacheOptions, DatasetCache } from '../cache/index.js'
-import { checkedIndex, checkedLimit } from '../dataset/checks.js'
-import { requireImageShape, unitRange } from '../dataset/preprocess.js'
-import { type BadImageOptions, BadImages } from './bad-images.js'
+import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'
+import { checkedIndex } from '../dataset/checks.js'
+import { imageShapeKind, indicesKind, preprocessingKind, purposeKind, sampleParts } from '../dataset/kinds.js'
+import { unitRange } from '../dataset/preprocess.js'
+import { type BadImageOptions, BadImages, badImagePolicies } from './bad-images.js'
 import type { Header } from './decode.js'
 import { imageFingerprint } from './image-fingerprint.js'
+import { listingKind } from './kinds.js'
 import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
 import { WorkerPool } from './worker-pool.js'
@@ -66,6 +78,22 @@ export const imageDatasetOptions = [
 /** As many pixels as are decoded at most. */
 const defaultMaxPixels = 2 ** 26
 
+const parts = defineOptions({
+  ...sampleParts,
+  imageShape: imageShapeKind,
+  preprocessing: optional(preprocessingKind, unitRange),
+  workers: optional(threadCount),
+  maxPixels: optional(integer(1), defaultMaxPixels),
+  shrinkOnLoad: optional(boolean, true),
+  onBadImage: optional(oneOf(...badImagePolicies)),
+  maxBad: optional(
+    matching('a number of at least 0', (given): given is number => typeof given === 'number' && given >= 0),
+  ),
+  cache: optional(oneOf(...cacheKinds)),
+  cacheBytes: optional(numberAbove(0)),
+  onWarning: optional(functionOf<NonNullable<CacheOptions['onWarning']>>()),
+})
+
 /** Memory kept for batches to come. */
 const spareBatches = 4
 
@@ -79,16 +107,16 @@ const spareBatches = 4
  * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
  */
-export function imageDataset(listing: ImageListing, options: ImageDatasetOptions): ImageDataset {
-  requireKnownOptions('imageDataset', options, imageDatasetOptions)
-  const { imageShape, preprocessing = unitRange, limit, maxPixels = defaultMaxPixels, shrinkOnLoad = true } = options
+export function imageDataset(listing: ImageListing, given: ImageDatasetOptions): ImageDataset {
+  requireArguments('imageDataset', { listing: [listingKind, listing] })
+  const options = parts.parse('imageDataset', given)
+  const { imageShape, preprocessing, limit, maxPixels, shrinkOnLoad } = options
+  const workers = options.workers ?? Math.max(1, Math.floor(processors().count / 4))
   const { name, classes } = listing
-  requireImageShape('imageShape', imageShape)
   requireColours(imageShape)
   // Checked here, where the caller sees it; the workers do the same again.
   const finisher = finisherOf(imageShape, preprocessing)
-  const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(processors().count / 4)))
-  const images = limit === undefined ? listing.images : evenly(listing.images, checkedLimit(limit))
+  const images = limit === undefined ? listing.images : evenly(listing.images, limit)
   if (images.length === 0) throw noImages(listing)
   const bad = new BadImages(listing, images.length, options)
   const limits = { maxPixels, shrinkOnLoad }
@@ -122,6 +150,10 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   }
 
   const batch = async (indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch> => {
+    requireArguments(`batch of the dataset ${name}`, {
+      indices: [indicesKind, indices],
+      purpose: [optional(purposeKind), purpose],
+    })
     const form = finisher.form(purpose)
     const wanted = Array.from(indices, (index) => checkedIndex(index, images.length, name))
     while (true) {
@@ -183,6 +215,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
       return fingerprint
     },
     recycle: (done) => {
+      requireArguments(`recycle of the dataset ${name}`, { batch: [batchKind, done] })
       keep(done.images)
       keep(done.targets)
     },
@@ -194,6 +227,16 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   }
 }
 
+const batchKind = matching(
+  'a batch, as the dataset gives it',
+  (given): given is Batch =>
+    isOptionsObject(given) &&
+    'images' in given &&
+    isFloat32Array(given.images) &&
+    'targets' in given &&
+    isFloat32Array(given.targets),
+)
+
 function requireColours(shape: ImageShape): void {
   if (shape[2] === 1 || shape[2] === 3) return
   throw new ConvzooError({
@@ -202,11 +245,6 @@ function requireColours(shape: ImageShape): void {
     expected: '1 channel (grey) or 3 (red, green, blue)',
     received: describeValue(shape),
   })
-}
-
-function requireWorkers(workers: number): number {
-  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers
-  throw unusableOption('"workers"', { expected: 'a whole number from 1 to 256', received: describeValue(workers) })
 }
 
 function noImages({ name, refused }: ImageListing): ConvzooError {

@@ -1,7 +1,18 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
-import { requireKnownOptions } from '@convzoo/core'
+import {
+  ConvzooError,
+  defineOptions,
+  formatShape,
+  integer,
+  isFloat32Array,
+  matching,
+  optional,
+  requireArguments,
+} from '@convzoo/core'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
+import { imageShapeKind, preprocessingKind } from '../dataset/kinds.js'
+import { unitRange } from '../dataset/preprocess.js'
 
 /** Pixels between pictures. */
 const gap = 4
@@ -19,6 +30,13 @@ export interface ContactSheetOptions {
   readonly footer?: number
 }
 
+const sheetParts = defineOptions({
+  shape: imageShapeKind,
+  preprocessing: optional(preprocessingKind),
+  columns: integer(1),
+  footer: optional(integer(0), 0),
+})
+
 /** Where the images of a sheet lie, in pixels. */
 export interface SheetLayout {
   readonly width: number
@@ -31,8 +49,8 @@ export function sheetLayout(
   count: number,
   options: Pick<ContactSheetOptions, 'shape' | 'columns' | 'footer'>,
 ): SheetLayout {
-  requireKnownOptions('A contact sheet', options, ['shape', 'preprocessing', 'columns', 'footer'])
-  const { shape, columns, footer = 0 } = options
+  requireArguments('sheetLayout', { count: [integer(1), count] })
+  const { shape, columns, footer } = sheetParts.parse('A contact sheet', options)
   const [height, width] = shape
   const across = Math.min(columns, count)
   const [stepAcross, stepDown] = [width + gap, height + footer + gap]
@@ -52,10 +70,19 @@ export function sheetLayout(
  * @param images [N, H, W, C], normalised.
  */
 export async function contactSheet(images: Float32Array, options: ContactSheetOptions): Promise<Uint8Array> {
-  const { shape, preprocessing } = options
+  requireArguments('contactSheet', { images: [matching('a Float32Array', isFloat32Array), images] })
+  const { shape, preprocessing = unitRange } = sheetParts.parse('A contact sheet', options)
   const [height, width, channels] = shape
   const size = height * width * channels
   const count = images.length / size
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ConvzooError({
+      kind: 'shape',
+      message: 'A contact sheet shows whole images.',
+      expected: `a multiple of ${size} values, for images ${formatShape(shape)}`,
+      received: `${images.length} values`,
+    })
+  }
   const { width: sheetWidth, height: sheetHeight, corner } = sheetLayout(count, options)
   const sheet = Buffer.alloc(sheetWidth * sheetHeight * 3, background)
   const { scales, offsets } = normalizationOf(preprocessing, shape, 255)

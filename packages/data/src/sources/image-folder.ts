@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError, defineOptions } from '@convzoo/core'
+import { ConvzooError, defineOptions, requireArguments, text } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import { type Layout, requireLayout } from './layout.js'
 import { isHiddenName } from './names.js'
@@ -23,6 +23,7 @@ const options = defineOptions(splitOptions)
  * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  */
 export async function imageFolder(path: string, given: SplitOptions = {}): Promise<ImageSplits> {
+  requireArguments('imageFolder', { path: [text, path] })
   const parsed = options.parse('imageFolder', given)
   const root = resolve(path)
   const name = basename(root)

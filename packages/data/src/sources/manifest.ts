@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import { ConvzooError, defineOptions, isError, type Split } from '@convzoo/core'
+import { ConvzooError, defineOptions, isError, requireArguments, type Split, text } from '@convzoo/core'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'
@@ -38,6 +38,7 @@ const labelKeys = ['label', 'class'] as const
  * const { train, validation, test } = await manifest('animals.jsonl')
  */
 export async function manifest(path: string, given: ManifestOptions = {}): Promise<ImageSplits> {
+  requireArguments('manifest', { path: [text, path] })
   const { classes, ...division } = options.parse('manifest', given)
   const folder = dirname(resolve(path))
   const name = basename(path)

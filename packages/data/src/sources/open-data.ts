@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError, requireKnownOptions } from '@convzoo/core'
+import { ConvzooError, requireArguments, requireKnownOptions, text } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
@@ -31,6 +31,7 @@ export interface SourceOptions extends SplitOptions, ShardEvents {}
  * const dataset = await source.load('train', { imageShape: [227, 227, 3] })
  */
 export async function openData(source: string, options: SourceOptions = {}): Promise<DataSource> {
+  requireArguments('openData', { source: [text, source] })
   requireKnownOptions('openData', options, ['validationPart', 'splitSeed', 'onProgress', 'onWarning'])
   const { onProgress, onWarning: _, ...division } = options
   if (isDatasetName(source))

@@ -1,5 +1,6 @@
-import { ConvzooError, defineOptions, printable, type Split, splitNames } from '@convzoo/core'
+import { ConvzooError, defineOptions, printable, requireArguments, type Split, splitNames } from '@convzoo/core'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
+import { listingKind } from '../images/kinds.js'
 import { stratifiedSplit } from '../images/select.js'
 import { balanceNotes } from './balance.js'
 import { byClassName } from './class-order.js'
@@ -104,6 +105,7 @@ const longestNote = 1000
  * @throws ConvzooError of kind `option` for a bad option.
  */
 export async function splitListing(listing: ImageListing, given: SplitOptions = {}): Promise<ImageSplits> {
+  requireArguments('splitListing', { listing: [listingKind, listing] })
   const { validationPart = usualPart, splitSeed } = options.parse('splitListing', given)
   const equal = await equalImages(listing.images)
   const splits = { train: listing, ...(validationPart === 0 ? {} : divide(listing, validationPart, splitSeed, equal)) }

@@ -1,5 +1,14 @@
 import { basename } from 'node:path'
-import { ConvzooError, defineOptions, functionOf, optional, type Split, splitNames } from '@convzoo/core'
+import {
+  ConvzooError,
+  defineOptions,
+  functionOf,
+  optional,
+  requireArguments,
+  type Split,
+  splitNames,
+  text,
+} from '@convzoo/core'
 import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
 import { localShard, type ShardEvents } from './local-shard.js'
@@ -46,6 +55,7 @@ interface Shard extends TarContents {
  * const { train, validation } = await tarShards('shards/train-{000..003}.tar')
  */
 export async function tarShards(pattern: string, given: TarShardOptions = {}): Promise<ImageSplits> {
+  requireArguments('tarShards', { pattern: [text, pattern] })
   const { classes, onProgress, onWarning, ...division } = options.parse('tarShards', given)
   const events = {
     ...(onProgress === undefined ? {} : { onProgress }),

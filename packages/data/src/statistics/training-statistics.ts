@@ -1,5 +1,18 @@
-import { type Batch, ConvzooError, type Dataset, requireKnownOptions } from '@convzoo/core'
+import {
+  abortSignal,
+  type Batch,
+  ConvzooError,
+  type Dataset,
+  defineOptions,
+  fieldsOf,
+  functionOf,
+  optional,
+  requireArguments,
+  withMethods,
+} from '@convzoo/core'
+import { preprocessingKind } from '../dataset/kinds.js'
 import { unitRange } from '../dataset/preprocess.js'
+import { loadKind } from '../sources/data-source.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'
 import { ChannelMoments } from './channel-moments.js'
 
@@ -16,10 +29,15 @@ export interface TrainingStatistics {
 }
 
 export interface StatisticsOptions {
-  readonly onProgress?: (done: number, total: number) => void
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
   /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
+
+const watchParts = defineOptions({
+  onProgress: optional(functionOf<(done: number, total: number) => void>()),
+  signal: optional(abortSignal),
+})
 
 /** Images at a time. */
 const batchSize = 32
@@ -38,11 +56,16 @@ export async function trainingStatistics(
   options: LoadOptions,
   watch: StatisticsOptions = {},
 ): Promise<TrainingStatistics> {
-  requireKnownOptions('trainingStatistics', watch, ['onProgress', 'signal'])
-  const { onProgress, signal } = watch
+  requireArguments('trainingStatistics', {
+    source: [withMethods<Pick<DataSource, 'name' | 'load'>>('a source, as openData(…) gives it', 'load'), source],
+    options: [loadKind, options],
+  })
+  const given = fieldsOf(options)
+  requireArguments('trainingStatistics', { preprocessing: [optional(preprocessingKind), given.preprocessing] })
+  const { onProgress, signal } = watchParts.parse('trainingStatistics', watch)
   const { mean, standardDeviation } = unitRange
   const preprocessing = { ...unitRange, ...options.preprocessing, mean, standardDeviation, augmentation: [] }
-  const dataset = await source.load('train', { ...options, preprocessing })
+  const dataset = await source.load('train', { ...options, ...given, preprocessing })
   const size = dataset.imageShape.reduce((product, length) => product * length, 1)
   const sums = new Float64Array(size)
   const moments = new ChannelMoments(dataset.imageShape[2])

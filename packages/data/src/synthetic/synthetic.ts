@@ -1,15 +1,20 @@
 import {
   type Dataset,
+  defineOptions,
   describeValue,
   fillUniform,
+  formatShape,
   type ImageShape,
-  requireKnownOptions,
+  integer,
+  matching,
+  type Option,
+  optional,
   seedWords,
   streamKey,
   unusableOption,
 } from '@convzoo/core'
-import { requireImageShape } from '../dataset/preprocess.js'
-import { datasetOf, type SampleOptions, sampleOptions } from '../dataset/samples.js'
+import { imageShapeKind, sampleParts } from '../dataset/kinds.js'
+import { datasetOf, type SampleOptions } from '../dataset/samples.js'
 
 export interface SyntheticOptions extends SampleOptions {
   /** [H, W, C] of the images that are made. */
@@ -22,6 +27,23 @@ export interface SyntheticOptions extends SampleOptions {
   readonly seed?: number
 }
 
+const upTo = (most: number): Option<number, number> =>
+  matching(
+    `a whole number from 1 to ${most}`,
+    (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most,
+  )
+
+const parts = defineOptions({
+  shape: imageShapeKind,
+  classes: optional(upTo(2 ** 20), 10),
+  length: optional(upTo(2 ** 20), 1000),
+  seed: optional(integer(0), 1),
+  ...sampleParts,
+})
+
+/** What all images together may take. */
+const mostBytes = 2 ** 32
+
 /**
  * Images that cost nothing to have: stripes whose direction is their class, of random width, phase and colour, with noise. A network
  * learns them within minutes; they say nothing about how it does on photographs.
@@ -31,17 +53,14 @@ export interface SyntheticOptions extends SampleOptions {
  * const dataset = synthetic({ shape: [32, 32, 3], classes: 4, length: 256 })
  */
 export function synthetic(given: SyntheticOptions): Dataset {
-  requireKnownOptions('synthetic', given, ['shape', 'classes', 'length', 'seed', ...sampleOptions])
-  const { shape, classes = 10, length = 1000, seed = 1, ...options } = given
-  requireImageShape('shape', shape)
-  for (const [option, value] of Object.entries({ classes, length })) {
-    if (Number.isInteger(value) && value >= 1 && value <= 2 ** 20) continue
-    throw unusableOption(`"${option}" of synthetic`, {
-      expected: 'a whole number from 1 to 1048576',
-      received: describeValue(value),
+  const { shape, classes, length, seed, ...options } = parts.parse('synthetic', given)
+  const size = shape[0] * shape[1] * shape[2]
+  if (length * size > mostBytes) {
+    throw unusableOption('"length" of synthetic', {
+      expected: `at most ${Math.floor(mostBytes / size)} images of ${formatShape(shape)}, which are made in memory`,
+      received: describeValue(length),
     })
   }
-  const size = shape[0] * shape[1] * shape[2]
   const images = new Uint8Array(length * size)
   const key = streamKey(seedWords(seed), 'synthetic')
   const numbers = new Float64Array(2 + shape[2] + size)

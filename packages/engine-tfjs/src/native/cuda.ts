@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { requireArguments, text } from '@convzoo/core'
 import { runCommand } from '../link/command.js'
 import { buildInfo, readIfThere } from '../link/library.js'
 import { findNative } from './packages.js'
@@ -22,6 +23,7 @@ const original = { cuda: '11.2', cudnn: '8.1', by: 'libtensorflow 2.9.1 of @tens
 
 /** Looks at CUDA and cuDNN from the side of @tensorflow/tfjs-node-gpu. */
 export async function inspectCuda(project: string): Promise<CudaReport> {
+  requireArguments('inspectCuda', { project: [text, project] })
   const native = findNative('cuda', project)
   const result = native !== undefined && existsSync(native.binding) ? await probeOnce(native) : undefined
   const library = result?.native?.library

@@ -1,10 +1,17 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, matching, requireArguments, texts } from '@convzoo/core'
 import { chartSvg } from './chart-svg.js'
 import { classLabels } from './class-labels.js'
 
 /** Classes up to which counts stand in the cells, and up to which axes name the classes. */
 const mostWithCounts = 20
 const mostWithNames = 60
+
+const counts = matching(
+  'a list of rows, each a list of counts',
+  (given): given is readonly (readonly number[])[] =>
+    Array.isArray(given) &&
+    given.every((row) => Array.isArray(row) && row.every((count) => Number.isSafeInteger(count) && count >= 0)),
+)
 
 /**
  * A confusion matrix as SVG: rows are true classes, columns predicted ones, a cell's colour is its part of its row. Up to 20 classes,
@@ -15,6 +22,7 @@ const mostWithNames = 60
  * const svg = await confusionSvg([[9, 1], [0, 10]], ['cat', 'dog'])
  */
 export async function confusionSvg(rows: readonly (readonly number[])[], classes: readonly string[]): Promise<string> {
+  requireArguments('confusionSvg', { rows: [counts, rows], classes: [texts, classes] })
   if (classes.length === 0 || rows.length !== classes.length || rows.some((row) => row.length !== classes.length)) {
     throw new ConvzooError({
       kind: 'option',

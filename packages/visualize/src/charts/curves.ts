@@ -1,3 +1,4 @@
+import { isIterable, matching, requireArguments } from '@convzoo/core'
 import { chartSvg } from './chart-svg.js'
 import { type CurvePoint, curvesOf, type Series } from './curve-points.js'
 
@@ -7,6 +8,11 @@ const colours = { training: '#0072B2', validation: '#D55E00', test: '#009E73' } 
   string
 >
 
+const recordsKind = matching(
+  'the records of a run, such as the lines of its metrics.jsonl',
+  (given): given is Iterable<object> => isIterable(given),
+)
+
 /**
  * Loss and accuracy over the epochs of a run, as SVG. Records are lines of `metrics.jsonl`, parsed.
  *
@@ -14,6 +20,7 @@ const colours = { training: '#0072B2', validation: '#D55E00', test: '#009E73' } 
  * const svg = await curvesSvg(lines.map((line) => JSON.parse(line)))
  */
 export async function curvesSvg(records: Iterable<object>): Promise<string> {
+  requireArguments('curvesSvg', { records: [recordsKind, records] })
   const { stepLosses, losses, accuracies } = curvesOf(records)
   const present = Object.keys(colours).filter((series) =>
     [...stepLosses, ...losses, ...accuracies].some((point) => point.series === series),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { ConvzooError, messageOf, requireArguments, text } from '@convzoo/core'
 
 const { resolve } = createRequire(import.meta.url)
 
@@ -32,6 +33,7 @@ async function loadRenderer() {
  * const png = await pngOf(await graphSvg(dot))
  */
 export async function pngOf(svg: string): Promise<Uint8Array> {
+  requireArguments('pngOf', { svg: [text, svg] })
   renderer ??= loadRenderer()
   const { Resvg, font } = await renderer
   const options = {
@@ -43,8 +45,22 @@ export async function pngOf(svg: string): Promise<Uint8Array> {
       sansSerifFamily: fontFamily,
     },
   }
-  const drawing = new Resvg(svg, options)
+  const drawing = drawn(() => new Resvg(svg, options))
   const scale = Math.min(1, largestSide / Math.max(drawing.width, drawing.height))
   const fitting = scale === 1 ? drawing : new Resvg(svg, { ...options, fitTo: { mode: 'zoom', value: scale } })
   return fitting.render().asPng()
+}
+
+function drawn<T>(draw: () => T): T {
+  try {
+    return draw()
+  } catch (cause) {
+    throw new ConvzooError({
+      kind: 'data',
+      message: 'This picture cannot be drawn.',
+      expected: 'SVG, as graphSvg(…) and curvesSvg(…) give it',
+      received: messageOf(cause),
+      cause,
+    })
+  }
 }
