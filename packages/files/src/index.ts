@@ -4,6 +4,7 @@ export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, wi
 export { type Line, type LinesOptions, linesOf } from './lines.js'
 export { makeFolder } from './make-folder.js'
 export { type OwnFileOptions, ownFile } from './own-file.js'
+export { defaultProcessVariable } from './process-variable.js'
 export { type Processors, type ProcessorsOptions, processors } from './processors.js'
 export { codeOf, reasonOf } from './reason.js'
 export {
