@@ -198,10 +198,8 @@ export function run() {
     let expected
     for (const runtime of runtimes) {
       const start = install(runtime)
-      const version = runHere(start.slice(0, start.includes('run') ? -2 : undefined), ['--version'], context).split(
-        '\n',
-      )[0]
-      const results = resultsOf(start, runtime.name, context)
+      const [version] = runHere(start, ['--version'], context).split('\n')
+      const results = resultsOf([...start, ...runtime.before], runtime.name, context)
       if (expected === undefined)
         for (const [how, result] of Object.entries(results)) console.log(`${how}: ${result.trim()}`)
       expected ??= allOf(results)
