@@ -8,7 +8,12 @@ export interface Row {
   readonly tests?: readonly string[]
   /** Whether `src` may use Node's own modules; what describes networks runs anywhere. */
   readonly node: boolean
+  /** The versions of Node that it runs on, where they are others than {@link nodeVersions}. */
+  readonly nodeVersions?: string
 }
+
+/** The versions of Node that packages run on: what sharp asks for, and `pnpm verify:runtimes` runs the first of them. */
+export const nodeVersions = '>=20.9.0'
 
 const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'
@@ -45,7 +50,14 @@ export const rows: readonly Row[] = [
     tests: [kit],
     node: true,
   },
-  { folder: 'packages/plugin-kit', name: kit, imports: [core, 'vitest'], node: true },
+  {
+    folder: 'packages/plugin-kit',
+    name: kit,
+    imports: [core, 'vitest'],
+    node: true,
+    // What Vite, which vitest brings, asks for.
+    nodeVersions: '^20.19.0 || >=22.12.0',
+  },
   {
     folder: 'packages/data',
     name: '@convzoo/data',

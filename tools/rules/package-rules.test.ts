@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { rows } from './arrows.js'
+import { nodeVersions, rows } from './arrows.js'
 import { isBounded, readManifest, readWorkspace, resolveVersion } from './manifest.js'
 import { importsOf, loosenedIn, onlyReexports, type Source, sourcesOf } from './source.js'
 
@@ -44,7 +44,7 @@ describe.each(folders)('%s', (folder) => {
       license: 'Apache-2.0',
       type: 'module',
       files: expect.arrayContaining(['dist', 'README.md', 'LICENSE']),
-      engines: { node: '>=20' },
+      engines: { node: row.nodeVersions ?? nodeVersions },
       repository: { url: 'git+https://github.com/convzoo/convzoo.git', directory: folder },
       sideEffects: expect.anything(),
     })
@@ -131,7 +131,7 @@ describe.each(folders)('%s', (folder) => {
       if (kind === 'own') return true
       // A plugin takes its name and version from its own manifest; tests share what stands in tools.
       if (kind === 'outside') {
-        return name === '../package.json' || (source.isTest && /^\.\.\/\.\.\/\.\.\/tools\/[\w-]+\.m?js$/.test(name))
+        return name === '../package.json' || (source.isTest && /^(?:\.\.\/){3,4}tools\/[\w-]+\.m?js$/.test(name))
       }
       if (source.isTest && (kind === 'node' || name === 'vitest' || row.tests?.includes(name))) return true
       if (kind === 'node') return row.node

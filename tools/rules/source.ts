@@ -108,3 +108,20 @@ export function namesFromNode(source: Source): string[] {
   visit(parse(source))
   return found.filter((each) => isBuiltin(each.split(' ')[0] ?? ''))
 }
+
+/** Where a value is asked whether it is an instance of a class of the platform, such as `Error`, as `src/file.ts:12 Error`. */
+export function instancesAskedIn(source: Source): string[] {
+  const file = parse(source)
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) {
+      const asked = node.right.getText()
+      if (asked.replace(/^globalThis\./, '') in globalThis) {
+        found.push(`${source.name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${asked}`)
+      }
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}

@@ -35,6 +35,7 @@ export {
 export * from './plot/index.js'
 export * from './program/index.js'
 export * from './random/index.js'
+export * from './recognise/index.js'
 export * from './registry/index.js'
 export * from './shape.js'
 export * from './summary/index.js'

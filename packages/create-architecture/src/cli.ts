@@ -75,5 +75,6 @@ try {
 }
 
 function positionalOr({ positionals }: ReturnType<typeof flags>, { folder }: Answers): string {
-  return positionals[0] ?? folder
+  const path = positionals[0] ?? folder
+  return /\s/.test(path) ? `"${path}"` : path
 }

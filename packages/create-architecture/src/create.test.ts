@@ -46,6 +46,11 @@ describe('create', () => {
     expect(existsSync(join(place, 'bad-name'))).toBe(false)
   })
 
+  it.each(['con', 'aux', 'nul', 'com1'])('refuses the name "%s", which no file has on Windows', (name) => {
+    expect(() => create({ ...answers('device'), name })).toThrow(/Windows has no files of that name/)
+    expect(existsSync(join(place, 'device'))).toBe(false)
+  })
+
   it('refuses a name that no npm package can have', () => {
     expect(() => create({ ...answers('bad-package'), packageName: '@someone/' })).toThrow(/no name for an npm package/)
   })
@@ -82,6 +87,7 @@ describe('a new package', () => {
   it('has its names everywhere and those of the template nowhere', () => {
     expect(files).toEqual(
       expect.arrayContaining([
+        '.gitattributes',
         '.gitignore',
         join('.github', 'workflows', 'ci.yml'),
         'README.md',
@@ -98,6 +104,10 @@ describe('a new package', () => {
       author: 'A. Author',
       convzoo: { 'architecture/v1': ['squeeze-net2'] },
     })
+  })
+
+  it('keeps its line ends wherever it is checked out, as lint wants them', () => {
+    expect(readFileSync(join(folder, '.gitattributes'), 'utf8')).toBe('* text=auto eol=lf\n')
   })
 
   it('builds, has sound types and lints', async () => {

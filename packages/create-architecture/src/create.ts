@@ -1,5 +1,5 @@
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a new package is made from. */
@@ -20,11 +20,15 @@ export class UserError extends Error {}
 
 const template = join(dirname(fileURLToPath(import.meta.url)), '../template')
 
-/** npm leaves .gitignore files out of packages, and a second package.json in one means something to tools. */
-const renamed = [
+/** npm leaves .gitignore files out of packages, and a second package.json or .gitattributes in a repository means something to tools. */
+const stored: ReadonlyMap<string, string> = new Map([
+  ['_gitattributes', '.gitattributes'],
   ['_gitignore', '.gitignore'],
   ['_package.json', 'package.json'],
-] as const
+])
+
+/** Names that Windows gives to devices, with any extension: no file there can be called `aux.ts`. */
+const ofDevices = /^(?:con|prn|aux|nul|com\d|lpt\d)$/
 
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const packagePattern = /^(@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/
@@ -51,28 +55,41 @@ export function create({ folder, name, packageName, title, author }: Answers): r
       `An architecture cannot be named "${name}": lower case letters, digits and single hyphens, such as my-net.`,
     )
   }
+  if (ofDevices.test(name)) {
+    throw new UserError(`An architecture cannot be named "${name}": Windows has no files of that name.`)
+  }
   if (!packagePattern.test(packageName)) {
     throw new UserError(`"${packageName}" is no name for an npm package, such as convzoo-${name} or @someone/${name}.`)
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UserError(`The folder ${folder} is not empty; nothing was written.`)
   }
-  cpSync(template, folder, { recursive: true, filter: (path) => !/[\\/](?:node_modules|dist|\.vitest)$/.test(path) })
-  for (const [stored, used] of renamed) renameSync(join(folder, stored), join(folder, used))
-  const written = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return written
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name)
-      const text = readFileSync(path, 'utf8')
+  return templateFiles()
+    .map((path) => {
+      const text = readFileSync(join(template, path), 'utf8')
         .replaceAll('convzoo-my-net', packageName)
         .replaceAll('my-net', name)
         .replaceAll('myNet', identifierOf(name))
         .replaceAll('My Net', title)
         .replaceAll('Your Name', author)
-      writeFileSync(path, text)
-      const target = join(entry.parentPath, entry.name.replace('my-net', name))
-      if (target !== path) renameSync(path, target)
-      return target.slice(folder.length + 1)
+      const target = stored.get(path) ?? path.replace('my-net', name)
+      mkdirSync(dirname(join(folder, target)), { recursive: true })
+      writeFileSync(join(folder, target), text)
+      return target
     })
     .sort()
+}
+
+/** Each is written under its own name at once: one that was just written cannot always be renamed on Windows. */
+function templateFiles(): readonly string[] {
+  return filesIn(template)
+    .map((path) => relative(template, path))
+    .filter((path) => !/(?:^|[\\/])(?:node_modules|dist|\.vitest)[\\/]/.test(path))
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? filesIn(path) : [path]
+  })
 }

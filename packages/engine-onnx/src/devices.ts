@@ -1,4 +1,7 @@
 import type { DeviceReport } from '@convzoo/core'
+import { messageOf } from '@convzoo/core'
+import { installAgain } from './install-again.js'
+import { silenceTelemetry } from './runtime/telemetry.js'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
@@ -9,6 +12,7 @@ import type { DeviceReport } from '@convzoo/core'
 export async function reportDevices(description: string): Promise<readonly DeviceReport[]> {
   let providers: readonly { readonly name: string; readonly bundled: boolean }[]
   try {
+    await silenceTelemetry()
     const { listSupportedBackends } = await import('onnxruntime-node')
     providers = listSupportedBackends()
   } catch (error) {
@@ -17,8 +21,8 @@ export async function reportDevices(description: string): Promise<readonly Devic
         device: 'cpu',
         available: false,
         description,
-        reason: error instanceof Error ? error.message : String(error),
-        mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+        reason: messageOf(error),
+        mend: installAgain,
       },
     ]
   }

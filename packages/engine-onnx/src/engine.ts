@@ -17,6 +17,7 @@ import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { reportDevices } from './devices.js'
 import { lower } from './lowering/lower.js'
 import { stopProbe } from './lowering/stop.js'
+import { silenceTelemetry } from './runtime/telemetry.js'
 import type { WorkerStart } from './session/worker.js'
 
 /** Where graphs run. */
@@ -37,7 +38,8 @@ const options = defineOptions({
 
 /**
  * The engine on ONNX Runtime: a program's functions become ONNX models of standard operators, run by onnxruntime-node in one worker
- * thread, so that the caller is never blocked. The runtime is loaded when something is compiled.
+ * thread, so that the caller is never blocked. The runtime is loaded when something is compiled, with its reports to its maker switched off
+ * unless `ORT_DISABLE_TELEMETRY` in the environment says otherwise.
  *
  * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count below 1.
  * @example
@@ -55,6 +57,7 @@ export function onnx(given: OnnxOptions = {}): Engine {
       compileOptions.parse('compile of engine onnx', how)
       const functions = Object.values(program.functions).map(lower)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))
+      await silenceTelemetry()
       const worker = new Worker(new URL('./worker.js', import.meta.url))
       const client = new WorkerClient(worker, 'ONNX Runtime')
       worker.on('error', ({ message }) => client.fail(message))

@@ -7,7 +7,7 @@ const program = { state: [], functions: {} }
 describeOptions('@convzoo/engine-onnx', {
   exports: entry,
   cases: { onnx: (unknown) => entry.onnx({ ...unknown }) },
-  without: {},
+  without: { 'takes nothing': ['telemetry'] },
 })
 
 describeOptions('its engine', {

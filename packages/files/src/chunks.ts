@@ -16,7 +16,7 @@ export interface ChunksOptions {
  *
  * @throws ConvzooError of kind `file` that names the path, if it cannot be read.
  * @example
- * await pipeline(chunksOf('shard.tar.gz', { expected: 'a gzip file' }), createGunzip(), createWriteStream('shard.tar'))
+ * await pipeline(chunksOf('shard.tar.gz', { expected: 'a gzip file' }), createGunzip(), (await openForWriting('shard.tar')).createWriteStream())
  */
 export async function* chunksOf(
   path: string,

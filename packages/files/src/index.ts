@@ -1,8 +1,21 @@
+export {
+  copyToNew,
+  openForWriting,
+  putFile,
+  putFileSync,
+  removeFile,
+  removeFolder,
+  removeIfFree,
+  removeIfFreeSync,
+  renameFile,
+  renameFileSync,
+} from './changing.js'
 export { type ChunksOptions, chunksOf } from './chunks.js'
 export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
 export { type Line, type LinesOptions, linesOf } from './lines.js'
 export { makeFolder } from './make-folder.js'
+export { pathOption, requirePath } from './path.js'
 export { codeOf, reasonOf } from './reason.js'
 export {
   type OpenedFile,

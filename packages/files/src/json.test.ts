@@ -40,6 +40,16 @@ describe('readJsonFile', () => {
     expect(Object.keys(value)).toEqual(['a', '__proto__'])
   })
 
+  it('says that a text is in UTF-16', async () => {
+    const path = join(folder, 'wide.json')
+    writeFileSync(path, Buffer.from('\ufeff{"a": 1}', 'utf16le'))
+    await expect(readJsonFile(path, options)).rejects.toMatchObject({
+      kind: 'file',
+      received: 'UTF-16',
+      mend: expect.stringContaining('save it as UTF-8'),
+    })
+  })
+
   it.each([
     ['', 'an empty file'],
     ['{"a": 1', 'not JSON'],

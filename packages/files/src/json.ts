@@ -1,5 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { type ReadOptions, readRegularFile } from './regular-file.js'
+import { requireUtf8 } from './text-encoding.js'
 
 /** Lists and objects within each other. What a person or a program writes is nowhere near; JSON.parse takes gigabytes for more. */
 export const deepestJson = 64
@@ -47,12 +48,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 /**
  * Reads a file that holds one JSON object.
  *
- * @throws ConvzooError of kind `file` that names the path, if it cannot be read, is too large, or holds something else.
+ * @throws ConvzooError of kind `file` that names the path, if it cannot be read, is too large, is not in UTF-8, or holds something else.
  * @example
  * const manifest = await readJsonFile('package.json', { expected: 'a package.json', mostBytes: 2 ** 20 })
  */
 export async function readJsonFile(path: string, options: ReadOptions): Promise<JsonObject> {
   const bytes = await readRegularFile(path, options)
+  requireUtf8(path, bytes, options.expected)
   let received: string
   try {
     const value = parseJson(withoutMark(bytes.toString('utf8')))

@@ -54,6 +54,25 @@ describe('linesOf', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 26)
   })
 
+  it.each(['UTF-16', 'UTF-32'] as const)(
+    'refuses a text in %s, with or without a mark and in either order',
+    async (encoding) => {
+      const width = encoding === 'UTF-16' ? 2 : 4
+      for (const text of ['{"a": 1}\n', '\ufeff{"a": 1}\n']) {
+        const little = Buffer.alloc(text.length * width)
+        for (let at = 0; at < text.length; at++) little.writeUInt16LE(text.charCodeAt(at), at * width)
+        const big = width === 2 ? Buffer.from(little).swap16() : Buffer.from(little).swap32()
+        for (const bytes of [little, big]) {
+          await expect(linesIn(bytes)).rejects.toMatchObject({
+            kind: 'file',
+            sentence: `${join(folder, 'lines')} cannot be read: it is a text in ${encoding}.`,
+            expected: 'lines, in UTF-8',
+          })
+        }
+      }
+    },
+  )
+
   it('ends where the file ended when it was opened, though it grows', async () => {
     const path = join(folder, 'growing')
     writeFileSync(path, 'a\nb\n')

@@ -1,6 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 import { unreadable } from './file-error.js'
 import { openRegularFile } from './regular-file.js'
+import { requireUtf8 } from './text-encoding.js'
 
 /** A line of a text file. */
 export interface Line {
@@ -30,7 +31,7 @@ const carriageReturn = 13
  * The lines of a regular file, one after another, up to what its end was when it was opened. However long the file or a line of it is, no
  * more than a line is held.
  *
- * @throws ConvzooError of kind `file` that names the path, if it cannot be read or a line is too long.
+ * @throws ConvzooError of kind `file` that names the path, if it cannot be read, is not in UTF-8, or a line is too long.
  * @example
  * for await (const { text, number } of linesOf('animals.jsonl', { expected: 'a JSONL manifest' })) use(text, number)
  */
@@ -66,6 +67,7 @@ export async function* linesOf(
         throw unreadable(path, expected, cause)
       })
       if (bytesRead === 0) break
+      if (position === 0) requireUtf8(path, chunk.subarray(0, Math.min(bytesRead, 4)), expected)
       position += bytesRead
       let start = 0
       for (let at = chunk.indexOf(newline); at >= 0 && at < bytesRead; at = chunk.indexOf(newline, start)) {

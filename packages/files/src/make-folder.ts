@@ -1,15 +1,17 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileError } from './file-error.js'
+import { requirePath } from './path.js'
 import { codeOf } from './reason.js'
 
 /**
  * Makes a folder and those above it, where they are not there. Node.js's own recursive `mkdir` never ends where the system refuses a
  * folder as if its parent were missing, as below `/proc`.
  *
- * @throws ConvzooError of kind `file` that names the folder, if it cannot be made.
+ * @throws ConvzooError of kind `option` if the path is none, of kind `file` that names the folder, if it cannot be made.
  */
 export async function makeFolder(path: string): Promise<void> {
+  requirePath(path)
   try {
     const missing: string[] = []
     for (let folder = resolve(path); !(await isFolder(folder)); folder = dirname(folder)) missing.push(folder)

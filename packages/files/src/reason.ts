@@ -4,6 +4,7 @@ const words: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file where a folder should be',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  EBUSY: 'in use by another program',
   EISDIR: 'a folder, not a file',
   ELOOP: 'a link that leads to itself',
   ENXIO: 'not a regular file',

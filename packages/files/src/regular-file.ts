@@ -2,7 +2,9 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { ConvzooError } from '@convzoo/core'
 import { unreadable } from './file-error.js'
+import { requirePath } from './path.js'
 import { isOfSystem } from './system-folder.js'
+import { whileHeld, whileHeldSync } from './while-held.js'
 
 /** What a file is meant to be, and how much of it there may be. */
 export interface ReadOptions {
@@ -42,7 +44,7 @@ function requireRegular(status: Stats, path: string): void {
  * Opens a regular file for reading: the one way in which files from outside are opened. Folders, pipes, sockets, devices and
  * what lies in `/proc` and its like are refused, links to regular files are followed.
  *
- * @throws ConvzooError of kind `file` that names the path and says what is there instead.
+ * @throws ConvzooError of kind `option` if the path is none, of kind `file` that names the path and says what is there instead.
  * @example
  * const { handle, size } = await openRegularFile('weights.safetensors', 'a safetensors file')
  * try {
@@ -52,10 +54,11 @@ function requireRegular(status: Stats, path: string): void {
  * }
  */
 export async function openRegularFile(path: string, expected: string): Promise<OpenedFile> {
+  requirePath(path)
   try {
     // Before it is opened, which of a device may already do something, and after, since it may have been replaced in between.
     requireRegular(await stat(path), path)
-    const handle = await open(path, flags)
+    const handle = await whileHeld('read', () => open(path, flags))
     try {
       const status = await handle.stat()
       requireRegular(status, path)
@@ -126,7 +129,7 @@ export interface PartOptions {
  */
 export function readRegularFileSync(path: string, { offset = 0, length, mostBytes }: PartOptions): Buffer {
   requireRegular(statSync(path), path)
-  const file = openSync(path, flags)
+  const file = whileHeldSync('read', () => openSync(path, flags))
   try {
     const status = fstatSync(file)
     requireRegular(status, path)

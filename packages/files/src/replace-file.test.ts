@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileError } from './file-error.js'
+import { makeFolder } from './make-folder.js'
+import { openRegularFile } from './regular-file.js'
 import { removeUnfinished, replaceFile } from './replace-file.js'
 
 let folder = ''
@@ -22,6 +24,24 @@ describe('replaceFile', () => {
     expect(readFileSync(path, 'utf8')).toBe('new')
   })
 
+  it('may be asked for several times at once: each is whole, the last one to end stays', async () => {
+    const path = join(folder, 'several')
+    const texts = Array.from({ length: 8 }, (_, index) => String(index).repeat(1000))
+    await Promise.all(texts.map((text) => replaceFile(path, (file) => file.writeFile(text))))
+    expect(texts).toContain(readFileSync(path, 'utf8'))
+    expect(readdirSync(folder).filter((name) => name.startsWith('several'))).toEqual(['several'])
+  })
+
+  it.each([undefined, null, '', 7, Symbol('a'), Object.create(null), ['a'], 'a\0b'])(
+    'refuses a path that is none: %o',
+    async (path) => {
+      const refused = { kind: 'option', message: expect.stringContaining('"path"') }
+      await expect(replaceFile(path as never, async () => undefined)).rejects.toMatchObject(refused)
+      await expect(openRegularFile(path as never, 'a text')).rejects.toMatchObject(refused)
+      await expect(makeFolder(path as never)).rejects.toMatchObject(refused)
+    },
+  )
+
   it('leaves the old file and nothing else if writing fails', async () => {
     const path = join(folder, 'kept')
     writeFileSync(path, 'old')
@@ -35,9 +55,11 @@ describe('replaceFile', () => {
   })
 
   it('is what removeUnfinished cleans up after, and nothing else is', async () => {
-    for (const name of ['a.json.99.tmp', 'notes.tmp', 'b.99.json']) writeFileSync(join(folder, name), '')
+    for (const name of ['a.json.99.tmp', 'a.json.99-0-7.tmp', 'notes.tmp', 'b.99.json'])
+      writeFileSync(join(folder, name), '')
     await removeUnfinished(folder)
     expect(readdirSync(folder)).not.toContain('a.json.99.tmp')
+    expect(readdirSync(folder)).not.toContain('a.json.99-0-7.tmp')
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(['notes.tmp', 'b.99.json']))
     await removeUnfinished(join(folder, 'nowhere'))
   })

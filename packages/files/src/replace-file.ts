@@ -1,46 +1,55 @@
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
+import { openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
+import { requirePath } from './path.js'
 
-/** Names of files that are being written, or were when their process ended. */
-const temporary = /\.\d+\.tmp$/
+/** Names of files that are being written, or were when their process ended: of the process, and of a place in it. */
+const temporary = /\.\d+(?:-\d+-\d+)?\.tmp$/
+
+let written = 0
+
+/** A name that no other writing has, in whatever thread of whatever process. */
+const unfinishedName = (path: string): string => `${path}.${process.pid}-${threadId}-${written++}.tmp`
 
 /** Whether a file of this name is one that was never finished. */
 export const isUnfinished = (name: string): boolean => temporary.test(name)
 
 /**
  * Writes a file so that at every moment the old one or the new one is there in whole: written under a temporary name in the same
- * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays.
+ * folder, synced, renamed, the folder synced. If writing fails, nothing of it stays. Of several at once, the last one to end stays.
  *
- * @throws ConvzooError of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
+ * @throws ConvzooError of kind `option` if the path is none, of kind `file` if the system refuses, such as for want of room; what `write` throws otherwise.
  *
  * @example
  * await replaceFile('notes/result.json', (file) => file.writeFile(JSON.stringify(result)))
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const unfinished = `${path}.${process.pid}.tmp`
+  requirePath(path)
+  const unfinished = unfinishedName(path)
   try {
     await makeFolder(dirname(path))
-    const file = await open(unfinished, 'w')
+    const file = await openForWriting(unfinished)
     try {
       await write(file)
       await file.sync()
     } finally {
       await file.close()
     }
-    await rename(unfinished, path)
+    await renameFile(unfinished, path)
     await syncFolder(dirname(path))
   } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => undefined)
+    await removeIfFree(unfinished)
     throw fileError(`${path} cannot be written`, cause)
   }
 }
 
-/** Removes what processes that ended while they wrote have left in a folder. */
+/** Removes what processes that ended while they wrote have left in a folder. What cannot be removed stays. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
-  for (const name of names.filter(isUnfinished)) await rm(join(folder, name), { force: true })
+  for (const name of names.filter(isUnfinished)) await removeIfFree(join(folder, name))
 }
 
 /** Makes a rename last. Not every system lets a folder be opened; there the rename has to do. */

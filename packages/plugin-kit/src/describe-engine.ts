@@ -6,6 +6,8 @@ import {
   GraphBuilder,
   type Inputs,
   initialState,
+  isFloat32Array,
+  type Outputs,
   opsFor,
   type Program,
   primitives,
@@ -159,7 +161,7 @@ function describeState(create: () => Engine, tolerance: number): void {
       await opened().writeState(start)
       const inputs = batch(0)
       const images = inputs.images
-      if (!(images instanceof Float32Array)) throw new Error('The batch has no images.')
+      if (!isFloat32Array(images)) throw new Error('The batch has no images.')
       const outputs = await opened().run(train, { ...inputs, images: images.map(() => Number.POSITIVE_INFINITY) })
       expect(outputs.finite?.[0]).toBe(0)
       const read = await collect(opened().readState())
@@ -202,6 +204,23 @@ function describeState(create: () => Engine, tolerance: number): void {
       const results = await Promise.all([0, 1, 2].map((step) => opened().run(train, batch(step))))
       await opened().writeState(start)
       for (const [step, result] of results.entries()) expect(await opened().run(train, batch(step))).toEqual(result)
+    })
+
+    it('takes tensors over all at once, whatever runs while they come', async () => {
+      await opened().writeState(start)
+      const alone = await opened().run(train, batch(0))
+      await opened().writeState(start)
+      const outputs: Outputs[] = []
+      async function* slowly() {
+        for (const tensor of start) {
+          yield tensor
+          outputs.push(await opened().run(train, batch(outputs.length)))
+        }
+      }
+      await opened().writeState(slowly())
+      expect(outputs[0]).toEqual(alone)
+      const read = await collect(opened().readState())
+      for (const { name, data } of start) expect(read.get(name), name).toEqual(data)
     })
 
     it('changes nothing if one of several tensors does not belong', async () => {

@@ -8,6 +8,7 @@ import {
   describeValue,
   type Engine,
   engineSpecification,
+  isError,
   matching,
   optional,
   requireSpecification,
@@ -196,4 +197,4 @@ function registeredBy({ name, version, architectures }: Plugin): readonly Archit
   })
 }
 
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+const asError = (thrown: unknown): Error => (isError(thrown) ? thrown : new Error(String(thrown)))

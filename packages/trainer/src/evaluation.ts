@@ -1,9 +1,10 @@
-import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
-import { naturalOrder, prefetch, viewedBatchMakers } from './batches/index.js'
+import { ConvzooError, type Dataset, printable, type Score } from '@convzoo/core'
+import { naturalOrder, prefetchBatches, viewedBatchMakers } from './batches/index.js'
 import { ConfusionMatrix, type Mistake, RunningScore, ViewMean, WorstMistakes, withoutRows } from './metrics/index.js'
 import type { EvaluateOptions } from './options.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
+import { patience } from './stop.js'
 
 /** How well a model does on a dataset. */
 export interface Evaluation extends Score {
@@ -13,20 +14,24 @@ export interface Evaluation extends Score {
   readonly mistakes?: readonly Mistake[]
 }
 
-/** Goes through a dataset in its order. */
-export async function evaluateDataset(
+/** Goes through a dataset in its order; the state stays as it is until the end. */
+export function evaluateDataset(session: Session, dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {
+  return session.look(() => scored(session, dataset, options), session.stop(options.signal))
+}
+
+async function scored(
   session: Session,
   dataset: Dataset,
   { batchSize, mistakes, views = 1, onEvaluated, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
+  const stop = session.stop(signal)
   const running = new RunningScore()
   const confusion = new ConfusionMatrix(dataset.classes.length)
   const worst = mistakes === undefined ? undefined : new WorstMistakes(mistakes)
   const mean = new ViewMean(views)
   const makers = viewedBatchMakers(dataset, naturalOrder(dataset.length), batchSize, views)
   let done = 0
-  for await (const { item } of prefetch(makers, dataset)) {
-    signal?.throwIfAborted()
+  for await (const { item } of prefetchBatches(makers, dataset, stop)) {
     const { images, targets, size, sampleIndices, skipped } = item
     const outputs = await session.run('evaluate', size, { images, targets })
     const losses = requireOutput(outputs, 'losses')
@@ -34,23 +39,39 @@ export async function evaluateDataset(
     const seen = mean.add({ losses, probabilities })
     if (seen !== undefined) {
       worst?.add({ ...seen, targets }, sampleIndices, skipped)
-      const scored = withoutRows({ ...seen, targets }, skipped)
-      running.add(scored)
-      confusion.add(scored)
+      const rows = withoutRows({ ...seen, targets }, skipped)
+      running.add(rows)
+      confusion.add(rows)
     }
     dataset.recycle?.(item)
     done += size
-    onEvaluated?.(done, dataset.length * views)
+    await stop.race(onEvaluated?.(done, dataset.length * views), patience)
+    stop.throwIfGiven()
   }
-  const { score } = running
-  if (!Number.isFinite(score.loss)) {
-    throw new ConvzooError({
-      kind: 'numeric',
-      message: `The loss on ${dataset.name} is not finite.`,
-      expected: 'a finite number',
-      received: String(score.loss),
-      mend: 'look for weights or images that are not finite numbers',
-    })
-  }
+  const score = requireScore(running.score, dataset)
   return { ...score, confusion: confusion.rows, ...(worst === undefined ? {} : { mistakes: worst.list }) }
+}
+
+/** A score is of something, and a number. */
+function requireScore(score: Score | undefined, { name, length }: Dataset): Score {
+  if (score === undefined) throw nothingRead(name, length)
+  if (Number.isFinite(score.loss)) return score
+  throw new ConvzooError({
+    kind: 'numeric',
+    message: `The loss on ${printable(name)} is not finite.`,
+    expected: 'a finite number',
+    received: String(score.loss),
+    mend: 'look for weights or images that are not finite numbers',
+  })
+}
+
+/** No row of a dataset, or of an epoch of it, was an image of its own. */
+export function nothingRead(name: string, samples: number): ConvzooError {
+  return new ConvzooError({
+    kind: 'data',
+    message: `None of the images of ${printable(name)} could be read.`,
+    expected: 'at least 1 image that can be read',
+    received: `${samples} images, all of them skipped`,
+    mend: 'look at the images and at what reads them',
+  })
 }

@@ -28,7 +28,7 @@ export {
   type WeightsSource,
 } from './run/index.js'
 export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
+export type { Position } from './stand.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'
-export type { Position } from './training-steps.js'
 export { waitMeter } from './wait-meter.js'

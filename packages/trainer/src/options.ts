@@ -23,7 +23,8 @@ import {
 } from '@convzoo/core'
 import type { Settings } from './checkpoint/index.js'
 import type { Evaluation } from './evaluation.js'
-import type { Position } from './training-steps.js'
+import { signalOption } from './signal-option.js'
+import type { Position } from './stand.js'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -36,7 +37,7 @@ export interface TrainerOptions {
   readonly seed?: number | undefined
   /**
    * Facts that a checkpoint remembers and that must agree when it is loaded, by name: the architecture and its version, say. Seed,
-   * optimizer, classes, dataset and batch size need not be among them.
+   * optimizer, loss, classes, dataset and batch size are remembered anyway and may not be among them.
    */
   readonly identity?: Settings | undefined
   /**
@@ -60,14 +61,17 @@ export interface FitOptions {
   readonly validateEvery?: number | undefined
   /** Images at a time in a validation, which keeps nothing for gradients; `batchSize` by default. */
   readonly validationBatchSize?: number | undefined
-  /** Told after each batch of a validation how many images are done, and of how many. */
-  readonly onValidated?: ((done: number, total: number) => void) | undefined
+  /** Told after each batch of a validation how many images are done, and of how many; it waits for that. */
+  readonly onValidated?: ((done: number, total: number) => void | Promise<void>) | undefined
   /**
    * Whether training may go on from a checkpoint with other images than those it was made from. `log` then says that the result is no
    * longer bit for bit that of a run that never stopped. False by default: they are refused.
    */
   readonly allowChangedData?: boolean | undefined
-  /** Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. */
+  /**
+   * Stops training after the step that is under way, or validation after its batch: the epoch is closed by the next fit. A wait for data
+   * ends at once, one for a callback soon.
+   */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -89,9 +93,9 @@ export interface EvaluateOptions {
    * §4.1. Probabilities and losses are the means over them.
    */
   readonly views?: number | undefined
-  /** Told after each batch how many images are done, and of how many; an image counts once a view. */
-  readonly onEvaluated?: ((done: number, total: number) => void) | undefined
-  /** Stops after the batch that is under way; the promise is rejected with the signal's reason. */
+  /** Told after each batch how many images are done, and of how many; it waits for that. An image counts once a view. */
+  readonly onEvaluated?: ((done: number, total: number) => void | Promise<void>) | undefined
+  /** Stops after the batch that is under way, or while one is waited for; the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -121,16 +125,12 @@ export interface Workload {
 }
 
 const count = integer(1)
-const listener = functionOf<(done: number, total: number) => void>()
+const listener = functionOf<(done: number, total: number) => void | Promise<void>>()
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 const hasMethods = (value: unknown, names: readonly string[]): value is object =>
   isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function')
-
-const signal = matching('an AbortSignal', (value): value is AbortSignal =>
-  hasMethods(value, ['throwIfAborted', 'addEventListener']),
-)
 
 /** A dataset, by the members that a trainer cannot do without. */
 export const datasetOption = matching(
@@ -187,7 +187,7 @@ export const fitOptions = defineOptions({
   validationBatchSize: optional(count),
   onValidated: optional(listener),
   allowChangedData: optional(boolean, false),
-  signal: optional(signal),
+  signal: optional(signalOption),
 })
 
 export const evaluateOptions = defineOptions({
@@ -201,7 +201,7 @@ export const evaluateOptions = defineOptions({
     1,
   ),
   onEvaluated: optional(listener),
-  signal: optional(signal),
+  signal: optional(signalOption),
 })
 
 export const predictOptions = defineOptions({ batchSize: optional(count, 100) })

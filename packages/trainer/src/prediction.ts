@@ -1,5 +1,7 @@
-import { ConvzooError, describeValue, formatShape, sizeOf, unusableOption } from '@convzoo/core'
+import { ConvzooError, describeValue, formatShape, isFloat32Array, sizeOf, unusableOption } from '@convzoo/core'
+import { requirePlausibleImages } from './batches/index.js'
 import { requireOutput } from './outputs.js'
+import { predictionSizes } from './prediction-sizes.js'
 import type { Session } from './session.js'
 
 /** A class and how probable it is. */
@@ -11,7 +13,7 @@ export interface RankedClass {
 
 /** How many images are in an array of images of a shape. */
 export function imageCount(images: Float32Array, shape: readonly number[]): number {
-  if (!(images instanceof Float32Array)) {
+  if (!isFloat32Array(images)) {
     throw unusableOption('"images" of predict', { expected: 'a Float32Array', received: describeValue(images) })
   }
   const count = images.length / sizeOf(shape)
@@ -25,25 +27,44 @@ export function imageCount(images: Float32Array, shape: readonly number[]): numb
   })
 }
 
-/** What the model gives, [N, …], for images [N, H, W, C], in batches of at most `batchSize`. */
+/** What the model gives, [N, …], for images [N, H, W, C], at most `batchSize` at a time. The array may be filled anew at once. */
 export async function predictImages(
   session: Session,
-  images: Float32Array,
+  given: Float32Array,
   shape: readonly number[],
   batchSize: number,
 ): Promise<Float32Array> {
   const size = sizeOf(shape)
-  const count = imageCount(images, shape)
-  let all: Float32Array | undefined
-  for (let start = 0; start < count; start += batchSize) {
-    const end = Math.min(start + batchSize, count)
-    const outputs = await session.run('predict', end - start, { images: images.subarray(start * size, end * size) })
-    const given = requireOutput(outputs, 'probabilities')
-    const each = given.length / (end - start)
-    all ??= new Float32Array(count * each)
-    all.set(given, start * each)
-  }
-  return all ?? new Float32Array()
+  const count = imageCount(given, shape)
+  requirePlausibleImages(given, 'Predicted')
+  const images = given.slice()
+  const sizes = predictionSizes(count, batchSize)
+  await session.prepare({ predict: [...new Set(sizes)] })
+  return session.look(async () => {
+    let all: Float32Array | undefined
+    let start = 0
+    for (const room of sizes) {
+      const end = Math.min(start + room, count)
+      const outputs = await session.run('predict', room, {
+        images: withRoom(images, start * size, end * size, room * size),
+      })
+      const computed = requireOutput(outputs, 'probabilities')
+      const each = computed.length / room
+      all ??= new Float32Array(count * each)
+      all.set(computed.subarray(0, (end - start) * each), start * each)
+      start = end
+    }
+    return all ?? new Float32Array()
+  })
+}
+
+/** A part of an array, in one of a length: zeros fill what it has room for besides. */
+function withRoom(values: Float32Array, start: number, end: number, length: number): Float32Array {
+  const part = values.subarray(start, end)
+  if (part.length === length) return part
+  const filled = new Float32Array(length)
+  filled.set(part)
+  return filled
 }
 
 /**

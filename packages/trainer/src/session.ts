@@ -15,11 +15,10 @@ import {
   type Outputs,
   type StateSpec,
 } from '@convzoo/core'
-
-/** Batch sizes by what is done with them. */
-export type BatchSizes = Readonly<Partial<Record<FunctionKind, readonly number[]>>>
-
-const kinds = ['train', 'evaluate', 'predict'] as const satisfies readonly FunctionKind[]
+import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
+import { Sections } from './sections.js'
+import { StateReading } from './state-reading.js'
+import { type Signal, Stop } from './stop.js'
 
 export interface SessionOptions {
   readonly model: Model
@@ -31,17 +30,21 @@ export interface SessionOptions {
 }
 
 /**
- * A model's state on an engine, with functions for the batch sizes that were asked for so far. A size that was not asked for
- * before compiles a program anew and moves the state over; whoever knows all sizes beforehand compiles once.
+ * A model's state on an engine, with functions for batch sizes that were asked for. A size that is not there compiles a program anew
+ * and moves the state over; whoever knows all sizes beforehand compiles once.
+ *
+ * What has to see one state from its beginning to its end is done in a section: {@link look} or {@link change}.
  */
 export class Session {
   /** All that it keeps between steps. */
   readonly state: readonly StateSpec[]
   readonly #options: SessionOptions
-  readonly #sizes = new Map<FunctionKind, Set<number>>()
+  readonly #sizes = new CompiledSizes()
+  readonly #sections = new Sections()
+  readonly #readings = new Set<StateReading>()
+  readonly #disposal = new AbortController()
   #executable: Executable | undefined
   #started = false
-  #disposed = false
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(options: SessionOptions) {
@@ -54,37 +57,80 @@ export class Session {
     return this.#executable?.description
   }
 
+  /** What ends waiting: that it is disposed of, and a caller's signal. */
+  stop(signal?: Signal): Stop {
+    return new Stop(this.#disposal.signal, signal)
+  }
+
+  /** Work during which the state stays as it is; other such work may go on beside it. */
+  look<T>(work: () => Promise<T>, stop: Stop = this.stop()): Promise<T> {
+    return this.#sections.look(work, stop)
+  }
+
+  /** Work that changes the state, alone. Readings that are open keep what they have not read yet. */
+  change<T>(work: () => Promise<T>, stop: Stop = this.stop()): Promise<T> {
+    return this.#sections.change(async () => {
+      for (const reading of this.#readings) await reading.keep()
+      this.#readings.clear()
+      return work()
+    }, stop)
+  }
+
   /** Compiles functions for these batch sizes, unless they are there. */
   prepare(sizes: BatchSizes): Promise<void> {
     return this.#exclusively(async () => {
-      const missing = kinds.some((kind) => sizes[kind]?.some((size) => this.#sizes.get(kind)?.has(size) !== true))
-      if (this.#executable !== undefined && !missing) return
-      const all = this.#withSizes(sizes)
+      if (this.#executable !== undefined && this.#sizes.has(sizes)) return
+      const all = this.#sizes.with(sizes)
       const next = await this.#compile(all)
       const previous = this.#executable
       this.#executable = next
-      for (const kind of kinds) this.#sizes.set(kind, new Set(all[kind]))
+      this.#sizes.replace(all)
       await previous?.dispose()
     })
   }
 
   /** Runs the function of this kind for this batch size. */
-  run(kind: FunctionKind, batchSize: number, inputs: Inputs): Promise<Outputs> {
+  async run(kind: FunctionKind, batchSize: number, inputs: Inputs): Promise<Outputs> {
+    // Another's sizes may have taken its place since it was prepared.
+    await this.prepare({ [kind]: [batchSize] })
     return this.#exclusively(async () => {
       const executable = await this.#start()
       return executable.run(functionName(kind, batchSize), inputs)
     })
   }
 
-  /** State by name; all of it by default. */
+  /** State of one moment by name; all of it by default. It is given for as long as it is read, whatever happens meanwhile. */
   async *readState(names?: readonly string[]): AsyncGenerator<NamedTensor, void, undefined> {
-    await this.prepare({})
-    const executable = await this.#exclusively(() => this.#start())
-    yield* executable.readState(names)
+    const reading = await this.look(async () => this.#open(names))
+    try {
+      for (let tensor = await reading.next(); tensor !== undefined; tensor = await reading.next()) yield tensor
+    } finally {
+      this.#readings.delete(reading)
+    }
   }
 
-  /** Overwrites the state tensors that are given. Those in `surely` are known to be among them: they need no start of their own. */
-  async writeState(tensors: AsyncIterable<NamedTensor>, surely: ReadonlySet<string> = new Set()): Promise<void> {
+  /** The same from within a section, as it is read. */
+  async *read(names: readonly string[]): AsyncGenerator<NamedTensor, void, undefined> {
+    await this.prepare({})
+    for (const name of names) {
+      const tensors = await this.#exclusively(async () => {
+        const executable = await this.#start()
+        const read: NamedTensor[] = []
+        for await (const tensor of executable.readState([name])) read.push(tensor)
+        return read
+      })
+      yield* tensors
+    }
+  }
+
+  /**
+   * Overwrites the state tensors that are given, from within a section that changes. Those in `surely` are known to be among them: they
+   * need no start of their own.
+   */
+  async write(
+    tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+    surely: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     await this.prepare({})
     await this.#exclusively(async () => {
       const wasStarted = this.#started
@@ -99,25 +145,30 @@ export class Session {
     })
   }
 
+  /** Ends what waits, and gives back what the engine holds once the call that is under way has ended. */
   async dispose(): Promise<void> {
-    await this.#exclusively(async () => {
-      this.#disposed = true
+    if (!this.#disposal.signal.aborted) this.#disposal.abort(disposed())
+    this.#readings.clear()
+    await this.#inTurn(async () => {
       const executable = this.#executable
       this.#executable = undefined
       await executable?.dispose()
-    }, true)
+    })
+  }
+
+  #open(names: readonly string[] = this.state.map(({ name }) => name)): StateReading {
+    this.#disposal.signal.throwIfAborted()
+    const known = new Set(this.state.map(({ name }) => name))
+    const unknown = names.find((name) => !known.has(name))
+    if (unknown !== undefined) throw unknownState(unknown, this.state)
+    const reading = new StateReading(names, (some) => this.read(some))
+    this.#readings.add(reading)
+    return reading
   }
 
   #program(batchSizes: BatchSizes) {
     const { model, loss, optimizer } = this.#options
     return createProgram({ model, loss, optimizer, batchSizes })
-  }
-
-  #withSizes(sizes: BatchSizes): BatchSizes {
-    const union = (kind: FunctionKind): readonly number[] => [
-      ...new Set([...(this.#sizes.get(kind) ?? []), ...(sizes[kind] ?? [])]),
-    ]
-    return { train: union('train'), evaluate: union('evaluate'), predict: union('predict') }
   }
 
   async #compile(sizes: BatchSizes): Promise<Executable> {
@@ -146,19 +197,34 @@ export class Session {
     return executable
   }
 
-  /** One thing at a time, in the order in which they were asked for. */
-  #exclusively<T>(work: () => Promise<T>, evenDisposed = false): Promise<T> {
-    const result = this.#last.then(() => {
-      if (this.#disposed && !evenDisposed) {
-        throw new ConvzooError({
-          kind: 'state',
-          message: 'This trainer has been disposed of.',
-          mend: 'make another one; read weights before disposing',
-        })
-      }
+  /** One call of the engine at a time, in the order in which they were asked for. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.#inTurn(() => {
+      this.#disposal.signal.throwIfAborted()
       return work()
     })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
     this.#last = result.catch(() => undefined)
     return result
   }
+}
+
+function disposed(): ConvzooError {
+  return new ConvzooError({
+    kind: 'state',
+    message: 'This trainer has been disposed of.',
+    mend: 'make another one; read weights before disposing',
+  })
+}
+
+function unknownState(name: string, state: readonly StateSpec[]): ConvzooError {
+  return new ConvzooError({
+    kind: 'state',
+    message: `The trainer keeps no tensor "${name}".`,
+    expected: `one of ${state.map((spec) => spec.name).join(', ')}`,
+    received: name,
+  })
 }

@@ -1,4 +1,16 @@
-import { ConvzooError, formatShape, type NamedTensor, printable, type Shape, sameShape } from '@convzoo/core'
+import {
+  ConvzooError,
+  describeValue,
+  formatShape,
+  isAsyncIterable,
+  isFloat32Array,
+  isIterable,
+  type NamedTensor,
+  printable,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '@convzoo/core'
 import { listed } from './listed.js'
 
 /** A tensor's name and shape. */
@@ -41,14 +53,36 @@ export function requireSameTensors(
   })
 }
 
+/** Bytes of a float32 tensor. */
+export const tensorBytes = (shape: Shape): number => sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT
+
+/**
+ * Takes all tensors in before anything is done with them: what gives them may look at what they will replace. Those of a list are there
+ * already; others are copied, since a generator may fill one array again and again.
+ */
+export async function collectedTensors(
+  tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+  expected: readonly TensorSpec[],
+): Promise<readonly NamedTensor[]> {
+  const collected: NamedTensor[] = []
+  for await (const tensor of checkedTensors(tensors, expected)) {
+    collected.push(Array.isArray(tensors) ? tensor : { ...tensor, data: tensor.data.slice() })
+  }
+  return collected
+}
+
 /** Passes tensors on, and refuses at once one that does not belong or is not finite; at the end, a missing one. */
 export async function* checkedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
 ): AsyncGenerator<NamedTensor, void, undefined> {
+  if (!isIterable(tensors) && !isAsyncIterable(tensors)) throw notTensors(describeValue(tensors))
   const wanted = new Map(expected.map((spec) => [spec.name, spec]))
   const seen: TensorSpec[] = []
   for await (const tensor of tensors) {
+    const fields: unknown = tensor
+    if (!isTensor(fields)) throw notTensors(describeValue(fields))
+    if (seen.some(({ name }) => name === tensor.name)) throw notTensors(`${printable(tensor.name, 100)} twice`)
     const spec = wanted.get(tensor.name)
     requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
     const fault = notFiniteIn(tensor)
@@ -61,6 +95,25 @@ export async function* checkedTensors(
     expected,
     'what was given',
   )
+}
+
+const isTensor = (value: unknown): value is NamedTensor => {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, shape, data }: Partial<Record<keyof NamedTensor, unknown>> = value
+  return typeof name === 'string' && isShape(shape) && isFloat32Array(data) && data.length === sizeOf(shape)
+}
+
+const isShape = (value: unknown): value is Shape =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
+
+function notTensors(received: string): ConvzooError {
+  return new ConvzooError({
+    kind: 'state',
+    message: 'What was given are not the tensors of a network.',
+    expected: 'a list of { name, shape, data }, each once, with a Float32Array of as many elements as the shape has',
+    received,
+    mend: 'give those of readWeights, or those that a safetensors file holds',
+  })
 }
 
 /** The first element of a tensor that is NaN or infinite, in words; undefined if all are finite. */

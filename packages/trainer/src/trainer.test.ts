@@ -41,7 +41,7 @@ describe('Trainer', () => {
       validation: dataset(),
       validateEvery: 2,
       validationBatchSize: 5,
-      onValidated: (done, total) => seen.push([done, total]),
+      onValidated: (done, total) => void seen.push([done, total]),
     })
     expect(epochs.map((epoch) => epoch.validation !== undefined)).toEqual([false, true, false, true, true])
     expect(seen).toEqual(
@@ -93,16 +93,26 @@ describe('Trainer', () => {
   })
 
   it('keeps the weights from before a step that is not finite, and gives advice', async () => {
+    let batches = 0
     const broken: Dataset = {
       ...dataset(),
       batch: async (indices) => {
         const batch = await dataset().batch(indices)
-        return { ...batch, images: batch.images.map(() => Number.NaN) }
+        return batches++ === 0 ? batch : { ...batch, images: batch.images.map(() => Number.NaN) }
       },
     }
-    await using trained = trainer()
-    const before = await weightsOf(trained)
+    let before: number[] = []
+    await using trained = trainer([], 1, {
+      callbacks: [
+        {
+          onStep: async () => {
+            before = await weightsOf(trained)
+          },
+        },
+      ],
+    })
     await expect(trained.fit(broken, { epochs: 1, batchSize: 4 })).rejects.toThrow(/lower the learning rate/)
+    expect(before).not.toEqual([])
     expect(await weightsOf(trained)).toEqual(before)
   })
 

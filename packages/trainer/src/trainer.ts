@@ -3,26 +3,30 @@ import {
   ConvzooError,
   categoricalCrossentropy,
   type Dataset,
-  type EpochRecord,
   type Model,
   type NamedTensor,
   type Optimizer,
   requireClasses,
   type Score,
   type StateSpec,
+  unusableOption,
 } from '@convzoo/core'
 import { batchSizesOf } from './batches/index.js'
+import { tellEnd } from './callbacks/tell.js'
 import {
   continuation,
   identityOf,
+  joinedSettings,
   readCheckpoint,
+  requireKeepable,
   requireSameSettings,
   type Settings,
   type TrainedOn,
   writeCheckpoint,
 } from './checkpoint/index.js'
+import type { BatchSizes } from './compiled-sizes.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
-import { RunningScore } from './metrics/index.js'
+import { fitting } from './fitting.js'
 import { ModelClasses } from './model-classes.js'
 import {
   type EvaluateOptions,
@@ -39,10 +43,12 @@ import {
   trainerOptions,
   type Workload,
 } from './options.js'
-import { imageCount, predictImages } from './prediction.js'
-import { type BatchSizes, Session } from './session.js'
-import { checkedTensors } from './tensors.js'
-import { type Position, type StepDone, TrainingSteps } from './training-steps.js'
+import { predictImages } from './prediction.js'
+import { predictionSizes } from './prediction-sizes.js'
+import { Session } from './session.js'
+import { type Position, Stand } from './stand.js'
+import { isReason, type Stop } from './stop.js'
+import { collectedTensors } from './tensors.js'
 
 /**
  * Trains and evaluates a model on an engine.
@@ -65,9 +71,9 @@ export class Trainer {
   /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
   #data: TrainedOn | undefined
   #loadedFrom: string | undefined
-  #position: Position = { step: 0, epoch: 0, sample: 0 }
-  #running = new RunningScore()
-  #training = false
+  readonly #stand = new Stand()
+  /** What may not be disturbed now, in words. */
+  #busy: 'training' | 'loading a checkpoint' | undefined
 
   /**
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if a layer of the model, the loss or the optimizer does not
@@ -91,13 +97,15 @@ export class Trainer {
     this.#seed = seed
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
-    this.#settings = { ...identity, seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
+    const own = { seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
+    this.#settings = joinedSettings(identity, own)
     this.#session = new Session({ model, engine, optimizer, loss, seed, log })
+    requireKeepable(this.#session.state, this.#settings, this.classes)
   }
 
   /** How far training has come. */
   get position(): Position {
-    return this.#position
+    return this.#stand.position
   }
 
   /** Names of the model's outputs, in their order; undefined while nothing has said them. */
@@ -105,9 +113,9 @@ export class Trainer {
     return this.#classes.names
   }
 
-  /** Over the steps of the current epoch so far, while the weights moved. */
-  get score(): Score {
-    return this.#running.score
+  /** Over the steps of the current epoch so far, while the weights moved; undefined before the first step. */
+  get score(): Score | undefined {
+    return this.#stand.score
   }
 
   /** All that stands between two steps: weights and statistics; with an optimizer those of auxiliary heads, too, and its slots. */
@@ -126,9 +134,13 @@ export class Trainer {
    */
   async prepare(options: PrepareOptions): Promise<void> {
     const { train, evaluate, predict } = prepareOptions.parse('prepare', options)
-    const sizes = (workloads: readonly Workload[]): readonly number[] =>
+    const batches = (workloads: readonly Workload[]): readonly number[] =>
       workloads.flatMap(({ samples, batchSize }) => batchSizesOf(samples, batchSize))
-    const wanted: BatchSizes = { train: sizes(train), evaluate: sizes(evaluate), predict: sizes(predict) }
+    const wanted: BatchSizes = {
+      train: batches(train),
+      evaluate: batches(evaluate),
+      predict: predict.flatMap(({ samples, batchSize }) => predictionSizes(samples, batchSize)),
+    }
     if ((wanted.train ?? []).length > 0) this.#requireOptimizer()
     await this.#session.prepare(wanted)
   }
@@ -137,124 +149,86 @@ export class Trainer {
    * Trains.
    *
    * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
-   * fit or has other classes, of kind `numeric` if a step leaves the finite numbers: nothing of that step is kept; of kind `state` if a
-   * checkpoint was loaded, or an epoch was begun, that other images or another batch size belong to.
+   * fit, has other classes, or gives what cannot be learned from, of kind `numeric` if a step leaves the finite numbers: nothing of that
+   * step is kept; of kind `state` if the trainer is training already or is disposed of, or if a checkpoint was loaded, or an epoch was
+   * begun, that other images or another batch size belong to. What a callback throws; an error of training goes before one of `onTrainEnd`.
    */
   async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
-    const { epochs, batchSize, validation: looked, ...more } = fitOptions.parse('fit', options)
-    const { validateEvery, validationBatchSize = batchSize, allowChangedData, onValidated, signal } = more
+    const { signal, ...parsed } = fitOptions.parse('fit', options)
     requireClasses(this.#model)
     const optimizer = this.#requireOptimizer()
-    if (this.#training) {
-      throw new ConvzooError({
-        kind: 'state',
-        message: 'This trainer is training already.',
-        mend: 'wait for its fit to end',
-      })
-    }
-    this.#training = true
+    this.#requireIdle()
+    this.#busy = 'training'
+    const stop = this.#session.stop(signal)
+    const failures: unknown[] = []
+    let result: FitResult = { completed: false, epochs: [] }
     try {
-      const { training: dataset, validated: validation } = await this.#useData(given, {
-        batchSize,
-        validation: looked,
-        allowChangedData,
-      })
-      const samples = dataset.length
-      const rest = samples - this.#position.sample
-      await this.prepare({
-        train: [samples, rest].map((count) => ({ samples: count, batchSize })),
-        evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }],
-      })
-      const stepsPerEpoch = Math.ceil(samples / batchSize)
-      const { step, epoch, sample } = this.#position
-      const done = { steps: step, samples: epoch * samples + sample }
-      await this.#tell((callback) => callback.onTrainBegin?.({ epochs, stepsPerEpoch, samplesPerEpoch: samples, done }))
-      const records: EpochRecord[] = []
-      let last: Evaluation | undefined
-      const validate = async (): Promise<Evaluation | undefined> => {
-        const number = this.#position.epoch + 1
-        if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
-        last = await evaluateDataset(this.#session, validation, {
-          batchSize: validationBatchSize,
-          onEvaluated: onValidated,
-          signal,
-        })
-        return last
-      }
-      const steps = new TrainingSteps({
-        session: this.#session,
-        dataset,
-        optimizer,
-        seed: this.#seed,
-        batchSize,
-        epochs,
-        running: () => this.#running,
-      }).from(this.#position, signal)
-      try {
-        while (this.#position.epoch < epochs) {
-          const record = await this.#trainEpoch(steps, dataset.length, validate, signal)
-          if (record === undefined) break
-          records.push(record)
-        }
-      } finally {
-        await steps.return()
-      }
-      const completed = this.#position.epoch >= epochs
-      return { completed, epochs: records, ...(completed && last !== undefined ? { validation: last } : {}) }
-    } finally {
-      this.#training = false
-      await this.#tell((callback) => callback.onTrainEnd?.())
+      result = await this.#fit(given, { ...parsed, signal }, optimizer, stop)
+    } catch (error) {
+      if (!isReason(signal, error)) failures.push(error)
     }
+    this.#busy = undefined
+    failures.push(...(await tellEnd(this.#callbacks, stop)))
+    if (failures.length === 0) return result
+    for (const failure of failures.slice(1))
+      this.#log(`Then a callback failed at the end of training: ${String(failure)}`)
+    throw failures[0]
   }
 
   /**
-   * How well the model does on a dataset, with the weights as they are. The dataset's classes may be some of the model's, in any order.
+   * How well the model does on a dataset, with the weights as they are from the first image to the last: training that goes on beside it
+   * waits. The dataset's classes may be some of the model's, in any order.
    *
    * @throws ConvzooError of kind `option` for a bad option or a model without classes, of kind `shape` or `data` if the dataset does not
-   * fit, of kind `numeric` if the loss is not finite.
+   * fit or has no image that can be read, of kind `numeric` if the loss is not finite. The reason of the signal, if it is given.
    */
   async evaluate(given: Dataset, options: EvaluateOptions): Promise<Evaluation> {
     const parsed = evaluateOptions.parse('evaluate', options)
     requireClasses(this.#model)
     const dataset = this.#classes.evaluated(given)
-    await this.prepare({ evaluate: [{ samples: dataset.length, batchSize: parsed.batchSize }] })
+    const { batchSize, signal } = parsed
+    const stop = this.#session.stop(signal)
+    stop.throwIfGiven()
+    await stop.race(this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] }))
     return evaluateDataset(this.#session, dataset, parsed)
   }
 
   /**
    * What the model gives for images: [N, H, W, C], preprocessed as those that it was trained on → [N, classes], the probability of each
-   * class; of a model without classes [N, features] or [N, H′, W′, C′], row-major.
+   * class; of a model without classes [N, features] or [N, H′, W′, C′], row-major. However many images come, few batch sizes are compiled.
    *
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if the array does not hold whole images of the model's input.
    */
   async predict(images: Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
     const { batchSize } = predictOptions.parse('predict', options)
-    const shape = this.#model.inputs[0]?.shape ?? []
-    await this.prepare({ predict: [{ samples: imageCount(images, shape), batchSize }] })
-    return predictImages(this.#session, images, shape, batchSize)
+    return predictImages(this.#session, images, this.#model.inputs[0]?.shape ?? [], batchSize)
   }
 
   /**
    * Writes all that training depends on as one safetensors file: weights, statistics and the optimizer's slots as tensors, the
    * trainer's own as metadata. A trainer that loads it ends with the same weights, bit for bit, as one that never stopped.
    *
-   * Call it between steps: from a callback, or when no {@link fit} is under way.
+   * It may be called at any time: what is written is of the moment between two steps; training waits for it.
    *
+   * @param path The file, or a function that gives it for where training stands at that moment.
+   * @returns The path.
    * @throws ConvzooError of kind `file` if it cannot be written; a file that was there before stays whole.
    */
-  async saveCheckpoint(path: string): Promise<void> {
+  async saveCheckpoint(path: string | ((position: Position) => string)): Promise<string> {
     await this.prepare({})
-    const own = new Set(this.#model.weights.map(({ name }) => name))
-    const isAuxiliary = ({ name, role }: StateSpec): boolean =>
-      (role === 'weight' || role === 'statistic') && !own.has(name)
-    await writeCheckpoint(path, this.#session, {
-      position: this.#position,
-      totals: this.#running.totals,
-      settings: this.#settings,
-      environment: this.#session.description ?? 'unknown',
-      ...(this.classes === undefined ? {} : { classes: this.classes }),
-      ...(this.#data === undefined ? {} : { data: this.#data }),
-      auxiliary: this.state.filter(isAuxiliary).map(({ name }) => name),
+    return this.#session.look(async () => {
+      const { position, totals } = this.#stand
+      const to = typeof path === 'function' ? path(position) : path
+      await writeCheckpoint(to, this.#session, {
+        position,
+        totals,
+        settings: this.#settings,
+        environment: this.#session.description ?? 'unknown',
+        ...(this.classes === undefined ? {} : { classes: this.classes }),
+        ...(this.#data === undefined ? {} : { data: this.#data }),
+        auxiliary: this.#auxiliary(),
+      })
+      return to
     })
   }
 
@@ -262,51 +236,63 @@ export class Trainer {
    * Goes on where a checkpoint stands: {@link fit} with the same dataset, batch size and number of epochs does the rest.
    *
    * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors or settings are
-   * others: it says which. Then nothing changes.
+   * others: it says which; or if the trainer is training. Then nothing changes.
    */
   async loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
-    await this.prepare({})
-    const { position, totals, classes, data, environment } = await readCheckpoint(path, this.#session, (state) => {
-      requireSameSettings(state.settings, this.#settings, path)
-      this.#classes.requireSame(state.classes, path)
-    })
-    this.#position = position
-    this.#running = new RunningScore(totals)
-    this.#classes.load(classes)
-    this.#data = data
-    this.#loadedFrom = path
-    const now = this.#session.description ?? 'unknown'
-    const warnings =
-      environment === now
-        ? []
-        : [`${path} was made by ${environment}; this is ${now}: the last bits of the result may differ.`]
-    return { position, warnings }
+    this.#requireIdle()
+    this.#busy = 'loading a checkpoint'
+    try {
+      await this.prepare({})
+      return await this.#session.change(async () => {
+        const loaded = await readCheckpoint(path, this.#session, (state) => {
+          requireSameSettings(state.settings, this.#settings, path)
+          this.#classes.requireSame(state.classes, path)
+        })
+        const { position, totals, classes, data, environment } = loaded
+        this.#stand.set(position, totals)
+        this.#classes.load(classes)
+        this.#data = data
+        this.#loadedFrom = path
+        const now = this.#session.description ?? 'unknown'
+        const warning = `${path} was made by ${environment}; this is ${now}: the last bits of the result may differ.`
+        return { position, warnings: environment === now ? [] : [warning] }
+      })
+    } finally {
+      this.#busy = undefined
+    }
   }
 
   /**
    * The model's weights and statistics, in its order: all that a prediction needs. Those of auxiliary heads, which exist in training only,
-   * are part of {@link state} and of checkpoints.
+   * are part of {@link state} and of checkpoints. They are of the moment at which the first one is asked for, whatever happens meanwhile.
    */
   readWeights(): AsyncIterable<NamedTensor> {
     return this.#session.readState(this.#model.weights.map(({ name }) => name))
   }
 
-  /** State by name; all of it, in the order of {@link state}, by default. */
+  /** State by name, of the moment at which the first is asked for; all of it, in the order of {@link state}, by default. */
   readState(names?: readonly string[]): AsyncIterable<NamedTensor> {
     return this.#session.readState(names)
   }
 
   /**
-   * Replaces the model's weights and statistics; what else there is of {@link state} stays.
+   * Replaces the model's weights and statistics, when the last of them has come; what else there is of {@link state} stays. What gives
+   * them may read this trainer.
    *
-   * @throws ConvzooError of kind `state` if one is missing, unknown or of another shape; then nothing changes.
+   * @throws ConvzooError of kind `state` if one is missing, unknown or of another shape, or if the trainer is training, of kind `numeric`
+   * if one is not finite; then nothing changes.
    */
   async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
+    this.#requireIdle()
     const { weights } = this.#model
-    await this.#session.writeState(checkedTensors(tensors, weights), new Set(weights.map(({ name }) => name)))
+    const collected = await collectedTensors(tensors, weights)
+    await this.#session.change(async () => {
+      this.#requireIdle()
+      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
+    })
   }
 
-  /** Gives back what the engine holds. */
+  /** Ends what waits, by an error of kind `state`, and gives back what the engine holds. */
   async dispose(): Promise<void> {
     await this.#session.dispose()
   }
@@ -315,59 +301,69 @@ export class Trainer {
     await this.dispose()
   }
 
-  /** The epoch under way to its end; undefined if training stops before. */
-  async #trainEpoch(
-    steps: AsyncGenerator<StepDone, void, undefined>,
-    samples: number,
-    validate: () => Promise<Evaluation | undefined>,
-    signal: AbortSignal | undefined,
-  ): Promise<EpochRecord | undefined> {
-    if (this.#position.sample === 0) this.#running = new RunningScore()
-    const began = performance.now()
-    while (this.#position.sample < samples) {
-      const { value } = await steps.next()
-      if (value === undefined) return undefined
-      this.#position = value.position
-      await this.#tell((callback) => callback.onStep?.(value.record))
+  async #fit(given: Dataset, options: ParsedFit, optimizer: Optimizer, stop: Stop): Promise<FitResult> {
+    const { epochs, batchSize, validation: looked, allowChangedData, ...more } = options
+    const { validationBatchSize = batchSize } = more
+    stop.throwIfGiven()
+    const fitted = this.#useData(given, { batchSize, validation: looked, allowChangedData }, stop)
+    const { training: dataset, validated: validation } = await fitted
+    requireEpochs(epochs, this.position)
+    const samples = dataset.length
+    const rest = samples - this.position.sample
+    const work = {
+      train: [samples, rest].map((count) => ({ samples: count, batchSize })),
+      evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }],
     }
-    const seconds = (performance.now() - began) / 1000
-    const number = this.#position.epoch
-    const score = await validate().catch((error: unknown) => {
-      if (signal?.aborted === true && error === signal.reason) return 'stopped' as const
-      throw error
+    await stop.race(this.prepare(work))
+    return fitting({
+      ...more,
+      session: this.#session,
+      stand: this.#stand,
+      optimizer,
+      callbacks: this.#callbacks,
+      seed: this.#seed,
+      dataset,
+      validation,
+      epochs,
+      batchSize,
+      validationBatchSize,
     })
-    if (score === 'stopped') return undefined
-    this.#position = { step: this.#position.step, epoch: number + 1, sample: 0 }
-    const record: EpochRecord = {
-      type: 'epoch',
-      epoch: number,
-      training: this.#running.score,
-      ...(score === undefined ? {} : { validation: scoreOf(score) }),
-      seconds,
-    }
-    await this.#tell((callback) => callback.onEpoch?.(record))
-    return record
-  }
-
-  async #tell(what: (callback: Callback) => void | Promise<void> | undefined): Promise<void> {
-    for (const callback of this.#callbacks) await what(callback)
   }
 
   /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
   async #useData(
     dataset: Dataset,
     { batchSize, validation, allowChangedData }: DataOptions,
+    stop: Stop,
   ): Promise<ReturnType<ModelClasses['trained']>> {
-    const fitting = this.#classes.trained(dataset, validation)
-    const stand = { position: this.#position, data: this.#data, loadedFrom: this.#loadedFrom }
-    const now = { identity: await identityOf(dataset), batchSize }
+    const fitted = this.#classes.trained(dataset, validation)
+    const now = { identity: await stop.race(identityOf(dataset)), batchSize }
+    const stand = { position: this.position, data: this.#data, loadedFrom: this.#loadedFrom }
     const { position, data, line } = continuation(stand, now, allowChangedData)
     if (line !== undefined) this.#log(line)
-    this.#classes.learn(fitting.training, this.#loadedFrom)
-    this.#position = position
+    this.#classes.learn(fitted.training, this.#loadedFrom)
+    this.#stand.set(position)
     this.#data = data
     this.#loadedFrom = undefined
-    return fitting
+    return fitted
+  }
+
+  /** Names of the weights and statistics that only auxiliary heads have. */
+  #auxiliary(): readonly string[] {
+    const own = new Set(this.#model.weights.map(({ name }) => name))
+    return this.state
+      .filter(({ name, role }) => (role === 'weight' || role === 'statistic') && !own.has(name))
+      .map(({ name }) => name)
+  }
+
+  #requireIdle(): void {
+    if (this.#busy === undefined) return
+    throw new ConvzooError({
+      kind: 'state',
+      message: `This trainer is ${this.#busy}.`,
+      expected: 'a trainer that neither trains nor loads a checkpoint',
+      mend: 'wait for that to end; while it trains, it may be read, evaluated and saved',
+    })
   }
 
   #requireOptimizer(): Optimizer {
@@ -381,6 +377,15 @@ export class Trainer {
   }
 }
 
+type ParsedFit = ReturnType<typeof fitOptions.parse>
 type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & { readonly allowChangedData: boolean }
 
-const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })
+/** Epochs are counted from the start of the run, so fewer than are done are none that could be trained. */
+function requireEpochs(epochs: number, { epoch }: Position): void {
+  if (epochs >= epoch) return
+  throw unusableOption('"epochs" of fit', {
+    expected: `at least ${epoch}, which are done: they are counted from the start of the run`,
+    received: String(epochs),
+    mend: 'give the number of epochs in all',
+  })
+}

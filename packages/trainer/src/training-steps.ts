@@ -1,23 +1,15 @@
 import { ConvzooError, type Dataset, type Optimizer, type StepRecord, scalarsAt, seedWords } from '@convzoo/core'
-import { batchMakers, type PlacedBatch, prefetch, shuffledOrder } from './batches/index.js'
-import type { RunningScore } from './metrics/index.js'
+import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
+import type { Stand } from './stand.js'
+import type { Stop } from './stop.js'
 
-/** How far training has come. */
-export interface Position {
-  /** Optimizer steps done. */
-  readonly step: number
-  /** Epochs completed. */
-  readonly epoch: number
-  /** Samples done of the epoch under way. */
-  readonly sample: number
-}
-
-/** A step that was done, and where training stands after it. */
+/** A step that was done. */
 export interface StepDone {
   readonly record: StepRecord
-  readonly position: Position
+  /** Samples of the batch whose image was one of their own. */
+  readonly read: number
 }
 
 export interface TrainingStepsOptions {
@@ -28,72 +20,66 @@ export interface TrainingStepsOptions {
   readonly batchSize: number
   /** Epochs in all. */
   readonly epochs: number
-  /** Where the steps of the epoch under way are counted in. */
-  readonly running: () => RunningScore
+  /** What moves with each step. */
+  readonly stand: Stand
+  readonly stop: Stop
 }
 
-/** Several ways through a dataset, step by step. Batches are made ahead, those of the next epoch while one is validated and saved. */
-export class TrainingSteps {
-  readonly #options: TrainingStepsOptions
-
-  constructor(options: TrainingStepsOptions) {
-    this.#options = options
+/**
+ * Does the steps from where training stands, until the last epoch ends. Batches are made ahead, those of the next epoch while one is
+ * validated and saved.
+ *
+ * @throws The reason of the stop, if it is given: after the step that is under way, or while a batch is waited for.
+ */
+export async function* trainingSteps(options: TrainingStepsOptions): AsyncGenerator<StepDone, void, undefined> {
+  const { dataset, stop } = options
+  for await (const { item, waited } of prefetchBatches(makers(options), dataset, stop)) {
+    const record = await step(options, item, waited)
+    dataset.recycle?.(item)
+    yield { record, read: item.size - new Set(item.skipped).size }
   }
+}
 
-  /** Does the steps from a position on, until the last epoch ends or the signal is given. */
-  async *from(start: Position, signal?: AbortSignal): AsyncGenerator<StepDone, void, undefined> {
-    const { dataset } = this.#options
-    let position = start
-    if (isAborted(signal)) return
-    for await (const { item, waited } of prefetch(this.#makers(start), dataset)) {
-      if (position.sample >= dataset.length) position = { ...position, epoch: position.epoch + 1, sample: 0 }
-      const done = await this.#step(item, waited, position)
-      dataset.recycle?.(item)
-      position = done.position
-      yield done
-      if (isAborted(signal)) return
-    }
+function* makers(options: TrainingStepsOptions): Generator<() => Promise<PlacedBatch>, void, undefined> {
+  const { dataset, seed, batchSize, epochs, stand } = options
+  const { epoch: first, sample } = stand.position
+  for (let epoch = first; epoch < epochs; epoch++) {
+    const order = shuffledOrder(seed, epoch, dataset.length)
+    const purpose = { training: true, seed, epoch }
+    yield* batchMakers(dataset, order, batchSize, { from: epoch === first ? sample : 0, purpose })
   }
+}
 
-  *#makers({ epoch: first, sample }: Position): Generator<() => Promise<PlacedBatch>, void, undefined> {
-    const { dataset, seed, batchSize, epochs } = this.#options
-    for (let epoch = first; epoch < epochs; epoch++) {
-      const order = shuffledOrder(seed, epoch, dataset.length)
-      const purpose = { training: true, seed, epoch }
-      yield* batchMakers(dataset, order, batchSize, { from: epoch === first ? sample : 0, purpose })
-    }
-  }
-
-  async #step(batch: PlacedBatch, waited: number, position: Position): Promise<StepDone> {
-    const { session, optimizer, seed, running } = this.#options
-    const { step, epoch, sample } = position
-    const { images, targets, sampleIndices, size } = batch
-    const scalars = scalarsAt(optimizer, step)
-    const { learningRate, weightDecay } = scalars
-    const began = performance.now()
+async function step(
+  { session, optimizer, seed, stand, stop }: TrainingStepsOptions,
+  batch: PlacedBatch,
+  waited: number,
+): Promise<StepRecord> {
+  const { images, targets, sampleIndices, size } = batch
+  const position = stand.position
+  const scalars = scalarsAt(optimizer, position.step)
+  const { learningRate, weightDecay } = scalars
+  await session.prepare({ train: [size] })
+  const began = performance.now()
+  // The weights move, and with them where training stands: whoever looks sees both or neither.
+  const loss = await session.change(async () => {
     const outputs = await session.run('train', size, {
       images,
       targets,
       sampleIndices,
       seed: Uint32Array.from(seedWords(seed)),
-      step,
+      step: position.step,
       ...scalars,
     })
-    const seconds = (performance.now() - began) / 1000 + waited
     const losses = requireOutput(outputs, 'losses')
-    const loss = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
-    if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(step, loss, learningRate)
-    running().add({ losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
-    return {
-      record: { type: 'step', step, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited },
-      position: { step: step + 1, epoch, sample: sample + size },
-    }
-  }
-}
-
-/** Asked anew each time: a signal changes while a step is awaited. */
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted ?? false
+    const mean = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
+    if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(position.step, mean, learningRate)
+    stand.add(size, { losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
+    return mean
+  }, stop)
+  const seconds = (performance.now() - began) / 1000 + waited
+  const { step: number, epoch } = position
+  return { type: 'step', step: number, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited }
 }
 
 function notFinite(step: number, loss: number, learningRate: number): ConvzooError {

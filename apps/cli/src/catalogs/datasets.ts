@@ -12,8 +12,12 @@ const datasetNames = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const 
 export const sourceFlag = {
   description: `${datasetNames.join(', ')}, a folder of photographs, a .tar or its http address, a .jsonl`,
   /** A path is kept whole, so that a run finds its images from any folder: `./mnist` is a folder, `mnist` the set. */
-  read: (text: string): string => (isName(text) || /^https?:/i.test(text) ? text : resolve(text)),
+  read: (text: string): string =>
+    isName(text) || /^https?:/i.test(text) || isOfWindowsAlone(text) ? text : resolve(text),
 } as const
+
+/** Whether a path starts with a drive or a share of Windows, and this is another system: a run came from there. */
+const isOfWindowsAlone = (path: string): boolean => process.platform !== 'win32' && /^(?:[a-z]:[\\/]|\\\\)/i.test(path)
 
 const isName = (text: string): text is DatasetName => datasetNames.some((name) => name === text)
 
@@ -48,7 +52,9 @@ export async function openSource({ data, validationPart }: SourceSettings): Prom
 export async function openRunSource(settings: SourceSettings): Promise<DataSource> {
   return await openSource(settings).catch((error: unknown) => {
     if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
-    const mend = 'where they have been moved, give their new place by --data'
+    const mend = isOfWindowsAlone(settings.data)
+      ? 'the run comes from Windows: give the place of its images here by --data'
+      : 'where they have been moved, give their new place by --data'
     throw new ConvzooError({ ...error.toFields(), mend: error.mend === undefined ? mend : `${error.mend}; ${mend}` })
   })
 }

@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-const doctor = (...parameters: string[]) =>
-  spawnSync(process.execPath, [cli, 'doctor', ...parameters], { encoding: 'utf8' })
+const doctorIn = (env: NodeJS.ProcessEnv, ...parameters: string[]) =>
+  spawnSync(process.execPath, [cli, 'doctor', ...parameters], { encoding: 'utf8', env })
+const doctor = (...parameters: string[]) => doctorIn(process.env, ...parameters)
 
 describe('convzoo doctor', () => {
   it('tells programs what can run here, and what is missing with the command that gets it', () => {
@@ -41,6 +42,22 @@ describe('convzoo doctor', () => {
     expect(stdout).toMatch(/--engine auto takes \w+ on \w+, since/)
     expect(stdout).toMatch(/wanted: CUDA|wanted: none/)
   }, 120_000)
+
+  it.skipIf(process.platform === 'win32')(
+    'says whether ONNX Runtime may report to its maker, and why',
+    () => {
+      const { ORT_DISABLE_TELEMETRY: _, ...others } = process.env
+      const line = ({ stdout }: { readonly stdout: string }) => /^ONNX Runtime may report .*$/m.exec(stdout)?.[0]
+      expect(line(doctorIn(others))).toBe(
+        'ONNX Runtime may report to its maker: no, since engine onnx sets ORT_DISABLE_TELEMETRY=1',
+      )
+      // CI: so that it does not.
+      expect(line(doctorIn({ ...others, ORT_DISABLE_TELEMETRY: '0', CI: 'true' }))).toBe(
+        'ONNX Runtime may report to its maker: yes, since ORT_DISABLE_TELEMETRY=0 stands in the environment',
+      )
+    },
+    120_000,
+  )
 
   it('refuses to link what is not there, and changes nothing', () => {
     const { status, stdout, stderr } = doctor('--link-libtensorflow', 'nowhere.whl')

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import type { DeviceReport, Engine } from '@convzoo/core'
+import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import type { Command } from 'commander'
 import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
@@ -42,14 +43,15 @@ interface Findings {
   readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
   /** What `--engine auto --device auto` takes. */
   readonly auto: EngineChoice
+  /** Whether ONNX Runtime may report to its maker. */
+  readonly telemetry: Telemetry
   readonly cuda: CudaReport
 }
 
 async function examine(): Promise<Findings> {
-  const installed: readonly Engine[] = [
-    (await import('@convzoo/engine-onnx')).onnx(),
-    (await import('@convzoo/engine-tfjs')).tfjs(),
-  ]
+  const { onnx, telemetry } = await import('@convzoo/engine-onnx')
+  const { tfjs } = await import('@convzoo/engine-tfjs')
+  const installed: readonly Engine[] = [onnx(), tfjs()]
   const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
   return {
     node: process.version,
@@ -60,11 +62,12 @@ async function examine(): Promise<Findings> {
       installed.map(async (engine) => ({ engine: engine.name, devices: await engine.devices() })),
     ),
     auto: await chooseEngine('auto', { device: 'auto' }),
+    telemetry: telemetry(),
     cuda: await inspectCuda(process.cwd()),
   }
 }
 
-function render({ node, system, processor, cores, engines, auto, cuda }: Findings): readonly Line[] {
+function render({ node, system, processor, cores, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
   const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
   for (const { engine, devices } of engines) {
     lines.push('', `engine ${engine}`)
@@ -77,7 +80,9 @@ function render({ node, system, processor, cores, engines, auto, cuda }: Finding
       if (mend !== undefined) lines.push(`              to mend it: ${mend}`)
     }
   }
-  lines.push('', `--engine auto takes ${choiceLine(auto)}`, '', 'CUDA for @tensorflow/tfjs-node-gpu')
+  lines.push('', `--engine auto takes ${choiceLine(auto)}`)
+  lines.push(`ONNX Runtime may report to its maker: ${telemetry.allowed ? 'yes' : 'no'}, since ${telemetry.reason}`)
+  lines.push('', 'CUDA for @tensorflow/tfjs-node-gpu')
   const { cuda: version, cudnn, by } = cuda.wanted
   lines.push(
     `  wanted: ${version === undefined ? `none, ${by} was built without it` : `CUDA ${version}, cuDNN ${cudnn} (${by})`}`,
@@ -87,7 +92,7 @@ function render({ node, system, processor, cores, engines, auto, cuda }: Finding
   for (const complaint of cuda.complaints) lines.push(`  TensorFlow says: ${complaint}`)
   if (cuda.gpus.length > 0 && auto.device !== 'cuda') {
     lines.push(
-      "  to mend it: pip install 'tensorflow[and-cuda]' in a Python environment, which brings a current CUDA, then",
+      '  to mend it: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then',
     )
     lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
   }

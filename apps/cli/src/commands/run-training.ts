@@ -145,7 +145,7 @@ function makeTrainer({ job, screen, pictures, folder, hint }: TrainerParts): Tra
       }),
       { onEpoch: () => pictures.afterEpoch() },
       waitMeter((line) => screen.warn(line), waitAdvice(job)),
-      trainingProgress({ accuracy: () => trainer.score.top1, screen, ...definedOf({ hint }) }),
+      trainingProgress({ accuracy: () => trainer.score?.top1 ?? 0, screen, ...definedOf({ hint }) }),
     ],
   })
   return trainer

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { takenFor } from '../../../../tools/system-faults.mjs'
 import { watchInterruption } from './interruption.js'
 
 afterEach(() => {
@@ -24,6 +25,7 @@ describe('a watch for interruptions', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
+    ['SIGBREAK', 149],
   ] as const)('stops at %s, with the exit code that shells know', (name, exitCode) => {
     expect(after([5, name])).toEqual({ exitCode, stopped: true, lines: 1, killed: [] })
   })
@@ -36,6 +38,14 @@ describe('a watch for interruptions', () => {
   it('ends the process at once at a later press', () => {
     expect(after([5, 'SIGINT'], [5.1, 'SIGINT'], [6.1, 'SIGINT']).killed).toEqual(['SIGINT'])
     expect(after([5, 'SIGINT'], [60, 'SIGTERM']).killed).toEqual(['SIGTERM'])
+  })
+
+  it('on Windows ends by what can be sent there, and lets a console that closes take its time', () => {
+    using _ = takenFor('win32')
+    expect(after([5, 'SIGINT'], [9, 'SIGINT']).killed).toEqual(['SIGKILL'])
+    expect(after([5, 'SIGBREAK'], [9, 'SIGBREAK']).killed).toEqual(['SIGKILL'])
+    expect(after([5, 'SIGINT'], [9, 'SIGHUP'])).toEqual({ exitCode: 130, stopped: true, lines: 1, killed: [] })
+    expect(after([5, 'SIGHUP'])).toEqual({ exitCode: 129, stopped: true, lines: 1, killed: [] })
   })
 
   it('leaves signals alone once it is disposed', () => {

@@ -1,7 +1,14 @@
-import { constants } from 'node:os'
+import { outlivesTerminal } from './nohup.js'
 
-/** Ctrl-C, `kill`, a terminal that is closed, and Ctrl-Break on Windows. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
+/**
+ * Ctrl-C, `kill`, a terminal that is closed, and Ctrl-Break on Windows, with their numbers, which are the same on all systems. A console
+ * that is closed on Windows gives five to ten seconds, after which the process is ended; `kill` there ends it at once and is no signal.
+ */
+const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGBREAK: 21 } as const
+
+type Name = keyof typeof signals
+
+const names: readonly Name[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
 
 /**
  * Milliseconds after the first signal within which others are the same press: the terminal gives Ctrl-C to every process in front, and
@@ -25,30 +32,36 @@ export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise
   })
 }
 
+/** Lets a process that was started by nohup live when its terminal is closed. */
+export function keepNohup(): void {
+  if (outlivesTerminal()) process.on('SIGHUP', () => undefined)
+}
+
 /**
  * Turns the first signal into an abort signal, after a word to the user. A later press ends the process at once, as if nobody had
- * watched: a native call under way in another thread does not hold it up.
+ * watched: a native call under way in another thread does not hold it up. The end of a terminal that the process outlives is none.
  */
 export function watchInterruption(write: (line: string) => void): Interruption {
   const controller = new AbortController()
   let first: { readonly exitCode: number; readonly at: number } | undefined
+  const watched = names.filter((name) => name !== 'SIGHUP' || !outlivesTerminal())
+  const listeners = watched.map((name) => ({ name, listener: () => onSignal(name) }))
   const dispose = (): void => {
-    for (const name of signals) process.off(name, onSignal)
+    for (const { name, listener } of listeners) process.off(name, listener)
   }
-  const onSignal = (name: NodeJS.Signals): void => {
+  const onSignal = (name: Name): void => {
     if (first === undefined) {
-      first = { exitCode: 128 + constants.signals[name], at: performance.now() }
+      first = { exitCode: 128 + signals[name], at: performance.now() }
       controller.abort()
       write('Stopping after this step; once more to stop at once.')
-    } else if (performance.now() - first.at >= samePress) {
+    } else if (performance.now() - first.at >= samePress && !(name === 'SIGHUP' && process.platform === 'win32')) {
       dispose()
       // The cursor is hidden while a bar is drawn.
       if (process.stderr.isTTY) process.stderr.write('\u001B[?25h\n')
-      // Windows cannot send Ctrl-Break; whatever is sent there ends the process.
-      process.kill(process.pid, name === 'SIGBREAK' ? 'SIGTERM' : name)
+      end(name)
     }
   }
-  for (const name of signals) process.on(name, onSignal)
+  for (const { name, listener } of listeners) process.on(name, listener)
   return {
     signal: controller.signal,
     get exitCode() {
@@ -56,4 +69,9 @@ export function watchInterruption(write: (line: string) => void): Interruption {
     },
     [Symbol.dispose]: dispose,
   }
+}
+
+/** Node.js on Windows can send none but three signals, which all end the process. */
+function end(name: Name): void {
+  process.kill(process.pid, process.platform === 'win32' ? 'SIGKILL' : name)
 }

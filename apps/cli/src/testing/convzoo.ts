@@ -8,8 +8,14 @@ import { fileURLToPath } from 'node:url'
 export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 /** Runs the command line to its end. */
-export function convzoo(...parameters: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8' })
+export const convzoo = (...parameters: string[]) => convzooIn(process.cwd(), ...parameters)
+
+/** Runs the command line in a folder to its end. */
+export function convzooIn(folder: string, ...parameters: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
 }
 
@@ -37,6 +43,7 @@ export function metricsOf(run: string): Record<string, unknown>[] {
   const path = join(run, 'metrics.jsonl')
   if (!existsSync(path)) return []
   return readFileSync(path, 'utf8')
+    .replace(/^\ufeff/, '')
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line))
@@ -49,7 +56,12 @@ export class Running {
   stderr = ''
 
   constructor(...parameters: string[]) {
-    this.#child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child = spawn(process.execPath, [cli, ...parameters], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // The tests themselves may have been started by nohup, in the session that they are in.
+      detached: process.platform !== 'win32',
+      env: { ...process.env, _: process.execPath },
+    })
     this.#child.stderr?.on('data', (text) => {
       this.stderr += text
     })

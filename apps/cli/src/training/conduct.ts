@@ -4,6 +4,7 @@ import type { Evaluation, FinishedScore, Resumed, RunFolder, Trainer } from '@co
 import type { Interruption } from '../terminal/interruption.js'
 import { imageProgress, percent } from '../terminal/progress.js'
 import type { Screen } from '../terminal/screen.js'
+import { shellWord } from '../terminal/shell-word.js'
 import { badImageLines, badImagesOf } from './bad-images.js'
 import type { Job } from './job.js'
 import type { Pictures } from './pictures.js'
@@ -125,9 +126,7 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
   })
 }
 
-function resumeCommand({ path }: RunFolder): string {
-  return `convzoo train --resume ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`
-}
+const resumeCommand = ({ path }: RunFolder): string => `convzoo train --resume ${shellWord(path)}`
 
 function introduction(
   { model, training, validation, test }: Job,

@@ -73,7 +73,7 @@ export class ConvzooError extends Error {
   }
 
   static isInstance(value: unknown): value is ConvzooError {
-    return value instanceof Error && marker in value
+    return typeof value === 'object' && value !== null && marker in value
   }
 
   /** What the error was made of, as plain data that can cross to another thread. The cause stays behind. */

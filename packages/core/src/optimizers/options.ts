@@ -1,4 +1,5 @@
 import { invalid, type Option, optional, required } from '../options/index.js'
+import { isRegExp } from '../recognise/index.js'
 import { type Clipping, clippingOption } from './clipping.js'
 import type { Optimizer } from './optimizer.js'
 import { type Schedule, scheduled } from './schedules/index.js'
@@ -17,7 +18,7 @@ export const fraction: Option<number, number> = required('a number from 0 to 1',
 )
 
 const patterns = required<readonly RegExp[], readonly RegExp[]>('a list of regular expressions', (value) =>
-  Array.isArray(value) && value.every((pattern) => pattern instanceof RegExp) ? value : invalid,
+  Array.isArray(value) && value.every(isRegExp) ? value : invalid,
 )
 
 /** Those options as a schema, with the optimizer's own default learning rate. */

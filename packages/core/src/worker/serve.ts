@@ -1,6 +1,7 @@
 import type { Outputs } from '../contracts/index.js'
 import { ConvzooError, internalError } from '../errors/index.js'
 import { requireKnownOptions } from '../options/index.js'
+import { messageOf } from '../recognise/index.js'
 import { buffersOf } from './buffers.js'
 import type { Answer, Arrays, Request } from './protocol.js'
 
@@ -71,7 +72,7 @@ export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Star
       : {
           kind: 'engine',
           message: `${runtime} failed.`,
-          received: error instanceof Error ? error.message : String(error),
+          received: messageOf(error),
         },
   })
 

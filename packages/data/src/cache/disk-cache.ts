@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { threadId } from 'node:worker_threads'
+import { codeOf, putFileSync, removeIfFreeSync, renameFileSync } from '@convzoo/files'
 import type { Pixels } from '../augment/image.js'
 import type { PictureForm } from '../augment/placement.js'
 import { partialMark } from '../files/partial.js'
@@ -64,33 +65,27 @@ export class DiskCache implements PictureCache {
     const partial = `${path}${partialMark}${process.pid}-${threadId}`
     try {
       writeBelow(partial, bytes)
-      renameSync(partial, path)
+      renameFileSync(partial, path)
       return {}
     } catch (error) {
       this.#room.giveBack(bytes.length)
+      removeIfFreeSync(partial)
+      // Windows replaces no file that another process reads: it holds the same picture.
+      if (existsSync(path)) return {}
       this.#room.close()
-      removed(partial)
       return { trouble: shortReason(error) }
     }
-  }
-}
-
-function removed(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // Then it stays, and is removed when the cache is opened later.
   }
 }
 
 /** Writes a file; its folder is made where it is not there. */
 function writeBelow(path: string, bytes: Uint8Array): void {
   try {
-    writeFileSync(path, bytes)
+    putFileSync(path, bytes)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (codeOf(error) !== 'ENOENT') throw error
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, bytes)
+    putFileSync(path, bytes)
   }
 }
 

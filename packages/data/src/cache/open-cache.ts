@@ -1,6 +1,7 @@
-import { readdir, rm, stat, statfs } from 'node:fs/promises'
+import { readdir, stat, statfs } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { join } from 'node:path'
+import { removeIfFree } from '@convzoo/files'
 import { cacheFolder, cachePath } from '../download/index.js'
 import { isAbandoned } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
@@ -72,7 +73,7 @@ async function bytesBelow(folder: string): Promise<number> {
       const path = join(folder, part, name)
       const status = await stat(path).catch(() => undefined)
       if (status === undefined) continue
-      if (isAbandoned(name, status.mtimeMs)) await rm(path, { force: true })
+      if (isAbandoned(name, status.mtimeMs)) await removeIfFree(path)
       else bytes += status.size
       files++
     }

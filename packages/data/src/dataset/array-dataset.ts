@@ -4,6 +4,8 @@ import {
   describeValue,
   formatShape,
   type ImageShape,
+  isFloat32Array,
+  isUint8Array,
   requireKnownOptions,
   unusableOption,
 } from '@convzoo/core'
@@ -34,7 +36,7 @@ export interface ArrayDatasetOptions extends SampleOptions {
 export function arrayDataset(given: ArrayDatasetOptions): Dataset {
   requireKnownOptions('arrayDataset', given, ['images', 'shape', 'labels', 'classes', 'name', ...sampleOptions])
   const { images, shape, labels, classes, name = 'arrays', ...options } = given
-  if (!(images instanceof Uint8Array) && !(images instanceof Float32Array)) {
+  if (!isUint8Array(images) && !isFloat32Array(images)) {
     throw unusableOption('"images" of arrayDataset', {
       expected: 'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
       received: describeValue(images),
@@ -57,7 +59,7 @@ export function arrayDataset(given: ArrayDatasetOptions): Dataset {
       length,
       shape,
       images,
-      one: images instanceof Uint8Array ? 255 : 1,
+      one: isUint8Array(images) ? 255 : 1,
       labels,
       classes: checkedClasses(`The dataset ${name}`, labels, length, classes),
     },

@@ -1,4 +1,11 @@
-import { type Batch, ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
+import {
+  type Batch,
+  ConvzooError,
+  type Dataset,
+  type ImageShape,
+  isFloat32Array,
+  type Preprocessing,
+} from '@convzoo/core'
 import { mixBatch } from '../augment/index.js'
 import { augmenter } from './augmenter.js'
 import { checkedIndex, checkedLimit } from './checks.js'
@@ -96,7 +103,7 @@ function chosenOf(samples: Samples, options: SampleOptions, places: Uint32Array)
       await inTimeSlices(chosen.length, (row) => {
         const place = chosen[row] ?? 0
         const image = stored(place)
-        if (image instanceof Float32Array) requireFinite(image, place, name)
+        if (isFloat32Array(image)) requireFinite(image, place, name)
         if (augment === undefined) preprocess(image, batch.images, row * size)
         else augment(image, purpose, place, batch.images, row * size)
         batch.targets[row * classes.length + (samples.labels[place] ?? 0)] = 1

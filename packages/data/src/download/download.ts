@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isError } from '@convzoo/core'
+import { openForWriting, removeIfFree, renameFile } from '@convzoo/files'
 import { usableSpace } from '../files/free-space.js'
 import { gunzipped, mostUnpacked } from '../files/gunzip.js'
 import { partialOf } from '../files/partial.js'
@@ -66,10 +66,10 @@ export async function download(url: string, options: DownloadOptions): Promise<D
     const sum = await save(response, response.body, partial, watch, { url, ...options })
     if (sha256 !== undefined && sum !== sha256) throw new Error(`the sha256 is ${sum}, not ${sha256}`)
     if (contentSha256 !== undefined) await requireContent(partial, contentSha256)
-    await rename(partial, path)
+    await renameFile(partial, path)
     return { fetched: true, etag: response.headers.get('etag') ?? undefined }
   } catch (cause) {
-    await rm(partial, { force: true })
+    await removeIfFree(partial)
     // What is still under way is of no use any more.
     controller.abort()
     throw new ConvzooError({
@@ -112,7 +112,7 @@ async function save(
       onProgress?.({ url, received, total })
     }
   }
-  await pipeline(counted, createWriteStream(path, { flush: true }))
+  await pipeline(counted, (await openForWriting(path)).createWriteStream({ flush: true }))
   if (total !== undefined && received !== total && !isEncoded) throw new Error(`${received} of ${total} bytes`)
   return hash.digest('hex')
 }
@@ -147,6 +147,6 @@ async function follow(url: string, headers: Readonly<Record<string, string>>, si
 function causeOf(error: unknown): string {
   if (ConvzooError.isInstance(error)) return `${error.sentence} ${error.received ?? ''}`.trim()
   const reason = shortReason(error)
-  const cause = error instanceof Error && error.cause !== undefined ? shortReason(error.cause) : undefined
+  const cause = isError(error) && error.cause !== undefined ? shortReason(error.cause) : undefined
   return cause === undefined || cause === '' ? reason : `${reason}: ${cause}`
 }

@@ -1,5 +1,6 @@
-import { readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeFolder } from '@convzoo/files'
 
 /** What is in the name of a file or folder while it is being made. */
 export const partialMark = '.part-'
@@ -21,6 +22,6 @@ export async function removeAbandoned(folder: string): Promise<void> {
     const path = join(folder, name)
     const status = await stat(path).catch(() => undefined)
     if (status === undefined || !isAbandoned(name, status.mtimeMs)) continue
-    await rm(path, { recursive: true, force: true }).catch(() => undefined)
+    await removeFolder(path).catch(() => undefined)
   }
 }

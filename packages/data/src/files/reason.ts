@@ -1,4 +1,4 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isError } from '@convzoo/core'
 import { codeOf, reasonOf } from '@convzoo/files'
 
 /** A picture that is whole, but cannot be read rightly: the message says why, in a few words. */
@@ -20,6 +20,6 @@ export function shortReason(error: unknown): string {
  */
 export function decodingReason(error: unknown): string {
   if (error instanceof RefusedPicture) return error.message
-  const message = error instanceof Error ? error.message : ''
+  const message = isError(error) ? error.message : ''
   return message.includes('timeout') ? 'decoding took too long' : damaged
 }

@@ -6,6 +6,7 @@ import {
   type Dataset,
   describeValue,
   type ImageShape,
+  isArrayBuffer,
   type Preprocessing,
   requireKnownOptions,
   unusableOption,
@@ -164,7 +165,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
 
   const keep = (array: Float32Array): void => {
     const { buffer } = array
-    if (buffer instanceof ArrayBuffer && buffer.byteLength > 0 && spare.length < 2 * (workers + spareBatches)) {
+    if (isArrayBuffer(buffer) && buffer.byteLength > 0 && spare.length < 2 * (workers + spareBatches)) {
       spare.push(new Float32Array(buffer))
     }
   }

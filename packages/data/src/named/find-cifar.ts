@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isUint8Array } from '@convzoo/core'
+import { putFile, removeFile, removeFolder, renameFile } from '@convzoo/files'
 import tar from 'tar-stream'
 import { cifarOf } from '../cifar/index.js'
 import { cacheFolder, download } from '../download/index.js'
@@ -35,7 +36,7 @@ export async function findCifar(name: keyof typeof cifarOriginals, { onProgress 
     ...(onProgress === undefined ? {} : { onProgress }),
   })
   await unpackFlat(archive, target)
-  await rm(archive)
+  await removeFile(archive)
   return target
 }
 
@@ -53,14 +54,14 @@ async function unpackFlat(archive: string, target: string): Promise<void> {
       const file = basename(name)
       if (type === 'file' && /^[\w.]+$/.test(file) && size <= largestMember) {
         const parts: Uint8Array[] = []
-        for await (const part of entry as AsyncIterable<unknown>) if (part instanceof Uint8Array) parts.push(part)
-        await writeFile(join(partial, file), Buffer.concat(parts))
+        for await (const part of entry as AsyncIterable<unknown>) if (isUint8Array(part)) parts.push(part)
+        await putFile(join(partial, file), Buffer.concat(parts))
       }
       entry.resume()
     }
-    await rename(partial, target)
+    await renameFile(partial, target)
   } catch (cause) {
-    await rm(partial, { recursive: true, force: true })
+    await removeFolder(partial)
     throw new ConvzooError({
       kind: 'file',
       message: `${archive} cannot be unpacked.`,

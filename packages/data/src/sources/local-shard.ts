@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { openRegularFile, readInto, unreadable } from '@convzoo/files'
+import { openForWriting, openRegularFile, readInto, removeIfFree, renameFile, unreadable } from '@convzoo/files'
 import { cacheFolder, type DownloadProgress, fetchCached, isUrl } from '../download/index.js'
 import { usableSpace } from '../files/free-space.js'
 import { gunzipped, isGzip, mostUnpacked } from '../files/gunzip.js'
@@ -58,11 +57,13 @@ async function unpacked(path: string): Promise<string> {
   const partial = partialOf(target)
   try {
     const mostBytes = Math.min(largestShard, mostUnpacked(size), await usableSpace(dirname(target)))
-    await pipeline(gunzipped(path, { expected, mostBytes }), createWriteStream(partial))
-    await rename(partial, target)
+    await pipeline(gunzipped(path, { expected, mostBytes }), (await openForWriting(partial)).createWriteStream())
+    await renameFile(partial, target)
     return target
   } catch (cause) {
-    await rm(partial, { force: true })
+    await removeIfFree(partial)
+    // Windows replaces no file that another process reads: it has unpacked the same meanwhile.
+    if ((await stat(target).catch(() => undefined)) !== undefined) return target
     throw unreadable(path, expected, cause)
   }
 }

@@ -72,11 +72,14 @@ describe('the lines of a manifest', () => {
         { image: '2.jpg', class: 'dog' },
       ],
     ],
+    ['with paths of Windows', [line('.\\1.jpg', 'cat'), line('cats\\..\\2.jpg', 'dog')]],
+    ['with space around paths', [line('1.jpg ', 'cat'), line('\t2.jpg\r', 'dog')]],
     ['with space around labels', [line('1.jpg', ' cat '), line('2.jpg', 'dog\t')]],
   ])('%s are read', async (_, lines) => {
     const splits = await read(lines)
     expect(splits.train.classes).toEqual(['cat', 'dog'])
-    expect(namesOf(splits)).toEqual({ train: ['1.jpg', '2.jpg'] })
+    expect(splits.train.images.map(({ key }) => key)).toEqual(['1.jpg', '2.jpg'])
+    expect(splits.train.images.map(({ path }) => path)).toEqual([join(folder, '1.jpg'), join(folder, '2.jpg')])
     expect(splits.train.refused).toEqual([])
   })
 
@@ -101,6 +104,23 @@ describe('the lines of a manifest', () => {
   ])('%j is refused by its number', async (wrong, reason) => {
     expect(refusedOf(await read([...pair, wrong]))).toEqual([`m.jsonl:3: ${reason}`])
   })
+
+  it.skipIf(process.platform === 'win32')(
+    'may name a file with a backslash or a space in its name, where there is one (Windows has no such names)',
+    async () => {
+      for (const name of ['a\\1.jpg', ' 2.jpg ']) writeFileSync(join(folder, name), '')
+      const { train } = await read([line('a\\1.jpg', 'cat'), line(' 2.jpg ', 'dog')])
+      expect(train.images.map(({ path }) => path)).toEqual([join(folder, 'a\\1.jpg'), join(folder, ' 2.jpg ')])
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'are refused where they start at a drive of Windows (which has drives)',
+    async () => {
+      const splits = await read([...pair, line('C:\\photos\\3.jpg', 'cat')])
+      expect(refusedOf(splits)).toEqual([expect.stringMatching(/^C:\/photos\/3\.jpg: a path of Windows/)])
+    },
+  )
 
   it('give one class for two forms of Unicode, and numbers as names', async () => {
     const { train } = await read([
@@ -207,7 +227,11 @@ describe('a manifest that cannot be read', () => {
       const little = Buffer.from(start + text, 'utf16le')
       for (const bytes of [little, Buffer.from(little).swap16()]) {
         writeFileSync(path, bytes)
-        await expect(manifest(path)).rejects.toThrow(/wide\.jsonl:1: UTF-16, not UTF-8/)
+        await expect(manifest(path)).rejects.toMatchObject({
+          kind: 'file',
+          sentence: `${path} cannot be read: it is a text in UTF-16.`,
+          mend: expect.stringMatching(/UTF-8 in an editor.*Set-Content new\.jsonl -Encoding utf8/),
+        })
       }
     }
   })

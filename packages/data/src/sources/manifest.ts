@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import { ConvzooError, defineOptions, type Split } from '@convzoo/core'
+import { ConvzooError, defineOptions, isError, type Split } from '@convzoo/core'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'
@@ -29,7 +30,7 @@ const labelKeys = ['label', 'class'] as const
 
 /**
  * The images of a JSONL manifest: a line for each, such as `{"image": "cats/1.jpg", "label": "cat", "split": "train"}`. The path may stand
- * in `path`, `file` or `file_name`, the class in `class`. Paths are relative to the manifest. `split` is `train`, `val` or `test` in their
+ * in `path`, `file` or `file_name`, the class in `class`. Paths are relative to the manifest; `\` separates folders as `/` does. `split` is `train`, `val` or `test` in their
  * usual spellings; lines without one are to train on; without it in any line a part of each class is set aside for validation.
  *
  * @throws ConvzooError of kind `file` if it cannot be read, of kind `data` if it names no image, of kind `option` for a bad option.
@@ -51,7 +52,15 @@ export async function manifest(path: string, given: ManifestOptions = {}): Promi
       contents.refused.train.push({ name: entry.image ?? `${name}:${number}`, reason: entry.reason })
       continue
     }
-    const { image, className, split = 'train' } = entry
+    const { className, split = 'train' } = entry
+    const image = asItLies(folder, entry.image)
+    if (isOfWindowsAlone(image)) {
+      contents.refused.train.push({
+        name: image,
+        reason: 'a path of Windows, from its drive on: name images relative to the manifest',
+      })
+      continue
+    }
     called.set(split, split)
     const file: NamedImage = { path: resolve(folder, image), name: image, key: keyIn(folder, image), className }
     if (paths.has(file.path)) again.push(image)
@@ -62,6 +71,19 @@ export async function manifest(path: string, given: ManifestOptions = {}): Promi
   const notes = again.length === 0 ? [] : [`named in more than one line: ${someNames([...new Set(again)])}`]
   return splitsOf({ ...contents, name, called, classes, notes }, division)
 }
+
+/**
+ * A path as this system reads it. One of Windows (`cats\1.jpg`), or with space around it, means the same everywhere, unless a file has
+ * that very name.
+ */
+function asItLies(folder: string, image: string): string {
+  const plain = image.trim().replaceAll('\\', '/')
+  if (plain === image || plain === '' || existsSync(resolve(folder, image))) return image
+  return plain
+}
+
+/** Whether a path starts with a drive (`C:/photos`) where there are none. */
+const isOfWindowsAlone = (image: string): boolean => process.platform !== 'win32' && /^[a-z]:\//i.test(image)
 
 /** What an image is called wherever the manifest lies with its images; an absolute path to elsewhere is what it is. */
 function keyIn(folder: string, image: string): string {
@@ -75,8 +97,7 @@ function entryOf(text: string): Entry | { readonly reason: string; readonly imag
   try {
     value = parseJson(text)
   } catch (error) {
-    if (text.includes('\0')) return { reason: 'UTF-16, not UTF-8: save the manifest as UTF-8' }
-    return { reason: error instanceof Error ? error.message : 'not JSON' }
+    return { reason: isError(error) ? error.message : 'not JSON' }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' }
   const line = new Map<string, unknown>(Object.entries(value))

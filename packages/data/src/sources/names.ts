@@ -26,9 +26,12 @@ export const inOneForm = (name: string): string => name.normalize('NFC')
  */
 export const isDamaged = (text: string): boolean => /[\0\ufffd]|\p{Surrogate}/u.test(text)
 
-/** The parts of a path in an archive: `./cat//1.jpg` is cat, 1.jpg. */
+/**
+ * The parts of a path in an archive: `./cat//1.jpg` is cat, 1.jpg. Some programs on Windows write `cat\1.jpg`, which is the same; beside
+ * a `/` a `\` is a character like any other.
+ */
 export const partsOf = (path: string): readonly string[] =>
-  path.split('/').filter((part) => part !== '' && part !== '.')
+  path.split(path.includes('/') ? '/' : /[/\\]/).filter((part) => part !== '' && part !== '.')
 
 /** The last part of a path without its last extension, and what lies before it: `cat/photo.2020.jpg` is `cat/photo.2020`. */
 export function stemOf(path: string): string {

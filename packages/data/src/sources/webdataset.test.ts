@@ -45,6 +45,26 @@ const whole = { validationPart: 0 }
 const many = (count: number, of: (index: number) => Files): Files =>
   Object.assign({}, ...Array.from({ length: count }, (_, index) => of(index)))
 
+describe('an archive of Windows', () => {
+  it('with backslashes between folders is the same as one with slashes', async () => {
+    const files = { 'train/cat/0.jpg': '', 'train/dog/1.jpg': '', 'val/cat/2.jpg': '', 'val/dog/3.jpg': '' }
+    const there = await read(files)
+    const names = Object.keys(files).map((name): [string, string] => [name.replaceAll('/', '\\'), name])
+    const here = await read(names)
+    expect(samplesOf(here)).toEqual(samplesOf(there))
+    expect(here.train.images.map(({ key }) => key)).toEqual(there.train.images.map(({ key }) => key))
+    expect(Object.keys(samplesOf(here))).toEqual(['train', 'validation'])
+  })
+
+  it('cannot lead out of it', async () => {
+    const splits = await read(
+      [...Object.keys({ 'cat/0.jpg': '', 'dog/1.jpg': '' }), 'cat\\..\\..\\2.jpg'].map((name) => [name, '']),
+      whole,
+    )
+    expect(refusedOf(splits)).toEqual([expect.stringContaining('leads out of the archive')])
+  })
+})
+
 describe('labels in a shard', () => {
   it.each<[string, Files]>([
     ['.cls', { '0.jpg': '', '0.cls': 'cat', '1.jpg': '', '1.cls': 'dog' }],

@@ -1,3 +1,4 @@
+import { isError } from '@convzoo/core'
 import type * as Runtime from 'onnxruntime-node'
 import { probeOutput, stopOutput } from '../lowering/stop.js'
 
@@ -30,7 +31,7 @@ export async function sessionRunner(runtime: Pick<typeof Runtime, 'Tensor'>, pro
     try {
       await session.run(feeds, { ...fetches, [stopOutput]: null })
     } catch (error) {
-      if (!(error instanceof Error) || error.message !== stopped) throw error
+      if (!isError(error) || error.message !== stopped) throw error
     }
   }
 }
@@ -40,6 +41,6 @@ async function messageOf(run: Promise<unknown>): Promise<string | undefined> {
     await run
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : undefined
+    return isError(error) ? error.message : undefined
   }
 }

@@ -13,7 +13,8 @@ interface Slot {
  */
 export class StateStore {
   readonly #slots: ReadonlyMap<string, Slot>
-  readonly #staged = new Set<string>()
+  /** Beside the places of functions: one that runs before they are committed does not meet them. */
+  readonly #staged = new Map<string, Float32Array>()
 
   constructor(state: readonly { readonly name: string; readonly shape: Shape }[]) {
     this.#slots = new Map(
@@ -45,12 +46,12 @@ export class StateStore {
 
   /** Puts a value aside until {@link commitStaged}. */
   stage(name: string, data: Float32Array): void {
-    this.#slot(name).spare = data
-    this.#staged.add(name)
+    this.#slot(name)
+    this.#staged.set(name, data)
   }
 
   commitStaged(): void {
-    this.commit(this.#staged)
+    for (const [name, data] of this.#staged) this.#slot(name).current = data
     this.discardStaged()
   }
 

@@ -1,7 +1,17 @@
 import { parentPort } from 'node:worker_threads'
-import { ConvzooError, internalError, type Outputs, type Shape, sizeOf, uniformForSamples } from '@convzoo/core'
+import {
+  ConvzooError,
+  internalError,
+  isFloat32Array,
+  messageOf,
+  type Outputs,
+  type Shape,
+  sizeOf,
+  uniformForSamples,
+} from '@convzoo/core'
 import { type Arrays, type Host, serve } from '@convzoo/core/worker'
 import type * as Runtime from 'onnxruntime-node'
+import { installAgain } from '../install-again.js'
 import type { LoweredFunction, Port } from '../lowering/lowered.js'
 import { type RunSession, sessionRunner } from './run-session.js'
 import { StateStore } from './state-store.js'
@@ -31,8 +41,8 @@ async function loadRuntime(): Promise<typeof Runtime> {
       kind: 'engine',
       message: 'onnxruntime-node could not be loaded.',
       expected: 'the package onnxruntime-node for this platform',
-      received: error instanceof Error ? error.message : String(error),
-      mend: 'install it again: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node',
+      received: messageOf(error),
+      mend: installAgain,
     })
   }
 }
@@ -86,7 +96,7 @@ async function run(
   const feeds: Record<string, Runtime.Tensor> = {}
   for (const port of lowered.inputs) {
     const data = inputs[port.name]
-    if (lowered.fed.includes(port.name) && data instanceof Float32Array) feeds[port.tensor] = float(data, port)
+    if (lowered.fed.includes(port.name) && isFloat32Array(data)) feeds[port.tensor] = float(data, port)
   }
   for (const port of lowered.states) feeds[port.tensor] = float(state.current(port.name), port)
   for (const port of lowered.randoms) {

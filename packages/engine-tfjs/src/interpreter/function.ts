@@ -1,4 +1,4 @@
-import { type Graph, internalError, type Outputs, sizeOf, uniformForSamples } from '@convzoo/core'
+import { type Graph, internalError, isFloat32Array, type Outputs, sizeOf, uniformForSamples } from '@convzoo/core'
 import type { Arrays } from '@convzoo/core/worker'
 import { compute } from './compute.js'
 import { type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
@@ -40,7 +40,7 @@ export class TensorFunction {
         if (node.primitive === 'input') {
           // A copy: the array goes back to the caller.
           const data = inputs[node.attributes.name]
-          if (data instanceof Float32Array) own.set(id, kernels.tensor(data.slice(), node.shape))
+          if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
         } else if (node.primitive === 'random') {
           own.set(id, this.#uniform(node, inputs))
         } else if (node.primitive !== 'state' && node.primitive !== 'constant') {

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { defineOptions, functionOf, optional, text } from '@convzoo/core'
+import { removeFile, removeFolder, renameFile } from '@convzoo/files'
 import { findNative, type NativeDevice, type NativePackage, nativePackages } from '../native/packages.js'
 import { placementLine, probe } from '../native/placement.js'
 import { compileBinding, tryBinding } from './compile.js'
@@ -117,41 +118,41 @@ async function linkPackage(native: NativePackage, source: Source, log: (line: st
     const runPath = kept === undefined ? folder : `$ORIGIN/../../deps/${kept}/tensorflow`
     await compileBinding({ native, library, runPath, output: candidate })
     if (kept !== undefined) {
-      await rm(join(dependencies, kept), { recursive: true, force: true })
-      await rename(join(work, 'kept'), join(dependencies, kept))
+      await removeFolder(join(dependencies, kept))
+      await renameFile(join(work, 'kept'), join(dependencies, kept))
     }
     const libtensorflow = await tryBinding(candidate)
     const placement = await activate(native, candidate)
     await removeUnused(dependencies, kept)
     return { package: native.name, binding: native.binding, library: folder, libtensorflow, placement }
   } finally {
-    await rm(work, { recursive: true, force: true })
-    await rm(candidate, { force: true })
+    await removeFolder(work)
+    await removeFile(candidate)
   }
 }
 
 /** The libraries of wheels that were linked before: nothing loads them any more. */
 async function removeUnused(dependencies: string, kept: string | undefined): Promise<void> {
   const folders = (await readdir(dependencies)).filter((name) => name.startsWith(wheelPrefix) && name !== kept)
-  for (const name of folders) await rm(join(dependencies, name), { recursive: true, force: true })
+  for (const name of folders) await removeFolder(join(dependencies, name))
 }
 
 /** Puts the new binding in the place of the old one, and the old one back if TensorFlow does not run. */
 async function activate(native: NativePackage, candidate: string): Promise<string> {
   const previous = `${native.binding}.previous`
   const had = existsSync(native.binding)
-  if (had) await rename(native.binding, previous)
+  if (had) await renameFile(native.binding, previous)
   try {
-    await rename(candidate, native.binding)
+    await renameFile(candidate, native.binding)
     const result = await probe(native)
     if (result.failure !== undefined) {
       throw linkError({ message: `${native.name} does not run on the new binding.`, received: result.failure })
     }
-    await rm(previous, { force: true })
+    await removeFile(previous)
     return placementLine(result)
   } catch (error) {
-    await rm(native.binding, { force: true })
-    if (had) await rename(previous, native.binding)
+    await removeFile(native.binding)
+    if (had) await renameFile(previous, native.binding)
     throw error
   }
 }

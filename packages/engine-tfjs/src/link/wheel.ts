@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ConvzooError } from '@convzoo/core'
-import { reasonOf } from '@convzoo/files'
+import { openForWriting, reasonOf } from '@convzoo/files'
 import { openPromise } from 'yauzl'
 import { linkError } from './errors.js'
 import { buildInfo, type Libraries, libraries } from './library.js'
@@ -41,6 +40,6 @@ async function unpack(wheel: string, headers: string, kept: string): Promise<voi
     if (into === undefined) continue
     const path = resolve(into, name)
     await mkdir(dirname(path), { recursive: true })
-    await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(path))
+    await pipeline(await zip.openReadStreamPromise(entry), (await openForWriting(path)).createWriteStream())
   }
 }

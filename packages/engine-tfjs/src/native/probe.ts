@@ -1,4 +1,4 @@
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, messageOf, opsFor } from '@convzoo/core'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import { loadRuntime } from '../runtime/load.js'
@@ -33,5 +33,5 @@ try {
   })
   process.stdout.write(`${JSON.stringify({ native: runtime.native, description: runtime.description })}\n`)
 } catch (error) {
-  process.stdout.write(`${JSON.stringify({ failure: error instanceof Error ? error.message : String(error) })}\n`)
+  process.stdout.write(`${JSON.stringify({ failure: messageOf(error) })}\n`)
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, messageOf } from '@convzoo/core'
 import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
 import type { NativePackage } from '../native/packages.js'
 import { restoreUtil } from './restore-util.js'
@@ -69,7 +69,7 @@ function requirePackage(found: NativePackage): TensorFlow {
   try {
     loaded = createRequire(import.meta.url)(found.folder)
   } catch (error) {
-    throw broken(found, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+    throw broken(found, messageOf(error).split('\n')[0] ?? '')
   }
   if (!isTensorFlow(loaded)) throw broken(found, 'it exports no TensorFlow.js')
   return loaded

@@ -1,12 +1,5 @@
-import {
-  type Batch,
-  type BatchPurpose,
-  ConvzooError,
-  type Dataset,
-  describeValue,
-  formatShape,
-  sizeOf,
-} from '@convzoo/core'
+import type { Batch, BatchPurpose, Dataset } from '@convzoo/core'
+import { batchOf, requireDistributions, requirePlausibleImages, requireWholeBatch } from './checked-batch.js'
 
 /** A batch with where its samples stand. */
 export interface PlacedBatch extends Batch {
@@ -23,7 +16,7 @@ export function batchSizesOf(samples: number, batchSize: number): readonly numbe
 
 /**
  * One function a batch, in order; each reads its batch when it is called. `order` lists the dataset's indices in the order of the
- * epoch, which starts at place `from`. The last batch may be smaller.
+ * epoch, which starts at place `from`. The last batch may be smaller. Targets are checked in each, images in the first one.
  */
 export function* batchMakers(
   dataset: Dataset,
@@ -36,6 +29,8 @@ export function* batchMakers(
     yield async () => {
       const batch = await dataset.batch(indices, purpose)
       requireWholeBatch(dataset, batch, indices.length)
+      requireDistributions(dataset, batch.targets, indices.length)
+      if (start === from) requirePlausibleImages(batch.images, batchOf(dataset.name))
       const sampleIndices = Uint32Array.from(indices, (_, place) => start + place)
       return { ...batch, size: indices.length, sampleIndices }
     }
@@ -59,31 +54,3 @@ export function* viewedBatchMakers(
     for (const makers of byView) yield* makers.slice(batch, batch + 1)
   }
 }
-
-/** @throws ConvzooError of kind `data` unless a dataset gave as many images and targets as it was asked for. */
-export function requireWholeBatch(dataset: Dataset, batch: Batch, size: number): void {
-  const check = (what: 'images' | 'targets', shape: readonly number[]): void => {
-    const values: unknown = Reflect.get(Object(batch), what)
-    if (!isFloat32Array(values)) {
-      throw new ConvzooError({
-        kind: 'data',
-        message: `The dataset ${dataset.name} gave a batch whose ${what} are not a Float32Array.`,
-        expected: '{ images, targets }, each a Float32Array',
-        received: describeValue(values ?? batch),
-      })
-    }
-    if (values.length === sizeOf(shape)) return
-    throw new ConvzooError({
-      kind: 'data',
-      message: `The dataset ${dataset.name} gave a batch whose ${what} have the wrong number of elements.`,
-      expected: `${sizeOf(shape)}, for ${formatShape(shape)}`,
-      received: String(values.length),
-    })
-  }
-  check('images', [size, ...dataset.imageShape])
-  check('targets', [size, dataset.classes.length])
-}
-
-/** Also of another realm, as test runners have them. */
-const isFloat32Array = (value: unknown): value is Float32Array =>
-  Object.prototype.toString.call(value) === '[object Float32Array]'

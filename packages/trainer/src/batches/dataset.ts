@@ -6,6 +6,7 @@ import {
   invalid,
   type Model,
   printable,
+  requireSpecification,
   sameShape,
   unusableOption,
 } from '@convzoo/core'
@@ -31,13 +32,14 @@ interface FittingDataset {
 /**
  * Makes a dataset fit a model: its classes are matched by name. Where the model's names are not known, their number has to do.
  *
- * @throws ConvzooError of kind `option` if it is none, of kind `data` if it is empty or its classes are others, of kind `shape` if its
- * images or the number of its classes do not fit.
+ * @throws ConvzooError of kind `option` if it is none, of kind `specification` if it was written for another contract, of kind `data` if
+ * what it says of itself cannot be, it is empty or has other classes, of kind `shape` if its images or the number of its classes do not fit.
  */
 export function fittingDataset(dataset: Dataset, { model, classes, some }: FittingOptions): FittingDataset {
   if (datasetOption.parse(dataset, '') === invalid) {
     throw unusableOption('"dataset"', { expected: datasetOption.expected, received: describeValue(dataset) })
   }
+  requireFacts(dataset)
   const images = model.inputs[0]?.shape ?? []
   const name = printable(dataset.name)
   if (!sameShape(dataset.imageShape, images)) {
@@ -61,17 +63,50 @@ export function fittingDataset(dataset: Dataset, { model, classes, some }: Fitti
     })
   }
   const met = classes === undefined ? undefined : meetClasses({ name: dataset.name, classes: own }, classes, some)
-  if (dataset.length === 0) {
-    throw new ConvzooError({
-      kind: 'data',
-      message: `The dataset ${name} is empty.`,
-      expected: 'at least 1 sample',
-    })
-  }
   if (classes === undefined || met === undefined) return { dataset, lines: [] }
   const isSame = met.places.every((place, index) => place === index) && met.places.length === classes.length
   return {
     dataset: isSame ? dataset : mappedDataset(dataset, classes, met.places),
     lines: metClassesLines(dataset.name, met),
+  }
+}
+
+/** More samples than these have no order that fits into memory. */
+const mostSamples = 2 ** 28
+
+/** A dataset whose facts are none would be gone through in no step at all, or fail in the midst of one. */
+function requireFacts({ specification, name, length, imageShape, concurrency }: Dataset): void {
+  requireSpecification(`The dataset ${describeValue(name)}`, specification, 'dataset/v1')
+  if (length === 0) {
+    throw new ConvzooError({ kind: 'data', message: `The dataset ${name} is empty.`, expected: 'at least 1 sample' })
+  }
+  requireFact({ name }, name, 'a text', (value) => typeof value === 'string')
+  requireFact({ length }, name, `a whole number from 1 to ${mostSamples}`, (value) => isCount(value, mostSamples))
+  requireFact({ imageShape }, name, '[height, width, channels], each a whole number of at least 1', (value) => {
+    return Array.isArray(value) && value.length === 3 && value.every((size) => isCount(size))
+  })
+  if (concurrency !== undefined) {
+    requireFact({ concurrency }, name, 'a whole number of at least 1', (value) => isCount(value))
+  }
+}
+
+const isCount = (value: unknown, most: number = Number.MAX_SAFE_INTEGER): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most
+
+function requireFact(
+  fact: Readonly<Record<string, unknown>>,
+  name: string,
+  expected: string,
+  is: (value: unknown) => boolean,
+): void {
+  for (const [member, value] of Object.entries(fact)) {
+    if (is(value)) continue
+    const whose = typeof name === 'string' ? printable(name) : describeValue(name)
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The ${member} of the dataset ${whose} cannot be.`,
+      expected,
+      received: describeValue(value),
+    })
   }
 }

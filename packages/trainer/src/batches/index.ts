@@ -1,5 +1,6 @@
 export { batchMakers, batchSizesOf, type PlacedBatch, viewedBatchMakers } from './batches.js'
+export { requirePlausibleImages } from './checked-batch.js'
 export { areSameClasses, checkedClassNames } from './class-names.js'
 export { fittingDataset } from './dataset.js'
 export { naturalOrder, shuffledOrder } from './order.js'
-export { type Prefetched, type PrefetchOptions, prefetch } from './prefetch.js'
+export { type Prefetched, type PrefetchOptions, prefetch, prefetchBatches } from './prefetch.js'

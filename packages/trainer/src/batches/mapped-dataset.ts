@@ -1,5 +1,5 @@
 import type { Dataset } from '@convzoo/core'
-import { requireWholeBatch } from './batches.js'
+import { requireWholeBatch } from './checked-batch.js'
 
 /**
  * A dataset whose targets are laid out by other classes: those of a model, which has them in another order, or has more of them. What is

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Dataset, defineOptions, integer, optional } from '@convzoo/core'
+import { signalOption } from '../signal-option.js'
+import { patience, Stop } from '../stop.js'
 
 /** Something that was made ahead of its use. */
 export interface Prefetched<T> {
@@ -13,9 +15,15 @@ export interface PrefetchOptions {
   readonly concurrency?: number | undefined
   /** How many may be made ahead of the one in use; one more than are in the making by default. */
   readonly depth?: number | undefined
+  /** Ends the wait for an item: its reason is thrown, and those in the making are not waited for long. */
+  readonly signal?: AbortSignal | undefined
 }
 
-const options = defineOptions({ concurrency: optional(integer(1), 1), depth: optional(integer(1)) })
+const options = defineOptions({
+  concurrency: optional(integer(1), 1),
+  depth: optional(integer(1)),
+  signal: optional(signalOption),
+})
 
 /**
  * Makes items in order, `concurrency` at a time, at most `depth` ahead of the one in use: one more than are in the making by default.
@@ -34,14 +42,28 @@ export function prefetch<T>(
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   // A dataset says by itself how many of its batches may be in the making; its other members are no options.
   const own = 'batch' in given ? { concurrency: given.concurrency } : given
-  const { concurrency, depth = concurrency + 1 } = options.parse('prefetch', own)
-  return madeAhead(makers, concurrency, depth)
+  const { concurrency, depth = concurrency + 1, signal } = options.parse('prefetch', own)
+  return madeAhead(makers, { concurrency, depth, stop: new Stop(signal) })
+}
+
+/** Makes the batches of a dataset in order, as {@link prefetch} does, until it is stopped. */
+export function prefetchBatches<T>(
+  makers: Iterable<() => Promise<T>>,
+  { concurrency = 1 }: Dataset,
+  stop: Stop,
+): AsyncGenerator<Prefetched<T>, void, undefined> {
+  return madeAhead(makers, { concurrency, depth: concurrency + 1, stop })
+}
+
+interface Ahead {
+  readonly concurrency: number
+  readonly depth: number
+  readonly stop: Stop
 }
 
 async function* madeAhead<T>(
   makers: Iterable<() => Promise<T>>,
-  concurrency: number,
-  depth: number,
+  { concurrency, depth, stop }: Ahead,
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   const iterator = makers[Symbol.iterator]()
   const ahead: Promise<T>[] = []
@@ -68,13 +90,13 @@ async function* madeAhead<T>(
       const asked = performance.now()
       const made = ahead.shift()
       if (made === undefined) return
-      const item = await made
+      const item = await stop.race(made)
       const waited = (performance.now() - asked) / 1000
       begin()
       yield { item, waited }
     }
   } finally {
     stopped = true
-    await Promise.all(lanes)
+    await stop.race(Promise.all(lanes), patience).catch(() => undefined)
   }
 }

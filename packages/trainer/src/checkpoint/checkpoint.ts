@@ -1,7 +1,7 @@
 import { ConvzooError, describeValue } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import type { Totals } from '../metrics/index.js'
-import type { Position } from '../training-steps.js'
+import type { Position } from '../stand.js'
 import type { DataIdentity } from './data-identity.js'
 import { stepOfName } from './name.js'
 import { impossible } from './possible.js'

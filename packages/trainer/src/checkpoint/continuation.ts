@@ -1,4 +1,4 @@
-import type { Position } from '../training-steps.js'
+import type { Position } from '../stand.js'
 import type { TrainedOn } from './checkpoint.js'
 import { changedData, changedDataLine, isOtherOrder, isSameData } from './data-identity.js'
 import { requireSameSettings, type Settings } from './settings.js'

@@ -17,8 +17,10 @@ export interface DataIdentity {
  */
 export async function identityOf(dataset: Dataset): Promise<DataIdentity> {
   const { name, length, imageShape } = dataset
-  const fingerprint: unknown = await dataset.fingerprint?.()
-  if (fingerprint !== undefined && (typeof fingerprint !== 'string' || fingerprint === '')) {
+  const known = { name, images: length, imageShape: formatShape(imageShape) }
+  if (dataset.fingerprint === undefined) return known
+  const fingerprint: unknown = await dataset.fingerprint()
+  if (typeof fingerprint !== 'string' || fingerprint === '') {
     throw new ConvzooError({
       kind: 'data',
       message: `The fingerprint of ${printable(name)} is none.`,
@@ -26,8 +28,7 @@ export async function identityOf(dataset: Dataset): Promise<DataIdentity> {
       received: describeValue(fingerprint),
     })
   }
-  const known = { name, images: length, imageShape: formatShape(imageShape) }
-  return fingerprint === undefined ? known : { ...known, fingerprint }
+  return { ...known, fingerprint }
 }
 
 /** Whether two are the same data: by their fingerprints, wherever they are kept now, and otherwise by name, number and shape. */

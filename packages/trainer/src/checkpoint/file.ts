@@ -3,11 +3,14 @@ import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
 
-/** Writes all state and the trainer's own as one file; the old file or the new one is there in whole. */
+/**
+ * Writes all state and the trainer's own as one file; the old file or the new one is there in whole. To be called in a section of the
+ * session, from whose beginning `state` is.
+ */
 export async function writeCheckpoint(path: string, session: Session, state: TrainerState): Promise<void> {
   await writeSafetensors(path, {
     specs: session.state,
-    read: (names) => session.readState(names),
+    read: (names) => session.read(names),
     metadata: encodeTrainerState(state),
   })
 }
@@ -30,7 +33,7 @@ export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
 }
 
 /**
- * Reads a checkpoint into a session. Nothing changes if `check` refuses what the trainer was, or if a tensor does not fit.
+ * Reads a checkpoint into a session, in a section of it that changes. Nothing changes if `check` refuses what the trainer was, or if a tensor does not fit.
  *
  * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors are others.
  */
@@ -43,7 +46,7 @@ export async function readCheckpoint(
   try {
     requireSameTensors(file.tensors, session.state, path)
     check(state)
-    await session.writeState(file.read(), new Set(session.state.map(({ name }) => name)))
+    await session.write(file.read(), new Set(session.state.map(({ name }) => name)))
     return state
   } finally {
     await file.close()

@@ -1,5 +1,5 @@
 import type { Totals } from '../metrics/index.js'
-import type { Position } from '../training-steps.js'
+import type { Position } from '../stand.js'
 import type { TrainedOn } from './checkpoint.js'
 
 interface Stand {

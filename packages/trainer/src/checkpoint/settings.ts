@@ -24,7 +24,7 @@ export function requireSameSettings(saved: Settings, now: Settings, where: strin
 }
 
 /** Settings that were of the data in earlier versions of a checkpoint. */
-const dataNames: readonly string[] = ['dataset', 'batch size']
+export const dataNames: readonly string[] = ['dataset', 'batch size']
 
 /** Settings as those of the run and those of its data. */
 export function partedSettings(settings: Settings): { readonly run: Settings; readonly data: Settings } {

@@ -1,5 +1,5 @@
 export { ConfusionMatrix } from './confusion.js'
-export { RunningScore, type Totals } from './running-score.js'
+export { RunningScore, type Scored, type Totals } from './running-score.js'
 export { ViewMean } from './view-mean.js'
 export { withoutRows } from './without-rows.js'
 export { type Mistake, WorstMistakes } from './worst-mistakes.js'

@@ -56,14 +56,10 @@ export class RunningScore {
     this.#samples += samples
   }
 
-  /** All zeros before the first batch. */
-  get score(): Score {
-    const samples = Math.max(this.#samples, 1)
-    return {
-      samples: this.#samples,
-      loss: this.#loss / samples,
-      top1: this.#top1 / samples,
-      top5: this.#top5 / samples,
-    }
+  /** Undefined before the first sample: there is no score over nothing. */
+  get score(): Score | undefined {
+    const samples = this.#samples
+    if (samples === 0) return undefined
+    return { samples, loss: this.#loss / samples, top1: this.#top1 / samples, top5: this.#top5 / samples }
   }
 }

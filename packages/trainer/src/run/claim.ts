@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConvzooError } from '@convzoo/core'
+import { putFile, removeFile } from '@convzoo/files'
 import { isAlive, startOf } from './process-identity.js'
 
 /** A process that wants to look at a lock and change it. Its file says all of this by its name: there at once, or not at all. */
@@ -43,7 +44,7 @@ export async function withClaim<T>(folder: string, work: (claim: string) => Prom
   for (const until = Date.now() + longestWait; ; ) {
     const claim = newClaim()
     const path = join(folder, claim.name)
-    await writeFile(path, '', { flag: 'wx' })
+    await putFile(path, '', 'wx')
     try {
       const others = await livingClaims(folder, claim)
       if (others.every(({ token }) => token > claim.token)) {
@@ -51,7 +52,7 @@ export async function withClaim<T>(folder: string, work: (claim: string) => Prom
         return await work(path)
       }
     } finally {
-      await rm(path, { force: true })
+      await removeFile(path)
     }
     if (Date.now() > until) throw waitedInVain(folder)
     await sleep(1 + Math.random() * 4)
@@ -71,7 +72,7 @@ async function livingClaims(folder: string, own: Claim): Promise<readonly Claim[
     if (token === '' || token === own.token) return []
     return [{ name, process: Number(process), started: started === '' ? undefined : started, host, token }]
   })
-  for (const claim of claims.filter((each) => !isLiving(each))) await rm(join(folder, claim.name), { force: true })
+  for (const claim of claims.filter((each) => !isLiving(each))) await removeFile(join(folder, claim.name))
   return claims.filter(isLiving)
 }
 

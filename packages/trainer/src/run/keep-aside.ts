@@ -1,5 +1,5 @@
-import { constants, copyFile, link } from 'node:fs/promises'
-import { codeOf, fileError } from '@convzoo/files'
+import { link } from 'node:fs/promises'
+import { codeOf, copyToNew, fileError } from '@convzoo/files'
 
 /** Names that are tried; a file that was damaged more often is looked at by someone. */
 const mostKept = 1000
@@ -16,7 +16,7 @@ export async function keepAside(path: string): Promise<string> {
       // At once, however large it is. Not every system of files has links.
       await link(path, aside).catch(async (error: unknown) => {
         if (codeOf(error) === 'EEXIST') throw error
-        await copyFile(path, aside, constants.COPYFILE_EXCL)
+        await copyToNew(path, aside)
       })
       return aside
     } catch (cause) {

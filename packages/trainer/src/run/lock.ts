@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
-import { codeOf, fileError, isJsonObject, parseJson, readRegularFile } from '@convzoo/files'
+import {
+  codeOf,
+  fileError,
+  isJsonObject,
+  parseJson,
+  putFile,
+  readRegularFile,
+  removeFile,
+  renameFile,
+} from '@convzoo/files'
 import { withClaim } from './claim.js'
 import { isAlive, startOf } from './process-identity.js'
 
@@ -38,8 +47,8 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
     await withClaim(dirname(path), async (claim) => {
       const holder = await holderOf(path)
       if (holder !== undefined && isHeld(holder)) throw isTaken(path, holder)
-      await writeFile(claim, JSON.stringify(mine))
-      await rename(claim, path)
+      await putFile(claim, JSON.stringify(mine))
+      await renameFile(claim, path)
       const now = await holderOf(path)
       // An earlier version of this package, say, which makes no claims.
       if (now?.token !== token) throw isTaken(path, now)
@@ -52,7 +61,10 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
     async [Symbol.asyncDispose]() {
       held.delete(token)
       const holder = await holderOf(path)
-      if (holder?.token === token) await rm(path, { force: true })
+      if (holder?.token !== token) return
+      await removeFile(path).catch((cause: unknown) => {
+        throw fileError(`${path} cannot be removed`, cause)
+      })
     },
   }
 }

@@ -1,7 +1,8 @@
-import { constants, type FileHandle, open, truncate } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
-import { codeOf, fileError, type Line, linesOf, replaceFile } from '@convzoo/files'
-import type { Position } from '../training-steps.js'
+import { codeOf, fileError, type Line, linesOf, openForWriting, replaceFile } from '@convzoo/files'
+import type { Position } from '../stand.js'
 import { keepAside } from './keep-aside.js'
 import { parseRecord, type RunRecord } from './records.js'
 import { Rewinding } from './rewinding.js'
@@ -86,7 +87,7 @@ export class Metrics {
 
   async #append(done: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
     try {
-      const file = await open(this.path, appending)
+      const file = await openForWriting(this.path, appending)
       try {
         await write(file)
       } finally {
@@ -100,7 +101,12 @@ export class Metrics {
   /** Ends the file behind the last line that stays. */
   async #cut({ lastKeptEnd, isEnded }: Rewinding): Promise<void> {
     try {
-      await truncate(this.path, lastKeptEnd)
+      const file = await openForWriting(this.path, 'r+')
+      try {
+        await file.truncate(lastKeptEnd)
+      } finally {
+        await file.close()
+      }
     } catch (cause) {
       if (codeOf(cause) === 'ENOENT') return
       throw fileError(`${this.path} cannot be written`, cause)

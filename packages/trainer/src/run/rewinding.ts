@@ -1,6 +1,6 @@
 import type { EpochRecord, StepRecord } from '@convzoo/core'
 import type { Line } from '@convzoo/files'
-import type { Position } from '../training-steps.js'
+import type { Position } from '../stand.js'
 import { parseRecord } from './records.js'
 
 /** Lines that are named; the others are counted. */

@@ -1,7 +1,15 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
-import { fileError, isUnfinished, type JsonObject, readJsonFile, removeUnfinished, replaceFile } from '@convzoo/files'
+import {
+  fileError,
+  isUnfinished,
+  type JsonObject,
+  readJsonFile,
+  removeIfFree,
+  removeUnfinished,
+  replaceFile,
+} from '@convzoo/files'
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
@@ -244,15 +252,15 @@ export class RunFolder {
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
   async writeCheckpoint(trainer: Trainer): Promise<string> {
-    const path = join(this.#checkpoints, checkpointName(trainer.position.step))
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
-    await trainer.saveCheckpoint(path)
+    const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))
     this.#unreadable.delete(path)
     // What cannot be read takes no place from what can.
-    for (const each of this.#unreadable) await rm(each, { force: true }).catch(() => undefined)
+    for (const each of this.#unreadable) await removeIfFree(each)
     const readable = (await this.checkpoints()).filter((each) => !this.#unreadable.has(each))
-    for (const old of readable.slice(keptCheckpoints)) await rm(old, { force: true })
+    // One that another program reads, such as a copy that is made of the run, goes when the next one is written.
+    for (const old of readable.slice(keptCheckpoints)) await removeIfFree(old)
     return path
   }
 

@@ -1,0 +1,41 @@
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { addData } from './commands/data.js'
+import { addDoctor } from './commands/doctor.js'
+import { addEvaluate } from './commands/evaluate.js'
+import { addList } from './commands/list.js'
+import { addPlot } from './commands/plot.js'
+import { addPredict } from './commands/predict.js'
+import { addSummary } from './commands/summary.js'
+import { addTrain } from './commands/train.js'
+import { reportError } from './terminal/errors.js'
+import { keepNohup } from './terminal/interruption.js'
+import { linesOf, sayText, warn } from './terminal/output.js'
+
+const manifest: { readonly version: string } = createRequire(import.meta.url)('../package.json')
+
+const program = new Command('convzoo')
+  .description('Classic convolutional networks: describe them, train them, evaluate them.')
+  .version(manifest.version)
+  .option('--debug', 'print the stack of an error')
+  .exitOverride()
+  .showHelpAfterError('(add --help for the options)')
+  .configureOutput({
+    writeOut: (text) => void sayText(text),
+    writeErr: (text) => void warn(linesOf(text)),
+    // What was given may hold anything, so all of it stays on one line.
+    outputError: (text) => void warn(text.trimEnd().replace(/\n(?=\(Did you mean [^\n]+\)$)/, ' ')),
+  })
+
+for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) add(program)
+for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
+
+keepNohup()
+try {
+  await program.parseAsync(process.argv, { from: 'node' })
+} catch (error) {
+  // Help and the version end so, too.
+  const helped = error instanceof CommanderError && error.exitCode === 0
+  if (error instanceof CommanderError && !helped) process.exitCode = 2
+  else if (!helped) process.exitCode = reportError(error, process.argv.includes('--debug'))
+}

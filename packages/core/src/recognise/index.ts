@@ -1,0 +1,18 @@
+export {
+  isAbortSignal,
+  isArrayBuffer,
+  isAsyncIterable,
+  isError,
+  isIterable,
+  isRegExp,
+  messageOf,
+} from './builtins.js'
+export {
+  isFloat32Array,
+  isFloat64Array,
+  isNumbers,
+  isTypedArray,
+  isUint8Array,
+  isUint32Array,
+  type TypedArray,
+} from './typed-arrays.js'

@@ -1,0 +1,51 @@
+import type { Score } from '@convzoo/core'
+import { RunningScore, type Scored, type Totals } from './metrics/index.js'
+
+/** How far training has come. */
+export interface Position {
+  /** Optimizer steps done. */
+  readonly step: number
+  /** Epochs completed. */
+  readonly epoch: number
+  /** Samples done of the epoch under way. */
+  readonly sample: number
+}
+
+/** Where training stands: its position, and sums over the samples of the epoch under way. Both move together. */
+export class Stand {
+  #position: Position = { step: 0, epoch: 0, sample: 0 }
+  #running = new RunningScore()
+
+  get position(): Position {
+    return this.#position
+  }
+
+  get totals(): Totals {
+    return this.#running.totals
+  }
+
+  /** Over the steps of the epoch; after its end of that epoch until the next one begins. Undefined before the first step. */
+  get score(): Score | undefined {
+    return this.#running.score
+  }
+
+  /** Goes on from elsewhere. */
+  set(position: Position, totals: Totals = this.#running.totals): void {
+    this.#position = position
+    this.#running = new RunningScore(totals)
+  }
+
+  /** Counts a step in. The first one of an epoch begins its sums. */
+  add(samples: number, scored: Scored): void {
+    const { step, epoch, sample } = this.#position
+    if (sample === 0) this.#running = new RunningScore()
+    this.#running.add(scored)
+    this.#position = { step: step + 1, epoch, sample: sample + samples }
+  }
+
+  /** The epoch under way has ended. */
+  endEpoch(): void {
+    const { step, epoch } = this.#position
+    this.#position = { step, epoch: epoch + 1, sample: 0 }
+  }
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { sourcesOf } from './source.js'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+const programs = '(?:npm|npx|pnpm|node|convzoo|pip|git|cd|mkdir)'
+
+/** What of a command only some shells know: bash, zsh, cmd and PowerShell are those of users. */
+const kinds: readonly (readonly [string, RegExp])[] = [
+  ['a variable before a command: not in cmd and PowerShell', new RegExp(`\\b[A-Z][A-Z_]+=\\S+ +${programs} `)],
+  ['single quotes: a part of the word in cmd', new RegExp(`\\b${programs} [^"\`\\n]*'[^'\\n]+'`)],
+  ['a line that goes on after a backslash: not in cmd and PowerShell', /\\$/m],
+  ['the output of another command: not in cmd', /\$\(/],
+  ['a variable of a POSIX shell', new RegExp(`\\b${programs} .*\\$[A-Za-z{]`)],
+  ['&&: not in PowerShell 5', new RegExp(`\\b${programs} .* && `)],
+  ['a remark behind a command: words of it in cmd, and in zsh', new RegExp(`^ *${programs} .* #`, 'm')],
+  ['a program of POSIX', /(?:^|[\s`])(?:rm -|cp -|mv |chmod |export [A-Z]+=)/m],
+  ['a slash, which starts an option in cmd', /(?:^|[\s`])mkdir \S*\//m],
+  ['--, which PowerShell takes away from npm', /\bnpm (?:create|run|exec|init) .*-- /],
+]
+
+const kindsIn = (text: string): string[] => kinds.flatMap(([kind, pattern]) => (pattern.test(text) ? [kind] : []))
+
+function pagesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) return isOfPages(path) ? pagesIn(path) : []
+    return path.endsWith('.md') ? [path] : []
+  })
+}
+
+/** Changes and decisions are history, and the rest is made by programs. */
+const isOfPages = (path: string): boolean =>
+  !/(?:^|\/)(?:node_modules|dist|\.git|\.turbo|\.vitest)$|^\.changeset$|^docs\/(?:api|decisions)$/.test(path)
+
+const pages = pagesIn('').filter((path) => !path.endsWith('CHANGELOG.md'))
+
+/** The commands of a page: lines of its blocks for shells, and what stands in backquotes and starts with a program. */
+function commandsOf(page: string): readonly string[] {
+  const blocks = [...page.matchAll(/^ *```(?:sh|bash|shell|console)\n([\s\S]*?)^ *```/gm)].flatMap(([, block = '']) =>
+    block.split('\n').filter((line) => line.trim() !== ''),
+  )
+  const prose = page.replace(/^ *```[\s\S]*?^ *```/gm, '')
+  const inline = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text)
+  return [...blocks, ...inline.filter((text) => new RegExp(`^(?:[A-Z_]+=\\S+ )?${programs} `).test(text))]
+}
+
+/** Commands that a page gives without their variable besides, for Windows. */
+const isGivenBothWays = (command: string, page: string): boolean => {
+  const plain = command.replace(/^[A-Z_]+=\S+ +/, '')
+  return plain !== command && page.includes(`\`${plain}\``) && kindsIn(plain).length === 0
+}
+
+const faultsOf = (page: string): string[] =>
+  commandsOf(page)
+    .filter((command) => !isGivenBothWays(command, page))
+    .flatMap((command) => kindsIn(command).map((kind) => `${command.trim()}: ${kind}`))
+
+/** The texts of a source: what an error may say. Parts that are filled in are a word. */
+function textsOf(path: string, text: string): readonly string[] {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) found.push(node.text)
+    if (ts.isTemplateExpression(node)) {
+      found.push([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('word'))
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true))
+  return found
+}
+
+const shipped = ['packages', 'apps']
+  .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))
+  .flatMap((folder) => sourcesOf(join(root, folder)).map((source) => ({ ...source, name: `${folder}/${source.name}` })))
+  .filter(({ isTest, name }) => !isTest && !name.includes('/testing/'))
+
+describe('commands that users are given', () => {
+  it('work in cmd and PowerShell as well: in pages', () => {
+    expect(pages.length).toBeGreaterThan(20)
+    const found = pages.flatMap((path) =>
+      faultsOf(readFileSync(join(root, path), 'utf8')).map((fault) => `${path}: ${fault}`),
+    )
+    expect(found).toEqual([])
+  })
+
+  it('work in cmd and PowerShell as well: in errors', () => {
+    const found = shipped.flatMap(({ path, name, text }) =>
+      textsOf(path, text)
+        .filter((each) => new RegExp(`\\b${programs} `).test(each))
+        .flatMap((each) => kindsIn(each).map((kind) => `${name}: ${each}: ${kind}`)),
+    )
+    expect(found).toEqual([])
+  })
+
+  it.each([
+    ['MY_VARIABLE=1 npm install x', 1],
+    ["pip install 'tensorflow[and-cuda]'", 1],
+    ['npm install \\', 1],
+    ['node $(which convzoo)', 1],
+    ['npx convzoo list      # all', 1],
+    ['mkdir ../elsewhere', 1],
+    ['rm -rf runs', 1],
+    ['npm create x y -- --yes', 1],
+    ['npm run build && npm test', 1],
+    ['npx convzoo predict runs/first "my pictures" --top 3', 0],
+    ['npm install @convzoo/core', 0],
+  ])('are told apart: %s', (command, count) => {
+    expect(faultsOf(`\`\`\`sh\n${command}\n\`\`\`\n`)).toHaveLength(count)
+  })
+
+  it('may have a variable for Linux where they stand there without it too', () => {
+    const block = '```sh\nMY_VARIABLE=1 npm install x\n```\n'
+    expect(faultsOf(`${block}On Windows it is \`npm install x\`.`)).toEqual([])
+    expect(faultsOf(`${block}On Windows it is \`npm install y\`.`)).toHaveLength(1)
+  })
+})
