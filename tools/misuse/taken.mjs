@@ -1,16 +1,8 @@
 // What exported functions rightly take of the odd values, by why. What is not here has to be refused with an error of ours; so does what
 // is exported tomorrow.
 
-/** Says something of any value at all. */
-const ofAnything = [
-  'core: describeValue',
-  'core: isShape',
-  'core: isSymbolicTensor',
-  'core: ConvzooError.isInstance',
-  'files: codeOf',
-  'files: reasonOf',
-  'files: isJsonObject',
-]
+/** Says something of any value at all; what only answers whether a value is something is known by its name, `isThis`. */
+const ofAnything = ['core: describeValue', 'core: messageOf', 'files: codeOf', 'files: reasonOf']
 
 /** Takes nothing; what it is given is not looked at. */
 const ofNothing = [
@@ -97,7 +89,11 @@ export function isOfBuilders(name) {
 export function isTaken(name, what) {
   if (ofPaths.includes(name) && what === 'a text') return true
   if (right[name]?.includes(what)) return true
-  return ofAnything.includes(name) || (ofNothing.includes(name) && ['nothing', 'undefined'].includes(what))
+  return (
+    ofAnything.includes(name) ||
+    / (\w+\.)?is[A-Z]\w*$/.test(name) ||
+    (ofNothing.includes(name) && ['nothing', 'undefined'].includes(what))
+  )
 }
 
 /** What waits for another thread, which there is not. */
