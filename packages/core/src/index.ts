@@ -10,13 +10,17 @@ export * from './losses/index.js'
 export * from './model/index.js'
 export * from './optimizers/index.js'
 export {
+  type AnyOption,
+  abortSignal,
   axis,
   boolean,
   border,
   defineOptions,
+  fieldsOf,
   functionOf,
   integer,
   invalid,
+  isOptionsObject,
   matching,
   nearestNames,
   number,
@@ -28,6 +32,7 @@ export {
   oneOf,
   optional,
   pair,
+  requireArguments,
   required,
   requireKnownOptions,
   text,

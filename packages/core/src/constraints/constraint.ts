@@ -1,6 +1,7 @@
-import { describeValue, unusableOption } from '../errors/index.js'
+import { opsKind, valueKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { invalid, numberAbove } from '../options/index.js'
+import { invalid, misfit, numberAbove, requireArguments } from '../options/index.js'
+import { constraint as constraintOption } from './option.js'
 
 /**
  * What is done to a weight after each update, as plain data. A filter is what one output sees: all axes of the weight but the last, so
@@ -22,10 +23,9 @@ export const unitNorm: Constraint = { type: 'unitNorm' }
 export const maxRms = (maximum: number): Constraint => ({ type: 'maxRms', maximum: bound('maxRms', maximum) })
 
 function bound(constraint: string, maximum: unknown): number {
-  const { parse, expected } = numberAbove(0)
-  const parsed = parse(maximum, '')
+  const parsed = numberAbove(0).parse(maximum, '')
   if (parsed !== invalid) return parsed
-  throw unusableOption(`"maximum" of constraint ${constraint}`, { expected, received: describeValue(maximum) })
+  throw misfit(`"maximum" of constraint ${constraint}`, numberAbove(0), maximum)
 }
 
 /** Keeps the norm of zeros from dividing by 0, as in Keras. */
@@ -33,11 +33,22 @@ const epsilon = 1e-7
 
 /** `x` scaled so that a size of it, which broadcasts against it, is at most `bound`: x·bound / max(size, bound). */
 export function scaleWithin(ops: Ops, x: Value, size: Value, bound: number): Value {
+  requireArguments('scaleWithin', {
+    ops: [opsKind, ops],
+    x: [valueKind, x],
+    size: [valueKind, size],
+    bound: [numberAbove(0), bound],
+  })
   return ops.multiply(x, ops.divide(bound, ops.maximum(size, bound)))
 }
 
 /** The weight as the constraint wants it. */
 export function constrain(ops: Ops, weight: Value, constraint: Constraint): Value {
+  requireArguments('constrain', {
+    ops: [opsKind, ops],
+    weight: [valueKind, weight],
+    constraint: [constraintOption, constraint],
+  })
   const filter = { axes: weight.shape.slice(1).map((_, axis) => axis), keepDimensions: true }
   const square = ops.square(weight)
   switch (constraint.type) {

@@ -1,4 +1,6 @@
 import type { Model } from '../model/index.js'
+import { modelOption } from '../model/index.js'
+import { requireArguments } from '../options/index.js'
 import { type Shape, sizeOf } from '../shape.js'
 import { type ReceptiveField, receptiveFields } from './receptive-field.js'
 
@@ -35,6 +37,7 @@ const bytesOfFloat32 = 4
  * const { totals } = costOf(createModel('alexnet')) // totals.multiplyAdds is 1,135,256,096
  */
 export function costOf(model: Model): Cost {
+  requireArguments('costOf', { model: [modelOption, model] })
   const fieldOf = receptiveFields()
   const layers = model.layers.map(({ name, parameters, layer, applications }): LayerCost => {
     const last = applications.at(-1)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { input } from '../layers/index.js'
-import { ConvzooError, describeValue, internalError, unusableOption } from './error.js'
+import { ConvzooError, describeValue, internalError, unusableOption } from './index.js'
 
 describe('ConvzooError', () => {
   it('says what happened, what was expected, what was received and how to mend it', () => {

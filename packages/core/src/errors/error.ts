@@ -1,17 +1,21 @@
 import { printable } from '../text/index.js'
+import { describeValue } from './describe.js'
+
+const errorKinds = [
+  'option', // an option or argument has a bad name or value
+  'shape', // shapes do not fit together
+  'registry', // an id is unknown or taken
+  'specification', // a plugin was written for another version of a contract
+  'data', // a dataset's content is wrong
+  'file', // a file is missing, foreign or damaged
+  'state', // tensors do not match the state they are meant for
+  'engine', // an engine or its runtime is missing or failed
+  'numeric', // a computation left the finite numbers
+  'internal', // a defect of convzoo itself
+] as const
 
 /** What went wrong, coarsely: programs branch on this, people read the message. */
-export type ErrorKind =
-  | 'option' // an option or argument has a bad name or value
-  | 'shape' // shapes do not fit together
-  | 'registry' // an id is unknown or taken
-  | 'specification' // a plugin was written for another version of a contract
-  | 'data' // a dataset's content is wrong
-  | 'file' // a file is missing, foreign or damaged
-  | 'state' // tensors do not match the state they are meant for
-  | 'engine' // an engine or its runtime is missing or failed
-  | 'numeric' // a computation left the finite numbers
-  | 'internal' // a defect of convzoo itself
+export type ErrorKind = (typeof errorKinds)[number]
 
 /** What an error is made of. Its texts may hold anything: they are escaped and cut, each to one line. */
 export interface ErrorFields {
@@ -55,7 +59,9 @@ export class ConvzooError extends Error {
   readonly received: string | undefined
   readonly mend: string | undefined
 
+  /** @throws ConvzooError of kind `option` for what describes no error. */
   constructor(fields: ErrorFields) {
+    requireFields(fields)
     const sentence = lineOf(fields.message)
     const expected = fields.expected === undefined ? undefined : lineOf(fields.expected)
     const received = fields.received === undefined ? undefined : lineOf(fields.received)
@@ -94,17 +100,6 @@ export function internalError(message: string): ConvzooError {
   return new ConvzooError({ kind: 'internal', message, mend: 'please report this: it is a defect of convzoo' })
 }
 
-/** A value as it appears after `received:`. Long ones are cut. */
-export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'function') return 'a function'
-  if (typeof value === 'symbol' || typeof value === 'bigint') return String(value)
-  if (value === undefined) return 'undefined'
-  if (typeof value === 'number') return String(value)
-  const text = jsonOf(value)
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text
-}
-
 /**
  * An option whose value cannot be used, as an error of kind `option`.
  *
@@ -113,6 +108,11 @@ export function describeValue(value: unknown): string {
  * throw unusableOption('"limit"', { expected: 'a whole number of at least 1', received: describeValue(limit) })
  */
 export function unusableOption(option: string, fields: Omit<ErrorFields, 'kind' | 'message'>): ConvzooError {
+  requireFields(
+    typeof fields === 'object' && fields !== null && !Array.isArray(fields)
+      ? { kind: 'option', message: option, ...fields }
+      : fields,
+  )
   return new ConvzooError({
     kind: 'option',
     message: `The option ${option} has a value that cannot be used.`,
@@ -120,11 +120,19 @@ export function unusableOption(option: string, fields: Omit<ErrorFields, 'kind' 
   })
 }
 
-/** As JSON, or a word for what JSON cannot hold, such as a tensor that leads back to itself. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return 'an object'
-  }
+const texts = ['expected', 'received', 'mend'] as const satisfies readonly (keyof ErrorFields)[]
+
+function requireFields(given: unknown): asserts given is ErrorFields {
+  const fields: Partial<Record<keyof ErrorFields, unknown>> = typeof given === 'object' && given !== null ? given : {}
+  const fits =
+    errorKinds.some((kind) => kind === fields.kind) &&
+    typeof fields.message === 'string' &&
+    texts.every((name) => fields[name] === undefined || typeof fields[name] === 'string')
+  if (fits) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'A ConvzooError was made of what describes no error.',
+    expected: `{ kind, message }, and the texts ${texts.join(', ')} if there are any; a kind is one of ${errorKinds.join(', ')}`,
+    received: describeValue(given),
+  })
 }

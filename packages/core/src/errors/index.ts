@@ -1,8 +1,2 @@
-export {
-  ConvzooError,
-  describeValue,
-  type ErrorFields,
-  type ErrorKind,
-  internalError,
-  unusableOption,
-} from './error.js'
+export { describeValue, meantBy } from './describe.js'
+export { ConvzooError, type ErrorFields, type ErrorKind, internalError, unusableOption } from './error.js'

@@ -1,7 +1,9 @@
 import { ConvzooError } from '../errors/index.js'
 import type { GraphBuilder, Value } from '../graph/builder.js'
+import { builderKind, opsKind, ownValue, ownValues } from '../graph/kinds.js'
 import type { Ops } from '../graph/ops.js'
 import type { PrimitiveAttributes, PrimitiveName } from '../graph/primitives.js'
+import { requireArguments } from '../options/index.js'
 import { type GradientRule, gradientRules, noGradient } from './rules.js'
 
 /**
@@ -16,6 +18,14 @@ export function gradients(
   target: Value,
   sources: readonly Value[],
 ): (Value | undefined)[] {
+  requireArguments('gradients', {
+    builder: [builderKind, builder],
+    ops: [opsKind, ops],
+  })
+  requireArguments('gradients', {
+    target: [ownValue(builder), target],
+    sources: [ownValues(builder), sources],
+  })
   const onTheWay = dependents(builder, sources)
   const collected = new Map<number, Value>([[target.id, ops.constant(1, target.shape)]])
   for (let id = target.id; id >= 0; id--) {

@@ -81,8 +81,12 @@ describe('GraphBuilder', () => {
     const { builder, x } = begin()
     builder.assign('w', x)
     expect(() => builder.assign('w', x)).toThrow('The state w is assigned twice in one function.')
-    expect(() => builder.apply('add', [x], {})).toThrow('The primitive add takes 2 inputs and got 1.')
-    expect(() => builder.node({ id: 99, ...vector })).toThrow('Value 99 belongs to another graph.')
+    expect(() => builder.apply('add', [x], {})).toThrow(
+      'The primitive add got a number of inputs that it does not take.',
+    )
+    expect(() => builder.node({ id: 99, ...vector })).toThrow(
+      'The argument "value" of GraphBuilder.node cannot be used.',
+    )
   })
 
   it('refuses to compute with what another graph, or nobody, made', () => {

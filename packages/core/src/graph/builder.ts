@@ -1,6 +1,8 @@
 import { ConvzooError, describeValue, internalError } from '../errors/index.js'
+import { matching, requireArguments, text } from '../options/index.js'
 import type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
 import { primitives } from './inference.js'
+import { attributeParts, ownValue } from './kinds.js'
 import type { PrimitiveAttributes, PrimitiveName, TensorType } from './primitives.js'
 
 /** A value of a graph under construction. Only the builder that made it knows what it stands for. */
@@ -22,11 +24,18 @@ export class GraphBuilder {
   #guard: Value | undefined
 
   apply<P extends PrimitiveName>(primitive: P, inputs: readonly Value[], attributes: PrimitiveAttributes[P]): Value {
+    requireArguments('GraphBuilder.apply', { primitive: [primitiveKind, primitive], inputs: [list, inputs] })
     const rule = primitives[primitive]
     if (rule.arity === 'many' ? inputs.length === 0 : inputs.length !== rule.arity) {
-      throw internalError(`The primitive ${primitive} takes ${rule.arity} inputs and got ${inputs.length}.`)
+      throw new ConvzooError({
+        kind: 'shape',
+        message: `The primitive ${primitive} got a number of inputs that it does not take.`,
+        expected: rule.arity === 'many' ? 'one or more' : String(rule.arity),
+        received: String(inputs.length),
+      })
     }
     for (const input of inputs) if (!this.owns(input)) throw strangeInput(primitive, input)
+    attributeParts[primitive].require(`the primitive ${primitive}`, attributes)
     const ids = inputs.map(({ id }) => id)
     const key = `${primitive}(${ids.join(',')})${JSON.stringify(attributes, exactNumber)}`
     const known = this.#known.get(key)
@@ -52,10 +61,12 @@ export class GraphBuilder {
   }
 
   output(name: string, value: Value): void {
+    requireArguments('GraphBuilder.output', { name: [text, name], value: [ownValue(this), value] })
     this.#outputs.push({ name, value: value.id })
   }
 
   assign(state: string, value: Value): void {
+    requireArguments('GraphBuilder.assign', { state: [text, state], value: [ownValue(this), value] })
     if (this.#assignments.some((assignment) => assignment.state === state)) {
       throw internalError(`The state ${state} is assigned twice in one function.`)
     }
@@ -64,6 +75,7 @@ export class GraphBuilder {
 
   /** Assignments happen only when `condition`, a bool scalar, is true. */
   guard(condition: Value): void {
+    requireArguments('GraphBuilder.guard', { condition: [ownValue(this), condition] })
     this.#guard = condition
   }
 
@@ -74,6 +86,7 @@ export class GraphBuilder {
 
   /** The node behind a value. */
   node(value: Value): GraphNode {
+    requireArguments('GraphBuilder.node', { value: [ownValue(this), value] })
     const found = this.#nodes[value.id]
     if (found === undefined) throw internalError(`Value ${value.id} belongs to another graph.`)
     return found
@@ -82,7 +95,14 @@ export class GraphBuilder {
   /** The value of a node by its place. */
   valueOf(id: number): Value {
     const found = this.#nodes[id]
-    if (found === undefined) throw internalError(`There is no value ${id} in this graph.`)
+    if (found === undefined) {
+      throw new ConvzooError({
+        kind: 'option',
+        message: 'There is no such value in this graph.',
+        expected: `a place from 0 to ${this.#nodes.length - 1}`,
+        received: describeValue(id),
+      })
+    }
     return this.#made({ id, shape: found.shape, dtype: found.dtype })
   }
 
@@ -98,6 +118,7 @@ export class GraphBuilder {
 
   /** The finished function, without the nodes that nothing needs. */
   finish(name: string): Graph {
+    requireArguments('GraphBuilder.finish', { name: [text, name] })
     const roots = [
       ...this.#inputs.map(({ value }) => value),
       ...this.#outputs.map(({ value }) => value),
@@ -133,6 +154,13 @@ function exactNumber(_key: string, value: unknown): unknown {
   if (Object.is(value, -0)) return '-0'
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
+
+const list = matching('a list of values', (given): given is readonly unknown[] => Array.isArray(given))
+
+const primitiveKind = matching(
+  'the name of a primitive, such as add',
+  (given): given is PrimitiveName => typeof given === 'string' && Object.hasOwn(primitives, given),
+)
 
 function strangeInput(primitive: PrimitiveName, input: unknown): ConvzooError {
   return new ConvzooError({

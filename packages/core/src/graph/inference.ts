@@ -1,4 +1,5 @@
 import { ConvzooError } from '../errors/index.js'
+import { bothOf, requireArguments } from '../options/index.js'
 import {
   axisLength,
   broadcastShapes,
@@ -10,6 +11,7 @@ import {
   sizeOf,
   windowCount,
 } from '../shape.js'
+import { convolutionParts, poolParts } from './kinds.js'
 import type {
   ConvolutionAttributes,
   DType,
@@ -89,12 +91,20 @@ function windowedSize(image: Pair, size: Pair, attributes: Pick<ConvolutionAttri
 
 /** Rows and columns that a convolution gives. */
 export function convolutionSize(image: Pair, kernel: Pair, attributes: ConvolutionAttributes): Pair {
+  requireArguments('convolutionSize', { image: [bothOf(0), image], kernel: [bothOf(1), kernel] })
+  convolutionParts.require('convolutionSize', attributes)
+  return convolvedSize(image, kernel, attributes)
+}
+
+function convolvedSize(image: Pair, kernel: Pair, attributes: ConvolutionAttributes): Pair {
   const reach: Pair = [dilatedSize(kernel[0], attributes.dilations[0]), dilatedSize(kernel[1], attributes.dilations[1])]
   return windowedSize(image, reach, attributes)
 }
 
 /** Rows and columns that a pooling gives. */
 export function poolSize(image: Pair, attributes: PoolAttributes): Pair {
+  requireArguments('poolSize', { image: [bothOf(0), image] })
+  poolParts.require('poolSize', attributes)
   return windowedSize(image, attributes.size, attributes)
 }
 
@@ -105,7 +115,7 @@ function inferPooling(x: TensorType, attributes: PoolAttributes): TensorType {
     throw misfit('A pooling is padded so far that a window could hold no cell.', `less than ${size.join('×')}`, x)
   }
   const [batch, height, width, channels] = axis4(x.shape)
-  const [oh, ow] = poolSize([height, width], attributes)
+  const [oh, ow] = windowedSize([height, width], attributes.size, attributes)
   if (oh < 1 || ow < 1) throw misfit('A pooling window is larger than its padded input.', 'at least one position', x)
   return float([batch, oh, ow, channels])
 }
@@ -134,7 +144,7 @@ function inferConvolution(x: TensorType, kernel: TensorType, attributes: Convolu
       kernel,
     )
   }
-  const [oh, ow] = convolutionSize([height, width], [kh, kw], attributes)
+  const [oh, ow] = convolvedSize([height, width], [kh, kw], attributes)
   if (oh < 1 || ow < 1) throw misfit('A kernel is larger than its padded input.', 'at least one position', x, kernel)
   return float([batch, oh, ow, filters])
 }

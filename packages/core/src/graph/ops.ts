@@ -1,6 +1,7 @@
-import { requireKnownOptions } from '../options/index.js'
+import { axis as anyAxis, boolean, defineOptions, optional, requireArguments } from '../options/index.js'
 import { axisLength, type Border, type Pair, type Shape, sameShape, sizeOf } from '../shape.js'
 import type { GraphBuilder, Value } from './builder.js'
+import { axesKind, builderKind, opsKind, ownValue, ownValues, shapeKind, sidesKind, valueKind } from './kinds.js'
 import type { ConvolutionAttributes, LocalResponseNormalizationAttributes, PoolAttributes } from './primitives.js'
 
 export type { Value } from './builder.js'
@@ -78,8 +79,14 @@ export interface Ops {
   pad(x: Value, padding: readonly Pair[]): Value
 }
 
+const reductionParts = defineOptions({ axes: optional(axesKind), keepDimensions: optional(boolean, false) })
+const matMulParts = defineOptions({ transposeA: optional(boolean, false), transposeB: optional(boolean, false) })
+
 /** Ops that trace into `builder`. */
 export function opsFor(builder: GraphBuilder): Ops {
+  requireArguments('opsFor', { builder: [builderKind, builder] })
+  /** Said before the shape of a value is read. */
+  const requireOwn = (name: string, x: unknown): void => requireArguments(`ops.${name}`, { x: [ownValue(builder), x] })
   const constant = (value: number, shape: Shape = []): Value => builder.apply('constant', [], { value, shape })
   const operand = (x: Operand): Value => (typeof x === 'number' ? constant(x) : x)
   const unary =
@@ -122,8 +129,8 @@ export function opsFor(builder: GraphBuilder): Ops {
   const reduction =
     (primitive: 'sum' | 'max', name: 'sum' | 'max' | 'mean' = primitive) =>
     (x: Value, options: ReductionOptions = {}): Value => {
-      requireKnownOptions(`ops.${name}`, options, ['axes', 'keepDimensions'])
-      const { axes, keepDimensions = false } = options
+      requireOwn(name, x)
+      const { axes, keepDimensions } = reductionParts.parse(`ops.${name}`, options)
       return builder.apply(primitive, [x], { axes: axesOf(x, axes), keepDimensions })
     }
   const sum = reduction('sum')
@@ -146,7 +153,10 @@ export function opsFor(builder: GraphBuilder): Ops {
     tanh: unary('tanh'),
     sigmoid: unary('sigmoid'),
     relu: unary('relu'),
-    square: (x) => multiply(x, x),
+    square: (x) => {
+      requireOwn('square', x)
+      return multiply(x, x)
+    },
     equal: binary('equal'),
     greater: binary('greater'),
     greaterOrEqual: binary('greaterOrEqual'),
@@ -157,15 +167,18 @@ export function opsFor(builder: GraphBuilder): Ops {
       builder.apply('select', [condition, operand(whenTrue), operand(whenFalse)], {}),
     sum,
     mean: (x, options = {}) => {
-      const count = axesOf(x, options.axes).reduce((product, axis) => product * axisLength(x.shape, axis), 1)
+      requireOwn('mean', x)
+      const count = axesOf(x, reductionParts.parse('ops.mean', options).axes).reduce(
+        (product, axis) => product * axisLength(x.shape, axis),
+        1,
+      )
       return multiply(sumOfMean(x, options), 1 / count)
     },
     max: reduction('max'),
     softmax: unary('softmax'),
     logSoftmax: unary('logSoftmax'),
     matMul: (a, b, options = {}) => {
-      requireKnownOptions('ops.matMul', options, ['transposeA', 'transposeB'])
-      const { transposeA = false, transposeB = false } = options
+      const { transposeA, transposeB } = matMulParts.parse('ops.matMul', options)
       return builder.apply('matMul', [a, b], { transposeA, transposeB })
     },
     conv2d: (x, kernel, attributes) => builder.apply('conv2d', [x, kernel], attributes),
@@ -178,29 +191,41 @@ export function opsFor(builder: GraphBuilder): Ops {
     localResponseNormalization: (x, attributes) => builder.apply('localResponseNormalization', [x], attributes),
     localResponseNormalizationGradient: (x, dy, attributes) =>
       builder.apply('localResponseNormalizationGradient', [x, dy], attributes),
-    reshape: (x, shape) => (sameShape(x.shape, shape) ? x : builder.apply('reshape', [x], { shape })),
+    reshape: (x, shape) => {
+      requireOwn('reshape', x)
+      requireArguments('ops.reshape', { shape: [shapeKind, shape] })
+      return sameShape(x.shape, shape) ? x : builder.apply('reshape', [x], { shape })
+    },
     transpose: (x, permutation) => builder.apply('transpose', [x], { permutation }),
-    broadcastTo: (x, shape) => (sameShape(x.shape, shape) ? x : builder.apply('broadcastTo', [x], { shape })),
+    broadcastTo: (x, shape) => {
+      requireOwn('broadcastTo', x)
+      requireArguments('ops.broadcastTo', { shape: [shapeKind, shape] })
+      return sameShape(x.shape, shape) ? x : builder.apply('broadcastTo', [x], { shape })
+    },
     concatenate: (values, axis) => {
+      requireArguments('ops.concatenate', { values: [ownValues(builder), values], axis: [anyAxis, axis] })
       const rank = values[0]?.shape.length ?? 0
       return builder.apply('concatenate', values, { axis: axis < 0 ? rank + axis : axis })
     },
     slice: (x, start, size) => builder.apply('slice', [x], { start, size }),
-    padImage: (x, border) =>
-      builder.apply('pad', [x], {
+    padImage: (x, border) => {
+      requireArguments('ops.padImage', { border: [sidesKind, border] })
+      return builder.apply('pad', [x], {
         padding: [
           [0, 0],
           [border.top, border.bottom],
           [border.left, border.right],
           [0, 0],
         ],
-      }),
+      })
+    },
     pad: (x, padding) => builder.apply('pad', [x], { padding }),
   }
 }
 
 /** Flattens all axes behind the first: [N, …] → [N, elements]. */
 export function flattenSamples(ops: Ops, x: Value): Value {
+  requireArguments('flattenSamples', { ops: [opsKind, ops], x: [valueKind, x] })
   const [samples = 1, ...rest] = x.shape
   return ops.reshape(x, [samples, sizeOf(rest)])
 }

@@ -1,5 +1,8 @@
+import { shapeKind } from '../graph/kinds.js'
+import { integer, lengths, requireArguments, text } from '../options/index.js'
 import { fillNormal, fillUniform, seedWords, streamKey, type Words } from '../random/index.js'
 import { axisLength, type Shape, sizeOf } from '../shape.js'
+import { initializer as initializerOption } from './option.js'
 
 /** How a weight starts, as plain data. */
 export type Initializer =
@@ -59,6 +62,7 @@ export const lecunNormal: Initializer = { type: 'lecunNormal' }
  * [kh, kw, Cin / groups, Cout] the receptive field times its channels, over all filters.
  */
 export function fans(shape: Shape): { fanIn: number; fanOut: number } {
+  requireArguments('fans', { shape: [lengths, shape] })
   if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) }
   const field = sizeOf(shape.slice(0, -2))
   return { fanIn: field * axisLength(shape, -2), fanOut: field * axisLength(shape, -1) }
@@ -75,6 +79,12 @@ const deviationOfCut = 0.87962566103423978
 
 /** The starting value of the weight `name`: a function of the seed, the name and the shape alone. */
 export function initialize(initializer: Initializer, shape: Shape, seed: number, name: string): Float32Array {
+  requireArguments('initialize', {
+    initializer: [initializerOption, initializer],
+    shape: [shapeKind, shape],
+    seed: [integer(0), seed],
+    name: [text, name],
+  })
   const data = new Float32Array(sizeOf(shape))
   const key = streamKey(seedWords(seed), `initializer/${name}`)
   switch (initializer.type) {

@@ -1,7 +1,9 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
 import {
   defineOptions,
+  fieldsOf,
   invalid,
+  isOptionsObject,
   number,
   numberFrom,
   type Option,
@@ -104,8 +106,9 @@ const isName = (name: unknown): name is InitializerName => typeof name === 'stri
 export const initializer: Option<InitializerInput, Initializer> = required(
   `one of ${quoted(Object.keys(makers))}, or one of them with its parameters as { type, … }`,
   (value, subject) => {
-    const { type, ...given }: Readonly<Record<string, unknown>> =
-      typeof value === 'object' && value !== null ? { ...value } : { type: value }
+    const { type, ...given }: Readonly<Record<string, unknown>> = isOptionsObject(value)
+      ? fieldsOf(value)
+      : { type: value }
     return isName(type) ? makers[type](given, `initializer ${type} in the ${subject}`) : invalid
   },
 )

@@ -1,5 +1,6 @@
 import { type Constraint, constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
+import { opsKind, shapeKind, valueKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
 import { type Initializer, initializer } from '../initializers/index.js'
 import {
@@ -9,7 +10,20 @@ import {
   type SymbolicTensor,
   symbolicTensor,
 } from '../model/symbolic.js'
-import { boolean, defineOptions, functionOf, matching, type Options, oneOf, optional, text } from '../options/index.js'
+import {
+  boolean,
+  defineOptions,
+  fieldsOf,
+  functionOf,
+  invalid,
+  isOptionsObject,
+  matching,
+  type Options,
+  oneOf,
+  optional,
+  requireArguments,
+  text,
+} from '../options/index.js'
 import { formatShape, isShape, type Shape, type Window } from '../shape.js'
 
 /** At least one of them. */
@@ -115,6 +129,8 @@ const definitionParts = defineOptions({
   call: functionOf(),
 })
 
+const definitionOption = matching('{ type, keras, options, outputShape, call }, and more', isOptionsObject)
+
 /**
  * Defines a kind of layer. The result makes layers, and a layer is a function on symbolic tensors.
  *
@@ -136,14 +152,16 @@ export function defineLayer<
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
 >(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
-  definitionParts.parse(`the layer definition ${JSON.stringify(definition.type)}`, definition)
+  requireArguments('defineLayer', { definition: [definitionOption, definition] })
+  definitionParts.parse(`the layer definition ${describeValue(definition.type)}`, definition)
   return (given) => {
     // JavaScript may give what is no object; then the parser of the layer's own options says so.
     const written: unknown = given
-    const { name, trainable, ...own }: Readonly<Record<string, unknown>> =
-      typeof written === 'object' ? { ...written } : {}
+    const { name, trainable, ...own }: Readonly<Record<string, unknown>> = isOptionsObject(written)
+      ? fieldsOf(written)
+      : {}
     const subject = `layer ${definition.type}${name === undefined ? '' : ` ${describeValue(name)}`}`
-    const mine: unknown = typeof written === 'object' && written !== null ? own : written
+    const mine: unknown = isOptionsObject(written) ? own : written
     const options = definition.options.parse(subject, mine as In, commonOptionNames)
     const common = commonOptions.parse(subject, { name, trainable } as CommonOptions)
     const layer = { ...bind(definition, options), trainable: common.trainable }
@@ -162,17 +180,35 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
     type,
     keras: definition.keras,
     options: Object.fromEntries(Object.entries(options)),
-    outputShape: (inputs, name = type) => requireShape(name, type, definition.outputShape(inputs, options, name)),
+    outputShape: (inputs, name = type) => {
+      requireShapes('outputShape', type, inputs)
+      requireArguments(`outputShape of ${type}`, { name: [text, name] })
+      return requireShape(name, type, definition.outputShape(inputs, options, name))
+    },
     weights: (inputs, name = type) => {
+      requireShapes('weights', type, inputs)
+      requireArguments(`weights of ${type}`, { name: [text, name] })
       const declared: Record<string, WeightDeclaration> = {}
       for (const [weight, declaration] of Object.entries(declare(inputs, name))) {
         if (declaration !== undefined) declared[weight] = requireDeclaration(name, type, weight, declaration)
       }
       return declared
     },
-    multiplyAdds: (inputs, output) => definition.multiplyAdds?.(inputs, options, output) ?? 0,
-    window: (inputs) => definition.window?.(inputs, options),
+    multiplyAdds: (inputs, output) => {
+      requireShapes('multiplyAdds', type, inputs)
+      requireArguments(`multiplyAdds of ${type}`, { output: [shapeKind, output] })
+      return definition.multiplyAdds?.(inputs, options, output) ?? 0
+    },
+    window: (inputs) => {
+      requireShapes('window', type, inputs)
+      return definition.window?.(inputs, options)
+    },
     call: (context, inputs, weight) => {
+      requireArguments(`call of ${type}`, {
+        context: [contextKind, context],
+        inputs: [someValues, inputs],
+        weight: [functionOf(), weight],
+      })
       const values = {} as { -readonly [K in keyof Weights]: Value }
       const [first, ...rest] = inputs
       const declared = declare([first.shape.slice(1), ...rest.map(({ shape }) => shape.slice(1))], type)
@@ -180,6 +216,32 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
       return definition.call(context, inputs, values, options)
     },
   }
+}
+
+const someShapes = matching(
+  'a list of at least one shape',
+  (given): given is NonEmpty<Shape> => Array.isArray(given) && given.length > 0 && given.every(isShape),
+)
+
+const someValues = matching(
+  'a list of at least one value of the graph being traced',
+  (given): given is NonEmpty<Value> =>
+    Array.isArray(given) && given.length > 0 && given.every((value) => valueKind.parse(value, '') !== invalid),
+)
+
+const contextKind = matching(
+  '{ ops, training, random, assign }',
+  (given): given is CallContext =>
+    isOptionsObject(given) &&
+    'ops' in given &&
+    opsKind.parse(given.ops, '') !== invalid &&
+    'training' in given &&
+    typeof given.training === 'boolean' &&
+    ['random', 'assign'].every((method) => typeof Reflect.get(given, method) === 'function'),
+)
+
+function requireShapes(method: string, type: string, inputs: unknown): void {
+  requireArguments(`${method} of ${type}`, { inputs: [someShapes, inputs] })
 }
 
 /** A layer as a function that names itself and makes its weights when it is first applied. */

@@ -1,3 +1,4 @@
+import { opsKind, valueKind } from '../graph/kinds.js'
 import { defineOptions, numberIn, optional } from '../options/index.js'
 import type { Loss } from './loss.js'
 
@@ -7,6 +8,8 @@ export interface CategoricalCrossentropyOptions {
 }
 
 const options = defineOptions({ labelSmoothing: optional(numberIn(0, 1), 0) })
+
+const lossInputs = defineOptions({ ops: opsKind, output: valueKind, logits: optional(valueKind), targets: valueKind })
 
 const epsilon = 1e-7
 
@@ -22,7 +25,8 @@ export function categoricalCrossentropy(given: CategoricalCrossentropyOptions = 
   const { labelSmoothing } = options.parse('categoricalCrossentropy', given)
   return {
     name: 'categoricalCrossentropy',
-    losses({ ops, output, logits, targets }) {
+    losses(inputs) {
+      const { ops, output, logits, targets } = lossInputs.parse('losses of categoricalCrossentropy', inputs)
       const classes = targets.shape[1] ?? 1
       const smoothed =
         labelSmoothing === 0 ? targets : ops.add(ops.multiply(targets, 1 - labelSmoothing), labelSmoothing / classes)

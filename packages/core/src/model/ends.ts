@@ -1,6 +1,8 @@
 import { ConvzooError } from '../errors/index.js'
+import { requireArguments } from '../options/index.js'
 import { formatShape } from '../shape.js'
 import type { Model } from './model.js'
+import { modelOption } from './options.js'
 
 /** Whether a model ends in one number a class, so that there is something to train it on. */
 export function endsInClasses({ classes, output: { shape } }: Model): boolean {
@@ -13,6 +15,7 @@ export function endsInClasses({ classes, output: { shape } }: Model): boolean {
  * @throws ConvzooError of kind `option` if it ends in features, of kind `shape` if it ends in a map.
  */
 export function requireClasses(model: Model): void {
+  requireArguments('requireClasses', { model: [modelOption, model] })
   if (endsInClasses(model)) return
   const { name, output } = model
   if (output.shape.length === 1) {

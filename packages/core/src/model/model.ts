@@ -2,8 +2,9 @@ import type { Constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Initializer } from '../initializers/index.js'
 import { inputType } from '../layers/input.js'
+import { requireArguments } from '../options/index.js'
 import { axisLength, formatShape, type Shape, sameShape, sizeOf } from '../shape.js'
-import { functionalModelOptions } from './options.js'
+import { functionalModelOptions, modelOption } from './options.js'
 import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
 
 /** A tensor of a model. */
@@ -112,6 +113,7 @@ export function functionalModel(given: FunctionalModelOptions): Model {
 
 /** The model with its auxiliary heads' layers and weights behind its own: what training moves. */
 export function withAuxiliaryHeads(model: Model): Model {
+  requireArguments('withAuxiliaryHeads', { model: [modelOption, model] })
   return {
     ...model,
     layers: [...model.layers, ...model.auxiliary.flatMap(({ layers }) => layers)],

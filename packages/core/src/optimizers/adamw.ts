@@ -1,4 +1,5 @@
 import { defineOptions, numberAbove, numberIn, optional } from '../options/index.js'
+import { checkedRule } from './checked-rule.js'
 import { scaledDecay } from './decay.js'
 import type { Optimizer } from './optimizer.js'
 import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart } from './options.js'
@@ -42,7 +43,7 @@ const options = defineOptions({
 export function adamW(given: AdamWOptions = {}): Optimizer<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'> {
   const parsed = options.parse('adamW', given)
   const { beta1, beta2, epsilon } = parsed
-  return {
+  return checkedRule<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'>({
     ...commonPart('adamW', parsed),
     slots: ['mean', 'meanSquare'],
     // How far means that started at 0 have filled up; the square's under its root.
@@ -61,5 +62,5 @@ export function adamW(given: AdamWOptions = {}): Optimizer<'mean' | 'meanSquare'
         slots: { mean, meanSquare },
       }
     },
-  }
+  })
 }

@@ -1,6 +1,7 @@
+import { opsKind, valueKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { defineOptions, invalid, type Option, required } from '../options/index.js'
-import { type Schedule, scheduled, valueAt } from './schedules/index.js'
+import { defineOptions, invalid, type Option, requireArguments, required } from '../options/index.js'
+import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
 
 /**
  * Keeps beside each trainable weight its exponential moving average, which often classifies better than the weight:
@@ -32,10 +33,16 @@ export const averageDecay = 'averageDecay'
 
 /** d at a step, counted from 0: what an average holds before the first step does not matter. */
 export function averageDecayAt({ decay }: WeightAverage, step: number): number {
-  return step === 0 ? 0 : valueAt(decay, step)
+  return step === 0 ? 0 : scheduledAt(decay, step)
 }
 
 /** The average after a step that gave `weight`. */
 export function movedAverage(ops: Ops, average: Value, weight: Value, decay: Value): Value {
+  requireArguments('movedAverage', {
+    ops: [opsKind, ops],
+    average: [valueKind, average],
+    weight: [valueKind, weight],
+    decay: [valueKind, decay],
+  })
   return ops.add(ops.multiply(decay, average), ops.multiply(ops.subtract(1, decay), weight))
 }

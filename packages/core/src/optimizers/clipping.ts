@@ -1,6 +1,16 @@
 import { scaleWithin } from '../constraints/index.js'
+import { opsKind, valuesKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { defineOptions, invalid, numberAbove, type Option, optional, required, within } from '../options/index.js'
+import {
+  defineOptions,
+  invalid,
+  numberAbove,
+  type Option,
+  optional,
+  requireArguments,
+  required,
+  within,
+} from '../options/index.js'
 
 /** Bounds on gradients, applied in this order. */
 export interface Clipping {
@@ -41,6 +51,7 @@ const squaredNorm = (ops: Ops, x: Value): Value => ops.sum(ops.square(x))
 
 /** The gradients within the bounds. */
 export function clip(ops: Ops, gradients: readonly Value[], clipping: Clipping): readonly Value[] {
+  requireArguments('clip', { ops: [opsKind, ops], gradients: [valuesKind, gradients] })
   const { value, norm, globalNorm } = bounds.parse('clip', clipping)
   let clipped = gradients
   if (value !== undefined) clipped = clipped.map((g) => ops.maximum(ops.minimum(g, value), -value))

@@ -1,8 +1,9 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { averageDecay, averageDecayAt, type WeightAverage } from './average.js'
+import { integer, invalid, isOptionsObject, matching, optional, requireArguments } from '../options/index.js'
+import { averageDecay, averageDecayAt, averageOption, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'
-import { type Schedule, valueAt } from './schedules/index.js'
+import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
 
 /** Numbers that may change from step to step without a new trace: they are inputs of the functions that update weights. */
 export const hyperparameterNames = ['learningRate', 'weightDecay'] as const
@@ -58,31 +59,64 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
  * What the functions that update weights take at a step, counted from 0, besides a batch: learning rate, weight decay, the optimizer's
  * own scalars, and the decay of the weights' averages if the program has them, by the names of the inputs.
  *
- * @throws ConvzooError of kind `numeric` if one of them is no finite number at that step.
+ * @throws ConvzooError of kind `numeric` if one of them is no finite number at that step, a rate or decay is negative, or that of the
+ * averages leaves [0, 1].
  * @example
  * await executable.run('train/32', { ...batch, step, ...scalarsAt(optimizer, step) })
  */
 export function scalarsAt(
-  { hyperparameters, scalars }: Pick<Optimizer, 'hyperparameters' | 'scalars'>,
+  optimizer: Pick<Optimizer, 'hyperparameters' | 'scalars'>,
   step: number,
   average?: WeightAverage,
 ): Readonly<Record<HyperparameterName, number>> & Readonly<Record<string, number>> {
+  requireArguments('scalarsAt', {
+    optimizer: [rated, optimizer],
+    step: [integer(0), step],
+    average: [optional(averageOption), average],
+  })
+  const { hyperparameters, scalars } = optimizer
   const all = {
-    learningRate: valueAt(hyperparameters.learningRate, step),
-    weightDecay: valueAt(hyperparameters.weightDecay, step),
+    learningRate: scheduledAt(hyperparameters.learningRate, step),
+    weightDecay: scheduledAt(hyperparameters.weightDecay, step),
     ...Object.fromEntries(Object.entries(scalars).map(([name, at]) => [name, at(step)])),
     ...(average === undefined ? {} : { [averageDecay]: averageDecayAt(average, step) }),
   }
-  for (const [name, value] of Object.entries(all)) requireFinite(name, value, step)
+  for (const [name, value] of Object.entries(all)) {
+    const [least, most] = bounds.get(name) ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+    if (Number.isFinite(value) && value >= least && value <= most) continue
+    throw new ConvzooError({
+      kind: 'numeric',
+      message: `The optimizer's ${name} is ${Number.isFinite(value) ? 'out of range' : 'no finite number'} at step ${step}.`,
+      expected: expectedBetween(least, most),
+      received: describeValue(value),
+    })
+  }
   return all
 }
 
-function requireFinite(name: string, value: unknown, step: number): void {
-  if (Number.isFinite(value)) return
-  throw new ConvzooError({
-    kind: 'numeric',
-    message: `The optimizer's ${name} is no finite number at step ${step}.`,
-    expected: 'a finite number at every step',
-    received: describeValue(value),
-  })
+const bounds: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ...hyperparameterNames.map((name): [string, readonly [number, number]] => [name, [0, Number.POSITIVE_INFINITY]]),
+  [averageDecay, [0, 1]],
+])
+
+function expectedBetween(least: number, most: number): string {
+  if (Number.isFinite(most)) return `a number from ${least} to ${most} at every step`
+  return Number.isFinite(least) ? `a finite number of at least ${least} at every step` : 'a finite number at every step'
 }
+
+/** Whether a number is in range is said of the step at which it is not. */
+const isRate = (given: unknown): boolean =>
+  typeof given === 'number' || scheduled.parse(given, 'hyperparameters') !== invalid
+
+/** What {@link scalarsAt} reads of an optimizer. */
+const rated = matching(
+  'an optimizer, such as sgdw({ weightDecay: 5e-4, momentum: 0.9 })',
+  (given): given is Pick<Optimizer, 'hyperparameters' | 'scalars'> =>
+    isOptionsObject(given) &&
+    'hyperparameters' in given &&
+    isOptionsObject(given.hyperparameters) &&
+    hyperparameterNames.every((name) => isRate(Reflect.get(Object(given.hyperparameters), name))) &&
+    'scalars' in given &&
+    isOptionsObject(given.scalars) &&
+    Object.values(given.scalars).every((scalar) => typeof scalar === 'function'),
+)

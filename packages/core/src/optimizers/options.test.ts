@@ -4,7 +4,7 @@ import { knownGradients } from '../testing/one-weight.js'
 import { runProgram } from '../testing/run-program.js'
 import { adamW } from './adamw.js'
 import { type Optimizer, scalarsAt } from './optimizer.js'
-import { cosine } from './schedules/index.js'
+import { cosine, exponential } from './schedules/index.js'
 import { sgd } from './sgd.js'
 import { sgdL2 } from './sgd-l2.js'
 import { sgdw } from './sgdw.js'
@@ -128,4 +128,23 @@ describe('scalarsAt', () => {
       })
     },
   )
+
+  it.each([
+    ['learningRate', { hyperparameters: { learningRate: -0.1, weightDecay: 0 } }, undefined],
+    ['weightDecay', { hyperparameters: { learningRate: 0.1, weightDecay: -1e-9 } }, undefined],
+    ['averageDecay', {}, { decay: exponential({ initial: 0.9, gamma: 2 }) }],
+  ])('refuses a %s that would train on nonsense', (name, changed, average) => {
+    expect(errorOf(() => scalarsAt({ ...sgd({}), ...changed }, 3, average))).toMatchObject({
+      kind: 'numeric',
+      sentence: `The optimizer's ${name} is out of range at step 3.`,
+    })
+  })
+
+  it('refuses a rate that grows beyond the finite numbers when it does', () => {
+    const optimizer = sgd({ learningRate: exponential({ initial: 1, gamma: 1e200 }) })
+    expect(scalarsAt(optimizer, 1).learningRate).toBe(1e200)
+    expect(errorOf(() => scalarsAt(optimizer, 2)).sentence).toBe(
+      "The optimizer's learningRate is no finite number at step 2.",
+    )
+  })
 })

@@ -1,5 +1,6 @@
 import { ConvzooError } from '../errors/index.js'
 import { boolean, defineOptions, oneOf, optional } from '../options/index.js'
+import { checkedRule } from './checked-rule.js'
 import { coupledDecay } from './decay.js'
 import { kerasMomentum } from './keras-momentum.js'
 import type { Optimizer } from './optimizer.js'
@@ -55,8 +56,10 @@ const options = defineOptions({
 export function sgdL2(given: SgdL2Options = {}): Optimizer<'velocity', never> | Optimizer<'momentumBuffer'> {
   const parsed = options.parse('sgdL2', given)
   requireSense(parsed)
-  const momentum = parsed.convention === 'caffe' ? kerasMomentum(parsed) : torchMomentum(parsed)
-  return { ...commonPart('sgdL2', parsed), decay: coupledDecay, ...momentum }
+  const common = { ...commonPart('sgdL2', parsed), decay: coupledDecay }
+  return parsed.convention === 'caffe'
+    ? checkedRule<'velocity', never>({ ...common, ...kerasMomentum(parsed) })
+    : checkedRule<'momentumBuffer', string>({ ...common, ...torchMomentum(parsed) })
 }
 
 interface TorchMomentum {

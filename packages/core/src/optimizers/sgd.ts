@@ -1,4 +1,5 @@
 import { boolean, defineOptions, optional } from '../options/index.js'
+import { checkedRule } from './checked-rule.js'
 import { scaledDecay } from './decay.js'
 import { kerasMomentum } from './keras-momentum.js'
 import type { Optimizer } from './optimizer.js'
@@ -39,5 +40,5 @@ const options = defineOptions({
  */
 export function sgd(given: SgdOptions = {}): Optimizer<'velocity', never> {
   const parsed = options.parse('sgd', given)
-  return { ...commonPart('sgd', parsed), ...kerasMomentum(parsed), decay: scaledDecay }
+  return checkedRule({ ...commonPart('sgd', parsed), ...kerasMomentum(parsed), decay: scaledDecay })
 }

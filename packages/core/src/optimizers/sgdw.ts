@@ -1,4 +1,5 @@
 import { boolean, defineOptions, optional } from '../options/index.js'
+import { checkedRule } from './checked-rule.js'
 import { decoupledDecay } from './decay.js'
 import { kerasMomentum } from './keras-momentum.js'
 import type { Optimizer } from './optimizer.js'
@@ -40,5 +41,5 @@ const options = defineOptions({
  */
 export function sgdw(given: SgdwOptions): Optimizer<'velocity', never> {
   const parsed = options.parse('sgdw', given)
-  return { ...commonPart('sgdw', parsed), ...kerasMomentum(parsed), decay: decoupledDecay }
+  return checkedRule({ ...commonPart('sgdw', parsed), ...kerasMomentum(parsed), decay: decoupledDecay })
 }

@@ -1,12 +1,21 @@
+import { isAbortSignal, isFloat32Array, isFloat64Array } from '../recognise/index.js'
 import type { Border, Pair } from '../shape.js'
-import { invalid, type Option, required } from './options.js'
+import { type AnyOption, invalid, isOption, isTexts, type Option, required, unfit } from './options.js'
 
 const isInteger = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least
 
+/** The bound that a maker of options is given. */
+function bound(maker: string, value: number): number {
+  if (typeof value === 'number' && !Number.isNaN(value)) return value
+  throw unfit('bound', maker, 'a number', value)
+}
+
 /** A whole number of at least `least`. */
 export const integer = (least: number): Option<number, number> =>
-  required(`a whole number of at least ${least}`, (value) => (isInteger(value, least) ? value : invalid))
+  required(`a whole number of at least ${bound('integer', least)}`, (value) =>
+    isInteger(value, least) ? value : invalid,
+  )
 
 /** An axis of a tensor, the batch axis being 0; negative counts from the end. */
 export const axis: Option<number, number> = required('a whole number', (value) =>
@@ -15,7 +24,7 @@ export const axis: Option<number, number> = required('a whole number', (value) =
 
 /** One whole number for both image axes, or [rows, columns]. */
 export const pair = (least: number): Option<number | Pair, Pair> =>
-  required(`a whole number of at least ${least}, or two of them as [rows, columns]`, (value) => {
+  required(`a whole number of at least ${bound('pair', least)}, or two of them as [rows, columns]`, (value) => {
     if (isInteger(value, least)) return [value, value]
     if (!isPair(value)) return invalid
     const [rows, columns] = value
@@ -49,7 +58,7 @@ export const quoted = (names: readonly string[]): string => names.map((name) => 
 
 /** A number in [least, below). */
 export const numberIn = (least: number, below: number): Option<number, number> =>
-  required(`a number of at least ${least} and less than ${below}`, (value) =>
+  required(`a number of at least ${bound('numberIn', least)} and less than ${bound('numberIn', below)}`, (value) =>
     typeof value === 'number' && value >= least && value < below ? value : invalid,
   )
 
@@ -60,23 +69,75 @@ export const number: Option<number, number> = required('a finite number', (value
 
 /** A finite number of at least `least`. */
 export const numberFrom = (least: number): Option<number, number> =>
-  required(`a finite number of at least ${least}`, (value) =>
+  required(`a finite number of at least ${bound('numberFrom', least)}`, (value) =>
     typeof value === 'number' && Number.isFinite(value) && value >= least ? value : invalid,
   )
 
-/** A finite number above `bound`. */
-export const numberAbove = (bound: number): Option<number, number> =>
-  required(`a finite number above ${bound}`, (value) =>
-    typeof value === 'number' && Number.isFinite(value) && value > bound ? value : invalid,
+/** A finite number above `least`. */
+export const numberAbove = (least: number): Option<number, number> =>
+  required(`a finite number above ${bound('numberAbove', least)}`, (value) =>
+    typeof value === 'number' && Number.isFinite(value) && value > least ? value : invalid,
   )
 
-export const oneOf = <const Name extends string>(...names: readonly Name[]): Option<Name, Name> =>
-  required(`one of ${quoted(names)}`, (value) => names.find((name) => name === value) ?? invalid)
+export const oneOf = <const Name extends string>(...names: readonly Name[]): Option<Name, Name> => {
+  if (names.length === 0 || !isTexts(names)) throw unfit('names', 'oneOf', 'at least one name', names)
+  return required(`one of ${quoted(names)}`, (value) => names.find((name) => name === value) ?? invalid)
+}
 
-/** A value that a test of its type recognises, such as an instance of a class. `expected` says in words what it is. */
-export const matching = <T>(expected: string, is: (value: unknown) => value is T): Option<T, T> =>
-  required(expected, (value) => (is(value) ? value : invalid))
+/**
+ * A value that a test of its type recognises, such as an object with certain methods. `expected` says in words what it is, `mend` what to
+ * do where something else was written.
+ */
+export const matching = <T>(
+  expected: string,
+  is: (value: unknown) => value is T,
+  mend?: (value: unknown) => string | undefined,
+): Option<T, T> => {
+  if (typeof is !== 'function') throw unfit('is', 'matching', 'a function', is)
+  return required(expected, (value) => (is(value) ? value : invalid), mend)
+}
 
 /** A function; what it takes and gives is not looked at. */
 export const functionOf = <F extends (...given: never[]) => unknown>(): Option<F, F> =>
   matching('a function', (value): value is F => typeof value === 'function')
+
+/** Two whole numbers of at least `least`: [rows, columns]. */
+export const bothOf = (least: number): Option<Pair, Pair> =>
+  matching(
+    `two whole numbers of at least ${least}, as [rows, columns]`,
+    (value): value is Pair => isPair(value) && value.every((each) => isInteger(each, least)),
+  )
+
+/** A list of numbers, such as a shape; what they may be is not looked at. */
+export const lengths: Option<readonly number[], readonly number[]> = matching(
+  'a list of numbers, such as [2, 3]',
+  (value): value is readonly number[] => Array.isArray(value) && value.every((each) => typeof each === 'number'),
+)
+
+/** A list of texts. */
+export const texts: Option<readonly string[], readonly string[]> = matching('a list of texts', isTexts)
+
+/** Numbers in single or double precision, to be written to. */
+export const floats: Option<Float32Array | Float64Array, Float32Array | Float64Array> = matching(
+  'a Float32Array or a Float64Array',
+  (value): value is Float32Array | Float64Array => isFloat32Array(value) || isFloat64Array(value),
+)
+
+/** What ends a task that goes on: the signal of an `AbortController`, of whatever realm. */
+export const abortSignal: Option<AbortSignal, AbortSignal> = matching('an AbortSignal', isAbortSignal)
+
+/** One option, such as those that `defineOptions` is given. */
+export const optionKind: Option<AnyOption, AnyOption> = matching('an option, such as integer(1)', isOption)
+
+/** An object whose methods of these names make it what is wanted; `expected` says what that is. */
+export const withMethods = <T extends object>(
+  expected: string,
+  ...names: readonly (keyof T & string)[]
+): Option<T, T> =>
+  matching(
+    expected,
+    (value): value is T =>
+      typeof value === 'object' &&
+      value !== null &&
+      names.every((name) => typeof Reflect.get(value, name) === 'function'),
+  )

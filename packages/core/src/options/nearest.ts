@@ -1,3 +1,5 @@
+import { ConvzooError, describeValue } from '../errors/index.js'
+
 /** Edits (insert, delete, replace) between two texts. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
@@ -14,6 +16,14 @@ function distance(a: string, b: string): number {
 
 /** The names that someone who wrote `name` may have meant, closest first, at most three. */
 export function nearestNames(name: string, known: readonly string[]): readonly string[] {
+  if (typeof name !== 'string' || !Array.isArray(known) || !known.every((each) => typeof each === 'string')) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: 'nearestNames takes a name and those that there are.',
+      expected: 'a text and a list of texts',
+      received: `${describeValue(name)} and ${describeValue(known)}`,
+    })
+  }
   return known
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, edits }) => edits <= Math.max(2, Math.floor(candidate.length / 3)))

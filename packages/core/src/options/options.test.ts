@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { sgdw } from '../optimizers/index.js'
+import { createModel } from '../registry/index.js'
+import { summarize } from '../summary/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { defineOptions, functionOf, integer, matching, optional, requireKnownOptions } from './index.js'
 
@@ -50,5 +53,69 @@ describe('options', () => {
     const dates = defineOptions({ since: matching('a date', (value): value is Date => value instanceof Date) })
     expect(dates.parse('log', { since: new Date(0) }).since.getTime()).toBe(0)
     expect(errorOf(() => dates.parse('log', unchecked({ since: 'today' }))).expected).toBe('a date')
+  })
+
+  it('that an instance of a class has and nobody knows are refused, its own and those that it inherits', () => {
+    class Common {
+      get sead(): number {
+        return 1
+      }
+    }
+    class Given extends Common {
+      readonly batchSize = 8
+    }
+    expect(errorOf(() => options.parse('fit', new Given())).sentence).toBe('fit has no option "sead".')
+    const inherited: object = Object.create({ epochs: 2 })
+    expect(errorOf(() => options.parse('fit', unchecked(inherited))).sentence).toBe('fit has no option "epochs".')
+    expect(errorOf(() => options.parse('fit', unchecked(new Map([['batchSize', 4]])))).kind).toBe('option')
+    expect(errorOf(() => options.parse('fit', unchecked(new AbortController()))).kind).toBe('option')
+  })
+
+  it('may be methods of a class, whose other methods are its own affair', () => {
+    class Given {
+      batchSize = 8
+      onStep(): string {
+        return 'stepped'
+      }
+      describe(): string {
+        return 'eight'
+      }
+    }
+    expect(options.parse('fit', new Given()).onStep?.()).toBe('stepped')
+  })
+
+  it('may come without a prototype', () => {
+    expect(options.parse('fit', Object.assign(Object.create(null), { batchSize: 2 })).batchSize).toBe(2)
+  })
+
+  it.each([
+    ['a function that makes it', sgdw, 'the function sgdw', 'call it: sgdw(…)'],
+    ['a class', AbortController, 'the class AbortController', 'make one: new AbortController(…)'],
+    ['a promise', Promise.resolve(1), 'a promise', 'await it'],
+    ['a controller', new AbortController(), '{}', 'pass its signal: controller.signal'],
+    ['an arrow', () => 1, 'a function', undefined],
+  ])('say what to do with %s', (_, value, received, mend) => {
+    expect(errorOf(() => options.parse('fit', unchecked({ batchSize: value })))).toMatchObject({ received, mend })
+  })
+
+  it('say to await a promise of them', () => {
+    const promised = Promise.resolve({ batchSize: 4 })
+    expect(errorOf(() => options.parse('fit', unchecked(promised)))).toMatchObject({
+      sentence: 'The options of fit are not an object.',
+      mend: 'await it',
+    })
+  })
+})
+
+describe('arguments', () => {
+  it('are named with the function that takes them', () => {
+    expect(errorOf(() => summarize(unchecked(createModel)))).toMatchObject({
+      kind: 'option',
+      sentence: 'The argument "model" of summarize cannot be used.',
+      expected: "a model, such as createModel('alexnet', { classes: 10 })",
+      received: 'the function createModel',
+      mend: 'call it: createModel(…)',
+    })
+    expect(errorOf(() => summarize(unchecked(undefined))).received).toBe('nothing')
   })
 })

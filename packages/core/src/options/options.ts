@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
+import { ConvzooError, describeValue, meantBy, unusableOption } from '../errors/index.js'
+import { fieldsOf, isOptionsObject } from './fields.js'
 import { nearestNames } from './nearest.js'
 
 /** What {@link Option.parse} gives for a value that is not allowed. */
@@ -12,11 +13,13 @@ export interface Option<In, Out, Required extends boolean = true> {
   readonly fallback: Out | undefined
   /** `subject` says in words which option of what it is. */
   parse(value: unknown, subject: string): Out | typeof invalid
+  /** What to do where this was written instead, if that can be told. */
+  mend?(value: unknown): string | undefined
   /** Only carries the type of what a user may write. */
   readonly input?: In
 }
 
-type AnyOption = Option<unknown, unknown, boolean>
+export type AnyOption = Option<unknown, unknown, boolean>
 type Schema = Readonly<Record<string, AnyOption>>
 
 type RequiredKeys<S extends Schema> = { [K in keyof S]: S[K]['required'] extends true ? K : never }[keyof S]
@@ -48,6 +51,7 @@ export interface Options<In, Out> {
  * const { batchSize } = options.parse('predict', given)
  */
 export function defineOptions<const S extends Schema>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
+  requireSchema(schema)
   const names = Object.keys(schema)
   return {
     parse(subject, input, alsoKnown = []) {
@@ -61,6 +65,27 @@ export function defineOptions<const S extends Schema>(schema: S): Options<Option
   }
 }
 
+function requireSchema(schema: unknown): void {
+  if (isOptionsObject(schema) && Object.values(fieldsOf(schema)).every(isOption)) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The argument "schema" of defineOptions cannot be used.',
+    expected: 'an object of options, such as { batchSize: optional(integer(1), 100) }',
+    received: describeValue(schema),
+  })
+}
+
+/** Whether this is one option, as the kinds make it. */
+export function isOption(value: unknown): value is AnyOption {
+  return (
+    isOptionsObject(value) &&
+    'expected' in value &&
+    typeof value.expected === 'string' &&
+    'parse' in value &&
+    typeof value.parse === 'function'
+  )
+}
+
 /**
  * Refuses what is no object of options, and an option that has none of these names. For options whose values are checked elsewhere;
  * others are best described by {@link defineOptions}.
@@ -68,6 +93,8 @@ export function defineOptions<const S extends Schema>(schema: S): Options<Option
  * @throws ConvzooError of kind `option` that names the subject, the option, the names that there are and the nearest of them.
  */
 export function requireKnownOptions(subject: string, given: unknown, names: readonly string[]): void {
+  if (typeof subject !== 'string') throw unfit('subject', 'requireKnownOptions', 'a text', subject)
+  if (!isTexts(names)) throw unfit('names', 'requireKnownOptions', 'a list of names', names)
   knownOptions(subject, given, names)
 }
 
@@ -78,17 +105,18 @@ function knownOptions(
   alsoKnown: readonly string[] = [],
 ): Readonly<Record<string, unknown>> {
   if (input === undefined) return {}
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+  if (!isOptionsObject(input)) {
+    const mend = meantBy(input)
     throw new ConvzooError({
       kind: 'option',
       message: `The options of ${subject} are not an object.`,
       expected: `an object with ${expectedNames([...names, ...alsoKnown])}`,
       received: describeValue(input),
+      ...(mend === undefined ? {} : { mend }),
     })
   }
-  // Not only its own properties: options may be an instance of a class.
-  const given: Readonly<Record<string, unknown>> = input as Readonly<Record<string, unknown>>
-  const unknown = Object.keys(input).find((name) => !names.includes(name))
+  const given = fieldsOf(input, names)
+  const unknown = Object.keys(given).find((name) => !names.includes(name))
   if (unknown === undefined) return given
   const all = [...names, ...alsoKnown]
   const near = nearestNames(unknown, all)
@@ -101,6 +129,9 @@ function knownOptions(
   })
 }
 
+export const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
+
 const expectedNames = (names: readonly string[]): string =>
   names.length === 0 ? 'no options' : `one of ${names.join(', ')}`
 
@@ -109,24 +140,50 @@ function parseOption(subject: string, name: string, option: AnyOption | undefine
   if (value === undefined && !option.required) return option.fallback
   const result = option.parse(value, `option "${name}" of ${subject}`)
   if (result === invalid) {
-    throw unusableOption(`"${name}" of ${subject}`, { expected: option.expected, received: describeValue(value) })
+    throw misfit(`"${name}" of ${subject}`, option, value)
   }
   return result
 }
 
-/** An option that has to be given. */
+/** The error for a value that an option does not allow. `name` says in words which option of what it is. */
+export function misfit(name: string, option: Pick<AnyOption, 'expected' | 'mend'>, value: unknown): ConvzooError {
+  const mend = option.mend?.(value) ?? meantBy(value)
+  return unusableOption(name, {
+    expected: option.expected,
+    received: describeValue(value),
+    ...(mend === undefined ? {} : { mend }),
+  })
+}
+
+/** An option that has to be given. `mend` says what to do where something else was written, if that can be told. */
 export function required<In, Out>(
   expected: string,
   parse: (value: unknown, subject: string) => Out | typeof invalid,
+  mend?: (value: unknown) => string | undefined,
 ): Option<In, Out> {
-  return { expected, required: true, fallback: undefined, parse }
+  if (typeof expected !== 'string') throw unfit('expected', 'required', 'a text that says what is allowed', expected)
+  if (typeof parse !== 'function') throw unfit('parse', 'required', 'a function', parse)
+  return { expected, required: true, fallback: undefined, parse, ...(mend === undefined ? {} : { mend }) }
 }
 
 /** The same option with a value for when the user says nothing. */
 export function optional<In, Out>(option: Option<In, Out>, fallback: NoInfer<Out>): Option<In, Out, false>
 export function optional<In, Out>(option: Option<In, Out>): Option<In, Out | undefined, false>
 export function optional<In, Out>(option: Option<In, Out>, fallback?: Out): Option<In, Out | undefined, false> {
+  if (!isOption(option)) throw unfit('option', 'optional', 'an option, such as integer(1)', option)
   return { ...option, required: false, fallback }
+}
+
+/** The error for an argument that cannot be used. */
+export function unfit(name: string, subject: string, expected: string, value: unknown, own?: string): ConvzooError {
+  const mend = own ?? meantBy(value)
+  return new ConvzooError({
+    kind: 'option',
+    message: `The argument "${name}" of ${subject} cannot be used.`,
+    expected,
+    received: value === undefined ? 'nothing' : describeValue(value),
+    ...(mend === undefined ? {} : { mend }),
+  })
 }
 
 /** What reads the parts of an option; an error in it says which option of what it was, too. */

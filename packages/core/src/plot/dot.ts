@@ -1,5 +1,6 @@
 import type { Model, ModelLayer } from '../model/index.js'
-import { boolean, defineOptions, numberAbove, oneOf, optional } from '../options/index.js'
+import { modelOption } from '../model/index.js'
+import { boolean, defineOptions, numberAbove, oneOf, optional, requireArguments } from '../options/index.js'
 import { formatShape } from '../shape.js'
 import { kerasShape } from '../summary/keras-shape.js'
 
@@ -38,6 +39,7 @@ type ParsedOptions = ReturnType<typeof plotOptions.parse>
  * const dot = renderDot(model, { rankdir: 'LR', showShapes: true })
  */
 export function renderDot(model: Model, given: PlotOptions = {}): string {
+  requireArguments('renderDot', { model: [modelOption, model] })
   const options = plotOptions.parse('renderDot', given)
   const { rankdir, dpi } = options
   const edges = new Set(

@@ -1,4 +1,5 @@
 export { createProgram, type ProgramOptions } from './create-program.js'
+export { graphKind, programKind } from './kinds.js'
 export {
   applyName,
   averageName,

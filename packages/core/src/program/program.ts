@@ -1,5 +1,6 @@
 import type { DType, Graph } from '../graph/index.js'
 import type { Initializer } from '../initializers/index.js'
+import { integer, oneOf, requireArguments, text } from '../options/index.js'
 import type { Shape } from '../shape.js'
 
 /**
@@ -20,11 +21,20 @@ export interface StateSpec {
 }
 
 /** The state that an optimizer keeps of a weight under this name. */
-export const slotName = (weight: string, slot: string): string => `${weight}/${slot}`
+export function slotName(weight: string, slot: string): string {
+  requireArguments('slotName', { weight: [text, weight], slot: [text, slot] })
+  return `${weight}/${slot}`
+}
 /** The state that holds a weight's average. */
-export const averageName = (weight: string): string => `${weight}/average`
+export function averageName(weight: string): string {
+  requireArguments('averageName', { weight: [text, weight] })
+  return `${weight}/average`
+}
 /** The state that holds a weight's gradient until it is applied. */
-export const gradientName = (weight: string): string => `${weight}/gradient`
+export function gradientName(weight: string): string {
+  requireArguments('gradientName', { weight: [text, weight] })
+  return `${weight}/gradient`
+}
 
 /** Functions that share state: all that an engine needs to train, evaluate and predict. Plain data. */
 export interface Program {
@@ -32,11 +42,14 @@ export interface Program {
   readonly functions: Readonly<Record<string, Graph>>
 }
 
+const functionKinds = ['train', 'accumulate', 'evaluate', 'predict', 'evaluateAverages', 'predictAverages'] as const
+
 /** What a function does with a batch; those of averages read the averages in place of the weights. */
-export type FunctionKind = 'train' | 'accumulate' | 'evaluate' | 'predict' | 'evaluateAverages' | 'predictAverages'
+export type FunctionKind = (typeof functionKinds)[number]
 
 /** The name of the function of this kind for this batch size: `train/32`. */
 export function functionName(kind: FunctionKind, batchSize: number): string {
+  requireArguments('functionName', { kind: [oneOf(...functionKinds), kind], batchSize: [integer(1), batchSize] })
   return `${kind}/${batchSize}`
 }
 

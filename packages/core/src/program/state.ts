@@ -2,6 +2,8 @@ import type { NamedTensor } from '../contracts/engine.js'
 import { initialize, zeros } from '../initializers/index.js'
 import type { Model, Weight } from '../model/index.js'
 import type { Optimizer } from '../optimizers/index.js'
+import { integer, requireArguments } from '../options/index.js'
+import { stateKind } from './kinds.js'
 import { averageName, gradientName, type Program, type StateRole, type StateSpec, slotName } from './program.js'
 
 export interface StateOptions {
@@ -40,6 +42,7 @@ function roleOf({ trainable, frozen = false }: Weight): StateRole {
 
 /** A program's state as a seed starts it, one tensor at a time. */
 export function* initialState(program: Pick<Program, 'state'>, seed: number): Generator<NamedTensor> {
+  requireArguments('initialState', { program: [stateKind, program], seed: [integer(0), seed] })
   for (const { name, shape, initializer } of program.state) {
     yield { name, shape, data: initialize(initializer, shape, seed, name) }
   }

@@ -1,4 +1,6 @@
-import { threefry2x32, type Words } from './threefry.js'
+import { defineOptions, floats, integer, matching, type Option, requireArguments } from '../options/index.js'
+import { isNumbers } from '../recognise/index.js'
+import { encipher, type Words, wordsKind } from './threefry.js'
 
 /**
  * Random numbers without a hidden state. A number is a function of where it is used: the run's seed, the stream's name (a layer, a
@@ -8,18 +10,28 @@ import { threefry2x32, type Words } from './threefry.js'
 
 const scratch = new Uint32Array(2)
 
+const anyText = matching('a text', (given): given is string => typeof given === 'string')
+
+const wholeUpTo = (most: number): Option<number, number> =>
+  matching(
+    `a whole number from 0 to ${most}`,
+    (given): given is number => typeof given === 'number' && Number.isInteger(given) && given >= 0 && given <= most,
+  )
+
 function encrypt(key: Words, word0: number, word1: number): Words {
-  threefry2x32(key[0], key[1], word0, word1, scratch)
+  encipher(key[0], key[1], word0, word1, scratch)
   return [scratch[0] ?? 0, scratch[1] ?? 0]
 }
 
 /** A seed as the two words that graphs take as input `seed`. Seeds are whole numbers from 0 to 2^53 − 1. */
 export function seedWords(seed: number): Words {
+  requireArguments('seedWords', { seed: [integer(0), seed] })
   return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]
 }
 
 /** The key of the stream `name` under a seed. */
 export function streamKey(seed: Words, name: string): Words {
+  requireArguments('streamKey', { seed: [wordsKind, seed], name: [anyText, name] })
   let key = encrypt(seed, name.length, 0)
   for (let index = 0; index < name.length; index += 2) {
     key = encrypt(key, name.charCodeAt(index), index + 1 < name.length ? name.charCodeAt(index + 1) : 0)
@@ -29,6 +41,7 @@ export function streamKey(seed: Words, name: string): Words {
 
 /** The key of a stream at one step (or epoch): steps do not overlap. */
 export function stepKey(key: Words, step: number): Words {
+  requireArguments('stepKey', { key: [wordsKind, key], step: [integer(0), step] })
   return encrypt(key, step >>> 0, Math.floor(step / 2 ** 32) >>> 0)
 }
 
@@ -43,13 +56,19 @@ export function fillUniform(
   sample: number,
   out: Float32Array | Float64Array,
   offset = 0,
-  count = out.length - offset,
+  given?: number,
 ): void {
+  requireArguments('fillUniform', { key: [wordsKind, key], sample: [integer(0), sample], out: [floats, out] })
+  const count = given === undefined ? out.length - offset : given
+  requireArguments('fillUniform', {
+    offset: [wholeUpTo(out.length), offset],
+    count: [wholeUpTo(out.length - offset), count],
+  })
   const [key0, key1] = key
   const end = offset + count
   let counter = 0
   for (let index = offset; index < end; index += 2, counter++) {
-    threefry2x32(key0, key1, sample, counter, scratch)
+    encipher(key0, key1, sample, counter, scratch)
     out[index] = ((scratch[0] ?? 0) >>> 8) * toUnit
     if (index + 1 < end) out[index + 1] = ((scratch[1] ?? 0) >>> 8) * toUnit
   }
@@ -63,18 +82,33 @@ export interface UniformRequest {
   readonly sampleIndices: ArrayLike<number>
 }
 
+const requestParts = defineOptions({
+  seed: wordsKind,
+  stream: anyText,
+  step: integer(0),
+  sampleIndices: matching('a list of whole numbers', (given): given is ArrayLike<number> => isNumbers(given)),
+})
+
 /** The value of the primitive `random`: one row of `out` for each sample. Every engine calls this, so every engine drops the same units. */
 export function uniformForSamples(request: UniformRequest, out: Float32Array | Float64Array): void {
-  const key = stepKey(streamKey(request.seed, request.stream), request.step)
-  const samples = request.sampleIndices.length
+  const { seed, stream, step, sampleIndices } = requestParts.parse('uniformForSamples', request)
+  requireArguments('uniformForSamples', { out: [floats, out] })
+  const key = stepKey(streamKey(seed, stream), step)
+  const samples = sampleIndices.length
   const elements = out.length / samples
   for (let row = 0; row < samples; row++) {
-    fillUniform(key, request.sampleIndices[row] ?? 0, out, row * elements, elements)
+    fillUniform(key, sampleIndices[row] ?? 0, out, row * elements, elements)
   }
 }
 
 /** A seeded order of 0 … count − 1 (Fisher and Yates), another one for each `step`. */
 export function permutation(seed: Words, stream: string, step: number, count: number): Uint32Array {
+  requireArguments('permutation', {
+    seed: [wordsKind, seed],
+    stream: [anyText, stream],
+    step: [integer(0), step],
+    count: [wholeUpTo(2 ** 32 - 1), count],
+  })
   const order = Uint32Array.from({ length: count }, (_, index) => index)
   const uniform = new Float64Array(count)
   fillUniform(stepKey(streamKey(seed, stream), step), 0, uniform)

@@ -1,5 +1,20 @@
+import { matching, type Option, requireArguments } from '../options/index.js'
+import { isUint32Array } from '../recognise/index.js'
 /** A 64-bit key or counter as two unsigned 32-bit words. */
 export type Words = readonly [number, number]
+
+/** A key, as `seedWords`, `streamKey` and `stepKey` give it. */
+export const wordsKind: Option<Words, Words> = matching(
+  'a key, as seedWords(seed) gives it',
+  (given): given is Words =>
+    Array.isArray(given) && given.length === 2 && given.every((word) => typeof word === 'number'),
+)
+
+const word = matching('a whole number', (given): given is number => Number.isSafeInteger(given))
+const twoWords = matching(
+  'a Uint32Array of 2 values',
+  (given): given is Uint32Array => isUint32Array(given) && given.length >= 2,
+)
 
 const rotationsEven = [13, 15, 26, 6] as const
 const rotationsOdd = [17, 29, 16, 24] as const
@@ -12,6 +27,18 @@ const parity = 0x1bd11bda
  * Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011; Random123 publishes test vectors.
  */
 export function threefry2x32(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
+  requireArguments('threefry2x32', {
+    key0: [word, key0],
+    key1: [word, key1],
+    counter0: [word, counter0],
+    counter1: [word, counter1],
+    out: [twoWords, out],
+  })
+  encipher(key0, key1, counter0, counter1, out)
+}
+
+/** {@link threefry2x32} for numbers that are known to be right: it is called for every two numbers that are drawn. */
+export function encipher(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
   const key2 = key0 ^ key1 ^ parity
   let x0 = (counter0 + key0) | 0
   let x1 = (counter1 + key1) | 0

@@ -31,6 +31,11 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tagOf(value) === 'ArrayBuffer'
 }
 
+/** Whether this can be awaited for a later value. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return hasMethods(value, 'then')
+}
+
 /** Whether this can be read in a loop: a list, a set, what a generator gives. A text is none. */
 export function isIterable(value: unknown): value is Iterable<unknown> {
   return isObject(value) && Symbol.iterator in value && typeof value[Symbol.iterator] === 'function'

@@ -4,6 +4,7 @@ export {
   isAsyncIterable,
   isError,
   isIterable,
+  isPromise,
   isRegExp,
   messageOf,
 } from './builtins.js'

@@ -3,8 +3,9 @@ import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
 import { scopeOption } from '../model/options.js'
-import { defineOptions, matching, optional, text } from '../options/index.js'
+import { defineOptions, invalid, matching, optional, requireArguments, text } from '../options/index.js'
 import { requireBuilt, requireTag } from './built.js'
+import { architectureKind } from './kinds.js'
 import { createRegistry, type ResolvedArchitecture, sharedRegistry } from './registry.js'
 import { smallestInput } from './smallest-input.js'
 
@@ -92,7 +93,14 @@ function buildOrExplain<Output>(id: string, images: SymbolicTensor, build: (imag
   }
 }
 
+const architectureOrId = matching(
+  "an id, such as 'alexnet', or an architecture, as its package exports it",
+  (given): given is string | Architecture =>
+    (typeof given === 'string' && given !== '') || architectureKind.parse(given, '') !== invalid,
+)
+
 function resolve(architecture: ArchitectureId | Architecture, tag: string | undefined): ResolvedArchitecture {
+  requireArguments('createModel', { architecture: [architectureOrId, architecture] })
   if (typeof architecture === 'string') {
     if (tag === undefined) return sharedRegistry().resolve(architecture)
     throw new ConvzooError({

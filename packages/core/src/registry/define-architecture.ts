@@ -1,5 +1,7 @@
 import { type Architecture, architectureSpecification, requireSpecification } from '../contracts/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
+import { requireArguments } from '../options/index.js'
+import { architectureKind } from './kinds.js'
 import { idsOf } from './registry.js'
 
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -11,6 +13,7 @@ const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/
  * that is in use or leads to none that is.
  */
 export function defineArchitecture<const A extends Architecture>(architecture: A): A {
+  requireArguments('defineArchitecture', { architecture: [architectureKind, architecture] })
   requireSpecification(`The architecture "${architecture.name}"`, architecture.specification, architectureSpecification)
   for (const name of [architecture.name, ...Object.keys(architecture.tags)]) {
     if (!namePattern.test(name)) {

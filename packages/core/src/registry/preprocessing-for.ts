@@ -1,4 +1,12 @@
 import type { ArchitectureTag, ImageShape, Preprocessing } from '../contracts/index.js'
+import { matching, requireArguments } from '../options/index.js'
+import { isShape } from '../shape.js'
+import { preprocessedTag } from './kinds.js'
+
+const imageShape = matching(
+  '[height, width, channels]',
+  (given): given is ImageShape => isShape(given) && given.length === 3,
+)
 
 /**
  * A network's preprocessing for an input that is not its default. The shorter side of pictures keeps its proportion to the input: 256
@@ -10,9 +18,12 @@ import type { ArchitectureTag, ImageShape, Preprocessing } from '../contracts/in
  * const { shorterSide } = preprocessingFor(alexnet.tags.notebook, [67, 67, 3]) // 76
  */
 export function preprocessingFor(
-  { defaults, preprocessing }: Pick<ArchitectureTag, 'defaults' | 'preprocessing'>,
-  [height, width, channels]: ImageShape,
+  tag: Pick<ArchitectureTag, 'defaults' | 'preprocessing'>,
+  input: ImageShape,
 ): Preprocessing {
+  requireArguments('preprocessingFor', { tag: [preprocessedTag, tag], input: [imageShape, input] })
+  const { defaults, preprocessing } = tag
+  const [height, width, channels] = input
   const { shorterSide, mean, standardDeviation } = preprocessing
   const inChannels = (values: readonly number[]): readonly number[] =>
     channels === 1 && values.length === 3 ? [values.reduce((sum, value) => sum + value, 0) / 3] : values

@@ -5,7 +5,8 @@ import {
   requireSpecification,
 } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
-import { nearestNames } from '../options/index.js'
+import { functionOf, nearestNames, requireArguments, text } from '../options/index.js'
+import { architectureKind } from './kinds.js'
 
 /** An architecture with one of its tags. */
 export interface ResolvedArchitecture {
@@ -33,6 +34,7 @@ export interface Registry {
 
 /** A registry of its own, for tests. `warn` gets one line at a time. */
 export function createRegistry(warn: (line: string) => void = (line) => console.warn(line)): Registry {
+  requireArguments('createRegistry', { warn: [functionOf(), warn] })
   const architectures = new Map<string, Architecture>()
   const warned = new Set<string>()
   const replacementOf = (id: string): string | undefined => {
@@ -46,6 +48,7 @@ export function createRegistry(warn: (line: string) => void = (line) => console.
   }
   return {
     register(architecture) {
+      requireArguments('register', { architecture: [architectureKind, architecture] })
       requireSpecification(
         `The architecture "${architecture.name}"`,
         architecture.specification,
@@ -72,6 +75,7 @@ export function createRegistry(warn: (line: string) => void = (line) => console.
       }
     },
     resolve(asked) {
+      requireArguments('resolve', { id: [text, asked] })
       const id = replacementOf(asked) ?? asked
       const [name = '', ...rest] = id.split('.')
       const architecture = architectures.get(name)
@@ -88,11 +92,13 @@ export function createRegistry(warn: (line: string) => void = (line) => console.
 
 /** The ids under which an architecture's networks can be asked for: its name, then each tag. */
 export function idsOf(architecture: Architecture): readonly string[] {
+  requireArguments('idsOf', { architecture: [architectureKind, architecture] })
   return [architecture.name, ...Object.keys(architecture.tags).map((tag) => `${architecture.name}.${tag}`)]
 }
 
 /** The tag that the bare name stands for. */
 export function defaultTag(architecture: Architecture): string {
+  requireArguments('defaultTag', { architecture: [architectureKind, architecture] })
   return Object.keys(architecture.tags)[0] ?? ''
 }
 

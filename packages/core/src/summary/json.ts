@@ -1,5 +1,6 @@
 import type { Cost, LayerCost } from '../cost/index.js'
-import { type RenderOptions, renderOptions } from './options.js'
+import { requireArguments } from '../options/index.js'
+import { type RenderOptions, renderOptions, summaryKind } from './options.js'
 import type { Summary, SummaryRow, SummaryTotals } from './summary.js'
 
 /** A summary for programs; what a cost adds is there if it was given. */
@@ -10,7 +11,9 @@ export interface JsonSummary {
 }
 
 /** A summary as `{ name, layers, totals }`. */
-export function renderJson({ name, layers, totals }: Summary, options: RenderOptions = {}): JsonSummary {
+export function renderJson(summary: Summary, options: RenderOptions = {}): JsonSummary {
+  requireArguments('renderJson', { summary: [summaryKind, summary] })
+  const { name, layers, totals } = summary
   const { cost } = renderOptions.parse('renderJson', options)
   const costs = new Map(cost?.layers.map((layer) => [layer.name, layer]))
   return {

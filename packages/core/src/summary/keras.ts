@@ -1,6 +1,7 @@
 import type { LayerCost } from '../cost/index.js'
+import { requireArguments } from '../options/index.js'
 import { kerasShape } from './keras-shape.js'
-import { type RenderOptions, renderOptions } from './options.js'
+import { type RenderOptions, renderOptions, summaryKind } from './options.js'
 import type { Summary, SummaryRow } from './summary.js'
 
 /** A column, with the blanks that part it from the next. */
@@ -61,6 +62,7 @@ const breaks = ['),', '},', '],', "',"]
  * Source: `keras/utils/layer_utils.py`, `print_summary`.
  */
 export function renderKeras(summary: Summary, options: RenderOptions = {}): string {
+  requireArguments('renderKeras', { summary: [summaryKind, summary] })
   const { cost } = renderOptions.parse('renderKeras', options)
   const columns = columnsOf(summary.sequential, cost !== undefined)
   const width = columns.reduce((total, column) => total + column.width, 0)

@@ -1,5 +1,17 @@
 import type { Cost } from '../cost/index.js'
-import { defineOptions, matching, optional } from '../options/index.js'
+import { defineOptions, isOptionsObject, matching, type Option, optional } from '../options/index.js'
+import type { Summary } from './summary.js'
+
+/** A summary, as `summarize` gives it. */
+export const summaryKind: Option<Summary, Summary> = matching(
+  'what summarize(model) gives',
+  (value): value is Summary =>
+    isOptionsObject(value) &&
+    'layers' in value &&
+    Array.isArray(value.layers) &&
+    'totals' in value &&
+    'sequential' in value,
+)
 
 /** What goes into a rendered summary besides the summary. */
 export interface RenderOptions {

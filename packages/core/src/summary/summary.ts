@@ -1,4 +1,6 @@
 import type { Model, ModelLayer } from '../model/index.js'
+import { modelOption } from '../model/index.js'
+import { requireArguments } from '../options/index.js'
 import { type Shape, sizeOf } from '../shape.js'
 
 /** A layer's row in a summary. */
@@ -32,6 +34,7 @@ export interface Summary {
 
 /** A model's layers, shapes and counts. */
 export function summarize(model: Model): Summary {
+  requireArguments('summarize', { model: [modelOption, model] })
   const count = (trainable: boolean): number =>
     model.weights
       .filter((weight) => weight.trainable === trainable)

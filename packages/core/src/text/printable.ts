@@ -17,11 +17,18 @@ const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * @example
  * printable('cat\u001b[2J\ntest accuracy 100 %') // 'cat\\x1b[2J\\ntest accuracy 100 %'
  */
-export function printable(text: string, most = 200): string {
+export function printable(given: string, most = 200): string {
+  // What shows things to a person never fails itself, whatever JavaScript hands it.
+  const text = typeof given === 'string' ? given : wordFor(given)
   // Cut first: what is never shown need not be gone through.
   const start = text.length > most ? text.slice(0, most) : text
   const escaped = start.replace(unprintable, (character) => (joiners.has(character) ? character : escapeOf(character)))
   return text.length > most || escaped.length > most ? shortened(escaped, most) : escaped
+}
+
+function wordFor(given: unknown): string {
+  const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function'
+  return isObject ? Object.prototype.toString.call(given) : String(given)
 }
 
 function shortened(text: string, most: number): string {

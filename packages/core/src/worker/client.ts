@@ -1,4 +1,5 @@
 import { ConvzooError, internalError } from '../errors/index.js'
+import { isOptionsObject, matching, requireArguments, text, withMethods } from '../options/index.js'
 import type { Answer, Request } from './protocol.js'
 
 /** One end of a way to a worker thread: Node's `Worker` and `MessagePort` are of this form. */
@@ -9,6 +10,12 @@ export interface Channel {
   ref(): void
   unref(): void
 }
+
+const channelKind = withMethods<Channel>('a Worker or a MessagePort', 'postMessage', 'on', 'ref', 'unref')
+const requestKind = matching(
+  'a request, { type, … }',
+  (given): given is Request => isOptionsObject(given) && 'type' in given,
+)
 
 interface Waiting {
   resolve(answer: Answer): void
@@ -25,6 +32,7 @@ export class WorkerClient {
     readonly channel: Channel,
     readonly runtime: string,
   ) {
+    requireArguments('WorkerClient', { channel: [channelKind, channel], runtime: [text, runtime] })
     channel.on('message', (answer) => this.#settle((waiting) => waiting.resolve(answer)))
     // Only now: listening references a channel.
     channel.unref()
@@ -40,6 +48,7 @@ export class WorkerClient {
     expected: T,
     transfer: readonly ArrayBuffer[] = [],
   ): Promise<Extract<Answer, { readonly type: T }>> {
+    requireArguments('WorkerClient.ask', { request: [requestKind, request], expected: [text, expected] })
     if (this.#gone !== undefined) throw this.#gone
     const reply = await new Promise<Answer>((resolve, reject) => {
       if (this.#waiting.length === 0) this.channel.ref()
@@ -53,6 +62,7 @@ export class WorkerClient {
 
   /** The worker is no more: what waits and what is asked from now on fails. The first reason stands. */
   fail(reason: string): void {
+    requireArguments('WorkerClient.fail', { reason: [text, reason] })
     this.#gone ??= new ConvzooError({ kind: 'engine', message: `${this.runtime} is not running.`, received: reason })
     const gone = this.#gone
     while (this.#waiting.length > 0) this.#settle((waiting) => waiting.reject(gone))

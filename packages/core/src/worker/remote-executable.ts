@@ -1,9 +1,11 @@
 import type { Executable, Inputs, NamedTensor, Outputs } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Graph, TensorType } from '../graph/index.js'
-import { requireKnownOptions } from '../options/index.js'
+import { defineOptions, functionOf, matching, optional, withMethods } from '../options/index.js'
+import { checkedInputs, checkedNames, checkedTensors, unknownName } from '../program/checked-calls.js'
 import type { Program, StateSpec } from '../program/index.js'
-import { formatShape, sameShape, sizeOf } from '../shape.js'
+import { programKind } from '../program/kinds.js'
+import { formatShape, sizeOf } from '../shape.js'
 import { BufferPool } from './buffer-pool.js'
 import { buffersOf } from './buffers.js'
 import type { WorkerClient } from './client.js'
@@ -18,6 +20,13 @@ interface RemoteExecutableOptions {
   readonly end: () => Promise<void>
 }
 
+const remoteOptions = defineOptions({
+  client: withMethods<WorkerClient>('a WorkerClient', 'ask', 'fail'),
+  program: programKind,
+  start: optional(matching('what the worker needs', (given): given is unknown => given !== undefined)),
+  end: functionOf<() => Promise<void>>(),
+})
+
 /** A program compiled in a worker thread: what is asked for goes there, what comes back is the caller's. */
 export class RemoteExecutable implements Executable {
   readonly #client: WorkerClient
@@ -28,8 +37,9 @@ export class RemoteExecutable implements Executable {
 
   private constructor(
     readonly description: string,
-    { client, program, end }: RemoteExecutableOptions,
+    options: RemoteExecutableOptions,
   ) {
+    const { client, program, end } = remoteOptions.parse('RemoteExecutable', options)
     this.#client = client
     this.#end = end
     this.#state = new Map(program.state.map((spec) => [spec.name, spec]))
@@ -38,7 +48,7 @@ export class RemoteExecutable implements Executable {
 
   /** Has the worker compile a program. If it cannot, the worker is ended. */
   static async start(options: RemoteExecutableOptions): Promise<RemoteExecutable> {
-    requireKnownOptions('RemoteExecutable.start', options, ['client', 'program', 'start', 'end'])
+    remoteOptions.parse('RemoteExecutable.start', options)
     try {
       const { description } = await options.client.ask({ type: 'start', start: options.start }, 'started')
       return new RemoteExecutable(description, options)
@@ -49,11 +59,12 @@ export class RemoteExecutable implements Executable {
   }
 
   async run(name: string, inputs: Inputs): Promise<Outputs> {
+    const given = checkedInputs(name, inputs)
     const graph = Object.hasOwn(this.#functions, name) ? this.#functions[name] : undefined
     if (graph === undefined) throw unknownName('function', name, Object.keys(this.#functions))
     const arrays: Record<string, Arrays[string]> = {}
     for (const input of graph.inputs) {
-      arrays[input.name] = this.#pool.copy(checkedInput(name, input, inputs[input.name]), input)
+      arrays[input.name] = this.#pool.copy(checkedInput(name, input, given[input.name]), input)
     }
     const reply = await this.#client.ask({ type: 'run', name, inputs: arrays }, 'ran', buffersOf(arrays))
     this.#pool.giveBack(reply.inputs)
@@ -61,7 +72,7 @@ export class RemoteExecutable implements Executable {
   }
 
   async *readState(names: readonly string[] = [...this.#state.keys()]): AsyncGenerator<NamedTensor> {
-    for (const name of names) {
+    for (const name of checkedNames(names)) {
       const { shape } = this.#spec(name)
       const { data } = await this.#client.ask({ type: 'read', name }, 'read')
       yield { name, shape, data }
@@ -70,16 +81,7 @@ export class RemoteExecutable implements Executable {
 
   async writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
     try {
-      for await (const { name, shape, data } of tensors) {
-        const spec = this.#spec(name)
-        if (!sameShape(shape, spec.shape) || data.length !== sizeOf(spec.shape)) {
-          throw new ConvzooError({
-            kind: 'state',
-            message: `The tensor "${name}" does not have the shape of the state it is meant for.`,
-            expected: formatShape(spec.shape),
-            received: `${formatShape(shape)} with ${data.length} elements`,
-          })
-        }
+      for await (const { name, data } of checkedTensors(tensors, this.#state)) {
         const copy = new Float32Array(data)
         await this.#client.ask({ type: 'stage', name, data: copy }, 'done', [copy.buffer])
       }
@@ -114,14 +116,5 @@ function checkedInput(
     message: `The function ${name} was called with an input "${input.name}" that does not fit.`,
     expected: `${input.dtype} ${formatShape(input.shape)}, ${sizeOf(input.shape)} elements`,
     received: values === undefined ? 'nothing' : `${values.length} elements`,
-  })
-}
-
-function unknownName(kind: string, name: string, known: readonly string[]): ConvzooError {
-  return new ConvzooError({
-    kind: 'state',
-    message: `The program has no ${kind} "${name}".`,
-    expected: `one of ${known.join(', ')}`,
-    received: name,
   })
 }

@@ -1,6 +1,6 @@
 import type { Outputs } from '../contracts/index.js'
 import { ConvzooError, internalError } from '../errors/index.js'
-import { requireKnownOptions } from '../options/index.js'
+import { defineOptions, functionOf, requireArguments, text, withMethods } from '../options/index.js'
 import { messageOf } from '../recognise/index.js'
 import { buffersOf } from './buffers.js'
 import type { Answer, Arrays, Request } from './protocol.js'
@@ -26,6 +26,8 @@ export interface ServeOptions<Start> {
   readonly start: (start: Start) => Host | Promise<Host>
 }
 
+const serveOptions = defineOptions({ runtime: text, start: functionOf() })
+
 /** The worker's end of a channel. */
 interface WorkerPort<Start> {
   postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void
@@ -34,8 +36,9 @@ interface WorkerPort<Start> {
 
 /** Answers what comes in at `port`, one request after another: a request is taken up when the one before it has been answered. */
 export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Start>): void {
-  requireKnownOptions('serve', options, ['runtime', 'start'])
-  const { runtime, start } = options
+  requireArguments('serve', { port: [withMethods<WorkerPort<Start>>('a MessagePort', 'postMessage', 'on'), port] })
+  const { runtime } = serveOptions.parse('serve', options)
+  const { start } = options
   let host: Host | undefined
 
   const answer = async (request: Request<Start>): Promise<Answer> => {

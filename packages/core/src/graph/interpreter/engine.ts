@@ -6,9 +6,10 @@ import {
   type NamedTensor,
   type Outputs,
 } from '../../contracts/index.js'
-import { ConvzooError } from '../../errors/index.js'
-import { defineOptions, oneOf, optional } from '../../options/index.js'
-import { sameShape, sizeOf } from '../../shape.js'
+import { defineOptions, oneOf, optional, requireArguments } from '../../options/index.js'
+import { checkedInputs, checkedNames, checkedTensors, unknownName } from '../../program/checked-calls.js'
+import { programKind } from '../../program/kinds.js'
+import { sizeOf } from '../../shape.js'
 import { interpret } from './interpreter.js'
 import type { Precision } from './tensor.js'
 
@@ -27,18 +28,20 @@ export function interpreterEngine(given: { readonly precision?: Precision } = {}
     name: 'interpreter',
     devices: async () => [{ device: 'cpu', available: true, description: `interpreter, ${precision}` }],
     compile: async (program, how = {}): Promise<Executable> => {
+      requireArguments('compile of engine interpreter', { program: [programKind, program] })
       compileOptions.parse('compile of engine interpreter', how)
       const state = new Map<string, Float64Array | Float32Array>(
         program.state.map(({ name, shape }) => [name, new Float64Array(sizeOf(shape))]),
       )
-      const shapes = new Map(program.state.map(({ name, shape }) => [name, shape]))
+      const specs = new Map(program.state.map((spec) => [spec.name, spec]))
       return {
         description: `interpreter ${precision}`,
         async run(name: string, inputs: Inputs): Promise<Outputs> {
-          const graph = program.functions[name]
-          if (graph === undefined) throw unknown('function', name, Object.keys(program.functions))
+          const given = checkedInputs(name, inputs)
+          const graph = Object.hasOwn(program.functions, name) ? program.functions[name] : undefined
+          if (graph === undefined) throw unknownName('function', name, Object.keys(program.functions))
           const arrays = Object.fromEntries(
-            Object.entries(inputs).map(([key, value]) => [key, typeof value === 'number' ? [value] : value]),
+            Object.entries(given).map(([key, value]) => [key, typeof value === 'number' ? [value] : value]),
           )
           const result = interpret(graph, { inputs: arrays, state, precision })
           if (result.commit) {
@@ -52,22 +55,16 @@ export function interpreterEngine(given: { readonly precision?: Precision } = {}
           )
         },
         async *readState(names = program.state.map(({ name }) => name)): AsyncGenerator<NamedTensor> {
-          for (const name of names) {
+          for (const name of checkedNames(names)) {
             const data = state.get(name)
-            const shape = shapes.get(name)
-            if (data === undefined || shape === undefined) throw unknown('state', name, [...state.keys()])
-            yield { name, shape, data: Float32Array.from(data) }
+            const spec = specs.get(name)
+            if (data === undefined || spec === undefined) throw unknownName('state', name, [...specs.keys()])
+            yield { name, shape: spec.shape, data: Float32Array.from(data) }
           }
         },
         async writeState(tensors) {
           const given: NamedTensor[] = []
-          for await (const tensor of tensors) given.push(tensor)
-          for (const { name, shape, data } of given) {
-            const own = shapes.get(name)
-            if (own === undefined || !sameShape(own, shape) || data.length !== sizeOf(shape)) {
-              throw unknown('state', name, [...state.keys()])
-            }
-          }
+          for await (const tensor of checkedTensors(tensors, specs)) given.push(tensor)
           for (const { name, data } of given) state.set(name, Float64Array.from(data))
         },
         async dispose() {
@@ -76,13 +73,4 @@ export function interpreterEngine(given: { readonly precision?: Precision } = {}
       }
     },
   }
-}
-
-function unknown(kind: string, name: string, known: readonly string[]): ConvzooError {
-  return new ConvzooError({
-    kind: 'state',
-    message: `The program has no ${kind} "${name}" of that shape.`,
-    expected: `one of ${known.join(', ')}`,
-    received: name,
-  })
 }

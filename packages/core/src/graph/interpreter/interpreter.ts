@@ -1,6 +1,16 @@
 import { ConvzooError, internalError } from '../../errors/index.js'
-import { requireKnownOptions } from '../../options/index.js'
+import {
+  defineOptions,
+  isOptionsObject,
+  matching,
+  oneOf,
+  optional,
+  requireArguments,
+  withMethods,
+} from '../../options/index.js'
+import { graphKind } from '../../program/kinds.js'
 import { uniformForSamples } from '../../random/index.js'
+import { isNumbers } from '../../recognise/index.js'
 import { formatShape, sizeOf, stridesOf } from '../../shape.js'
 import type { Graph, GraphNode } from '../graph.js'
 import { broadcastIndices, map, reduce, softmax } from './elementwise.js'
@@ -23,14 +33,26 @@ export interface Interpretation {
   readonly commit: boolean
 }
 
+const interpretOptions = defineOptions({
+  inputs: matching(
+    'an object of numbers by name',
+    (given): given is InterpretOptions['inputs'] => isOptionsObject(given) && Object.values(given).every(isNumbers),
+  ),
+  state: optional(
+    withMethods<NonNullable<InterpretOptions['state']>>('a Map of numbers by name', 'get', 'has'),
+    new Map(),
+  ),
+  precision: optional(oneOf('float64', 'float32'), 'float64'),
+})
+
 /**
  * Computes a graph plainly and slowly in double precision: the meaning of every primitive, against which engines are judged.
  *
  * @throws ConvzooError of kind `state` if an input or a state tensor is missing or has another size.
  */
 export function interpret(graph: Graph, options: InterpretOptions): Interpretation {
-  requireKnownOptions('interpret', options, ['inputs', 'state', 'precision'])
-  const { inputs, state = new Map(), precision = 'float64' } = options
+  requireArguments('interpret', { graph: [graphKind, graph] })
+  const { inputs, state, precision } = interpretOptions.parse('interpret', options)
   const values: Tensor[] = []
   const value = (id: number): Tensor => {
     const found = values[id]

@@ -7,6 +7,7 @@ export {
   parseSchedule,
   type Schedule,
   scheduled,
+  scheduledAt,
   valueAt,
   type WarmUpOptions,
   type WarmUpSchedule,

@@ -1,5 +1,16 @@
-import { ConvzooError, describeValue } from '../../errors/index.js'
-import { defineOptions, integer, invalid, type Option, required, within } from '../../options/index.js'
+import { ConvzooError, describeValue, meantBy } from '../../errors/index.js'
+import {
+  defineOptions,
+  fieldsOf,
+  integer,
+  invalid,
+  isOptionsObject,
+  numberFrom,
+  type Option,
+  requireArguments,
+  required,
+  within,
+} from '../../options/index.js'
 import { type ConstantSchedule, constant } from './constant.js'
 import { type CosineSchedule, cosine, cosineAt } from './cosine.js'
 import { type ExponentialSchedule, exponential, exponentialAt } from './exponential.js'
@@ -28,6 +39,12 @@ export type Schedule =
 
 /** What a hyperparameter is at a step, counted from 0. */
 export function valueAt(schedule: number | Schedule, at: number): number {
+  requireArguments('valueAt', { schedule: [scheduled, schedule], at: [numberFrom(0), at] })
+  return scheduledAt(schedule, at)
+}
+
+/** {@link valueAt} of what was checked when it was made. */
+export function scheduledAt(schedule: number | Schedule, at: number): number {
   if (typeof schedule === 'number') return schedule
   switch (schedule.type) {
     case 'constant':
@@ -44,8 +61,8 @@ export function valueAt(schedule: number | Schedule, at: number): number {
       return cosineAt(schedule, at)
     case 'warmUp':
       return at < schedule.steps
-        ? (valueAt(schedule.schedule, 0) * (at + 1)) / (schedule.steps + 1)
-        : valueAt(schedule.schedule, at - schedule.steps)
+        ? (scheduledAt(schedule.schedule, 0) * (at + 1)) / (schedule.steps + 1)
+        : scheduledAt(schedule.schedule, at - schedule.steps)
   }
 }
 
@@ -72,7 +89,7 @@ function isKnown(type: unknown): type is Schedule['type'] {
  * const schedule = parseSchedule(JSON.parse('{ "type": "cosine", "initial": 0.015, "steps": 1000 }'))
  */
 export function parseSchedule(data: unknown): Schedule {
-  const { type, ...options }: Readonly<Record<string, unknown>> = typeof data === 'object' ? { ...data } : {}
+  const { type, ...options }: Readonly<Record<string, unknown>> = isOptionsObject(data) ? fieldsOf(data) : {}
   if (isKnown(type)) return makers[type](options as never)
   throw new ConvzooError({
     kind: 'option',
@@ -90,6 +107,10 @@ export const scheduled: Option<number | Schedule, number | Schedule> = required(
     if (typeof value !== 'object' || value === null) return invalid
     return within(subject, () => parseSchedule(value))
   },
+  (value) =>
+    typeof value === 'function' && meantBy(value) === undefined
+      ? 'a schedule is data, such as cosine({ initial: 0.1, steps: 1000 })'
+      : undefined,
 )
 
 const warmUpOptions = defineOptions({ steps: integer(1), schedule: scheduled })
