@@ -9,7 +9,7 @@ interface Manifest {
 interface LibraryOptions {
   /** Without white space that only people need: for what is installed with everything. Names stay, so stacks can be read. */
   readonly compact?: boolean
-  /** Sources that are loaded by address, such as worker threads: `src/session/worker.ts` becomes `dist/worker.js`. */
+  /** Sources that are loaded by address, such as worker threads: `src/session/onnx-worker.ts` becomes `dist/onnx-worker.js`. */
   readonly workers?: readonly string[]
 }
 

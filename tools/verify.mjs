@@ -3,7 +3,7 @@
 // The last line is `verify <name>: RAN` with exit code 0, `FAILED` with 1, or `SKIPPED` and the reason with 3: a skip is no success.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const [name = ''] = process.argv.slice(2)
 const path = join(dirname(fileURLToPath(import.meta.url)), 'verify', `${name}.mjs`)
@@ -11,7 +11,7 @@ if (!existsSync(path)) {
   console.error(`There is no tools/verify/${name}.mjs.`)
   process.exit(2)
 }
-const { missing, run } = await import(path)
+const { missing, run } = await import(pathToFileURL(path).href)
 const reason = await missing()
 if (reason !== undefined) {
   console.log(`verify ${name}: SKIPPED: ${reason}`)

@@ -2,7 +2,7 @@
 // is exported tomorrow.
 
 /** Says something of any value at all; what only answers whether a value is something is known by its name, `isThis`. */
-const ofAnything = ['core: describeValue', 'core: messageOf', 'files: codeOf', 'files: reasonOf']
+const ofAnything = ['core: describeValue', 'core: meantBy', 'core: messageOf', 'files: codeOf', 'files: reasonOf']
 
 /** Takes nothing; what it is given is not looked at. */
 const ofNothing = [

@@ -38,7 +38,7 @@ export const rows: readonly Row[] = [
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
-    imports: [core, 'onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'],
+    imports: [core, files, 'onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'],
     tests: [kit],
     node: true,
   },
@@ -106,6 +106,7 @@ export const rows: readonly Row[] = [
       'package-manager-detector',
       'picocolors',
     ],
+    tests: ['esbuild', 'rollup', 'vite'],
     node: true,
   },
 ]

@@ -9,7 +9,7 @@ import { readManifest } from './manifest.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const copy = mkdtempSync(join(tmpdir(), 'convzoo-changesets-'))
-afterAll(() => rmSync(copy, { recursive: true, force: true }))
+afterAll(() => rmSync(copy, { recursive: true, force: true, maxRetries: 9 }))
 
 /** The manifests of this repository, and none of its changesets but one. */
 function workspaceWith(changeset: string): readonly string[] {

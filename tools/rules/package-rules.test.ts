@@ -31,6 +31,19 @@ describe('the table of packages', () => {
   })
 })
 
+describe('files that are loaded by their paths', () => {
+  it('have names of their own, since a bundler may put them into one folder', () => {
+    const named = folders.flatMap((folder) => {
+      const text = readFileSync(join(root, folder, 'tsup.config.ts'), 'utf8')
+      const [, list = ''] = /workers: \[([^\]]*)\]/.exec(text) ?? []
+      return [...list.matchAll(/([\w-]+)\.ts/g)].map(([, name = '']) => name)
+    })
+    expect(named).toContain('onnx-worker')
+    expect(named.filter((name, index) => named.indexOf(name) !== index)).toEqual([])
+    expect(named.filter((name) => !name.includes('-'))).toEqual([])
+  })
+})
+
 describe.each(folders)('%s', (folder) => {
   const path = join(root, folder)
   const row = rowOf(folder)

@@ -16,8 +16,9 @@ export function sourcesOf(folder: string): Source[] {
   return readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
-    .map((name) => {
-      const path = join(src, name)
+    .map((found) => {
+      const path = join(src, found)
+      const name = found.replaceAll('\\', '/')
       return {
         path,
         name: `src/${name}`,

@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-held-'))
   data = await picturesIn(join(folder, 'fruit'), pathsOf(['apple', 'pear'], 5))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 type Fault = { readonly name: string; readonly code: string; readonly times: number; readonly path?: string }
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
   cpSync(join(original, 'fruit'), join(original, 'kept'), { recursive: true })
   expect(convzoo(...trainOn(join(original, 'fruit'), join(original, 'run'))).status).toBe(0)
 }, 60_000)
-afterAll(() => rmSync(place, { recursive: true, force: true }))
+afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 9 }))
 
 let data = ''
 let run = ''
@@ -23,7 +23,7 @@ beforeEach(() => {
   const folder = mkdtempSync(join(place, 'test-'))
   data = join(original, 'fruit')
   run = join(folder, 'run')
-  rmSync(data, { recursive: true, force: true })
+  rmSync(data, { recursive: true, force: true, maxRetries: 9 })
   cpSync(join(original, 'kept'), data, { recursive: true })
   cpSync(join(original, 'run'), run, { recursive: true })
 })

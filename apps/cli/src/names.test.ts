@@ -9,7 +9,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-names-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** A name that clears the screen, fakes a result, turns the direction of reading and begins a sequence by a C1 control. */
 const hostile = 'a\u001b[2J\ntest accuracy 100.00 %\u202e\u009b1m'
@@ -24,29 +24,33 @@ function expectHarmless({ stdout, stderr }: { readonly stdout: string; readonly 
 }
 
 describe('names from outside', () => {
-  it('of classes and files reach no terminal raw, and are exact for programs', async () => {
-    const data = await picturesIn(join(folder, 'data'), pathsOf([hostile, 'berry']))
-    writeFileSync(join(data, 'berry', `${hostile}.png`), 'no picture')
-    const run = join(folder, `run ${hostile}`)
-    const trained = convzoo(...trainOn(data, run, '--max-bad', '5', '--epochs', '1'))
-    const evaluated = convzoo('evaluate', run, '--split', 'all')
-    const predicted = convzoo('predict', run, join(data, 'berry'), '--top', '2')
-    const inspected = convzoo('data', 'inspect', data)
-    for (const each of [trained, evaluated, predicted, inspected]) {
-      expect(each.status).toBe(0)
-      expectHarmless(each)
-      expect(each.stdout + each.stderr).toContain('a\\x1b[2J')
-    }
-    const json = convzoo('predict', run, join(data, 'berry'), '--top', '2', '--json')
-    expectHarmless(json)
-    const [{ top }] = JSON.parse(json.stdout)
-    expect(top.map(({ class: name }: { class: string }) => name).sort()).toEqual([hostile, 'berry'].sort())
-    const table = convzoo('predict', run, join(data, 'berry'), '--top', '2', '--csv')
-    expectHarmless(table)
-    expect(table.lines).toHaveLength(6)
-    expect(table.stdout).toContain(`,${escaped},`)
-    expectHarmless(convzoo('predict', run, join(data, 'berry', `${hostile}.png`)))
-  }, 120_000)
+  it.skipIf(process.platform === 'win32')(
+    'of classes and files reach no terminal raw, and are exact for programs (Windows has no such names)',
+    async () => {
+      const data = await picturesIn(join(folder, 'data'), pathsOf([hostile, 'berry']))
+      writeFileSync(join(data, 'berry', `${hostile}.png`), 'no picture')
+      const run = join(folder, `run ${hostile}`)
+      const trained = convzoo(...trainOn(data, run, '--max-bad', '5', '--epochs', '1'))
+      const evaluated = convzoo('evaluate', run, '--split', 'all')
+      const predicted = convzoo('predict', run, join(data, 'berry'), '--top', '2')
+      const inspected = convzoo('data', 'inspect', data)
+      for (const each of [trained, evaluated, predicted, inspected]) {
+        expect(each.status).toBe(0)
+        expectHarmless(each)
+        expect(each.stdout + each.stderr).toContain('a\\x1b[2J')
+      }
+      const json = convzoo('predict', run, join(data, 'berry'), '--top', '2', '--json')
+      expectHarmless(json)
+      const [{ top }] = JSON.parse(json.stdout)
+      expect(top.map(({ class: name }: { class: string }) => name).sort()).toEqual([hostile, 'berry'].sort())
+      const table = convzoo('predict', run, join(data, 'berry'), '--top', '2', '--csv')
+      expectHarmless(table)
+      expect(table.lines).toHaveLength(6)
+      expect(table.stdout).toContain(`,${escaped},`)
+      expectHarmless(convzoo('predict', run, join(data, 'berry', `${hostile}.png`)))
+    },
+    120_000,
+  )
 
   it('of 500,000 letters are cut', async () => {
     const place = join(folder, 'long')

@@ -24,7 +24,7 @@ beforeAll(() => {
   }
   writeFileSync(join(photographs, 'video', 'broken.jpg'), 'no image')
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const run = (name: string): string => join(folder, name)
 const weights = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))

@@ -14,7 +14,7 @@ beforeAll(() => {
   photographs = join(process.cwd(), '../../packages/data/src/fixtures')
   expect(convzoo(...smallRun(run)).status).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** Runs the command line, whose readers close at the first byte of output. */
 function withoutReader(closed: readonly ('stdout' | 'stderr')[], parameters: readonly string[]) {

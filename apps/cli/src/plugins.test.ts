@@ -49,7 +49,7 @@ const engine = `
 `
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-cli-plugins-')))
-afterAll(() => rmSync(project, { recursive: true, force: true }))
+afterAll(() => rmSync(project, { recursive: true, force: true, maxRetries: 9 }))
 
 function write(path: string, content: string | object): void {
   const file = join(project, path)

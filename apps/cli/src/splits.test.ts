@@ -9,7 +9,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-splits-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const typesOf = (run: string) => metricsOf(run).flatMap(({ type }) => (type === 'step' ? [] : [type]))
 const validationsOf = (run: string) =>

@@ -10,7 +10,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-terminal-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 describe.skipIf(noTerminal !== undefined)(`on a terminal${noTerminal === undefined ? '' : ` (${noTerminal})`}`, () => {
   // pnpm hands on what the terminal has delivered already; npm and npx do so on some systems. `pnpm verify:kill` has them all.

@@ -11,7 +11,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-travel-'))
   data = await picturesIn(join(folder, 'fruit'), pathsOf(['apple', 'pear']))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const at = (...parts: string[]): string => join(folder, ...parts)
 const configOf = (run: string) => JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))

@@ -21,7 +21,7 @@ const root = join(own, '../..')
 const run = promisify(execFile)
 
 const place = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-create-')))
-afterAll(() => rmSync(place, { recursive: true, force: true }))
+afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 9 }))
 
 const answers = (folder: string) => ({
   folder: join(place, folder),

@@ -1,7 +1,6 @@
-import type { DeviceReport } from '@convzoo/core'
-import { messageOf } from '@convzoo/core'
-import { installAgain } from './install-again.js'
+import { ConvzooError, type DeviceReport } from '@convzoo/core'
 import { silenceTelemetry } from './runtime/telemetry.js'
+import { unloadable } from './runtime/unloadable.js'
 
 /**
  * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
@@ -16,15 +15,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
     const { listSupportedBackends } = await import('onnxruntime-node')
     providers = listSupportedBackends()
   } catch (error) {
-    return [
-      {
-        device: 'cpu',
-        available: false,
-        description,
-        reason: messageOf(error),
-        mend: installAgain,
-      },
-    ]
+    return [{ device: 'cpu', available: false, description, ...whyNot(error) }]
   }
   const unused = (device: string, mend: string): DeviceReport => {
     const bundled = providers.find(({ name }) => name === device)?.bundled
@@ -42,4 +33,10 @@ export async function reportDevices(description: string): Promise<readonly Devic
     unused('webgpu', 'use the device cpu'),
     unused('cuda', 'use engine tfjs: npm install @tensorflow/tfjs-node-gpu'),
   ]
+}
+
+function whyNot(error: unknown): { readonly reason: string; readonly mend?: string } {
+  if (!ConvzooError.isInstance(error)) return unloadable(error)
+  const { sentence, received, mend } = error
+  return { reason: `${sentence} ${received ?? ''}`.trim(), ...(mend === undefined ? {} : { mend }) }
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { availableParallelism, cpus } from 'node:os'
+import { cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import {
   type CompileOptions,
@@ -14,11 +14,12 @@ import {
   type Program,
 } from '@convzoo/core'
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
+import { ownFile, processors } from '@convzoo/files'
 import { reportDevices } from './devices.js'
 import { lower } from './lowering/lower.js'
 import { stopProbe } from './lowering/stop.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
-import type { WorkerStart } from './session/worker.js'
+import type { WorkerStart } from './session/onnx-worker.js'
 
 /** Where graphs run. */
 export type OnnxDevice = 'cpu'
@@ -27,7 +28,7 @@ export const onnxDevices = ['cpu'] as const satisfies readonly OnnxDevice[]
 export interface OnnxOptions {
   /** `cpu` by default. */
   readonly device?: OnnxDevice
-  /** Threads that share an operator; as many as the process may use by default. Results depend on it in their last bits. */
+  /** Threads that share an operator; as many as the process may use by default, which a container's quota bounds. Results depend on it in their last bits. */
   readonly threads?: number
 }
 
@@ -46,7 +47,7 @@ const options = defineOptions({
  * const trainer = new Trainer({ model, engine: onnx({ device: 'cpu' }), optimizer })
  */
 export function onnx(given: OnnxOptions = {}): Engine {
-  const { device, threads = availableParallelism() } = options.parse('engine onnx', given)
+  const { device, threads = processors().count } = options.parse('engine onnx', given)
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   const description = `onnxruntime-node ${runtimeVersion()}, ${device} (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
   return {
@@ -58,7 +59,9 @@ export function onnx(given: OnnxOptions = {}): Engine {
       const functions = Object.values(program.functions).map(lower)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))
       await silenceTelemetry()
-      const worker = new Worker(new URL('./worker.js', import.meta.url))
+      const worker = new Worker(
+        ownFile('onnx-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }),
+      )
       const client = new WorkerClient(worker, 'ONNX Runtime')
       worker.on('error', ({ message }) => client.fail(message))
       worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))

@@ -16,8 +16,8 @@ import { RemoteExecutable } from '@convzoo/core/worker'
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'
+import type { WorkerStart } from './runtime/tfjs-worker.js'
 import { openThread } from './runtime/thread.js'
-import type { WorkerStart } from './runtime/worker.js'
 
 /** Where graphs run: pure JavaScript, TensorFlow's CPU kernels, TensorFlow's CUDA kernels. */
 export type TfjsDevice = 'cpu' | 'node' | 'cuda'
@@ -26,7 +26,7 @@ export const tfjsDevices = ['cpu', 'node', 'cuda'] as const satisfies readonly T
 export interface TfjsOptions {
   /** `cpu` by default, which is always there, and slow. */
   readonly device?: TfjsDevice
-  /** Threads that share an operator on `node` and on the CPU side of `cuda`; TensorFlow's choice by default. */
+  /** Threads that share an operator on `node` and on the CPU side of `cuda`; TensorFlow's choice by default, a container's quota where it has one. */
   readonly threads?: number
   /** With `cuda`: go on where TensorFlow places the work on the CPU, which is an error otherwise. */
   readonly allowCpu?: boolean

@@ -14,7 +14,7 @@ beforeEach(() => {
   path = join(folder, 'a')
   writeFileSync(path, 'old')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const text = { expected: 'a text', mostBytes: 1000 }
 const write = (): Promise<void> => replaceFile(path, (file) => file.writeFile('new'))

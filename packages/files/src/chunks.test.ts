@@ -8,7 +8,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-chunks-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 describe('chunksOf', () => {
   it('gives the bytes from a place to the end that the file had, in chunks of their own', async () => {

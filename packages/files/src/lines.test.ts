@@ -8,7 +8,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-lines-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 async function linesIn(content: string | Buffer, longestLine?: number): Promise<Line[]> {
   const path = join(folder, 'lines')

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { takenFor } from '../../../tools/system-faults.mjs'
 import { makeFolder } from './make-folder.js'
 import { replaceFile } from './replace-file.js'
 
@@ -9,7 +10,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-make-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 describe('makeFolder', () => {
   it('makes what is missing, also when others make it at the same time', async () => {
@@ -36,5 +37,27 @@ describe('makeFolder', () => {
       await expect(makeFolder(join(folder, name))).rejects.toMatchObject({ kind: 'file' })
     }
     expect(existsSync(join(folder, 'gone'))).toBe(false)
+  })
+})
+
+describe('a name that Windows has for something else', () => {
+  it.each(['aux', 'con.json', 'LPT1.txt', 'dot.', 'space '])(
+    'is refused there before anything is made: %j',
+    async (name) => {
+      using _ = takenFor('win32')
+      const refusal = { kind: 'file', received: expect.stringContaining(name), mend: 'choose another name' }
+      await expect(makeFolder(join(folder, 'a', name))).rejects.toMatchObject(refusal)
+      await expect(replaceFile(join(folder, 'a', name), async () => undefined)).rejects.toMatchObject(refusal)
+      expect(existsSync(join(folder, 'a'))).toBe(false)
+    },
+  )
+
+  it('is a name like any other elsewhere, and so are those that only look like it', async () => {
+    {
+      using _ = takenFor('win32')
+      await makeFolder(join(folder, 'auxiliary', '.hidden', 'com', 'null.d', '..', 'x'))
+    }
+    using _ = takenFor('linux')
+    await makeFolder(join(folder, 'aux'))
   })
 })

@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileError } from './file-error.js'
+import { requireNamesOfSystem } from './names.js'
 import { requirePath } from './path.js'
 import { codeOf } from './reason.js'
 
@@ -12,6 +13,7 @@ import { codeOf } from './reason.js'
  */
 export async function makeFolder(path: string): Promise<void> {
   requirePath(path)
+  requireNamesOfSystem(path)
   try {
     const missing: string[] = []
     for (let folder = resolve(path); !(await isFolder(folder)); folder = dirname(folder)) missing.push(folder)

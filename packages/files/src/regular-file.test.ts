@@ -11,7 +11,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-regular-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const text = { expected: 'a text', mostBytes: 1000 }
 const posix = process.platform !== 'win32'
@@ -74,12 +74,17 @@ describe.runIf(process.platform === 'linux')('what the system shows as files', (
 })
 
 describe('a regular file', () => {
-  it('is read whole, also by a link to it', async () => {
+  it('is read whole, or a part of it', async () => {
     const path = join(folder, 'a')
     writeFileSync(path, 'abc')
-    symlinkSync(path, join(folder, 'link'))
-    expect((await readRegularFile(join(folder, 'link'), text)).toString()).toBe('abc')
+    expect((await readRegularFile(path, text)).toString()).toBe('abc')
     expect(readRegularFileSync(path, { ...text, offset: 1, length: 1 }).toString()).toBe('b')
+  })
+
+  it.skipIf(!posix)('is read by a link to it (Windows lets only a few make links)', async () => {
+    writeFileSync(join(folder, 'a'), 'abc')
+    symlinkSync(join(folder, 'a'), join(folder, 'link'))
+    expect((await readRegularFile(join(folder, 'link'), text)).toString()).toBe('abc')
   })
 
   it('of more bytes than can be meant is refused before memory is taken', async () => {

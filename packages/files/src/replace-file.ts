@@ -4,6 +4,7 @@ import { threadId } from 'node:worker_threads'
 import { openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
+import { requireNamesOfSystem } from './names.js'
 import { requirePath } from './path.js'
 
 /** Names of files that are being written, or were when their process ended: of the process, and of a place in it. */
@@ -29,6 +30,8 @@ export const isUnfinished = (name: string): boolean => temporary.test(name)
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   requirePath(path)
   const unfinished = unfinishedName(path)
+  requireNamesOfSystem(path)
+  const unfinished = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))
     const file = await openForWriting(unfinished)

@@ -47,32 +47,46 @@ describe('loadPlugins', () => {
     expect(createModel('tiny').layers).toHaveLength(3)
   })
 
-  it.each([
-    ['exports of the folder above', { exports: './../outside.js' }],
-    ['a main of the folder above', { exports: undefined, main: '../../outside.js' }],
-    ['a link that leads out', { exports: './link.js' }],
-  ])('refuses an entry outside of its package: %s', async (_, fields) => {
+  /** Loads a package whose entry lies outside of it. */
+  async function refusesOutside(fields: object, prepare: (project: Project) => void = () => undefined) {
     using project = new Project(['sly'])
     const outside = 'globalThis.isOutsideLoaded = true'
     for (const path of ['outside.js', 'node_modules/outside.js']) project.write(path, outside)
     project.install('sly', { ...provides('sly'), ...fields })
-    symlinkSync(join(project.folder, 'outside.js'), join(project.folder, 'node_modules/sly/link.js'))
+    prepare(project)
     const { plugins, problems } = await loadPlugins({ project: project.folder })
     expect(plugins).toEqual([])
     expect(problems.map(({ error }) => ConvzooError.isInstance(error) && error.kind)).toEqual(['file'])
     expect(globalThis).not.toHaveProperty('isOutsideLoaded')
-  })
+  }
 
   it.each([
-    ['a folder', (path: string) => mkdirSync(path)],
-    ['a pipe', (path: string) => void spawnSync('mkfifo', [path])],
-  ])('refuses an entry that is %s', async (_, make) => {
+    ['exports of the folder above', { exports: './../outside.js' }],
+    ['a main of the folder above', { exports: undefined, main: '../../outside.js' }],
+  ])('refuses an entry outside of its package: %s', (_, fields) => refusesOutside(fields))
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses an entry that is a link out of its package (Windows lets only a few make links)',
+    () =>
+      refusesOutside({ exports: './link.js' }, ({ folder }) =>
+        symlinkSync(join(folder, 'outside.js'), join(folder, 'node_modules/sly/link.js')),
+      ),
+  )
+
+  /** Loads a package whose entry is no file. */
+  async function refusesEntry(make: (path: string) => void) {
     using project = new Project(['odd'])
     project.install('odd', { ...provides('odd'), exports: './entry' })
     make(join(project.folder, 'node_modules/odd/entry'))
     const { problems } = await loadPlugins({ project: project.folder })
     expect(problems.map(({ error }) => error.message)).toEqual([expect.stringContaining('no regular file')])
-  })
+  }
+
+  it('refuses an entry that is a folder', () => refusesEntry((path) => mkdirSync(path)))
+
+  it.skipIf(process.platform === 'win32')('refuses an entry that is a pipe (Windows has no such files)', () =>
+    refusesEntry((path) => void spawnSync('mkfifo', [path])),
+  )
 
   it('names the plugins that throw, break their word, or follow another contract; the others are there', async () => {
     using project = new Project(['broken', 'idle', 'late', 'no-entry', 'thief', 'tiny'])

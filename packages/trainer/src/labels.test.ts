@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-labels-'))
   path = join(folder, 'trained.safetensors')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** The same samples with their classes in the other order: what is in the first column stands in the second. */
 function swapped(plain = dataset()): Dataset {

@@ -21,6 +21,7 @@ import {
   required,
   requireSpecification,
 } from '@convzoo/core'
+import { pathOption } from '@convzoo/files'
 import type { Settings } from './checkpoint/index.js'
 import type { Evaluation } from './evaluation.js'
 import { signalOption } from './signal-option.js'
@@ -157,6 +158,7 @@ const callbacks = matching(
     value.every(
       (callback) =>
         isObject(callback) &&
+        heard.some((name) => typeof Reflect.get(callback, name) === 'function') &&
         heard.every((name) => ['function', 'undefined'].includes(typeof Reflect.get(callback, name))),
     ),
 )
@@ -218,3 +220,20 @@ const workloads = optional(
 )
 
 export const prepareOptions = defineOptions({ train: workloads, evaluate: workloads, predict: workloads })
+
+/** What functions of a trainer take one by one, checked as options are. */
+export const saveArguments = defineOptions({
+  path: matching(
+    'a path that is not empty, or a function that gives one',
+    (value): value is string | ((position: Position) => string) =>
+      typeof value === 'function' || pathOption.parse(value, '') !== invalid,
+  ),
+})
+export const stateArguments = defineOptions({
+  names: optional(
+    matching(
+      'a list of names',
+      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    ),
+  ),
+})

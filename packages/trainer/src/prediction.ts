@@ -1,4 +1,15 @@
-import { ConvzooError, describeValue, formatShape, isFloat32Array, sizeOf, unusableOption } from '@convzoo/core'
+import {
+  ConvzooError,
+  defineOptions,
+  describeValue,
+  formatShape,
+  integer,
+  isFloat32Array,
+  isNumbers,
+  matching,
+  sizeOf,
+  unusableOption,
+} from '@convzoo/core'
 import { requirePlausibleImages } from './batches/index.js'
 import { requireOutput } from './outputs.js'
 import { predictionSizes } from './prediction-sizes.js'
@@ -67,14 +78,24 @@ function withRoom(values: Float32Array, start: number, end: number, length: numb
   return filled
 }
 
+const topClassesArguments = defineOptions({
+  probabilities: matching(
+    'the probabilities of at least one class',
+    (value): value is ArrayLike<number> => isNumbers(value) && value.length > 0,
+  ),
+  count: integer(1),
+})
+
 /**
  * The most probable classes, the first one first; of equal ones that with the lower index.
  *
  * @param probabilities [classes]
+ * @throws ConvzooError of kind `option` unless they are numbers, at least one, and the count is a whole number of at least 1.
  * @example
  * topClasses(Float32Array.of(0.1, 0.7, 0.2), 2) // class 1, then class 2
  */
 export function topClasses(probabilities: ArrayLike<number>, count: number): readonly RankedClass[] {
+  topClassesArguments.parse('topClasses', { probabilities, count })
   return Array.from(probabilities, (probability, index) => ({ index, probability }))
     .sort((a, b) => b.probability - a.probability || a.index - b.index)
     .slice(0, count)

@@ -15,6 +15,7 @@ import {
   type Outputs,
   type StateSpec,
 } from '@convzoo/core'
+import { compileOn } from './checked-engine.js'
 import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
 import { Sections } from './sections.js'
 import { StateReading } from './state-reading.js'
@@ -173,7 +174,7 @@ export class Session {
 
   async #compile(sizes: BatchSizes): Promise<Executable> {
     const { engine, log } = this.#options
-    const executable = await engine.compile(this.#program(sizes), log === undefined ? {} : { log })
+    const executable = await compileOn(engine, this.#program(sizes), log === undefined ? {} : { log })
     const previous = this.#executable
     if (previous === undefined || !this.#started) return executable
     try {

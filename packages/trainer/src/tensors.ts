@@ -5,6 +5,7 @@ import {
   isAsyncIterable,
   isFloat32Array,
   isIterable,
+  matching,
   type NamedTensor,
   printable,
   type Shape,
@@ -18,6 +19,18 @@ export interface TensorSpec {
   readonly name: string
   readonly shape: Shape
 }
+
+/** Names and shapes of tensors. */
+export const specsOption = matching(
+  'a list of { name, shape }',
+  (value): value is readonly TensorSpec[] =>
+    Array.isArray(value) &&
+    value.every((spec: unknown) => {
+      if (typeof spec !== 'object' || spec === null) return false
+      const { name, shape }: Partial<Record<keyof TensorSpec, unknown>> = spec
+      return typeof name === 'string' && isShape(shape)
+    }),
+)
 
 /**
  * Compares the tensors that are there with those that should be.

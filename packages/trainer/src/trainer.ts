@@ -39,6 +39,8 @@ import {
   type PrepareOptions,
   predictOptions,
   prepareOptions,
+  saveArguments,
+  stateArguments,
   type TrainerOptions,
   trainerOptions,
   type Workload,
@@ -72,8 +74,9 @@ export class Trainer {
   #data: TrainedOn | undefined
   #loadedFrom: string | undefined
   readonly #stand = new Stand()
-  /** What may not be disturbed now, in words. */
-  #busy: 'training' | 'loading a checkpoint' | undefined
+  #isTraining = false
+  /** Checkpoints that are being loaded. */
+  #loading = 0
 
   /**
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if a layer of the model, the loss or the optimizer does not
@@ -158,7 +161,7 @@ export class Trainer {
     requireClasses(this.#model)
     const optimizer = this.#requireOptimizer()
     this.#requireIdle()
-    this.#busy = 'training'
+    this.#isTraining = true
     const stop = this.#session.stop(signal)
     const failures: unknown[] = []
     let result: FitResult = { completed: false, epochs: [] }
@@ -167,7 +170,7 @@ export class Trainer {
     } catch (error) {
       if (!isReason(signal, error)) failures.push(error)
     }
-    this.#busy = undefined
+    this.#isTraining = false
     failures.push(...(await tellEnd(this.#callbacks, stop)))
     if (failures.length === 0) return result
     for (const failure of failures.slice(1))
@@ -215,6 +218,7 @@ export class Trainer {
    * @throws ConvzooError of kind `file` if it cannot be written; a file that was there before stays whole.
    */
   async saveCheckpoint(path: string | ((position: Position) => string)): Promise<string> {
+    saveArguments.parse('saveCheckpoint', { path })
     await this.prepare({})
     return this.#session.look(async () => {
       const { position, totals } = this.#stand
@@ -239,8 +243,8 @@ export class Trainer {
    * others: it says which; or if the trainer is training. Then nothing changes.
    */
   async loadCheckpoint(path: string): Promise<LoadedCheckpoint> {
-    this.#requireIdle()
-    this.#busy = 'loading a checkpoint'
+    if (this.#isTraining) this.#requireIdle()
+    this.#loading++
     try {
       await this.prepare({})
       return await this.#session.change(async () => {
@@ -258,7 +262,7 @@ export class Trainer {
         return { position, warnings: environment === now ? [] : [warning] }
       })
     } finally {
-      this.#busy = undefined
+      this.#loading--
     }
   }
 
@@ -272,6 +276,7 @@ export class Trainer {
 
   /** State by name, of the moment at which the first is asked for; all of it, in the order of {@link state}, by default. */
   readState(names?: readonly string[]): AsyncIterable<NamedTensor> {
+    stateArguments.parse('readState', { names })
     return this.#session.readState(names)
   }
 
@@ -285,7 +290,7 @@ export class Trainer {
   async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
     this.#requireIdle()
     const { weights } = this.#model
-    const collected = await collectedTensors(tensors, weights)
+    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
     await this.#session.change(async () => {
       this.#requireIdle()
       await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
@@ -357,10 +362,10 @@ export class Trainer {
   }
 
   #requireIdle(): void {
-    if (this.#busy === undefined) return
+    if (!this.#isTraining && this.#loading === 0) return
     throw new ConvzooError({
       kind: 'state',
-      message: `This trainer is ${this.#busy}.`,
+      message: `This trainer is ${this.#isTraining ? 'training' : 'loading a checkpoint'}.`,
       expected: 'a trainer that neither trains nor loads a checkpoint',
       mend: 'wait for that to end; while it trains, it may be read, evaluated and saved',
     })

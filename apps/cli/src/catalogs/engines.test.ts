@@ -15,11 +15,26 @@ describe('the choice of an engine', () => {
     }
   })
 
+  const here = { available: true, reason: '' }
+  const missing = (reason: string) => ({ available: false, reason })
+
   it('takes a GPU first, then what npm brings', () => {
-    expect(automatic({ available: true, reason: '' })).toMatchObject({ engine: 'tfjs', device: 'cuda' })
-    const choice = automatic({ available: false, reason: 'it is not installed' })
+    expect(automatic({ cuda: here, onnx: here, node: here })).toMatchObject({ engine: 'tfjs', device: 'cuda' })
+    const choice = automatic({ cuda: missing('it is not installed'), onnx: here, node: here })
     expect(choice).toMatchObject({ engine: 'onnx', device: 'cpu' })
     expect(choice.reason).toContain('it is not installed')
+  })
+
+  it('takes what can be loaded where ONNX Runtime cannot, and says why', () => {
+    const [cuda, onnx] = [missing('no driver'), missing('no library for darwin x64')]
+    const native = automatic({ cuda, onnx, node: here })
+    expect(native).toMatchObject({ engine: 'tfjs', device: 'node' })
+    const plain = automatic({ cuda, onnx, node: missing('tfjs-node is not installed') })
+    expect(plain).toMatchObject({ engine: 'tfjs', device: 'cpu' })
+    for (const { reason } of [native, plain]) {
+      expect(reason).toMatch(/^engine onnx cannot be used here: no library for darwin x64; .*no driver/)
+    }
+    expect(plain.reason).toContain('tfjs-node is not installed')
   })
 
   it('refuses a device that the engine does not have', async () => {

@@ -1,4 +1,4 @@
-import { ConvzooError, type Engine } from '@convzoo/core'
+import { ConvzooError, type DeviceReport, type Engine } from '@convzoo/core'
 import { pluginEngine } from './plugins.js'
 
 const engineNames = ['auto', 'onnx', 'tfjs'] as const
@@ -28,7 +28,7 @@ export interface EngineChoice {
 
 /**
  * An engine by name; `auto` takes a GPU before a CPU, and on a CPU onnx, which trains about 1.1 times as fast as TensorFlow's kernels
- * (`bench/engines`). A plugin of the project provides what is not among these. Only the package that is asked for is loaded.
+ * (`bench/engines`), or what can be loaded where ONNX Runtime cannot. A plugin of the project provides what is not among these. Only the package that is asked for is loaded.
  *
  * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
  */
@@ -68,18 +68,36 @@ export async function chooseEngine(name: EngineName, { device }: Pick<EngineOpti
       ? { engine: 'tfjs', device: 'node', reason: noGpu }
       : { engine: 'tfjs', device: 'cpu', reason: `${noGpu}; ${node.reason}` }
   }
-  if (device === 'cpu') return { engine: 'onnx', device, reason: 'it needs nothing but npm on a CPU' }
+  if (device === 'cpu') {
+    const onnx = await onnxReport()
+    return onnx.available
+      ? { engine: 'onnx', device, reason: 'it needs nothing but npm on a CPU' }
+      : { engine: 'tfjs', device, reason: noOnnx(onnx) }
+  }
   if (device !== 'auto') return { engine: 'tfjs', device, reason: `it is the engine that has the device ${device}` }
-  const [cuda] = await tfjsReports()
-  return automatic(cuda)
+  const [cuda, node] = await tfjsReports()
+  return automatic({ cuda, node, onnx: cuda.available ? cuda : await onnxReport() })
 }
 
-/** What `auto` takes where no device is asked for. */
-export function automatic(cuda: Availability): EngineChoice {
-  return cuda.available
-    ? { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
-    : { engine: 'onnx', device: 'cpu', reason: `there is no GPU that can be used: ${cuda.reason}` }
+/** What could be used where no device is asked for. */
+export interface Candidates {
+  readonly cuda: Availability
+  readonly onnx: Availability
+  readonly node: Availability
 }
+
+/** What `auto` takes where no device is asked for: pure JavaScript, which is always there, last. */
+export function automatic({ cuda, onnx, node }: Candidates): EngineChoice {
+  if (cuda.available) return { engine: 'tfjs', device: 'cuda', reason: 'there is a GPU' }
+  const noGpu = `there is no GPU that can be used: ${cuda.reason}`
+  if (onnx.available) return { engine: 'onnx', device: 'cpu', reason: noGpu }
+  const reason = `${noOnnx(onnx)}; ${noGpu}`
+  return node.available
+    ? { engine: 'tfjs', device: 'node', reason }
+    : { engine: 'tfjs', device: 'cpu', reason: `${reason}; ${node.reason}` }
+}
+
+const noOnnx = ({ reason }: Availability): string => `engine onnx cannot be used here: ${reason}`
 
 function onnxDevice(device: DeviceName): 'cpu' {
   if (device === 'auto' || device === 'cpu') return 'cpu'
@@ -100,11 +118,18 @@ interface Availability {
 async function tfjsReports(): Promise<readonly [cuda: Availability, node: Availability]> {
   const { tfjs } = await import('@convzoo/engine-tfjs')
   const reports = await tfjs().devices()
-  const of = (device: DeviceName): Availability => {
-    const report = reports.find((each) => each.device === device)
-    return { available: report?.available ?? false, reason: report?.reason ?? 'it is not known' }
-  }
-  return [of('cuda'), of('node')]
+  return [availabilityOf(reports, 'cuda'), availabilityOf(reports, 'node')]
+}
+
+/** ONNX Runtime is loaded to see. */
+async function onnxReport(): Promise<Availability> {
+  const { onnx } = await import('@convzoo/engine-onnx')
+  return availabilityOf(await onnx().devices(), 'cpu')
+}
+
+function availabilityOf(reports: readonly DeviceReport[], device: DeviceName): Availability {
+  const report = reports.find((each) => each.device === device)
+  return { available: report?.available ?? false, reason: report?.reason ?? 'it is not known' }
 }
 
 /** Says the choice and its reason, once, to whoever has something compiled. */

@@ -1,7 +1,8 @@
-import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { arch, cpus, platform } from 'node:os'
 import type { DeviceReport, Engine } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
+import { processors } from '@convzoo/files'
 import type { Command } from 'commander'
 import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
@@ -39,7 +40,10 @@ interface Findings {
   readonly node: string
   readonly system: string
   readonly processor: string
+  /** How many of them this process may use. */
   readonly cores: number
+  /** What a container leaves it of their time, in processors; null without a quota. */
+  readonly quota: number | null
   readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
   /** What `--engine auto --device auto` takes. */
   readonly auto: EngineChoice
@@ -52,12 +56,14 @@ async function examine(): Promise<Findings> {
   const { onnx, telemetry } = await import('@convzoo/engine-onnx')
   const { tfjs } = await import('@convzoo/engine-tfjs')
   const installed: readonly Engine[] = [onnx(), tfjs()]
+  const { count, quota } = processors()
   const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
   return {
     node: process.version,
     system: `${platform()} ${arch()}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: count,
+    quota: quota ?? null,
     engines: await Promise.all(
       installed.map(async (engine) => ({ engine: engine.name, devices: await engine.devices() })),
     ),
@@ -67,8 +73,9 @@ async function examine(): Promise<Findings> {
   }
 }
 
-function render({ node, system, processor, cores, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
-  const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores`]
+function render({ node, system, processor, cores, quota, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
+  const bound = quota === null ? '' : ` (a quota leaves the time of ${Number(quota.toFixed(2))})`
+  const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores${bound}`]
   for (const { engine, devices } of engines) {
     lines.push('', `engine ${engine}`)
     for (const { device, available, description, reason, mend } of devices) {

@@ -11,7 +11,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-plot-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 function plot(id: string, output: string, ...flags: string[]) {
   const parameters = [cli, 'plot', id, '-o', output, ...flags]

@@ -6,7 +6,10 @@ import { shellWord } from './shell-word.js'
 describe('a path in a command to paste', () => {
   it('is plain where it can be, and quoted for cmd and PowerShell with its backslashes as they are', () => {
     using _ = takenFor('win32')
-    expect(['runs\\first', 'C:\\my runs\\first'].map(shellWord)).toEqual(['runs\\first', '"C:\\my runs\\first"'])
+    expect(['C:\\USERS~1\\first', 'C:\\my runs\\first'].map(shellWord)).toEqual([
+      'C:\\USERS~1\\first',
+      '"C:\\my runs\\first"',
+    ])
   })
 
   it.skipIf(process.platform === 'win32')('reaches a program as it is (through sh, which Windows has not)', () => {

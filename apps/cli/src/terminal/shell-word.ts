@@ -3,7 +3,7 @@
  * in its name, and into a shell of POSIX elsewhere.
  */
 export function shellWord(path: string): string {
-  if (process.platform === 'win32') return /^[\w./:\\-]+$/.test(path) ? path : `"${path}"`
+  if (process.platform === 'win32') return /^[\w./:~\\-]+$/.test(path) ? path : `"${path}"`
   if (/^[\w./:-]+$/.test(path)) return path
   return /["$`\\!]/.test(path) ? `'${path.replaceAll("'", "'\\''")}'` : `"${path}"`
 }

@@ -260,9 +260,11 @@ describe('images that cannot be used', () => {
       'c/notes.txt': 'no class of images',
     })
     mkdirSync(join(odd, 'empty'))
-    symlinkSync(join(odd, 'a'), join(odd, 'b/loop'))
-    symlinkSync(join(odd, 'b'), join(odd, 'b/deep/back'))
-    symlinkSync(join(odd, 'nowhere'), join(odd, 'b/dangling.jpg'))
+    if (process.platform !== 'win32') {
+      symlinkSync(join(odd, 'a'), join(odd, 'b/loop'))
+      symlinkSync(join(odd, 'b'), join(odd, 'b/deep/back'))
+      symlinkSync(join(odd, 'nowhere'), join(odd, 'b/dangling.jpg'))
+    }
   })
 
   it('are counted, named and skipped, and nothing stops', async () => {
@@ -291,9 +293,14 @@ describe('images that cannot be used', () => {
       [below('svg-as.png')]: expect.stringMatching(/^SVG, which is not read: convert it/),
       [below('gone.jpg')]: 'no such file',
       [below('script.svg')]: expect.stringMatching(/^SVG, which is not read: convert it/),
-      'b/dangling.jpg': 'a link to nothing',
-      'b/deep/back/': 'a link that leads back to a folder above it',
     })
+    // Windows lets only a few make links.
+    if (process.platform !== 'win32') {
+      expect(reasons).toMatchObject({
+        'b/dangling.jpg': 'a link to nothing',
+        'b/deep/back/': 'a link that leads back to a folder above it',
+      })
+    }
     expect(train.foreign).toEqual([
       { name: 'c/notes.txt', reason: 'not an image by its name and its first bytes' },
       { name: 'c/', reason: 'a class with no image' },
@@ -319,23 +326,26 @@ describe('images that cannot be used', () => {
     await expect(some.batch(all)).rejects.toThrow(/2 images of odd cannot be used/)
   })
 
-  it('that may not be read are named, where the system refuses', async () => {
-    const path = join(odd, 'b/deep/er/nested.jpg')
-    chmodSync(path, 0)
-    try {
-      await using dataset = imageDataset((await imageFolder(odd, { validationPart: 0 })).train, {
-        imageShape: shape,
-        maxBad: 100,
-      })
-      const all = Array.from({ length: dataset.length }, (_, index) => index)
-      await dataset.batch(all)
-      const reason = dataset.badImages.find(({ name }) => name.endsWith('nested.jpg'))?.reason
-      // The superuser may read everything.
-      expect(reason).toBe(process.getuid?.() === 0 ? undefined : 'permission denied')
-    } finally {
-      chmodSync(path, 0o644)
-    }
-  })
+  it.skipIf(process.platform === 'win32')(
+    'that may not be read are named (Windows has no modes of files)',
+    async () => {
+      const path = join(odd, 'b/deep/er/nested.jpg')
+      chmodSync(path, 0)
+      try {
+        await using dataset = imageDataset((await imageFolder(odd, { validationPart: 0 })).train, {
+          imageShape: shape,
+          maxBad: 100,
+        })
+        const all = Array.from({ length: dataset.length }, (_, index) => index)
+        await dataset.batch(all)
+        const reason = dataset.badImages.find(({ name }) => name.endsWith('nested.jpg'))?.reason
+        // The superuser may read everything.
+        expect(reason).toBe(process.getuid?.() === 0 ? undefined : 'permission denied')
+      } finally {
+        chmodSync(path, 0o644)
+      }
+    },
+  )
 
   it('do not change the order or the classes of the others', async () => {
     expect(readdirSync(join(photographs, 'train')).sort()).toEqual(['cat', 'dog'])

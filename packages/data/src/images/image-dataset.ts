@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import {
   type Batch,
   type BatchPurpose,
@@ -11,6 +10,7 @@ import {
   requireKnownOptions,
   unusableOption,
 } from '@convzoo/core'
+import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, DatasetCache } from '../cache/index.js'
 import { checkedIndex, checkedLimit } from '../dataset/checks.js'
@@ -29,7 +29,7 @@ export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {
   readonly preprocessing?: Preprocessing
   /** At most so many images, of every class about as many. */
   readonly limit?: number
-  /** Threads that make batches; a quarter of the cores by default, so that training keeps the others. */
+  /** Threads that make batches; a quarter of the processors by default, so that training keeps the others. */
   readonly workers?: number
   /** Larger pictures are not decoded; 2^26 by default, which is 8192 × 8192. */
   readonly maxPixels?: number
@@ -87,7 +87,7 @@ export function imageDataset(listing: ImageListing, options: ImageDatasetOptions
   requireColours(imageShape)
   // Checked here, where the caller sees it; the workers do the same again.
   const finisher = finisherOf(imageShape, preprocessing)
-  const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(availableParallelism() / 4)))
+  const workers = requireWorkers(options.workers ?? Math.max(1, Math.floor(processors().count / 4)))
   const images = limit === undefined ? listing.images : evenly(listing.images, checkedLimit(limit))
   if (images.length === 0) throw noImages(listing)
   const bad = new BadImages(listing, images.length, options)

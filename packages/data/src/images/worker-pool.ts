@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { internalError } from '@convzoo/core'
+import { ownFile } from '@convzoo/files'
 import type { BatchAnswer, BatchRequest, WorkerStart } from './protocol.js'
 
 interface Waiting {
@@ -57,7 +58,9 @@ export class WorkerPool {
 
   #begin(): Lane | undefined {
     if (this.#lanes.length >= this.#size || this.#queue.length === 0) return undefined
-    const worker = new Worker(new URL('./image-worker.js', import.meta.url), { workerData: this.#start() })
+    const worker = new Worker(ownFile('image-worker.js', { packageName: '@convzoo/data', from: import.meta.url }), {
+      workerData: this.#start(),
+    })
     const lane: Lane = { worker, waiting: undefined }
     const settle = (how: (waiting: Waiting) => void): void => {
       const { waiting } = lane

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { requireKnownOptions, type Split, splitNames } from '@convzoo/core'
+import { processors } from '@convzoo/files'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
@@ -92,7 +92,7 @@ export async function inspectImages(splits: ImageSplits, options: InspectOptions
       onProgress?.(++done, all.length)
     }
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  await Promise.all(Array.from({ length: processors().count }, work))
   const bySum = new Map<string, Found[]>()
   for (const each of found) bySum.set(each.sum, [...(bySum.get(each.sum) ?? []), each])
   const groups = [...bySum.values()].filter((group) => group.length > 1)

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { ConvzooError } from '@convzoo/core'
 import { unreadable } from '@convzoo/files'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { walkImages } from './walk.js'
@@ -30,6 +31,11 @@ function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch (cause) {
-    throw unreadable(path, 'an image, or a folder of images', cause)
+    const error = unreadable(path, 'an image, or a folder of images', cause)
+    if (!/[*?]/.test(path)) throw error
+    // Shells of POSIX put the names of files in its place, where there are any.
+    const mend =
+      'give the folder that holds the images: no file is called so, and cmd and PowerShell hand patterns on as they are'
+    throw new ConvzooError({ ...error.toFields(), mend })
   }
 }

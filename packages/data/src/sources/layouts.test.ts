@@ -14,7 +14,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-layouts-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** `{a,b}/{1,2}.jpg` is four names, `{1..3}` is 1, 2 and 3; in the table `·` is a space of a name. */
 function expand(pattern: string): readonly string[] {

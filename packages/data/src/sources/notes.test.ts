@@ -14,7 +14,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-notes-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 type Files = Readonly<Record<string, string>>
 
@@ -143,12 +143,15 @@ describe('the balance of classes', () => {
 })
 
 describe('a note', () => {
-  it('holds nothing that a terminal would obey, on one line', async () => {
-    const name = 'val/evil\u001b[2J\ntest accuracy 100 %/0.jpg'
-    const { notes } = await asFolder({
-      ...files({ 'train/cat': 5, 'train/dog': 5, 'val/cat': 5, 'val/dog': 5 }),
-      [name]: 'x',
-    })
-    expect(notes).toEqual([expect.stringContaining('evil\\x1b[2J\\ntest accuracy 100 %')])
-  })
+  it.skipIf(process.platform === 'win32')(
+    'holds nothing that a terminal would obey, on one line (Windows has no such names)',
+    async () => {
+      const name = 'val/evil\u001b[2J\ntest accuracy 100 %/0.jpg'
+      const { notes } = await asFolder({
+        ...files({ 'train/cat': 5, 'train/dog': 5, 'val/cat': 5, 'val/dog': 5 }),
+        [name]: 'x',
+      })
+      expect(notes).toEqual([expect.stringContaining('evil\\x1b[2J\\ntest accuracy 100 %')])
+    },
+  )
 })

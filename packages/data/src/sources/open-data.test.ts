@@ -15,7 +15,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-open-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const small = { imageShape: [8, 8, 3] } as const
 const digits = { imageShape: [28, 28, 1] } as const

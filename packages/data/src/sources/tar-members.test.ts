@@ -57,7 +57,7 @@ const gnu = 'ustar  \0'
 describe('the members of a tar', () => {
   const long = `${'folder-of-a-long-name/'.repeat(20)}x.txt`
 
-  it.runIf(process.platform !== 'win32').each(['gnu', 'ustar', 'pax', 'v7'])(
+  it.runIf(process.platform === 'linux').each(['gnu', 'ustar', 'pax', 'v7'])(
     'are those that GNU tar packs as %s',
     async (format) => {
       const root = join(folder, format)

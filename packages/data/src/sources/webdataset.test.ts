@@ -12,7 +12,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-shards-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 type Files = Readonly<Record<string, string | Buffer>>
 
@@ -57,10 +57,7 @@ describe('an archive of Windows', () => {
   })
 
   it('cannot lead out of it', async () => {
-    const splits = await read(
-      [...Object.keys({ 'cat/0.jpg': '', 'dog/1.jpg': '' }), 'cat\\..\\..\\2.jpg'].map((name) => [name, '']),
-      whole,
-    )
+    const splits = await read({ 'cat/0.jpg': '', 'dog/1.jpg': '', 'cat\\..\\..\\2.jpg': '' }, whole)
     expect(refusedOf(splits)).toEqual([expect.stringContaining('leads out of the archive')])
   })
 })

@@ -7,7 +7,7 @@ import sharp from 'sharp'
 /** A folder for the tests of a file, removed after them. */
 export function temporaryFolder(afterAll: (remove: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'convzoo-data-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
   return folder
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { ConvzooError } from '@convzoo/core'
+import { ownFile } from '@convzoo/files'
 import type { LoadedNative } from '../runtime/load.js'
 import type { NativePackage } from './packages.js'
 
@@ -22,15 +22,12 @@ export interface Probe {
  * that it executes each operation on, which no interface of the binding tells.
  */
 export async function probe(native: NativePackage): Promise<Probe> {
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('./probe.js', import.meta.url)), JSON.stringify(native)],
-    {
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'execute=1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-    },
-  )
+  const program = ownFile('tfjs-probe.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url })
+  const child = spawn(process.execPath, [program, JSON.stringify(native)], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'execute=1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  })
   const ended = new Promise<string>((resolve) => {
     child.once('error', ({ message }) => resolve(message))
     child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))

@@ -1,3 +1,5 @@
+import { processors } from '@convzoo/files'
+
 /** What TensorFlow reads from the environment when it is loaded. */
 export interface RuntimeOptions {
   readonly threads?: number
@@ -5,7 +7,7 @@ export interface RuntimeOptions {
 }
 
 /** Sets the variables for these options in this process. What the user has set stands. */
-export function setEnvironment({ threads, gpuMemoryGrowth }: RuntimeOptions): void {
+export function setEnvironment({ threads = threadsOfQuota(), gpuMemoryGrowth }: RuntimeOptions): void {
   const wanted = {
     // Without its chatter; errors stay.
     TF_CPP_MIN_LOG_LEVEL: '2',
@@ -13,4 +15,10 @@ export function setEnvironment({ threads, gpuMemoryGrowth }: RuntimeOptions): vo
     ...(threads === undefined ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) }),
   }
   for (const [name, value] of Object.entries(wanted)) process.env[name] ??= value
+}
+
+/** TensorFlow counts processors and knows nothing of quotas. */
+function threadsOfQuota(): number | undefined {
+  const { count, quota } = processors()
+  return quota === undefined ? undefined : count
 }

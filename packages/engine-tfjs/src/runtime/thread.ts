@@ -1,9 +1,10 @@
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { ConvzooError } from '@convzoo/core'
 import { WorkerClient } from '@convzoo/core/worker'
+import { ownFile } from '@convzoo/files'
 import type { NativePackage } from '../native/packages.js'
 import { type RuntimeOptions, setEnvironment } from './environment.js'
-import type { OpenPort } from './worker.js'
+import type { OpenPort } from './tfjs-worker.js'
 
 interface Thread {
   readonly worker: Worker
@@ -54,7 +55,9 @@ export function openThread(
 function startThread(key: string, options: RuntimeOptions): Thread {
   // TensorFlow reads the environment of the process, not the thread's copy of it.
   setEnvironment(options)
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { env: SHARE_ENV })
+  const worker = new Worker(ownFile('tfjs-worker.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url }), {
+    env: SHARE_ENV,
+  })
   worker.unref()
   // One listener for each program that is open.
   worker.setMaxListeners(0)

@@ -27,7 +27,7 @@ export function fakeProject(fake?: FakePackage): FakeProject {
     writeFileSync(join(installed, 'index.js'), fake.main)
     if (fake.withBinding) writeFileSync(binding, '')
   }
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }) }
 }
 
 /** The kernels in JavaScript behind the face of the native package: as on a machine where TensorFlow finds no GPU. */

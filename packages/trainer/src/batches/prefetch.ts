@@ -1,5 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Dataset, defineOptions, integer, optional } from '@convzoo/core'
+import {
+  type Dataset,
+  defineOptions,
+  describeValue,
+  integer,
+  isIterable,
+  matching,
+  optional,
+  unusableOption,
+} from '@convzoo/core'
 import { signalOption } from '../signal-option.js'
 import { patience, Stop } from '../stop.js'
 
@@ -25,6 +34,13 @@ const options = defineOptions({
   signal: optional(signalOption),
 })
 
+const prefetchArguments = defineOptions({
+  makers: matching('a list of functions that each make an item', isIterable),
+})
+
+const isDataset = (given: PrefetchOptions | Dataset): given is Dataset =>
+  typeof given === 'object' && given !== null && 'batch' in given
+
 /**
  * Makes items in order, `concurrency` at a time, at most `depth` ahead of the one in use: one more than are in the making by default.
  * An item that cannot be made throws where its turn is. Whoever stops early waits only for the items that are being made; no other is
@@ -41,7 +57,8 @@ export function prefetch<T>(
   given: PrefetchOptions | Dataset = {},
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   // A dataset says by itself how many of its batches may be in the making; its other members are no options.
-  const own = 'batch' in given ? { concurrency: given.concurrency } : given
+  prefetchArguments.parse('prefetch', { makers })
+  const own = isDataset(given) ? { concurrency: given.concurrency } : given
   const { concurrency, depth = concurrency + 1, signal } = options.parse('prefetch', own)
   return madeAhead(makers, { concurrency, depth, stop: new Stop(signal) })
 }
@@ -73,7 +90,8 @@ async function* madeAhead<T>(
   const begin = (): void => {
     const next = iterator.next()
     if (next.done === true) return
-    const make = next.value
+    const make: unknown = next.value
+    if (!isMaker<T>(make)) throw notMaker(make)
     const lane = begun++ % concurrency
     const made = (lanes[lane] ?? Promise.resolve()).then(async () => {
       // A turn of the event loop first, so that whoever took the last item can start to use it before this one takes the thread.
@@ -100,3 +118,11 @@ async function* madeAhead<T>(
     await stop.race(Promise.all(lanes), patience).catch(() => undefined)
   }
 }
+
+const isMaker = <T>(value: unknown): value is () => Promise<T> => typeof value === 'function'
+
+const notMaker = (value: unknown): Error =>
+  unusableOption('"makers" of prefetch', {
+    expected: 'a list of functions that each make an item',
+    received: `${describeValue(value)} in it`,
+  })

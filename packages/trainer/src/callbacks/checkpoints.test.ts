@@ -11,7 +11,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-checkpoints-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** The steps after which checkpoints are written in two epochs of five steps, each of which takes so many minutes. */
 async function written(options: Partial<CheckpointsOptions>, minutesPerStep: number): Promise<number[]> {

@@ -14,7 +14,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-checkpoint-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** Trains until a number of steps is done and writes a checkpoint. */
 async function stoppedAfter(stop: number, path: string): Promise<StepRecord[]> {

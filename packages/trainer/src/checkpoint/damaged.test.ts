@@ -17,7 +17,7 @@ beforeEach(async () => {
   await stopped.fit(dataset(), { epochs: 3, batchSize: 4, signal: controller.signal })
   await stopped.saveCheckpoint(path)
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** Writes other values into the JSON of one of the metadata. */
 const change =

@@ -10,7 +10,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-held-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const stepsIn = (run: RunFolder): readonly string[] =>
   readdirSync(join(run.path, 'checkpoints')).map((name) => name.replace(/\D/g, '').replace(/^0+/, ''))
@@ -31,6 +31,19 @@ describe('a run folder whose files another program holds', () => {
     await run.writeCheckpoint(trained)
     expect(stepsIn(run)).toHaveLength(2)
   })
+
+  it.each(['aux', 'NUL.run', 'first.', 'com1/run'])(
+    'is not made under a name that Windows has for something else: %s',
+    async (name) => {
+      using _ = takenFor('win32')
+      await expect(RunFolder.create(join(folder, name), {})).rejects.toMatchObject({
+        kind: 'file',
+        message: expect.stringContaining(name.split('/')[0] ?? ''),
+        mend: 'choose another name',
+      })
+      expect(readdirSync(folder)).toEqual([])
+    },
+  )
 
   it('takes, holds and gives back its lock once its file is free', async () => {
     const run = await RunFolder.create(join(folder, 'locked'), {})

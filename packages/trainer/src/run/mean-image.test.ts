@@ -9,7 +9,7 @@ let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-mean-'))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const meanImage = { shape: [2, 1, 3], data: Float32Array.of(0, 0.5, 1, 0.1, 0.2, 0.3) } as const
 

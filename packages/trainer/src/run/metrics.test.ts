@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-metrics-'))
   metrics = new Metrics(join(folder, 'metrics.jsonl'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const score = { samples: 8, loss: 0.5, top1: 0.75, top5: 1 }
 const stepOf = (step: number, epoch = Math.floor(step / 10)): RunRecord => ({
@@ -172,13 +172,16 @@ describe('rewinding', () => {
     expect(await readAll()).toEqual([])
   })
 
-  it('refuses a line without end, and what is no regular file', async () => {
+  it('refuses a line without end', async () => {
     writeFileSync(metrics.path, `${text(epochs(1))}${'x'.repeat(2 ** 24 + 1)}`)
     await expect(metrics.rewind(afterFive)).rejects.toMatchObject({
       kind: 'file',
       message: expect.stringMatching(/^Line 12 of .*metrics\.jsonl is too long/),
     })
-    rmSync(metrics.path)
+  })
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe (Windows has no such files)', async () => {
+    rmSync(metrics.path, { force: true })
     spawnSync('mkfifo', [metrics.path])
     const refusal = { kind: 'file', message: expect.stringContaining(metrics.path) }
     await expect(metrics.rewind(afterFive)).rejects.toMatchObject(refusal)

@@ -29,14 +29,7 @@ export class Metrics {
    * @throws ConvzooError of kind `option` if it is none, of kind `file` if it cannot be written.
    */
   async add(record: RunRecord): Promise<void> {
-    const lines = partsOf(record).map((part) => `${JSON.stringify(part)}\n`)
-    for (const line of lines) {
-      if (typeof parseRecord(line) === 'object') continue
-      throw unusableOption('"record"', {
-        expected: 'a record of a run: a step, an epoch, a validation, a test or bad images, all numbers finite',
-        received: describeValue(record),
-      })
-    }
+    const lines = linesOfRecord(record)
     await this.#append('added to', async (file) => {
       const { size } = await file.stat()
       await file.appendFile(lines.join('')).catch(async (error: unknown) => {
@@ -149,4 +142,18 @@ function partsOf(record: RunRecord): readonly RunRecord[] {
     ...record,
     images: images.slice(part * imagesInALine, (part + 1) * imagesInALine),
   }))
+}
+
+/** @throws ConvzooError of kind `option` if it is none. */
+function linesOfRecord(record: RunRecord): readonly string[] {
+  try {
+    const lines = partsOf(record).map((part) => `${JSON.stringify(part)}\n`)
+    if (lines.every((line) => typeof parseRecord(line) === 'object')) return lines
+  } catch {
+    // What JSON cannot hold is no record.
+  }
+  throw unusableOption('"record"', {
+    expected: 'a record of a run: a step, an epoch, a validation, a test or bad images, all numbers finite',
+    received: describeValue(record),
+  })
 }

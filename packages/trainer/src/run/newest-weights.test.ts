@@ -12,7 +12,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-newest-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** A run that has done so many epochs, with a checkpoint after each; the weights after each. */
 async function trained(epochs: number): Promise<{ run: RunFolder; made: Trainer; weights: number[][]; model: Model }> {

@@ -9,12 +9,26 @@ import {
   removeIfFree,
   removeUnfinished,
   replaceFile,
+  requireNamesOfSystem,
 } from '@convzoo/files'
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import type { TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
+import {
+  configArguments,
+  confusionArguments,
+  createArguments,
+  environmentArguments,
+  epochsArguments,
+  fileArguments,
+  folderArguments,
+  pictureArguments,
+  trainerArguments,
+  useArguments,
+  weightsArguments,
+} from './arguments.js'
 import { isClaim } from './claim.js'
 import { takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
@@ -64,6 +78,7 @@ export class RunFolder {
   readonly #unreadable = new Set<string>()
 
   private constructor(readonly path: string) {
+    folderArguments.parse('RunFolder', { path })
     this.metrics = new Metrics(join(path, files.metrics))
   }
 
@@ -74,7 +89,9 @@ export class RunFolder {
    * there is changed then.
    */
   static async create(path: string, config: object, meanImage?: MeanImage): Promise<RunFolder> {
+    createArguments.parse('RunFolder.create', { path, config, meanImage })
     await RunFolder.requireFree(path)
+    requireNamesOfSystem(path)
     const folder = new RunFolder(path)
     try {
       await mkdir(path, { recursive: true })
@@ -93,6 +110,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file`.
    */
   static async requireFree(path: string): Promise<void> {
+    folderArguments.parse('RunFolder.requireFree', { path })
     const names = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return []
       throw fileError(`The run folder ${path} cannot be used`, cause)
@@ -135,6 +153,7 @@ export class RunFolder {
   }
 
   async writeConfig(config: object): Promise<void> {
+    configArguments.parse('writeConfig', { config })
     await this.#writeJson(files.config, config)
   }
 
@@ -161,6 +180,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if there is no such file in a run, or it is missing or damaged.
    */
   async readMeanImage(file: string): Promise<MeanImage> {
+    fileArguments.parse('readMeanImage', { file })
     if (file === files.meanImage) return readMeanImage(join(this.path, file))
     throw new ConvzooError({
       kind: 'file',
@@ -171,15 +191,18 @@ export class RunFolder {
   }
 
   async writeEnvironment(environment: object): Promise<void> {
+    environmentArguments.parse('writeEnvironment', { environment })
     await this.#writeJson(files.environment, environment)
   }
 
   async writeConfusion(rows: readonly (readonly number[])[], classes: readonly string[]): Promise<void> {
+    confusionArguments.parse('writeConfusion', { rows, classes })
     await this.#writeJson(files.confusion, { classes, rows })
   }
 
   /** Writes a picture: of the metrics, or of the confusion matrix. */
   async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
+    pictureArguments.parse('writePicture', { name, svg })
     await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
   }
 
@@ -194,6 +217,7 @@ export class RunFolder {
 
   /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
   async writeWeights(weights: readonly TensorSpec[], trainer: Trainer): Promise<void> {
+    weightsArguments.parse('writeWeights', { weights, trainer })
     await writeSafetensors(this.#weights, {
       specs: weights,
       read: (names) => trainer.readState(names),
@@ -206,6 +230,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if they are missing or damaged.
    */
   async readWeights<T>(use: (tensors: AsyncIterable<NamedTensor>) => Promise<T>): Promise<T> {
+    useArguments.parse('readWeights', { use })
     const file = await openSafetensors(this.#weights)
     try {
       return await use(file.read())
@@ -237,6 +262,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if the metrics cannot be read.
    */
   async finishedScore(epochs?: number): Promise<FinishedScore | undefined> {
+    epochsArguments.parse('finishedScore', { epochs })
     let done = 0
     let score: FinishedScore | undefined
     for await (const record of this.metrics.read()) {
@@ -252,6 +278,7 @@ export class RunFolder {
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
   async writeCheckpoint(trainer: Trainer): Promise<string> {
+    trainerArguments.parse('writeCheckpoint', { trainer })
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
     const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))
@@ -285,6 +312,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if there are checkpoints but none can be read, of kind `state` if the trainer is another one.
    */
   async resume(trainer: Trainer): Promise<Resumed> {
+    trainerArguments.parse('resume', { trainer })
     for (const folder of [this.path, this.#checkpoints]) await removeUnfinished(folder)
     const resumed = await this.#load(trainer)
     const damaged = await this.metrics.rewind(resumed.position)

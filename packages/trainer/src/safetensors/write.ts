@@ -1,6 +1,6 @@
-import { internalError, type NamedTensor, requireKnownOptions, sizeOf } from '@convzoo/core'
+import { defineOptions, functionOf, internalError, matching, type NamedTensor, optional, sizeOf } from '@convzoo/core'
 import { replaceFile } from '@convzoo/files'
-import type { TensorSpec } from '../tensors.js'
+import { specsOption, type TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'
 
 export interface WriteOptions {
@@ -11,14 +11,26 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+const writeOptions = defineOptions({
+  specs: specsOption,
+  read: functionOf<WriteOptions['read']>(),
+  metadata: optional(
+    matching(
+      'an object of texts',
+      (value): value is Readonly<Record<string, string>> =>
+        typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string'),
+    ),
+    {},
+  ),
+})
+
 /**
  * Writes a safetensors file, one tensor at a time, so that at every moment the old file or the new one is there in whole.
  *
- * @throws ConvzooError of kind `file` if it cannot be written; then nothing of it stays.
+ * @throws ConvzooError of kind `option` for a bad option, of kind `file` if it cannot be written; then nothing of it stays.
  */
 export async function writeSafetensors(path: string, options: WriteOptions): Promise<void> {
-  requireKnownOptions('writeSafetensors', options, ['specs', 'read', 'metadata'])
-  const { specs, read, metadata = {} } = options
+  const { specs, read, metadata } = writeOptions.parse('writeSafetensors', options)
   const sorted = sortedByName(specs)
   await replaceFile(path, async (file) => {
     await file.writeFile(encodeHeader(sorted, metadata))

@@ -3,7 +3,6 @@ import {
   ConvzooError,
   internalError,
   isFloat32Array,
-  messageOf,
   type Outputs,
   type Shape,
   sizeOf,
@@ -11,8 +10,8 @@ import {
 } from '@convzoo/core'
 import { type Arrays, type Host, serve } from '@convzoo/core/worker'
 import type * as Runtime from 'onnxruntime-node'
-import { installAgain } from '../install-again.js'
 import type { LoweredFunction, Port } from '../lowering/lowered.js'
+import { unloadable } from '../runtime/unloadable.js'
 import { type RunSession, sessionRunner } from './run-session.js'
 import { StateStore } from './state-store.js'
 
@@ -37,12 +36,13 @@ async function loadRuntime(): Promise<typeof Runtime> {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
+    const { reason, mend } = unloadable(error)
     throw new ConvzooError({
       kind: 'engine',
       message: 'onnxruntime-node could not be loaded.',
       expected: 'the package onnxruntime-node for this platform',
-      received: messageOf(error),
-      mend: installAgain,
+      received: reason,
+      mend,
     })
   }
 }

@@ -1,0 +1,124 @@
+import {
+  type CompileOptions,
+  ConvzooError,
+  describeValue,
+  type Engine,
+  type Executable,
+  isAsyncIterable,
+  isFloat32Array,
+  isUint8Array,
+  type NamedTensor,
+  type Outputs,
+  type Program,
+  sameShape,
+  sizeOf,
+} from '@convzoo/core'
+
+const methods = ['run', 'readState', 'writeState', 'dispose'] as const satisfies readonly (keyof Executable)[]
+
+/**
+ * Compiles a program on an engine, which may be a plugin's: what it gives back is looked at before it is used.
+ *
+ * @throws ConvzooError of kind `engine` that names the engine and what it gave.
+ */
+export async function compileOn(engine: Engine, program: Program, options: CompileOptions): Promise<Executable> {
+  const compiled: unknown = await engine.compile(program, options)
+  if (!isExecutable(compiled)) {
+    throw nonsense(engine, 'compile', `an object with description, ${methods.join(', ')}`, compiled)
+  }
+  return new CheckedExecutable(engine, program, compiled)
+}
+
+function isExecutable(value: unknown): value is Executable {
+  if (typeof value !== 'object' || value === null) return false
+  if (typeof Reflect.get(value, 'description') !== 'string') return false
+  return methods.every((name) => typeof Reflect.get(value, name) === 'function')
+}
+
+/** An executable whose answers are those that the program says. */
+class CheckedExecutable implements Executable {
+  readonly #engine: Engine
+  readonly #program: Program
+  readonly #executable: Executable
+
+  constructor(engine: Engine, program: Program, executable: Executable) {
+    this.#engine = engine
+    this.#program = program
+    this.#executable = executable
+  }
+
+  get description(): string {
+    return this.#executable.description
+  }
+
+  async run(name: string, inputs: Parameters<Executable['run']>[1]): Promise<Outputs> {
+    const given: unknown = await this.#executable.run(name, inputs)
+    if (!isOutputs(given)) throw nonsense(this.#engine, `run of ${name}`, 'outputs by name', given)
+    const graph = this.#program.functions[name]
+    for (const { name: output, value } of graph?.outputs ?? []) {
+      const { shape = [], dtype } = graph?.nodes[value] ?? {}
+      const values: unknown = given[output]
+      const size = sizeOf(shape)
+      if (
+        dtype === 'bool'
+          ? isUint8Array(values) && values.length === size
+          : isFloat32Array(values) && values.length === size
+      )
+        continue
+      const array = `a ${dtype === 'bool' ? 'Uint8Array' : 'Float32Array'} of ${size} elements`
+      throw nonsense(this.#engine, `run of ${name}`, `"${output}" among its outputs, ${array}`, values ?? given)
+    }
+    return given
+  }
+
+  async *readState(
+    names: readonly string[] = this.#program.state.map(({ name }) => name),
+  ): AsyncGenerator<NamedTensor> {
+    const given: unknown = this.#executable.readState(names)
+    const shapes = new Map(this.#program.state.map(({ name, shape }) => [name, shape]))
+    const due = [...names]
+    const expected = 'the tensors of these names, in this order: { name, shape, data }'
+    if (!isAsyncIterable(given)) throw nonsense(this.#engine, 'readState', expected, given)
+    for await (const tensor of given) {
+      const name = due.shift()
+      if (name === undefined || !isTensor(tensor, name, shapes.get(name) ?? [])) {
+        throw nonsense(this.#engine, 'readState', expected, tensor)
+      }
+      yield tensor
+    }
+    if (due.length > 0) throw nonsense(this.#engine, 'readState', expected, `${due.length} too few`)
+  }
+
+  async writeState(tensors: Parameters<Executable['writeState']>[0]): Promise<void> {
+    await this.#executable.writeState(tensors)
+  }
+
+  async dispose(): Promise<void> {
+    await this.#executable.dispose()
+  }
+}
+
+const isOutputs = (value: unknown): value is Outputs => typeof value === 'object' && value !== null
+
+function isTensor(value: unknown, name: string, shape: readonly number[]): value is NamedTensor {
+  if (typeof value !== 'object' || value === null) return false
+  const given: Partial<Record<keyof NamedTensor, unknown>> = value
+  const { data } = given
+  return (
+    given.name === name &&
+    Array.isArray(given.shape) &&
+    sameShape(given.shape, shape) &&
+    isFloat32Array(data) &&
+    data.length === sizeOf(shape)
+  )
+}
+
+function nonsense(engine: Engine, what: string, expected: string, received: unknown): ConvzooError {
+  return new ConvzooError({
+    kind: 'engine',
+    message: `The engine ${describeValue(engine.name)} gave what no engine gives: ${what}.`,
+    expected,
+    received: describeValue(received),
+    mend: 'hold the engine to describeEngine of @convzoo/plugin-kit, or use another one',
+  })
+}
