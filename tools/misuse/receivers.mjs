@@ -5,14 +5,15 @@ import { load } from './library.mjs'
 
 const { RemoteExecutable, WorkerClient } = await load('@convzoo/core/worker')
 
-/** Another thread, which answers at once: what it is asked for is done. */
+/** Another thread, which has done at once what it is asked for. */
 function channel() {
   let listener
+  const answer = ({ type }) => ({ type: type === 'start' ? 'started' : 'done', description: 'nothing' })
   return {
     on: (_, hears) => {
       listener = hears
     },
-    postMessage: ({ id }) => setImmediate(() => listener?.({ id, result: {} })),
+    postMessage: (request) => setImmediate(() => listener?.(answer(request))),
     ref: () => undefined,
     unref: () => undefined,
   }
