@@ -31,7 +31,6 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   requirePath(path)
   const unfinished = unfinishedName(path)
   requireNamesOfSystem(path)
-  const unfinished = `${path}.${process.pid}.tmp`
   try {
     await makeFolder(dirname(path))
     const file = await openForWriting(unfinished)

@@ -3,7 +3,7 @@ import type { Border, Pair } from '../shape.js'
 import { type AnyOption, invalid, isOption, isTexts, type Option, required, unfit } from './options.js'
 
 const isInteger = (value: unknown, least: number): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= least
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= least
 
 /** The bound that a maker of options is given. */
 function bound(maker: string, value: number): number {

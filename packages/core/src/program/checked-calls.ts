@@ -1,5 +1,5 @@
 import type { Inputs, NamedTensor } from '../contracts/engine.js'
-import { ConvzooError, describeValue, meantBy } from '../errors/index.js'
+import { ConvzooError, meantBy } from '../errors/index.js'
 import { isOptionsObject, matching, requireArguments, text, texts, unfit } from '../options/index.js'
 import { isAsyncIterable, isFloat32Array, isIterable, isUint32Array } from '../recognise/index.js'
 import { formatShape, sameShape, sizeOf } from '../shape.js'
