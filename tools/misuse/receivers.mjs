@@ -28,7 +28,7 @@ const makers = {
     const program = { state: [], functions: {} }
     return RemoteExecutable.start({ client, program, start: undefined, end: async () => undefined })
   },
-  RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`)),
+  RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`), {}),
   Trainer: () => trainer(),
 }
 
