@@ -28,7 +28,7 @@ function faultOf(node: ts.Node): string | undefined {
     starters.test(name) &&
     first !== undefined &&
     ts.isStringLiteralLike(first) &&
-    !/\bplatform\b/.test(node.getText())
+    !/\bplatform\b|\bisWindows\b/.test(node.getText())
   )
     return `the program ${first.text}`
   const signal = node.arguments.find((each) => ts.isStringLiteralLike(each) && /^SIG/.test(each.text))
@@ -42,7 +42,7 @@ const isOnlySaid = ({ parent }: ts.Node): boolean =>
   (ts.isPropertyAssignment(parent) && parent.name.getText() === 'linkname') ||
   (ts.isCallExpression(parent) && parent.expression.getText() === 'existsSync')
 
-const asksForSystem = /\bplatform\b|\bposix\b|\bexistsSync\(|\bnoTerminal\b/
+const asksForSystem = /\bplatform\b|\bisWindows\b|\bposix\b|\bexistsSync\(|\bnoTerminal\b/
 
 /** Whether a place in a file is reached only where a condition on the system holds: itself, or all uses of what it stands in. */
 function isGuarded(node: ts.Node, seen: ReadonlySet<string> = new Set()): boolean {
