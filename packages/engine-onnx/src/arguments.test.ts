@@ -3,6 +3,6 @@ import * as entry from './index.js'
 
 describeArguments('@convzoo/engine-onnx', {
   exports: entry,
-  calls: { onnx: [{ device: 'cpu', threads: 1 }] },
-  optional: ['onnx'],
+  calls: { onnx: [{ device: 'cpu', threads: 1 }], telemetry: [] },
+  optional: ['onnx', 'telemetry'],
 })

@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, messageOf } from '@convzoo/core'
 
 /** How long the main thread may take to answer, in milliseconds. */
 const patience = 10_000
@@ -23,7 +23,7 @@ export async function defaultProcessVariable(name: string, value: string): Promi
     throw new ConvzooError({
       kind: 'engine',
       message: `The variable ${name} cannot be set in the environment of this process.`,
-      received: error instanceof Error ? error.message : String(error),
+      received: messageOf(error),
       mend: `start the process with ${name}=${value} in its environment`,
       cause: error,
     })

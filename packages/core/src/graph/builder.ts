@@ -35,7 +35,7 @@ export class GraphBuilder {
       })
     }
     for (const input of inputs) if (!this.owns(input)) throw strangeInput(primitive, input)
-    attributeParts[primitive].require(`the primitive ${primitive}`, attributes)
+    attributeParts[primitive].check(`the primitive ${primitive}`, attributes)
     const ids = inputs.map(({ id }) => id)
     const key = `${primitive}(${ids.join(',')})${JSON.stringify(attributes, exactNumber)}`
     const known = this.#known.get(key)

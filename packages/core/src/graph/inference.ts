@@ -92,7 +92,7 @@ function windowedSize(image: Pair, size: Pair, attributes: Pick<ConvolutionAttri
 /** Rows and columns that a convolution gives. */
 export function convolutionSize(image: Pair, kernel: Pair, attributes: ConvolutionAttributes): Pair {
   requireArguments('convolutionSize', { image: [bothOf(0), image], kernel: [bothOf(1), kernel] })
-  convolutionParts.require('convolutionSize', attributes)
+  convolutionParts.check('convolutionSize', attributes)
   return convolvedSize(image, kernel, attributes)
 }
 
@@ -104,7 +104,7 @@ function convolvedSize(image: Pair, kernel: Pair, attributes: ConvolutionAttribu
 /** Rows and columns that a pooling gives. */
 export function poolSize(image: Pair, attributes: PoolAttributes): Pair {
   requireArguments('poolSize', { image: [bothOf(0), image] })
-  poolParts.require('poolSize', attributes)
+  poolParts.check('poolSize', attributes)
   return windowedSize(image, attributes.size, attributes)
 }
 

@@ -175,14 +175,14 @@ export const attributeParts: { readonly [P in PrimitiveName]: Attributes } = {
 
 interface Attributes {
   /** @throws ConvzooError of kind `option` for one that is missing or does not fit. */
-  require(subject: string, given: unknown): void
+  check(subject: string, given: unknown): void
 }
 
 /** Attributes may stand among others, such as the options of the layer that passes them on. */
 function attributes(schema: Readonly<Record<string, AnyOption>>): Attributes {
   const parts = defineOptions(schema)
   return {
-    require(subject, given) {
+    check(subject, given) {
       if (!isOptionsObject(given)) throw unfit('attributes', subject, 'an object', given)
       parts.parse(subject, Object.fromEntries(Object.keys(schema).map((name) => [name, Reflect.get(given, name)])))
     },
