@@ -7,7 +7,12 @@ let cli
 /** Starts the command line: the process, and how it ends. */
 export function startCli(parameters) {
   cli ??= builtCli()
-  const child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A suite that nohup started, whose session this is not, tries SIGHUP as well.
+    detached: process.platform !== 'win32',
+    env: { ...process.env, _: process.execPath },
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (text) => {

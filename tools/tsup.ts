@@ -47,7 +47,7 @@ export function library({ compact = false, workers = [] }: LibraryOptions = {}) 
     entry,
     dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
     format: 'esm',
-    target: 'node20.9',
+    target: 'node20.10',
     minifyWhitespace: compact,
     minifySyntax: compact,
     removeNodeProtocol: false,

@@ -34,7 +34,9 @@ export function convzoo(place, parameters, { seconds = trainingSeconds, env = {}
   const child = spawn(process.execPath, ['--import', meter, cli, ...parameters], {
     cwd: place,
     stdio: stdio ?? ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CONVZOO_CACHE: join(place, 'cache'), CONVZOO_METER: memory, ...env },
+    // A suite that nohup started, whose session this is not, tries SIGHUP as well.
+    detached: true,
+    env: { ...process.env, _: process.execPath, CONVZOO_CACHE: join(place, 'cache'), CONVZOO_METER: memory, ...env },
   })
   let stdout = ''
   let stderr = ''

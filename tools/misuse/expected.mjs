@@ -21,6 +21,8 @@ const words = [
   ],
   [/^a whole number$/, (value) => Number.isInteger(value)],
   [/^true or false$/, (value) => typeof value === 'boolean'],
+  [/^a text$/, (value) => typeof value === 'string'],
+  [/^a Map/, (value) => value instanceof Map],
   [/^a text that is not empty$/, (value) => typeof value === 'string' && value !== ''],
   [
     /^a number of at least (\S+) and less than (\S+)$/,

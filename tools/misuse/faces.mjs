@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { entries } from './library.mjs'
 
@@ -25,7 +25,7 @@ const virtual = {
 
 /** The built file of what a test imports by a relative path; undefined for what only tests have. */
 function builtOf(importer, path) {
-  const folder = folders.find((each) => importer.startsWith(`${each}/`))
+  const folder = folders.find((each) => importer.startsWith(each + sep))
   if (path.includes('/testing/')) return undefined
   const own = join(folder, 'dist', basename(path))
   const isEntry = entries.some(({ file }) => file === own)

@@ -66,7 +66,8 @@ for (const { entry, of, isEntry, cases: calls } of faces) {
         },
       })
     }
-    if (isEntry) all.push({ name: `${full}, of a class`, run: () => ofClass(name, call) })
+    if (isEntry && unchecked[name] === undefined)
+      all.push({ name: `${full}, of a class`, run: () => ofClass(name, call) })
   }
 }
 

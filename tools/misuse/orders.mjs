@@ -137,6 +137,7 @@ const twice = names.map((name) => ({
     const [one, other] = await Promise.all(both)
     holds(!('error' in one), `The first was refused: ${one.error?.stack}`)
     if (name === 'fit') requireOurs(other.error, { kinds: 'state' })
+    else if (disturbing.includes(name) && 'error' in other) requireOurs(other.error, { kinds: 'state' })
     else holds(!('error' in other), `The second was refused: ${other.error?.stack}`)
     await done(() => made.dispose(), 'dispose')
   },

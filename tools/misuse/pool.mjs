@@ -14,8 +14,8 @@ const programSeconds = 12
 /** MB that a process may hold; the library, loaded, holds about 250. */
 const mostMegabytes = 2048
 
-function start(onStart) {
-  const child = fork(host, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+function start(root, onStart) {
+  const child = fork(host, [root], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let stderr = ''
   child.stderr.on('data', (text) => {
     stderr = (stderr + text).slice(-2000)
@@ -70,17 +70,20 @@ function runIn({ child, said }, name) {
   })
 }
 
-/** Runs the programs whose names hold `wanted`, as many at once as there are processors; `onEnd` is told of each. */
-export async function runPrograms(wanted, onEnd) {
+/**
+ * Runs the programs whose names hold `wanted`, as many at once as there are processors, each in a folder of its own below `root`; `onEnd`
+ * is told of each.
+ */
+export async function runPrograms(wanted, root, onEnd) {
   let names
-  const first = await start((all) => {
+  const first = await start(root, (all) => {
     names = all.filter((name) => name.includes(wanted))
   })
   const queue = [...names]
   const work = async (started) => {
     let process = started
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      process ??= await start()
+      process ??= await start(root)
       const { wrong, isBroken } = await runIn(process, name)
       onEnd(name, wrong)
       if (isBroken) {

@@ -155,7 +155,7 @@ const taken = {
     holds(text.startsWith('a '), 'It holds another tensor.')
   },
   'a configuration of a run': async (place) => {
-    const run = await RunFolder.create(join(place, 'run'))
+    const run = await RunFolder.create(join(place, 'run'), {})
     await run.writeConfig(foreign({ model: 'points' }))
     same(await run.readConfig(), { model: 'points' }, 'the configuration')
   },

@@ -5,14 +5,15 @@ import { load } from './library.mjs'
 
 const { RemoteExecutable, WorkerClient } = await load('@convzoo/core/worker')
 
-/** Another thread, which answers at once: what it is asked for is done. */
+/** Another thread, which has done at once what it is asked for. */
 function channel() {
   let listener
+  const answer = ({ type }) => ({ type: type === 'start' ? 'started' : 'done', description: 'nothing' })
   return {
     on: (_, hears) => {
       listener = hears
     },
-    postMessage: ({ id }) => setImmediate(() => listener?.({ id, result: {} })),
+    postMessage: (request) => setImmediate(() => listener?.(answer(request))),
     ref: () => undefined,
     unref: () => undefined,
   }
@@ -27,7 +28,7 @@ const makers = {
     const program = { state: [], functions: {} }
     return RemoteExecutable.start({ client, program, start: undefined, end: async () => undefined })
   },
-  RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`)),
+  RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`), {}),
   Trainer: () => trainer(),
 }
 

@@ -12,8 +12,8 @@ export interface Row {
   readonly nodeVersions?: string
 }
 
-/** The versions of Node that packages run on: what sharp asks for, and `pnpm verify:runtimes` runs the first of them. */
-export const nodeVersions = '>=20.9.0'
+/** The versions of Node that packages run on: what sharp needs, and `pnpm verify:runtimes` runs the first of them. */
+export const nodeVersions = '>=20.10.0'
 
 const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'

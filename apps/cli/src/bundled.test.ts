@@ -90,7 +90,7 @@ async function byEsbuild(outfile: string): Promise<void> {
   const { build } = await import('esbuild')
   // What is CommonJS asks for Node's modules by require.
   const js = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)"
-  const how = { bundle: true, format: 'esm', platform: 'node', target: 'node20.9', logLevel: 'error' } as const
+  const how = { bundle: true, format: 'esm', platform: 'node', target: 'node20.10', logLevel: 'error' } as const
   await build({ ...how, entryPoints: [entry], outfile, external: native, banner: { js } })
 }
 

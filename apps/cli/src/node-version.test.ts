@@ -12,7 +12,7 @@ function convzooOn(version: string) {
   return spawnSync(process.execPath, ['--import', preload, cli, '--version'], { encoding: 'utf8' })
 }
 
-it.each(['18.20.8', '20.8.1'])('a Node that is too old is told so, and how to come by another: %s', (version) => {
+it.each(['18.20.8', '20.9.0'])('a Node that is too old is told so, and how to come by another: %s', (version) => {
   const { status, stdout, stderr } = convzooOn(version)
   expect([status, stdout]).toEqual([2, ''])
   expect(stderr).toContain('convzoo does not run on this version of Node')
@@ -21,7 +21,7 @@ it.each(['18.20.8', '20.8.1'])('a Node that is too old is told so, and how to co
   expect(stderr).toMatch(/to mend it: .*npx -p node@22/)
 })
 
-it.each(['20.9.0', '22.0.0', '26.1.0'])('a Node that is not is taken: %s', (version) => {
+it.each(['20.10.0', '22.0.0', '26.1.0'])('a Node that is not is taken: %s', (version) => {
   const { status, stderr } = convzooOn(version)
   expect([status, stderr]).toEqual([0, ''])
 })

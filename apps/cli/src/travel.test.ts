@@ -17,6 +17,9 @@ const at = (...parts: string[]): string => join(folder, ...parts)
 const configOf = (run: string) => JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
 const weightsOf = (run: string): Buffer => readFileSync(join(run, 'weights.safetensors'))
 
+/** That images came slowly may be said on a machine that is busy. */
+const noComplaint = expect.not.stringMatching(/error|changed|damaged|skipped|missing|cannot/)
+
 /** As an editor on Windows saves a text. */
 const asOfWindows = (text: string): string => `\ufeff${text.replaceAll('\n', '\r\n')}`
 
@@ -26,7 +29,7 @@ describe('a run that travels', () => {
     mkdirSync(at('elsewhere'))
     renameSync(at('first'), at('elsewhere', 'run'))
     const { status, stderr, lines } = convzooIn(at('elsewhere'), 'evaluate', 'run')
-    expect([status, stderr]).toEqual([0, ''])
+    expect([status, stderr]).toEqual([0, noComplaint])
     expect(lines.at(-1)).toMatch(/^validation accuracy/)
   }, 60_000)
 
@@ -60,7 +63,7 @@ describe('a run that travels', () => {
     expect(lost.stderr).toMatch(/--data/)
     if (process.platform !== 'win32') expect(lost.stderr).toMatch(/the run comes from Windows/)
     const resumed = convzoo('train', '--resume', at('run'), '--epochs', '2', '--data', data)
-    expect([resumed.status, resumed.stderr]).toEqual([0, ''])
+    expect([resumed.status, resumed.stderr]).toEqual([0, noComplaint])
     expect(weightsOf(at('run')).equals(weightsOf(at('whole')))).toBe(true)
     const kinds = (run: string): unknown[] => metricsOf(run).map(({ type, step, epoch }) => [type, step, epoch])
     expect(kinds(at('run'))).toEqual(kinds(at('whole')))
@@ -92,12 +95,12 @@ describe('a manifest of Windows', () => {
     writeFileSync(join(data, 'windows.jsonl'), asOfWindows(manifest((image) => `${image.replaceAll('/', '\\')} `)))
     for (const name of ['plain', 'windows']) {
       const { status, stderr } = convzoo(...trainOn(join(data, `${name}.jsonl`), at(name)))
-      expect([status, stderr]).toEqual([0, ''])
+      expect([status, stderr]).toEqual([0, noComplaint])
     }
     expect(weightsOf(at('windows')).equals(weightsOf(at('plain')))).toBe(true)
     expect(configOf(at('windows')).fingerprint).toBe(configOf(at('plain')).fingerprint)
     const resumed = convzoo('train', '--resume', at('windows'), '--epochs', '2', '--data', join(data, 'plain.jsonl'))
-    expect([resumed.status, resumed.stderr]).toEqual([0, ''])
+    expect([resumed.status, resumed.stderr]).toEqual([0, noComplaint])
   }, 90_000)
 
   it('in UTF-16 is named with how to convert it, in either order of bytes', () => {

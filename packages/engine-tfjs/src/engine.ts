@@ -66,7 +66,7 @@ export function tfjs(given: TfjsOptions = {}): Engine {
       const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
       const native = device === 'cpu' ? undefined : requireNative(device, project)
       if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
-      const { client, close } = openThread(native, settings)
+      const { client, close } = await openThread(native, settings)
       const state = program.state.map(({ name, shape }) => ({ name, shape }))
       return RemoteExecutable.start({
         client,

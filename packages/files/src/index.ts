@@ -18,6 +18,7 @@ export { makeFolder } from './make-folder.js'
 export { requireNamesOfSystem } from './names.js'
 export { type OwnFileOptions, ownFile } from './own-file.js'
 export { pathOption, requirePath } from './path.js'
+export { defaultProcessVariable } from './process-variable.js'
 export { type Processors, type ProcessorsOptions, processors } from './processors.js'
 export { codeOf, reasonOf } from './reason.js'
 export {

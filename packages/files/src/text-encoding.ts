@@ -4,7 +4,7 @@ import { ConvzooError } from '@convzoo/core'
  * How a text is encoded that is not UTF-8, told by its first four bytes: a byte order mark, or characters of ASCII with zeros between.
  * Windows' PowerShell writes UTF-16 where nothing else is said.
  */
-export function wideEncodingOf(start: Uint8Array): 'UTF-16' | 'UTF-32' | undefined {
+function wideEncodingOf(start: Uint8Array): 'UTF-16' | 'UTF-32' | undefined {
   const [a, b, c, d] = start
   if (a === undefined || b === undefined) return undefined
   if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff))

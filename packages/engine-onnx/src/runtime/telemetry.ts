@@ -1,4 +1,4 @@
-import { defaultProcessVariable } from './process-variable.js'
+import { defaultProcessVariable } from '@convzoo/files'
 
 /** What ONNX Runtime reads when it starts; its decision stands for the life of the process. */
 const variable = 'ORT_DISABLE_TELEMETRY'

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 export interface Ended {
@@ -23,6 +24,9 @@ export async function runCommand(
     child.once('error', () => resolve(undefined))
     child.once('close', (code) => resolve(code ?? 1))
   })
-  const [code, output, errors] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
+  const [code, output, errors] = await Promise.all([ended, textOf(child.stdout), textOf(child.stderr)])
   return { code, output, errors }
 }
+
+/** What a process says. Of one that cannot be started, Bun and Deno break the stream off, where Node ends it. */
+export const textOf = (stream: Readable): Promise<string> => text(stream).catch(() => '')

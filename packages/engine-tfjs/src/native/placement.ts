@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
 import { ConvzooError } from '@convzoo/core'
 import { ownFile } from '@convzoo/files'
+import { textOf } from '../link/command.js'
 import type { LoadedNative } from '../runtime/load.js'
 import type { NativePackage } from './packages.js'
 
@@ -32,7 +32,7 @@ export async function probe(native: NativePackage): Promise<Probe> {
     child.once('error', ({ message }) => resolve(message))
     child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
   })
-  const [output, log, ending] = await Promise.all([text(child.stdout), text(child.stderr), ended])
+  const [output, log, ending] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended])
   return { ...answerOf(output, ending), placed: placements(log), complaints: complaintsOf(log) }
 }
 

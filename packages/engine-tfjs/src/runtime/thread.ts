@@ -22,15 +22,17 @@ const plain = 'pure JavaScript'
 /**
  * A way to the thread that runs a package, started if need be.
  *
- * @throws ConvzooError of kind `engine` if this process runs another native package, or the same with other settings.
+ * @throws ConvzooError of kind `engine` if this process runs another native package, or the same with other settings, or cannot be reached.
  */
-export function openThread(
+export async function openThread(
   native: NativePackage | undefined,
   options: RuntimeOptions,
-): {
+): Promise<{
   readonly client: WorkerClient
   readonly close: () => void
-} {
+}> {
+  // TensorFlow reads the environment of the process, not the thread's copy of it.
+  if (native !== undefined) await setEnvironment(options)
   const key = native?.folder ?? plain
   const { worker } = threads.get(key) ?? startThread(key, options)
   requireSettings(key, native, options)
@@ -53,8 +55,6 @@ export function openThread(
 }
 
 function startThread(key: string, options: RuntimeOptions): Thread {
-  // TensorFlow reads the environment of the process, not the thread's copy of it.
-  setEnvironment(options)
   const worker = new Worker(ownFile('tfjs-worker.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url }), {
     env: SHARE_ENV,
   })

@@ -9,6 +9,8 @@ const patience = 10_000
  * and so is Bun's everywhere. A value that the program has put into its copy counts as the user's.
  *
  * @throws ConvzooError of kind `engine` if the process cannot be reached.
+ * @example
+ * await defaultProcessVariable('TF_CPP_MIN_LOG_LEVEL', '2') // before the library that reads it is loaded
  */
 export async function defaultProcessVariable(name: string, value: string): Promise<void> {
   try {
