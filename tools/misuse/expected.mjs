@@ -10,6 +10,8 @@ function isObject(value) {
   }
 }
 const isList = (value, is) => Array.isArray(value) && value.every(is)
+/** The odd list of another realm holds whole numbers. */
+const isWholes = (value) => Array.isArray(value) && value.length > 0 && value.every((each) => isWhole(each, 1))
 
 const words = [
   [/^a whole number of at least (-?\d+)$/, (value, [, least]) => isWhole(value, Number(least))],
@@ -34,6 +36,7 @@ const words = [
   ],
   [/^a finite number$/, (value) => Number.isFinite(value)],
   [/^a finite number of at least (\S+)$/, (value, [, least]) => Number.isFinite(value) && value >= Number(least)],
+  [/^a number of at least (\S+)$/, (value, [, least]) => isNumber(value) && value >= Number(least)],
   [/^a number above (\S+)$/, (value, [, bound]) => isNumber(value) && value > Number(bound)],
   [/^a finite number above (\S+)$/, (value, [, bound]) => Number.isFinite(value) && value > Number(bound)],
   [/^a function/, (value) => typeof value === 'function'],
@@ -41,6 +44,7 @@ const words = [
   [/^an object|^bounds on gradients/, (value) => isObject(value) && Object.keys(value).length === 0],
   [/^a list of callbacks/, (value) => isList(value, isObject)],
   [/^a Uint8Array/, (value) => ArrayBuffer.isView(value)],
+  [/^a list of whole numbers|^\[height, width, channels\]/, isWholes],
   [/^a list/, (value) => isList(value, () => false)],
   [/^(positive whole numbers|whole numbers above 0)/, (value) => isList(value, (each) => isWhole(each, 1))],
 ]

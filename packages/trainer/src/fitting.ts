@@ -1,4 +1,13 @@
-import { type Callback, type Dataset, type EpochRecord, internalError, type Optimizer, type Score } from '@convzoo/core'
+import {
+  type Callback,
+  ConvzooError,
+  type Dataset,
+  type EpochRecord,
+  internalError,
+  type Optimizer,
+  printable,
+  type Score,
+} from '@convzoo/core'
 import { tell } from './callbacks/tell.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
 import type { FitOptions, FitResult } from './options.js'
@@ -69,7 +78,7 @@ async function trainEpoch(
   let read = stand.position.sample
   while (stand.position.sample < dataset.length) {
     const { value } = await steps.next()
-    if (value === undefined) throw internalError('The steps of an epoch ended before it did.')
+    if (value === undefined) throw lengthChanged(dataset)
     read += value.read
     await tell(callbacks, (callback) => callback.onStep?.(value.record), stop)
   }
@@ -93,3 +102,13 @@ function endEpoch(stand: Stand, seconds: number, validation: Score | undefined):
 }
 
 const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })
+
+function lengthChanged({ name, length }: Dataset): ConvzooError {
+  return new ConvzooError({
+    kind: 'data',
+    message: `The length of the dataset ${printable(name)} changed while it was trained on.`,
+    expected: 'the same length as long as it is used',
+    received: `${length} samples now`,
+    mend: 'make another dataset of other samples',
+  })
+}

@@ -10,6 +10,7 @@ import {
   functionOf,
   integer,
   invalid,
+  isOptionsObject,
   type Loss,
   lossOption,
   type Model,
@@ -172,7 +173,8 @@ export const trainerOptions = defineOptions({
   identity: optional(
     matching(
       'an object of texts',
-      (value): value is Settings => isObject(value) && Object.values(value).every((fact) => typeof fact === 'string'),
+      (value): value is Settings =>
+        isOptionsObject(value) && Object.values(value).every((fact) => typeof fact === 'string'),
     ),
     {},
   ),

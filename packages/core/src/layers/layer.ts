@@ -1,8 +1,8 @@
-import { type Constraint, constraint } from '../constraints/index.js'
+import type { Constraint } from '../constraints/index.js'
 import { ConvzooError, describeValue } from '../errors/index.js'
 import { opsKind, shapeKind, valueKind } from '../graph/kinds.js'
 import type { Ops, Value } from '../graph/ops.js'
-import { type Initializer, initializer } from '../initializers/index.js'
+import type { Initializer } from '../initializers/index.js'
 import {
   type Application,
   type AppliedLayer,
@@ -25,6 +25,7 @@ import {
   text,
 } from '../options/index.js'
 import { formatShape, isShape, type Shape, type Window } from '../shape.js'
+import { checkedCount, checkedShape, checkedWeights, checkedWindow } from './checked-layer.js'
 
 /** At least one of them. */
 export type NonEmpty<T> = readonly [T, ...T[]]
@@ -175,7 +176,7 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
 ): Omit<Layer, 'trainable'> {
   const { type } = definition
   const declare = (inputs: NonEmpty<Shape>, name: string): Partial<Weights> =>
-    definition.weights?.(inputs, options, name) ?? {}
+    definition.weights === undefined ? {} : definition.weights(inputs, options, name)
   return {
     type,
     keras: definition.keras,
@@ -183,25 +184,24 @@ function bind<In, Out extends object, Weights extends Readonly<Record<string, We
     outputShape: (inputs, name = type) => {
       requireShapes('outputShape', type, inputs)
       requireArguments(`outputShape of ${type}`, { name: [text, name] })
-      return requireShape(name, type, definition.outputShape(inputs, options, name))
+      return checkedShape({ name, type }, definition.outputShape(inputs, options, name))
     },
     weights: (inputs, name = type) => {
       requireShapes('weights', type, inputs)
       requireArguments(`weights of ${type}`, { name: [text, name] })
-      const declared: Record<string, WeightDeclaration> = {}
-      for (const [weight, declaration] of Object.entries(declare(inputs, name))) {
-        if (declaration !== undefined) declared[weight] = requireDeclaration(name, type, weight, declaration)
-      }
-      return declared
+      return checkedWeights({ name, type }, declare(inputs, name))
     },
     multiplyAdds: (inputs, output) => {
       requireShapes('multiplyAdds', type, inputs)
       requireArguments(`multiplyAdds of ${type}`, { output: [shapeKind, output] })
-      return definition.multiplyAdds?.(inputs, options, output) ?? 0
+      return checkedCount(
+        { type },
+        definition.multiplyAdds === undefined ? 0 : definition.multiplyAdds(inputs, options, output),
+      )
     },
     window: (inputs) => {
       requireShapes('window', type, inputs)
-      return definition.window?.(inputs, options)
+      return definition.window === undefined ? undefined : checkedWindow({ type }, definition.window(inputs, options))
     },
     call: (context, inputs, weight) => {
       requireArguments(`call of ${type}`, {
@@ -297,33 +297,4 @@ function requireSameWeights(owner: AppliedLayer, weights: Readonly<Record<string
       received: now === undefined ? 'no such weight' : formatShape(now),
     })
   }
-}
-
-/** What an author's `outputShape` gave, if it is one. */
-function requireShape(name: string, type: string, shape: unknown): Shape {
-  if (isShape(shape)) return shape
-  throw new ConvzooError({
-    kind: 'shape',
-    message: `The outputShape of layer ${name} (${type}) gives no shape.`,
-    expected: 'positive whole numbers, without the batch axis',
-    received: describeValue(shape),
-  })
-}
-
-const declarationParts = defineOptions({
-  shape: matching('a shape', isShape),
-  initializer,
-  trainable: boolean,
-  constraint: optional(constraint),
-})
-
-function requireDeclaration(name: string, type: string, weight: string, given: WeightDeclaration): WeightDeclaration {
-  const { shape }: { readonly shape?: unknown } = given
-  if (isShape(shape)) return declarationParts.parse(`the weight "${weight}" of layer ${name} (${type})`, given)
-  throw new ConvzooError({
-    kind: 'shape',
-    message: `The weight "${weight}" of layer ${name} (${type}) has no shape.`,
-    expected: 'positive whole numbers; none for a scalar',
-    received: describeValue(shape),
-  })
 }

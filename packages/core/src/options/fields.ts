@@ -1,5 +1,5 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
-import { isPromise } from '../recognise/index.js'
+import { isPlain, isPromise } from '../recognise/index.js'
 
 /**
  * What an object of options holds, by name, its own and what it inherits: options may be an instance of a class, with getters. Methods
@@ -25,9 +25,12 @@ function noObject(given: unknown): ConvzooError {
   })
 }
 
-/** Whether this can hold options: a list, a promise and null cannot. */
+/**
+ * Whether this can hold options: a plain object, an instance of a class, or a module. A list, a date, a map, a promise and their like
+ * cannot, of whatever realm.
+ */
 export function isOptionsObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isPromise(value)
+  return isPlain(value) && !isPromise(value)
 }
 
 function inheritedNames(given: object): string[] {

@@ -33,6 +33,11 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tagOf(value) === 'ArrayBuffer'
 }
 
+/** Whether this is an object that the platform has no kind of its own for: no list, date, map, array of numbers or controller. */
+export function isPlain(value: unknown): value is object {
+  return isObject(value) && ['Object', 'Module'].includes(tagOf(value))
+}
+
 /** Whether this can be awaited for a later value. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return hasMethods(value, 'then')

@@ -4,6 +4,7 @@ export {
   isAsyncIterable,
   isError,
   isIterable,
+  isPlain,
   isPromise,
   isRegExp,
   messageOf,

@@ -1,9 +1,14 @@
 import type { Architecture, ArchitectureTag } from '../contracts/index.js'
 import { isOptionsObject, matching, type Option } from '../options/index.js'
 
+const isTag = (tag: unknown): boolean =>
+  isOptionsObject(tag) &&
+  ['defaults', 'preprocessing'].every((name) => isOptionsObject(Reflect.get(tag, name))) &&
+  typeof Reflect.get(tag, 'build') === 'function'
+
 /** What an architecture's package describes; what it says is looked at where it is used. */
 export const architectureKind: Option<Architecture, Architecture> = matching(
-  'an architecture, as defineArchitecture gives it',
+  'an architecture, as defineArchitecture gives it: with a name, a package, a paper, and tags, each { defaults, preprocessing, build }',
   (given): given is Architecture =>
     isOptionsObject(given) &&
     'name' in given &&
@@ -12,7 +17,10 @@ export const architectureKind: Option<Architecture, Architecture> = matching(
     isOptionsObject(given.package) &&
     'tags' in given &&
     isOptionsObject(given.tags) &&
-    Object.values(given.tags).every(isOptionsObject) &&
+    Object.values(given.tags).every(isTag) &&
+    'paper' in given &&
+    isOptionsObject(given.paper) &&
+    typeof Reflect.get(given.paper, 'title') === 'string' &&
     (!('deprecated' in given) || given.deprecated === undefined || isOptionsObject(given.deprecated)),
 )
 

@@ -27,6 +27,7 @@ export const preprocessingKind: Option<Preprocessing, Preprocessing> = matching(
   "preprocessing, such as { resize: 'bilinear', mean: [0.5], standardDeviation: [0.5] }",
   (given): given is Preprocessing =>
     isOptionsObject(given) &&
+    Reflect.get(given, 'resize') === 'bilinear' &&
     ['mean', 'standardDeviation'].every((name) => isList(Reflect.get(given, name))) &&
     (!('augmentation' in given) ||
       given.augmentation === undefined ||

@@ -60,25 +60,11 @@ export interface ImageDataset extends Dataset {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** What may be chosen of a dataset of images. */
-export const imageDatasetOptions = [
-  'imageShape',
-  'preprocessing',
-  'limit',
-  'workers',
-  'maxPixels',
-  'shrinkOnLoad',
-  'onBadImage',
-  'maxBad',
-  'cache',
-  'cacheBytes',
-  'onWarning',
-] as const satisfies readonly (keyof ImageDatasetOptions)[]
-
 /** As many pixels as are decoded at most. */
 const defaultMaxPixels = 2 ** 26
 
-const parts = defineOptions({
+/** What may be chosen of a dataset of images, checked. */
+export const imageDatasetParts = {
   ...sampleParts,
   imageShape: imageShapeKind,
   preprocessing: optional(preprocessingKind, unitRange),
@@ -92,7 +78,9 @@ const parts = defineOptions({
   cache: optional(oneOf(...cacheKinds)),
   cacheBytes: optional(numberAbove(0)),
   onWarning: optional(functionOf<NonNullable<CacheOptions['onWarning']>>()),
-})
+} as const
+
+const parts = defineOptions(imageDatasetParts)
 
 /** Memory kept for batches to come. */
 const spareBatches = 4

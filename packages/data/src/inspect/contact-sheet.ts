@@ -54,9 +54,10 @@ export function sheetLayout(
   const [height, width] = shape
   const across = Math.min(columns, count)
   const [stepAcross, stepDown] = [width + gap, height + footer + gap]
+  const sheet = { width: across * stepAcross + gap, height: Math.ceil(count / across) * stepDown + gap }
+  if (sheet.width * sheet.height > mostPixels) throw tooLarge(sheet)
   return {
-    width: across * stepAcross + gap,
-    height: Math.ceil(count / across) * stepDown + gap,
+    ...sheet,
     corner: (index) => ({
       left: gap + (index % across) * stepAcross,
       top: gap + Math.floor(index / across) * stepDown,
@@ -100,4 +101,17 @@ export async function contactSheet(images: Float32Array, options: ContactSheetOp
   return sharp(sheet, { raw: { width: sheetWidth, height: sheetHeight, channels: 3 } })
     .png()
     .toBuffer()
+}
+
+/** Pixels of a sheet: a hundred thousand pictures of 100 by 100. */
+const mostPixels = 1e9
+
+function tooLarge({ width, height }: { readonly width: number; readonly height: number }): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: 'A contact sheet would be too large.',
+    expected: `at most ${mostPixels} pixels`,
+    received: `count, shape and footer that make ${width} x ${height}`,
+    mend: 'show fewer or smaller images',
+  })
 }

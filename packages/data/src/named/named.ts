@@ -1,9 +1,10 @@
-import { ConvzooError, describeValue, type Preprocessing, requireKnownOptions } from '@convzoo/core'
+import { ConvzooError, defineOptions, describeValue, functionOf, optional, type Preprocessing } from '@convzoo/core'
 import { cifar, cifarPreprocessing } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
 import { findMnist } from '../mnist/find-mnist.js'
 import { mnistClasses, mnistPreprocessing } from '../mnist/mnist.js'
 import type { DataSource } from '../sources/data-source.js'
+import { splitOptions } from '../sources/options.js'
 import { ofSamples } from '../sources/sample-source.js'
 import type { SplitOptions } from '../sources/splits.js'
 import { findCifar } from './find-cifar.js'
@@ -39,6 +40,11 @@ export const isDatasetName = (text: string): text is DatasetName => datasetNames
 /** Where a known set is fetched from, and how it is divided. */
 export interface NamedDataOptions extends FindOptions, SplitOptions {}
 
+const namedOptions = defineOptions({
+  ...splitOptions,
+  onProgress: optional(functionOf<NonNullable<FindOptions['onProgress']>>()),
+})
+
 /**
  * A set that is known by name: found in an installed package, a system folder or the cache, otherwise fetched into the cache, its
  * sum checked. It has images to train on and to test on; some of the former are set aside to validate on where `validationPart` says so.
@@ -49,7 +55,7 @@ export interface NamedDataOptions extends FindOptions, SplitOptions {}
  * const dataset = await load('train', { imageShape: [28, 28, 1] })
  */
 export async function namedData(name: DatasetName, options: NamedDataOptions = {}): Promise<DataSource> {
-  requireKnownOptions('namedData', options, ['onProgress', 'validationPart', 'splitSeed'])
+  namedOptions.parse('namedData', options)
   const { onProgress, ...division } = options
   const told = onProgress === undefined ? {} : { onProgress }
   switch (name) {

@@ -1,22 +1,24 @@
 import {
+  boolean,
   ConvzooError,
   type Dataset,
+  defineOptions,
   type ImageShape,
   isOptionsObject,
   matching,
   oneOf,
+  optional,
   type Preprocessing,
   requireArguments,
-  requireKnownOptions,
   type Split,
   splitNames,
 } from '@convzoo/core'
 import type { CacheOptions } from '../cache/index.js'
-import { imageDatasetOptions } from '../images/image-dataset.js'
+import { imageDatasetParts } from '../images/image-dataset.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'
 import type { ImageSplits } from './splits.js'
 
-/** How one split of a source is loaded. What is of no use for a source is not looked at. */
+/** How one split of a source is loaded. What is of no use for a source is checked, and of no effect. */
 export interface LoadOptions extends BadImageOptions, CacheOptions {
   readonly imageShape: ImageShape
   readonly preprocessing?: Preprocessing
@@ -30,8 +32,8 @@ export const loadKind = matching('{ imageShape: [height, width, channels] }, and
   isOptionsObject(given),
 )
 
-/** What may be chosen when a split is loaded. */
-const loadOptions = [...imageDatasetOptions, 'allowOneClass'] as const
+/** What may be chosen when a split is loaded, also where a source has no use for it. */
+const loadParts = defineOptions({ ...imageDatasetParts, allowOneClass: optional(boolean, false) })
 
 /** Data to train on, to look at while training, and to test on, whatever it is made of. */
 export interface DataSource {
@@ -60,7 +62,7 @@ export function checkedSource({ open, ...source }: Unchecked): DataSource {
     ...source,
     load: async (split, options) => {
       requireArguments(`load of ${source.name}`, { split: [oneOf(...splitNames), split], options: [loadKind, options] })
-      requireKnownOptions(`Loading ${source.name}`, options, loadOptions)
+      loadParts.parse(`Loading ${source.name}`, options)
       const { allowOneClass = false, ...others } = options
       if (!source.splits.includes(split)) throw noSplit(source, split)
       if (split === 'train' && source.classes.length < 2 && !allowOneClass) throw oneClass(source)

@@ -1,18 +1,24 @@
 import { statSync } from 'node:fs'
-import { ConvzooError, requireArguments, texts } from '@convzoo/core'
-import { unreadable } from '@convzoo/files'
+import { ConvzooError, invalid, matching, requireArguments, texts } from '@convzoo/core'
+import { pathOption, unreadable } from '@convzoo/files'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { walkImages } from './walk.js'
+
+const somePaths = matching(
+  'a list of at least one path',
+  (given): given is readonly string[] =>
+    Array.isArray(given) && given.length > 0 && given.every((path) => pathOption.parse(path, '') !== invalid),
+)
 
 /**
  * A listing of image files and of those in folders, whose classes nobody knows: all have label 0.
  *
- * @throws ConvzooError of kind `file` if a path leads to nothing.
+ * @throws ConvzooError of kind `option` if there is no path, of kind `file` if one leads to nothing.
  * @example
  * const listing = imageFiles(['holiday.jpg', 'album'], ['cat', 'dog'])
  */
 export function imageFiles(paths: readonly string[], classes: readonly string[]): ImageListing {
-  requireArguments('imageFiles', { paths: [texts, paths], classes: [texts, classes] })
+  requireArguments('imageFiles', { paths: [somePaths, paths], classes: [texts, classes] })
   const images: ImageReference[] = []
   const refused: BadImage[] = []
   const foreign: BadImage[] = []

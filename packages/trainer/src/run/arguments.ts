@@ -4,6 +4,7 @@ import {
   integer,
   isFloat32Array,
   isNumbers,
+  isOptionsObject,
   matching,
   oneOf,
   optional,
@@ -17,18 +18,15 @@ import type { MeanImage } from './mean-image.js'
 
 /** What the functions of a run folder take one by one, checked as options are. */
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 /** What JSON gives back as it is written; an instance of a class, or what JSON leaves out, is none. */
 const jsonOption = matching('an object that JSON can hold', (value): value is object => {
-  if (!isObject(value) || typeof Reflect.get(value, 'then') === 'function') return false
+  if (!isOptionsObject(value)) return false
   try {
     const written: unknown = JSON.parse(JSON.stringify(value))
-    return isObject(written) && Object.keys(written).length === Object.values(value).filter(isSaid).length
+    return isOptionsObject(written) && Object.keys(written).length === Object.values(value).filter(isSaid).length
   } catch {
     return false
   }
@@ -38,13 +36,13 @@ const isSaid = (value: unknown): boolean => value !== undefined
 
 const trainerOption = matching('a Trainer', (value): value is Trainer => {
   const methods = ['saveCheckpoint', 'loadCheckpoint', 'readState']
-  return isObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function')
+  return isOptionsObject(value) && methods.every((name) => typeof Reflect.get(value, name) === 'function')
 })
 
 const meanImageOption = matching(
   'a mean image: { shape: [height, width, channels], data } with a Float32Array of as many values',
   (value): value is MeanImage => {
-    if (!isObject(value)) return false
+    if (!isOptionsObject(value)) return false
     const { shape, data }: Partial<Record<keyof MeanImage, unknown>> = value
     return isSizes(shape) && shape.length === 3 && isFloat32Array(data) && data.length === sizeOf(shape)
   },

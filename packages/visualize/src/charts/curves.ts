@@ -1,4 +1,4 @@
-import { isIterable, matching, requireArguments } from '@convzoo/core'
+import { isIterable, isOptionsObject, matching, requireArguments } from '@convzoo/core'
 import { chartSvg } from './chart-svg.js'
 import { type CurvePoint, curvesOf, type Series } from './curve-points.js'
 
@@ -10,7 +10,7 @@ const colours = { training: '#0072B2', validation: '#D55E00', test: '#009E73' } 
 
 const recordsKind = matching(
   'the records of a run, such as the lines of its metrics.jsonl',
-  (given): given is Iterable<object> => isIterable(given),
+  (given): given is Iterable<object> => isIterable(given) && (!Array.isArray(given) || given.every(isOptionsObject)),
 )
 
 /**
