@@ -10,8 +10,9 @@ function isObject(value) {
   }
 }
 const isList = (value, is) => Array.isArray(value) && value.every(is)
-/** The odd list of another realm holds whole numbers. */
-const isWholes = (value) => Array.isArray(value) && value.length > 0 && value.every((each) => isWhole(each, 1))
+/** As some of the odd arrays are. */
+const isWholes = (value) =>
+  (Array.isArray(value) || ArrayBuffer.isView(value)) && value.length > 0 && value.every((each) => isWhole(each, 0))
 
 const words = [
   [/^a whole number of at least (-?\d+)$/, (value, [, least]) => isWhole(value, Number(least))],

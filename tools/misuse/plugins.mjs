@@ -108,7 +108,7 @@ const layer = (more) => ({
   keras: 'Odd',
   options: core.defineOptions({}),
   outputShape: ([shape]) => shape,
-  weights: () => [],
+  weights: () => ({}),
   multiplyAdds: () => 0,
   call: (_, [x]) => x,
   ...more,
@@ -128,7 +128,7 @@ const layered = (more) => {
 const weight = { key: 'w', shape: [4], initializer: { type: 'zeros' }, trainable: true }
 
 /** What is right for a layer: no weights, no window, or a number of multiplications. */
-const fine = { weights: ['an empty list'], multiplyAdds: ['a number'], window: ['nothing'] }
+const fine = { weights: ['an empty object'], multiplyAdds: ['a number'], window: ['nothing'] }
 
 const layers = [
   ...['outputShape', 'weights', 'multiplyAdds', 'call', 'window'].flatMap((method) =>
@@ -153,7 +153,7 @@ const layers = [
     'an initializer that is a function': { initializer: () => 0 },
   }).map(([what, more]) => ({
     name: `core: a layer with a weight of ${what}`,
-    run: () => told(() => layered({ weights: () => [{ ...weight, ...more }] })),
+    run: () => told(() => layered({ weights: () => ({ kernel: { ...weight, ...more } }) })),
   })),
   ...[Number.NaN, -1, Infinity].map((value) => ({
     name: `core: a layer whose multiplyAdds gives ${value}`,

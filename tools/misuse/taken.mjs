@@ -88,7 +88,9 @@ const right = {
   'data: parseIdx, argument 2': ['a text'],
   'data: parseIdx, argument 3': ['a text'],
   'trainer: RunFolder.finishedScore': ['0', '1e9'],
+  // Records of kinds that a chart does not show are passed over.
   'visualize: curvesSvg': [
+    'a list of objects',
     'an empty list',
     'a map',
     'an array of bytes',

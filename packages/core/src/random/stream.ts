@@ -80,11 +80,16 @@ export interface UniformRequest {
   readonly sampleIndices: ArrayLike<number>
 }
 
+const isIndex = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+
 const requestParts = defineOptions({
   seed: wordsKind,
   stream: anyText,
   step: integer(0),
-  sampleIndices: matching('a list of whole numbers', (given): given is ArrayLike<number> => isNumbers(given)),
+  sampleIndices: matching(
+    'a list of whole numbers of at least 0',
+    (given): given is ArrayLike<number> => isNumbers(given) && Array.prototype.every.call(given, isIndex),
+  ),
 })
 
 /** The value of the primitive `random`: one row of `out` for each sample. Every engine calls this, so every engine drops the same units. */
