@@ -7,7 +7,10 @@ interface Manifest {
 }
 
 interface LibraryOptions {
-  /** Without white space that only people need: for what is installed with everything. Names stay, so stacks can be read. */
+  /**
+   * Without white space and long names that only people need: for what is installed with everything. Functions keep their names, so that
+   * stacks can be read.
+   */
   readonly compact?: boolean
   /** Sources that are loaded by address, such as worker threads: `src/session/onnx-worker.ts` becomes `dist/onnx-worker.js`. */
   readonly workers?: readonly string[]
@@ -50,6 +53,8 @@ export function library({ compact = false, workers = [] }: LibraryOptions = {}) 
     target: 'node20.10',
     minifyWhitespace: compact,
     minifySyntax: compact,
+    minifyIdentifiers: compact,
+    keepNames: compact,
     removeNodeProtocol: false,
     clean: true,
     silent: true,

@@ -23,7 +23,7 @@ export interface RankedClass {
 }
 
 /** How many images are in an array of images of a shape. */
-export function imageCount(images: Float32Array, shape: readonly number[]): number {
+function imageCount(images: Float32Array, shape: readonly number[]): number {
   if (!isFloat32Array(images)) {
     throw unusableOption('"images" of predict', { expected: 'a Float32Array', received: describeValue(images) })
   }

@@ -85,7 +85,7 @@ export async function collectedTensors(
 }
 
 /** Passes tensors on, and refuses at once one that does not belong or is not finite; at the end, a missing one. */
-export async function* checkedTensors(
+async function* checkedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
 ): AsyncGenerator<NamedTensor, void, undefined> {

@@ -1,3 +1,4 @@
+import { ConvzooError } from '../errors/index.js'
 import { defineOptions, floats, integer, matching, type Option, requireArguments } from '../options/index.js'
 import { isNumbers } from '../recognise/index.js'
 import { encipher, type Words, wordsKind } from './threefry.js'
@@ -92,13 +93,27 @@ const requestParts = defineOptions({
   ),
 })
 
-/** The value of the primitive `random`: one row of `out` for each sample. Every engine calls this, so every engine drops the same units. */
+function unevenRows(length: number, samples: number): ConvzooError {
+  return new ConvzooError({
+    kind: 'shape',
+    message: 'The argument "out" of uniformForSamples has not a row for each of sampleIndices.',
+    expected: `a multiple of ${samples} elements`,
+    received: String(length),
+  })
+}
+
+/**
+ * The value of the primitive `random`: one row of `out` for each sample. Every engine calls this, so every engine drops the same units.
+ *
+ * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if `out` has not as many rows as there are samples.
+ */
 export function uniformForSamples(request: UniformRequest, out: Float32Array | Float64Array): void {
   const { seed, stream, step, sampleIndices } = requestParts.parse('uniformForSamples', request)
   requireArguments('uniformForSamples', { out: [floats, out] })
   const key = stepKey(streamKey(seed, stream), step)
   const samples = sampleIndices.length
   const elements = out.length / samples
+  if (samples > 0 && !Number.isInteger(elements)) throw unevenRows(out.length, samples)
   for (let row = 0; row < samples; row++) {
     fillUniform(key, sampleIndices[row] ?? 0, out, row * elements, elements)
   }
