@@ -96,7 +96,7 @@ describeArguments('a graph under construction', {
     valueOf: [0],
   },
   anything: ['owns'],
-  accepts: { apply: { 2: 'object, instance' } },
+  accepts: { apply: { 2: 'object' } },
 })
 let count = 0
 
@@ -113,7 +113,6 @@ describeArguments('@convzoo/core/interpreter', {
     interpret: [graph, { inputs: {}, state: new Map(), precision: 'float64' }],
     interpreterEngine: [{ precision: 'float64' }],
   },
-  accepts: { interpret: { '1.inputs': 'instance' } },
   optional: ['interpreterEngine'],
 })
 
@@ -183,7 +182,7 @@ describeArguments('an optimizer', {
   exports: methodsOf(core.sgd({ momentum: 0.9 })),
   made: [traced, matrix],
   calls: { decays: ['dense/kernel'], decay: [{ ...inputs, scalars: {} }], update: [rule] },
-  accepts: { decay: { '0.scalars': 'object, instance' }, update: { '0.scalars': 'object, instance' } },
+  accepts: { decay: { '0.scalars': 'object' }, update: { '0.scalars': 'object' } },
 })
 
 describeArguments('a loss', {

@@ -225,7 +225,7 @@ describeArguments('@convzoo/core', {
   accepts: {
     axisLength: { 1: 'negative' },
     clip: { 2: 'nothing' },
-    createNameScope: { 0: 'nothing, object, instance' },
+    createNameScope: { 0: 'nothing, object' },
     createModel: { 1: 'nothing' },
     fieldsOf: { 0: 'list, object, instance, promise', 1: 'anything', '0.a': 'anything' },
     fillNormal: { 2: 'nothing' },
@@ -243,7 +243,6 @@ describeArguments('@convzoo/core', {
     renderDot: { 1: 'nothing' },
     renderJson: { 1: 'nothing' },
     renderKeras: { 1: 'nothing' },
-    requireArguments: { 1: 'instance' },
     requireKnownOptions: { 1: 'nothing', '1.known': 'anything' },
     scalarsAt: {
       2: 'nothing',
@@ -251,7 +250,6 @@ describeArguments('@convzoo/core', {
       '0.clipping': 'anything',
       '0.decay': 'anything',
       '0.decays': 'anything',
-      '0.scalars': 'instance',
       '0.slots': 'anything',
       '0.update': 'anything',
     },

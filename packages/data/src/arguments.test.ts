@@ -51,7 +51,7 @@ describeArguments('@convzoo/data', {
     parseIdx: { 2: 'nothing' },
     splitListing: { 1: 'nothing' },
     // A controller has the option "signal".
-    trainingStatistics: { 2: 'nothing, instance', '1.preprocessing': 'object, instance' },
+    trainingStatistics: { 2: 'nothing' },
   },
 })
 

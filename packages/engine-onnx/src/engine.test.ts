@@ -10,6 +10,6 @@ describe('onnx', () => {
     expect(() => onnx(given)).toThrow(/"device" of engine onnx[\s\S]*"cpu"[\s\S]*"gpu"/)
     const unknown: object = { cores: 4 }
     expect(() => onnx(unknown)).toThrow(/engine onnx has no option "cores"[\s\S]*device, threads/)
-    expect(() => onnx({ threads: 0 })).toThrow(/at least 1/)
+    expect(() => onnx({ threads: 0 })).toThrow(/from 1 to/)
   })
 })

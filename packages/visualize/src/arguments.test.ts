@@ -9,5 +9,5 @@ describeArguments('@convzoo/visualize', {
     graphSvg: ['digraph { a -> b }'],
     pngOf: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'],
   },
-  accepts: { confusionSvg: { 1: 'list' }, curvesSvg: { 0: 'list' } },
+  accepts: { confusionSvg: { 1: 'list' } },
 })

@@ -1,5 +1,6 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
-import { isPlain, isPromise } from '../recognise/index.js'
+import { isPlain } from '../recognise/builtins.js'
+import { isPromise } from '../recognise/index.js'
 
 /**
  * What an object of options holds, by name, its own and what it inherits: options may be an instance of a class, with getters. Methods

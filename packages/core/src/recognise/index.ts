@@ -4,7 +4,6 @@ export {
   isAsyncIterable,
   isError,
   isIterable,
-  isPlain,
   isPromise,
   isRegExp,
   messageOf,

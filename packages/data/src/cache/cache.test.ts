@@ -360,8 +360,8 @@ describe('a cache on disk', () => {
 describe('the options of a cache', () => {
   it.each<[Options, RegExp]>([
     [{ cacheBytes: 5 }, /"cacheBytes"[\s\S]*without a "cache"/],
-    [{ cache: 'memory', cacheBytes: -1 }, /a number of bytes/],
-    [JSON.parse('{"cache":"tape"}'), /"cache"[\s\S]*none, memory, disk/],
+    [{ cache: 'memory', cacheBytes: -1 }, /"cacheBytes"[\s\S]*above 0/],
+    [JSON.parse('{"cache":"tape"}'), /"cache"[\s\S]*"none", "memory", "disk"/],
   ])('%j is refused', async (options, message) => {
     const { train } = await imageFolder(photographs)
     expect(() => imageDataset(train, { imageShape: shape, ...options })).toThrow(message)
