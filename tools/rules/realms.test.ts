@@ -12,10 +12,6 @@ const room = 'packages/core/src/recognise/'
 /** What asks the classes of its own realm all the same, and why it may. */
 const exceptions: readonly (readonly [string, string])[] = [
   ['packages/create-architecture/', 'knows no package but Node, and what it catches was thrown by itself'],
-  // To be moved to what core recognises.
-  ['packages/files/', 'errors of Node'],
-  ['packages/trainer/', 'arrays and errors'],
-  ['apps/cli/', 'errors'],
 ]
 
 const asked = ['packages', 'apps']

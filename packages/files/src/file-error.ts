@@ -1,4 +1,4 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, messageOf } from '@convzoo/core'
 import { codeOf, reasonOf } from './reason.js'
 
 /** Codes of the operating system that say that no more can be written. */
@@ -22,7 +22,7 @@ export function fileError(what: string, cause: unknown): ConvzooError {
   return new ConvzooError({
     kind: 'file',
     message: `${what}.`,
-    received: cause instanceof Error ? cause.message : String(cause),
+    received: messageOf(cause),
     mend: mendFor(codeOf(cause)),
     cause,
   })

@@ -1,4 +1,4 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, messageOf } from '@convzoo/core'
 import { type ReadOptions, readRegularFile } from './regular-file.js'
 import { requireUtf8 } from './text-encoding.js'
 
@@ -61,7 +61,7 @@ export async function readJsonFile(path: string, options: ReadOptions): Promise<
     if (isJsonObject(value)) return value
     received = 'JSON that is no object'
   } catch (error) {
-    received = bytes.length === 0 ? 'an empty file' : error instanceof Error ? error.message : String(error)
+    received = bytes.length === 0 ? 'an empty file' : messageOf(error)
   }
   throw new ConvzooError({
     kind: 'file',

@@ -1,3 +1,5 @@
+import { isError, messageOf } from '@convzoo/core'
+
 /** Codes of the operating system, in words. */
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
@@ -20,7 +22,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** The operating system's code of an error, such as `ENOENT`; undefined where it has none. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 /** UTF-16 units of a reason. */
@@ -28,7 +30,7 @@ const longest = 160
 
 /** Why a file cannot be used, in a few words on one line, without the path that Node.js puts into its messages. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error).slice(0, longest)
+  if (!isError(error)) return messageOf(error).slice(0, longest)
   const known = words[codeOf(error) ?? '']
   if (known !== undefined) return known
   const [line = ''] = error.message.split('\n')

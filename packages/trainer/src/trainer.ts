@@ -4,6 +4,7 @@ import {
   categoricalCrossentropy,
   type Dataset,
   type Model,
+  messageOf,
   type NamedTensor,
   type Optimizer,
   requireClasses,
@@ -174,7 +175,7 @@ export class Trainer {
     failures.push(...(await tellEnd(this.#callbacks, stop)))
     if (failures.length === 0) return result
     for (const failure of failures.slice(1))
-      this.#log(`Then a callback failed at the end of training: ${String(failure)}`)
+      this.#log(`Then a callback failed at the end of training: ${messageOf(failure)}`)
     throw failures[0]
   }
 

@@ -1,15 +1,15 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, isError, messageOf } from '@convzoo/core'
 import { type Line, linesOf, warn } from './output.js'
 
 /** Prints what went wrong and gives the exit code: 2 for what a user can mend, 1 for a defect of ours. */
 export function reportError(error: unknown, debug: boolean): number {
   const known = ConvzooError.isInstance(error)
   const ours = !known || error.kind === 'internal'
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   // The lines of a ConvzooError are its own; those of other errors may be anyone's.
   const [first = '', ...more] = known ? message.split('\n') : [message]
   const lines: Line[] = [{ parts: [{ colour: 'red', text: 'error:' }, ` ${first}`] }, ...more]
-  if (debug && error instanceof Error) lines.push(...linesOf(error.stack ?? ''))
+  if (debug && isError(error)) lines.push(...linesOf(error.stack ?? ''))
   else if (ours) lines.push('This is a defect of convzoo; --debug shows where it happened.')
   void warn(lines)
   return ours ? 1 : 2

@@ -1,10 +1,8 @@
 import type { Architecture, ArchitectureTag } from '../contracts/index.js'
 import { isOptionsObject, matching, type Option } from '../options/index.js'
 
-const isTag = (tag: unknown): boolean =>
-  isOptionsObject(tag) &&
-  ['defaults', 'preprocessing'].every((name) => isOptionsObject(Reflect.get(tag, name))) &&
-  typeof Reflect.get(tag, 'build') === 'function'
+/** Its defaults and its build are looked at where they are used, which names the network. */
+const isTag = (tag: unknown): boolean => isOptionsObject(tag) && isOptionsObject(Reflect.get(tag, 'preprocessing'))
 
 /** What an architecture's package describes; what it says is looked at where it is used. */
 export const architectureKind: Option<Architecture, Architecture> = matching(

@@ -1,4 +1,4 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
+import { ConvzooError, describeValue, messageOf } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../stand.js'
@@ -185,7 +185,7 @@ class MetadataReader {
     try {
       return parseJson(json)
     } catch (error) {
-      throw this.damaged(error instanceof Error ? error.message : describeValue(json))
+      throw this.damaged(messageOf(error))
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ConvzooError, describeValue, formatShape, printable, type Shape, sizeOf } from '@convzoo/core'
+import { ConvzooError, describeValue, formatShape, messageOf, printable, type Shape, sizeOf } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import { duplicateName } from './duplicate-name.js'
 
@@ -108,7 +108,7 @@ function parsed(path: string, json: string): JsonObject {
   try {
     value = parseJson(json)
   } catch (error) {
-    throw damaged(path, `a header that is ${error instanceof Error ? error.message : 'not JSON'}`)
+    throw damaged(path, `a header that is ${messageOf(error)}`)
   }
   if (!isJsonObject(value)) throw damaged(path, 'a header that is no object')
   const twice = duplicateName(json)
