@@ -65,7 +65,7 @@ const unfinishedIn = (folder) => (existsSync(folder) ? readdirSync(folder).filte
 
 /** Waits for a write of a checkpoint that this process began, and then for a part of the time that one takes. */
 async function withinWrite(child, folder, part) {
-  const mine = (name) => name.endsWith(`.${child.pid}.tmp`)
+  const mine = (name) => name.includes(`.${child.pid}-`) && name.endsWith('.tmp')
   while (child.exitCode === null && !unfinishedIn(folder).some(mine)) await sleep(1)
   await sleep(part * 30)
 }
