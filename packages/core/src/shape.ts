@@ -10,20 +10,15 @@ import {
   optional,
   requireArguments,
 } from './options/index.js'
+import type { Border, Pair } from './pair.js'
+
+export type { Border, Pair } from './pair.js'
 
 /** Lengths of a tensor's axes, outermost first. Of a symbolic tensor: without the batch axis. */
 export type Shape = readonly number[]
 
 /** How a window treats the border: `valid` stays inside, `same` pads so that the output is ⌈input / stride⌉ long. */
 export type Padding = 'valid' | 'same'
-
-/** Cells added around an image: rows above and below, columns left and right. */
-export interface Border {
-  readonly top: number
-  readonly bottom: number
-  readonly left: number
-  readonly right: number
-}
 
 /** What of an image one output cell is made of: cells `dilations` apart, moving by `strides` from one output cell to the next. */
 export interface Window {
@@ -33,9 +28,6 @@ export interface Window {
   readonly dilations?: Pair
   readonly padding: Border
 }
-
-/** A pair of lengths: rows (height) first, columns (width) second. */
-export type Pair = readonly [number, number]
 
 export const noBorder: Border = { top: 0, bottom: 0, left: 0, right: 0 }
 

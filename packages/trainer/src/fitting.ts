@@ -10,11 +10,20 @@ import {
 } from '@convzoo/core'
 import { tell } from './callbacks/tell.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
-import type { FitOptions, FitResult } from './options.js'
+import type { FitOptions } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
 import { isReason } from './stop.js'
 import { type StepDone, trainingSteps } from './training-steps.js'
+
+export interface FitResult {
+  /** False if the signal stopped it. */
+  readonly completed: boolean
+  /** Those that were completed. */
+  readonly epochs: readonly EpochRecord[]
+  /** Of the last epoch, if it was completed here and there was something to validate on. */
+  readonly validation?: Evaluation
+}
 
 /** What is trained on, by what, and for how long. */
 export interface FittingOptions {

@@ -2,11 +2,11 @@ export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index
 export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
+export type { FitResult } from './fitting.js'
 export type { Mistake } from './metrics/index.js'
 export type {
   EvaluateOptions,
   FitOptions,
-  FitResult,
   LoadedCheckpoint,
   PredictOptions,
   PrepareOptions,

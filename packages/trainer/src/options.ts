@@ -5,7 +5,6 @@ import {
   defineOptions,
   describeValue,
   type Engine,
-  type EpochRecord,
   engineSpecification,
   functionOf,
   integer,
@@ -24,7 +23,6 @@ import {
 } from '@convzoo/core'
 import { pathOption } from '@convzoo/files'
 import type { Settings } from './checkpoint/index.js'
-import type { Evaluation } from './evaluation.js'
 import { signalOption } from './signal-option.js'
 import type { Position } from './stand.js'
 
@@ -75,15 +73,6 @@ export interface FitOptions {
    * ends at once, one for a callback soon.
    */
   readonly signal?: AbortSignal | undefined
-}
-
-export interface FitResult {
-  /** False if the signal stopped it. */
-  readonly completed: boolean
-  /** Those that were completed. */
-  readonly epochs: readonly EpochRecord[]
-  /** Of the last epoch, if it was completed here and there was something to validate on. */
-  readonly validation?: Evaluation
 }
 
 export interface EvaluateOptions {

@@ -27,13 +27,12 @@ import {
 } from './checkpoint/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
-import { fitting } from './fitting.js'
+import { type FitResult, fitting } from './fitting.js'
 import { ModelClasses } from './model-classes.js'
 import {
   type EvaluateOptions,
   evaluateOptions,
   type FitOptions,
-  type FitResult,
   fitOptions,
   type LoadedCheckpoint,
   type PredictOptions,

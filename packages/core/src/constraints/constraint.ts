@@ -1,19 +1,9 @@
-import { opsKind, valueKind } from '../graph/kinds.js'
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import { opsKind } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
+import { valueKind } from '../graph/value.js'
 import { invalid, misfit, numberAbove, requireArguments } from '../options/index.js'
-import { constraint as constraintOption } from './option.js'
-
-/**
- * What is done to a weight after each update, as plain data. A filter is what one output sees: all axes of the weight but the last, so
- * [kh, kw, Cin / groups] of a convolution's kernel and [in] of a dense one.
- */
-export type Constraint =
-  /** A filter whose Euclidean norm is above `maximum` is scaled to it. Source: Srivastava et al., JMLR 2014; Keras' `MaxNorm`. */
-  | { readonly type: 'maxNorm'; readonly maximum: number }
-  /** Every filter is scaled to Euclidean norm 1; one of zeros stays. Keras' `UnitNorm`. */
-  | { readonly type: 'unitNorm' }
-  /** A filter whose root mean square is above `maximum` is scaled to it. Source: Zeiler and Fergus, ECCV 2014, section 3.1. */
-  | { readonly type: 'maxRms'; readonly maximum: number }
+import { type Constraint, constraint as constraintOption } from './option.js'
 
 /** {@link Constraint} `maxNorm`, for example of 3: `dense({ units: 10, kernelConstraint: maxNorm(3) })`. */
 export const maxNorm = (maximum: number): Constraint => ({ type: 'maxNorm', maximum: bound('maxNorm', maximum) })

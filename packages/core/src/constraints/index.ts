@@ -1,2 +1,2 @@
-export { type Constraint, constrain, maxNorm, maxRms, scaleWithin, unitNorm } from './constraint.js'
-export { constraint } from './option.js'
+export { constrain, maxNorm, maxRms, scaleWithin, unitNorm } from './constraint.js'
+export { type Constraint, constraint } from './option.js'

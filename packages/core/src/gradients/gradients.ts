@@ -1,8 +1,11 @@
 import { ConvzooError } from '../errors/index.js'
-import type { GraphBuilder, Value } from '../graph/builder.js'
-import { builderKind, opsKind, ownValue, ownValues } from '../graph/kinds.js'
+import type { GraphBuilder } from '../graph/builder.js'
+import { builderKind } from '../graph/builder.js'
 import type { Ops } from '../graph/ops.js'
+import { opsKind } from '../graph/ops.js'
 import type { PrimitiveAttributes, PrimitiveName } from '../graph/primitives.js'
+import type { Value } from '../graph/value.js'
+import { ownValue, ownValues } from '../graph/value.js'
 import { requireArguments } from '../options/index.js'
 import { type GradientRule, gradientRules, noGradient } from './rules.js'
 

@@ -1,7 +1,8 @@
 import { internalError } from '../errors/index.js'
 import { axis4 } from '../graph/inference.js'
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
 import type { PrimitiveAttributes, PrimitiveName } from '../graph/primitives.js'
+import type { Value } from '../graph/value.js'
 import { axisLength, type Pair, type Shape, sameShape } from '../shape.js'
 
 /** A primitive applied, seen from its gradient. */

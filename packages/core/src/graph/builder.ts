@@ -1,14 +1,10 @@
 import { ConvzooError, describeValue, internalError } from '../errors/index.js'
-import { matching, requireArguments, text } from '../options/index.js'
+import { matching, type Option, requireArguments, text, withMethods } from '../options/index.js'
+import { attributeParts } from './attributes.js'
 import type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
 import { primitives } from './inference.js'
-import { attributeParts, ownValue } from './kinds.js'
 import type { PrimitiveAttributes, PrimitiveName, TensorType } from './primitives.js'
-
-/** A value of a graph under construction. Only the builder that made it knows what it stands for. */
-export interface Value extends TensorType {
-  readonly id: number
-}
+import { ownValue, type Value } from './value.js'
 
 /**
  * Collects primitives while layers, losses and optimizers are traced. The same primitive on the same values is kept once, so a
@@ -177,3 +173,11 @@ export function receivedValue(given: unknown): string {
   const isValue = typeof given === 'object' && given !== null && 'id' in given && 'dtype' in given && 'shape' in given
   return isValue ? 'a value of another trace' : describeValue(given)
 }
+
+/** What collects a graph. */
+export const builderKind: Option<GraphBuilder, GraphBuilder> = withMethods<GraphBuilder>(
+  'a graph under construction, such as new GraphBuilder()',
+  'apply',
+  'owns',
+  'finish',
+)

@@ -1,4 +1,4 @@
-export { GraphBuilder, type Value } from './builder.js'
+export { GraphBuilder } from './builder.js'
 export type { Assignment, Graph, GraphNode, NamedValue } from './graph.js'
 export { convolutionSize, poolSize, primitives } from './inference.js'
 export { flattenSamples, type Operand, type Ops, opsFor, type ReductionOptions } from './ops.js'
@@ -11,3 +11,4 @@ export type {
   PrimitiveName,
   TensorType,
 } from './primitives.js'
+export type { Value } from './value.js'

@@ -11,7 +11,7 @@ import {
   sizeOf,
   windowCount,
 } from '../shape.js'
-import { convolutionParts, poolParts } from './kinds.js'
+import { convolutionParts, poolParts } from './attributes.js'
 import type {
   ConvolutionAttributes,
   DType,

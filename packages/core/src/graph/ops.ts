@@ -1,10 +1,17 @@
-import { axis as anyAxis, boolean, defineOptions, optional, requireArguments } from '../options/index.js'
+import {
+  axis as anyAxis,
+  boolean,
+  defineOptions,
+  type Option,
+  optional,
+  requireArguments,
+  withMethods,
+} from '../options/index.js'
 import { axisLength, type Border, type Pair, type Shape, sameShape, sizeOf } from '../shape.js'
-import type { GraphBuilder, Value } from './builder.js'
-import { axesKind, builderKind, opsKind, ownValue, ownValues, shapeKind, sidesKind, valueKind } from './kinds.js'
+import { axesKind, shapeKind, sidesKind } from './attributes.js'
+import { builderKind, type GraphBuilder } from './builder.js'
 import type { ConvolutionAttributes, LocalResponseNormalizationAttributes, PoolAttributes } from './primitives.js'
-
-export type { Value } from './builder.js'
+import { ownValue, ownValues, type Value, valueKind } from './value.js'
 
 /** A value, or a number that broadcasts against the other operand. */
 export type Operand = Value | number
@@ -229,3 +236,12 @@ export function flattenSamples(ops: Ops, x: Value): Value {
   const [samples = 1, ...rest] = x.shape
   return ops.reshape(x, [samples, sizeOf(rest)])
 }
+
+/** What traces into a graph. */
+export const opsKind: Option<Ops, Ops> = withMethods<Ops>(
+  'ops, as opsFor(builder) gives them',
+  'add',
+  'multiply',
+  'sum',
+  'reshape',
+)

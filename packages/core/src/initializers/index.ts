@@ -4,8 +4,6 @@ export {
   glorotUniform,
   heNormal,
   heUniform,
-  type Initializer,
-  type InitializerName,
   initialize,
   lecunNormal,
   lecunUniform,
@@ -13,7 +11,9 @@ export {
   zeros,
 } from './initializers.js'
 export {
+  type Initializer,
   type InitializerInput,
+  type InitializerName,
   initializer,
   randomNormal,
   randomUniform,

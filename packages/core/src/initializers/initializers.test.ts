@@ -12,7 +12,7 @@ import {
   truncatedNormal,
   zeros,
 } from './index.js'
-import type { ScalingName } from './initializers.js'
+import type { ScalingName } from './option.js'
 
 // Fans and limits of the notebook's AlexNet, computed from Keras' `_compute_fans` and `GlorotUniform`.
 const alexnet = [

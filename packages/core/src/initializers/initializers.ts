@@ -1,22 +1,8 @@
-import { shapeKind } from '../graph/kinds.js'
+import { shapeKind } from '../graph/attributes.js'
 import { integer, lengths, requireArguments, text } from '../options/index.js'
 import { fillNormal, fillUniform, seedWords, streamKey, type Words } from '../random/index.js'
 import { axisLength, type Shape, sizeOf } from '../shape.js'
-import { initializer as initializerOption } from './option.js'
-
-/** How a weight starts, as plain data. */
-export type Initializer =
-  | { readonly type: 'zeros' }
-  | { readonly type: 'ones' }
-  | { readonly type: 'constant'; readonly value: number }
-  /** Uniform in [minimum, maximum). */
-  | { readonly type: 'randomUniform'; readonly minimum: number; readonly maximum: number }
-  | { readonly type: 'randomNormal'; readonly mean: number; readonly standardDeviation: number }
-  /** Normal, with what lies more than two standard deviations from the mean drawn anew: what is left deviates by 0.8796 of them. */
-  | { readonly type: 'truncatedNormal'; readonly mean: number; readonly standardDeviation: number }
-  | { readonly type: ScalingName }
-
-export type InitializerName = Initializer['type']
+import { type Initializer, initializer as initializerOption, type ScalingName } from './option.js'
 
 interface Scaling {
   /** The variance is scale / n, where n counts the connections into a unit, or the mean of those in and out. */
@@ -25,8 +11,6 @@ interface Scaling {
   /** Normal means truncated to two standard deviations, after which the standard deviation is what it should be. */
   readonly distribution: 'uniform' | 'normal'
 }
-
-export type ScalingName = 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'lecunUniform' | 'lecunNormal'
 
 /** Initializers that scale with the size of a weight: Keras' `VarianceScaling` under their names. */
 const scalings: Readonly<Record<ScalingName, Scaling>> = {

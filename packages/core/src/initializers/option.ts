@@ -11,7 +11,22 @@ import {
   quoted,
   required,
 } from '../options/index.js'
-import type { Initializer, InitializerName } from './initializers.js'
+
+/** How a weight starts, as plain data. */
+export type Initializer =
+  | { readonly type: 'zeros' }
+  | { readonly type: 'ones' }
+  | { readonly type: 'constant'; readonly value: number }
+  /** Uniform in [minimum, maximum). */
+  | { readonly type: 'randomUniform'; readonly minimum: number; readonly maximum: number }
+  | { readonly type: 'randomNormal'; readonly mean: number; readonly standardDeviation: number }
+  /** Normal, with what lies more than two standard deviations from the mean drawn anew: what is left deviates by 0.8796 of them. */
+  | { readonly type: 'truncatedNormal'; readonly mean: number; readonly standardDeviation: number }
+  | { readonly type: ScalingName }
+
+export type InitializerName = Initializer['type']
+
+export type ScalingName = 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'lecunUniform' | 'lecunNormal'
 
 type Of<Name extends InitializerName> = Extract<Initializer, { readonly type: Name }>
 type ParametersOf<Name extends InitializerName> = Partial<Omit<Of<Name>, 'type'>>

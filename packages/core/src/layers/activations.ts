@@ -1,4 +1,5 @@
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
 
 /** Functions that follow a layer's sum. `linear` is none. */
 export const activations = {

@@ -1,7 +1,8 @@
 import { ConvzooError } from '../errors/index.js'
 import { defineOptions } from '../options/index.js'
 import { formatShape, type Shape, sameShape } from '../shape.js'
-import { defineLayer, type NonEmpty } from './layer.js'
+import type { NonEmpty } from './contract.js'
+import { defineLayer } from './layer.js'
 
 function commonShape(layer: string, shapes: NonEmpty<Shape>): Shape {
   const [first] = shapes

@@ -3,7 +3,7 @@ import { ConvzooError, describeValue } from '../errors/index.js'
 import { initializer } from '../initializers/option.js'
 import { boolean, defineOptions, isOptionsObject, matching, optional } from '../options/index.js'
 import { type Border, isShape, type Pair, type Shape, type Window } from '../shape.js'
-import type { WeightDeclaration } from './layer.js'
+import type { WeightDeclaration } from './contract.js'
 
 /** What an author's functions of a layer gave, if it is what it should be: a plugin may give anything. */
 

@@ -1,7 +1,8 @@
 import { ConvzooError } from '../errors/index.js'
 import { axis, defineOptions, optional } from '../options/index.js'
 import { formatShape, type Shape } from '../shape.js'
-import { defineLayer, type NonEmpty } from './layer.js'
+import type { NonEmpty } from './contract.js'
+import { defineLayer } from './layer.js'
 
 /** Where `axis`, counted with the batch axis, lies in a shape without it. */
 function placeOf(layer: string, [first]: NonEmpty<Shape>, given: number): number {

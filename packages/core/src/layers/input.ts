@@ -1,10 +1,9 @@
 import { internalError } from '../errors/index.js'
-import { scopeOption } from '../model/options.js'
-import { createNameScope, type NameScope } from '../model/scope.js'
+import { createNameScope, type NameScope, scopeOption } from '../model/scope.js'
 import { type Application, type SymbolicTensor, symbolicTensor } from '../model/symbolic.js'
 import { defineOptions, matching, optional, text } from '../options/index.js'
 import { isShape, type Shape } from '../shape.js'
-import type { Layer } from './layer.js'
+import type { Layer } from './contract.js'
 
 export const inputType = 'input'
 

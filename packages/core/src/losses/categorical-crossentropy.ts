@@ -1,4 +1,5 @@
-import { opsKind, valueKind } from '../graph/kinds.js'
+import { opsKind } from '../graph/ops.js'
+import { valueKind } from '../graph/value.js'
 import { defineOptions, numberIn, optional } from '../options/index.js'
 import type { Loss } from './loss.js'
 

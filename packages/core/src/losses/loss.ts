@@ -1,4 +1,5 @@
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
 import { matching, type Option } from '../options/index.js'
 
 /** What a loss sees of a network's output. */

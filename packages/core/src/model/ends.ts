@@ -1,7 +1,7 @@
 import { ConvzooError } from '../errors/index.js'
 import { requireArguments } from '../options/index.js'
 import { formatShape } from '../shape.js'
-import type { Model } from './model.js'
+import type { Model } from './contract.js'
 import { modelOption } from './options.js'
 
 /** Whether a model ends in one number a class, so that there is something to train it on. */

@@ -3,7 +3,8 @@ import { activation, concatenate, conv2d, dense, dropout, flatten, input, maxPoo
 import { errorOf } from '../testing/error-of.js'
 import { alexnet, twoTower } from '../testing/networks.js'
 import { forward } from '../testing/run-program.js'
-import { functionalModel, type Model } from './model.js'
+import type { Model } from './contract.js'
+import { functionalModel } from './model.js'
 import { createNameScope } from './scope.js'
 
 const imageShape = [227, 227, 3]

@@ -9,8 +9,7 @@ import {
   required,
   text,
 } from '../options/index.js'
-import type { AuxiliaryOutput, Model } from './model.js'
-import type { NameScope } from './scope.js'
+import type { AuxiliaryOutput, Model } from './contract.js'
 import { isSymbolicTensor, type SymbolicTensor } from './symbolic.js'
 
 const isTensors = (value: unknown): value is readonly SymbolicTensor[] =>
@@ -19,13 +18,6 @@ const isTensors = (value: unknown): value is readonly SymbolicTensor[] =>
 const tensor: Option<SymbolicTensor, SymbolicTensor> = matching(
   'a symbolic tensor, as input() and layers give it',
   isSymbolicTensor,
-)
-
-/** Where names are counted. */
-export const scopeOption: Option<NameScope, NameScope> = matching(
-  'a scope, as createNameScope() makes it',
-  (value): value is NameScope =>
-    typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function',
 )
 
 const head = defineOptions({ output: tensor, lossWeight: number })

@@ -1,4 +1,4 @@
-import { isOptionsObject, matching, requireArguments, text } from '../options/index.js'
+import { isOptionsObject, matching, type Option, requireArguments, text } from '../options/index.js'
 /**
  * Counts names as a Keras session does: `conv2d`, `conv2d_1`, … for layers, `input_1`, `input_2`, … for inputs, `model`, `model_1`, …
  * for models. A layer takes its number where it is first applied, whether or not it ends up in a model.
@@ -50,3 +50,10 @@ export function snakeCase(name: string): string {
     .toLowerCase()
   return snake.startsWith('_') ? `private${snake}` : snake
 }
+
+/** Where names are counted. */
+export const scopeOption: Option<NameScope, NameScope> = matching(
+  'a scope, as createNameScope() makes it',
+  (value): value is NameScope =>
+    typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function',
+)

@@ -1,4 +1,4 @@
-import type { Layer, WeightDeclaration } from '../layers/layer.js'
+import type { Layer, WeightDeclaration } from '../layers/contract.js'
 import type { Shape } from '../shape.js'
 import type { NameScope } from './scope.js'
 

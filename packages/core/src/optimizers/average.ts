@@ -1,5 +1,7 @@
-import { opsKind, valueKind } from '../graph/kinds.js'
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import { opsKind } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
+import { valueKind } from '../graph/value.js'
 import { defineOptions, invalid, type Option, requireArguments, required } from '../options/index.js'
 import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
 

@@ -1,4 +1,5 @@
-import { opsKind, valueKind } from '../graph/kinds.js'
+import { opsKind } from '../graph/ops.js'
+import { valueKind } from '../graph/value.js'
 import { type AnyOption, isOptionsObject, matching, requireArguments, text } from '../options/index.js'
 import type { Optimizer } from './optimizer.js'
 

@@ -1,6 +1,8 @@
 import { scaleWithin } from '../constraints/index.js'
-import { opsKind, valuesKind } from '../graph/kinds.js'
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import { opsKind } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
+import { valuesKind } from '../graph/value.js'
 import {
   defineOptions,
   invalid,

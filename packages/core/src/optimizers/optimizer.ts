@@ -1,5 +1,6 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
-import type { Ops, Value } from '../graph/ops.js'
+import type { Ops } from '../graph/ops.js'
+import type { Value } from '../graph/value.js'
 import { integer, invalid, isOptionsObject, matching, optional, requireArguments } from '../options/index.js'
 import { averageDecay, averageDecayAt, averageOption, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'

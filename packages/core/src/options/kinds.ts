@@ -1,5 +1,5 @@
+import type { Border, Pair } from '../pair.js'
 import { isAbortSignal, isFloat32Array, isFloat64Array } from '../recognise/index.js'
-import type { Border, Pair } from '../shape.js'
 import { invalid, isTexts, type Option, required, unfit } from './options.js'
 
 const isInteger = (value: unknown, least: number): value is number =>

@@ -1,7 +1,7 @@
 import { ConvzooError, internalError } from '../errors/index.js'
 import { GraphBuilder, type Ops, opsFor, type Value } from '../graph/index.js'
+import type { CallContext, NonEmpty } from '../layers/contract.js'
 import { inputType } from '../layers/input.js'
-import type { CallContext, NonEmpty } from '../layers/layer.js'
 import type { Application, Model, SymbolicTensor } from '../model/index.js'
 import { requireValue, tracing } from './traced-value.js'
 

@@ -1,5 +1,6 @@
 import { ConvzooError, type ErrorFields } from '../errors/index.js'
-import { type GraphBuilder, receivedValue, type Value } from '../graph/builder.js'
+import { type GraphBuilder, receivedValue } from '../graph/builder.js'
+import type { Value } from '../graph/value.js'
 import { formatShape, type Shape, sameShape } from '../shape.js'
 
 export interface WantedValue {

@@ -2,7 +2,7 @@ import type { Architecture, ArchitectureId, ImageShape } from '../contracts/inde
 import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { input as inputLayer } from '../layers/input.js'
 import { functionalModel, isSymbolicTensor, type Model, type NameScope, type SymbolicTensor } from '../model/index.js'
-import { scopeOption } from '../model/options.js'
+import { scopeOption } from '../model/scope.js'
 import { defineOptions, invalid, matching, optional, requireArguments, text } from '../options/index.js'
 import { requireBuilt, requireTag } from './built.js'
 import { architectureKind } from './kinds.js'

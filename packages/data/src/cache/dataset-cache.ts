@@ -1,8 +1,9 @@
 import type { Pixels } from '../augment/image.js'
 import type { PictureForm } from '../augment/placement.js'
+import type { Keeping } from './kept-picture.js'
 import { type OpenedCache, openCache } from './open-cache.js'
 import { type CacheKind, type CacheOptions, requireCache } from './options.js'
-import type { CacheStart, Keeping } from './picture-cache.js'
+import type { CacheStart } from './picture-cache.js'
 
 /** A dataset's cache, as the thread sees it that asks workers for batches. */
 export class DatasetCache {

@@ -9,7 +9,7 @@ import { partialMark } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
 import { readBytes } from '../images/read-bytes.js'
 import type { ImageReference } from '../images/reference.js'
-import type { Keeping, PictureCache, PicturePlace } from './picture-cache.js'
+import type { Keeping, PictureCache, PicturePlace } from './kept-picture.js'
 import type { Room } from './room.js'
 
 export interface DiskCacheStart {

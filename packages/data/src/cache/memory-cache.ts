@@ -1,5 +1,5 @@
 import type { Pixels } from '../augment/image.js'
-import type { Keeping, PictureCache, PicturePlace } from './picture-cache.js'
+import type { Keeping, PictureCache, PicturePlace } from './kept-picture.js'
 import type { Room } from './room.js'
 
 /** Pictures lie many in a block, since a system bounds how many a process may have. */

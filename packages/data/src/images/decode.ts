@@ -6,38 +6,13 @@ import type { Part, Size } from '../augment/placement.js'
 import { resample } from '../augment/resample.js'
 import { RefusedPicture } from '../files/reason.js'
 import { keepFreedMemory } from './freed-memory.js'
+import type { DecodeLimits, Header } from './header.js'
 import { samplingOf } from './jpeg-sampling.js'
 import { decodePlainAvif } from './plain-avif.js'
 import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
 import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
 import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
 import { tiffTags } from './tiff-tags.js'
-
-/** Bounds on what is decoded. */
-export interface DecodeLimits {
-  /** Pixels of the whole picture. */
-  readonly maxPixels: number
-  /** Whether a JPEG may be decoded at a fraction of its size when it is shrunk anyway. */
-  readonly shrinkOnLoad: boolean
-}
-
-/** What must be known of a picture before it is decoded. */
-export interface Header {
-  /** As it is meant to be seen, turned as EXIF says. */
-  readonly width: number
-  readonly height: number
-  /** As EXIF counts, 1 to 8: 1 is as it lies. */
-  readonly orientation: number
-  readonly colours: 'grey' | 'rgb' | 'inks'
-  readonly hasAlpha: boolean
-  readonly samples: SampleKind
-  /** What other decoder than the careful one can read it: that of ordinary photographs, or of ordinary AVIF files. */
-  readonly quick: 'jpeg' | 'avif' | undefined
-  /** Whether it is a JPEG whose colours are stored at a lower resolution, on which decoders differ a little. */
-  readonly isSubsampled: boolean
-  /** Whether it is a JPEG whose colours are stored at a lower resolution across than down, or the other way (4:2:2, 4:4:0). */
-  readonly isUneven: boolean
-}
 
 /** Counted up when other pixels are made of the same decoder's. */
 const pixelsVersion = 3

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Pixels } from '../augment/image.js'
 import { finisherOf, mixBatch, type Sight } from '../augment/index.js'
-import { type Keeping, pictureCacheOf } from '../cache/picture-cache.js'
+import type { Keeping } from '../cache/kept-picture.js'
+import { pictureCacheOf } from '../cache/picture-cache.js'
 import { decodingReason, shortReason } from '../files/reason.js'
-import { decodePart, decodeWhole, type Header, readHeader, resizePart } from './decode.js'
+import { decodePart, decodeWhole, readHeader, resizePart } from './decode.js'
+import type { Header } from './header.js'
 import type { BatchAnswer, BatchRequest, Row, WorkerStart } from './protocol.js'
 import { readBytes } from './read-bytes.js'
 

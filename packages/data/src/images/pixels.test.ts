@@ -7,15 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resample } from '../augment/resample.js'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { fixture, temporaryFolder } from '../testing/folders.js'
-import {
-  type DecodeLimits,
-  decodePart,
-  decodeWhole,
-  prepareDecoder,
-  readHeader,
-  resizePart,
-  seenBytes,
-} from './decode.js'
+import { decodePart, decodeWhole, prepareDecoder, readHeader, resizePart, seenBytes } from './decode.js'
+import type { DecodeLimits } from './header.js'
 import { tiffTags } from './tiff-tags.js'
 
 interface Case {

@@ -1,7 +1,7 @@
 import type { BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
 import type { Pixels } from '../augment/image.js'
 import type { CacheStart } from '../cache/picture-cache.js'
-import type { DecodeLimits, Header } from './decode.js'
+import type { DecodeLimits, Header } from './header.js'
 import type { ImageReference } from './reference.js'
 
 /** What a worker is started with. */

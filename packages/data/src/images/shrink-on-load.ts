@@ -1,6 +1,6 @@
 import type { Pixels } from '../augment/image.js'
 import type { Part, Size } from '../augment/placement.js'
-import type { DecodeLimits, Header } from './decode.js'
+import type { DecodeLimits, Header } from './header.js'
 
 /** A picture as it was decoded, and where on it the file's lies, if that is a little larger. */
 export interface LoadedPixels extends Pixels {

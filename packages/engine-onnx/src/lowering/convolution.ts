@@ -1,10 +1,7 @@
-import { axisLength, type Border, dilatedSize, type Pair, type Shape } from '@convzoo/core'
+import { axisLength, type Border, dilatedSize, type Pair } from '@convzoo/core'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
+import { imageOf, pads } from './image.js'
 import { tilingFor, winogradConvolution, winogradInputGradient } from './winograd.js'
-
-export const pads = ({ top, left, bottom, right }: Border): number[] => [top, left, bottom, right]
-
-export const imageOf = (shape: Shape): Pair => [axisLength(shape, 1), axisLength(shape, 2)]
 
 /** [kh, kw, Cin, Cout] → [Cout, Cin, kh, kw]. */
 function kernelForConv(emitter: Emitter, id: number): string {

@@ -1,6 +1,6 @@
 import { axisLength, type Shape, sizeOf } from '@convzoo/core'
-import { imageOf, pads } from './convolution.js'
 import type { Emitter, NodeAt } from './emitter.js'
+import { imageOf, pads } from './image.js'
 import { groupsApart, patchesOf } from './patches.js'
 
 type Gradient = NodeAt<'conv2dKernelGradient'>

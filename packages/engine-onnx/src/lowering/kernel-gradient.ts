@@ -1,24 +1,9 @@
 import { axisLength, sizeOf } from '@convzoo/core'
 import type { Emitter, NodeAt } from './emitter.js'
+import type { Accumulator, KernelGradientProduct } from './gradient-product.js'
 import { lowerGroupedKernelGradient } from './grouped-kernel-gradient.js'
 import { patchesOf } from './patches.js'
 import { tilingFor, winogradKernelGradient } from './winograd.js'
-
-/** What a kernel's gradient accumulates into: C of `Gemm`, times `beta`. */
-export interface Accumulator {
-  readonly tensor: string
-  readonly beta: number
-  /** A scalar tensor by which the product is multiplied, if it is. */
-  readonly scale: string | undefined
-}
-
-/** A kernel's gradient as op(left) · right, of `rows` rows. */
-export interface KernelGradientProduct {
-  readonly left: string
-  readonly right: string
-  readonly transposed: boolean
-  readonly rows: number
-}
 
 /** The gradient of a kernel, one matrix product at the end, whose rows are those of [kh, kw, Cin / groups, Cout] as it stands. */
 export function lowerKernelGradient(

@@ -1,6 +1,6 @@
 import { axisLength, type ConvolutionAttributes, convolutionSize, type Pair, type Shape } from '@convzoo/core'
-import { imageOf, pads } from './convolution.js'
 import type { Emitter } from './emitter.js'
+import { imageOf, pads } from './image.js'
 
 /**
  * [N, H, W, C] → [N·oh·ow, kh·kw·C]: what each position of the kernel sees. Made once for an input and a geometry. If `apart`, each group's

@@ -1,6 +1,6 @@
 import { axisLength, type ConvolutionAttributes, type Pair, type Shape, sizeOf } from '@convzoo/core'
 import type { Emitter } from './emitter.js'
-import type { KernelGradientProduct } from './kernel-gradient.js'
+import type { KernelGradientProduct } from './gradient-product.js'
 import { minimalFiltering, mostPoints } from './minimal-filtering.js'
 
 type Matrix = readonly (readonly number[])[]

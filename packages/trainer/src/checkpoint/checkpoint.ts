@@ -2,21 +2,13 @@ import { ConvzooError, describeValue, messageOf } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../stand.js'
-import type { DataIdentity } from './data-identity.js'
+import type { TrainedOn } from './data-identity.js'
 import { stepOfName } from './name.js'
 import { impossible } from './possible.js'
 import { partedSettings, type Settings } from './settings.js'
 
 /** Says what a safetensors file is meant to be. */
 const format = 'convzoo-checkpoint/v1'
-
-/** What a trainer learns from, and how much of it at a time. */
-export interface TrainedOn {
-  readonly identity: DataIdentity
-  readonly batchSize: number
-  /** Where training stood when it began with both; a checkpoint of an earlier version does not say. */
-  readonly since?: Position
-}
 
 /** What a trainer keeps between two steps besides tensors. */
 export interface TrainerState {

@@ -1,5 +1,5 @@
 import type { Position } from '../stand.js'
-import type { TrainedOn } from './checkpoint.js'
+import type { TrainedOn } from './data-identity.js'
 import { changedData, changedDataLine, isOtherOrder, isSameData } from './data-identity.js'
 import { requireSameSettings, type Settings } from './settings.js'
 

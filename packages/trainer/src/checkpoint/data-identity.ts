@@ -1,4 +1,5 @@
 import { ConvzooError, type Dataset, describeValue, formatShape, printable } from '@convzoo/core'
+import type { Position } from '../stand.js'
 
 /** What a trainer remembers of the images that it learns from, to know them again. */
 export interface DataIdentity {
@@ -8,6 +9,14 @@ export interface DataIdentity {
   readonly imageShape: string
   /** Of the dataset, where it has one. */
   readonly fingerprint?: string
+}
+
+/** What a trainer learns from, and how much of it at a time. */
+export interface TrainedOn {
+  readonly identity: DataIdentity
+  readonly batchSize: number
+  /** Where training stood when it began with both; a checkpoint of an earlier version does not say. */
+  readonly since?: Position
 }
 
 /**

@@ -1,5 +1,5 @@
-export type { TrainedOn } from './checkpoint.js'
 export { continuation } from './continuation.js'
+export type { TrainedOn } from './data-identity.js'
 export { identityOf } from './data-identity.js'
 export { openCheckpoint, readCheckpoint, writeCheckpoint } from './file.js'
 export { joinedSettings, requireKeepable } from './keepable.js'

@@ -1,6 +1,6 @@
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../stand.js'
-import type { TrainedOn } from './checkpoint.js'
+import type { TrainedOn } from './data-identity.js'
 
 interface Stand {
   readonly position: Position

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { noBorder } from '../../shape.js'
 import { evaluate, given, trace } from '../../testing/evaluate.js'
-import type { Ops, Value } from '../ops.js'
+import type { Ops } from '../ops.js'
+import type { Value } from '../value.js'
 
 const call =
   <Names extends readonly string[]>(apply: (ops: Ops, ...values: { [K in keyof Names]: Value }) => Value) =>

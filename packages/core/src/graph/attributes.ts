@@ -15,55 +15,9 @@ import {
   required,
   text,
   unfit,
-  withMethods,
 } from '../options/index.js'
 import { type Border, isShape, type Pair, type Shape } from '../shape.js'
-import type { GraphBuilder, Value } from './builder.js'
-import type { Ops } from './ops.js'
 import type { PrimitiveName, TensorType } from './primitives.js'
-
-/** What traces into a graph. */
-export const opsKind: Option<Ops, Ops> = withMethods<Ops>(
-  'ops, as opsFor(builder) gives them',
-  'add',
-  'multiply',
-  'sum',
-  'reshape',
-)
-
-/** What collects a graph. */
-export const builderKind: Option<GraphBuilder, GraphBuilder> = withMethods<GraphBuilder>(
-  'a graph under construction, such as new GraphBuilder()',
-  'apply',
-  'owns',
-  'finish',
-)
-
-const isValue = (given: unknown): given is Value =>
-  typeof given === 'object' &&
-  given !== null &&
-  'id' in given &&
-  'dtype' in given &&
-  'shape' in given &&
-  isShape(given.shape)
-
-/** A value of a graph; whether it is one of the graph under construction is for its builder to say. */
-export const valueKind: Option<Value, Value> = matching('a value of the graph being traced, as ops give it', isValue)
-
-export const valuesKind: Option<readonly Value[], readonly Value[]> = matching(
-  'a list of values of the graph being traced',
-  (given): given is readonly Value[] => Array.isArray(given) && given.every(isValue),
-)
-
-/** A value that this graph under construction has made. */
-export const ownValue = (builder: GraphBuilder): Option<Value, Value> =>
-  matching('a value of the graph being traced', (given): given is Value => builder.owns(given))
-
-export const ownValues = (builder: GraphBuilder): Option<readonly Value[], readonly Value[]> =>
-  matching(
-    'a list of values of the graph being traced',
-    (given): given is readonly Value[] => Array.isArray(given) && given.every((each) => builder.owns(each)),
-  )
 
 /** Lengths of axes, all above 0; a scalar has none. */
 export const shapeKind: Option<Shape, Shape> = matching(

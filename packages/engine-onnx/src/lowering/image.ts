@@ -1,0 +1,7 @@
+import { axisLength, type Border, type Pair, type Shape } from '@convzoo/core'
+
+/** Padding as ONNX writes it: the starts of the axes, then their ends. */
+export const pads = ({ top, left, bottom, right }: Border): number[] => [top, left, bottom, right]
+
+/** Height and width of images, [N, H, W, C]. */
+export const imageOf = (shape: Shape): Pair => [axisLength(shape, 1), axisLength(shape, 2)]
