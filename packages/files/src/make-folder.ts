@@ -12,7 +12,7 @@ import { codeOf } from './reason.js'
  * @throws ConvzooError of kind `option` if the path is none, of kind `file` that names the folder, if it cannot be made.
  */
 export async function makeFolder(path: string): Promise<void> {
-  requirePath(path)
+  requirePath('makeFolder', path)
   requireNamesOfSystem(path)
   try {
     const missing: string[] = []

@@ -1,4 +1,4 @@
-import { describeValue, matching, unusableOption } from '@convzoo/core'
+import { matching, requireArguments } from '@convzoo/core'
 
 /** Where something lies in a file system. */
 export const pathOption = matching(
@@ -6,8 +6,7 @@ export const pathOption = matching(
   (value): value is string => typeof value === 'string' && value !== '' && !value.includes('\0'),
 )
 
-/** @throws ConvzooError of kind `option` unless this is a path. */
-export function requirePath(path: unknown): asserts path is string {
-  if (typeof path === 'string' && path !== '' && !path.includes('\0')) return
-  throw unusableOption('"path"', { expected: pathOption.expected, received: describeValue(path) })
+/** @throws ConvzooError of kind `option` that names the function, unless this is a path. */
+export function requirePath(subject: string, path: unknown): void {
+  requireArguments(subject, { path: [pathOption, path] })
 }

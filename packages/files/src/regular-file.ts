@@ -54,7 +54,7 @@ function requireRegular(status: Stats, path: string): void {
  * }
  */
 export async function openRegularFile(path: string, expected: string): Promise<OpenedFile> {
-  requirePath(path)
+  requirePath('openRegularFile', path)
   try {
     // Before it is opened, which of a device may already do something, and after, since it may have been replaced in between.
     requireRegular(await stat(path), path)

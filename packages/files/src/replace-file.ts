@@ -28,7 +28,7 @@ export const isUnfinished = (name: string): boolean => temporary.test(name)
  * await replaceFile('notes/result.json', (file) => file.writeFile(JSON.stringify(result)))
  */
 export async function replaceFile(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  requirePath(path)
+  requirePath('replaceFile', path)
   const unfinished = unfinishedName(path)
   requireNamesOfSystem(path)
   try {

@@ -13,6 +13,7 @@ import {
   sameShape,
   sizeOf,
 } from '@convzoo/core'
+import { isTensor } from './tensors.js'
 
 const methods = ['run', 'readState', 'writeState', 'dispose'] as const satisfies readonly (keyof Executable)[]
 
@@ -81,7 +82,7 @@ class CheckedExecutable implements Executable {
     if (!isAsyncIterable(given)) throw nonsense(this.#engine, 'readState', expected, given)
     for await (const tensor of given) {
       const name = due.shift()
-      if (name === undefined || !isTensor(tensor, name, shapes.get(name) ?? [])) {
+      if (!isTensor(tensor) || tensor.name !== name || !sameShape(tensor.shape, shapes.get(name) ?? [])) {
         throw nonsense(this.#engine, 'readState', expected, tensor)
       }
       yield tensor
@@ -99,19 +100,6 @@ class CheckedExecutable implements Executable {
 }
 
 const isOutputs = (value: unknown): value is Outputs => typeof value === 'object' && value !== null
-
-function isTensor(value: unknown, name: string, shape: readonly number[]): value is NamedTensor {
-  if (typeof value !== 'object' || value === null) return false
-  const given: Partial<Record<keyof NamedTensor, unknown>> = value
-  const { data } = given
-  return (
-    given.name === name &&
-    Array.isArray(given.shape) &&
-    sameShape(given.shape, shape) &&
-    isFloat32Array(data) &&
-    data.length === sizeOf(shape)
-  )
-}
 
 function nonsense(engine: Engine, what: string, expected: string, received: unknown): ConvzooError {
   return new ConvzooError({

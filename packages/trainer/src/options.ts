@@ -1,4 +1,5 @@
 import {
+  abortSignal,
   boolean,
   type Callback,
   type Dataset,
@@ -20,10 +21,10 @@ import {
   optional,
   required,
   requireSpecification,
+  withMethods,
 } from '@convzoo/core'
 import { pathOption } from '@convzoo/files'
 import type { Settings } from './checkpoint/index.js'
-import { signalOption } from './signal-option.js'
 import type { Position } from './stand.js'
 
 export interface TrainerOptions {
@@ -118,26 +119,24 @@ export interface Workload {
 const count = integer(1)
 const listener = functionOf<(done: number, total: number) => void | Promise<void>>()
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const hasMethods = (value: unknown, names: readonly string[]): value is object =>
-  isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function')
-
 /** A dataset, by the members that a trainer cannot do without. */
-export const datasetOption = matching(
+export const datasetOption = withMethods<Dataset>(
   'a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give',
-  (value): value is Dataset => hasMethods(value, ['batch']),
+  'batch',
 )
 
-const engine = matching("an engine, such as onnx({ device: 'cpu' })", (value): value is Engine => {
-  if (!hasMethods(value, ['compile', 'devices']) || !('specification' in value)) return false
-  requireSpecification(
-    `The engine ${describeValue(Reflect.get(value, 'name'))}`,
-    value.specification,
-    engineSpecification,
-  )
-  return true
-})
+const engineMethods = withMethods<Engine>("an engine, such as onnx({ device: 'cpu' })", 'compile', 'devices')
+
+const engine = required<Engine, Engine>(
+  engineMethods.expected,
+  (value, subject) => {
+    const given = engineMethods.parse(value, subject)
+    if (given === invalid || !('specification' in given)) return invalid
+    requireSpecification(`The engine ${describeValue(given.name)}`, given.specification, engineSpecification)
+    return given
+  },
+  engineMethods.mend,
+)
 
 const heard = ['onTrainBegin', 'onStep', 'onEpoch', 'onTrainEnd'] as const satisfies readonly (keyof Callback)[]
 
@@ -147,7 +146,7 @@ const callbacks = matching(
     Array.isArray(value) &&
     value.every(
       (callback) =>
-        isObject(callback) &&
+        isOptionsObject(callback) &&
         heard.some((name) => typeof Reflect.get(callback, name) === 'function') &&
         heard.every((name) => ['function', 'undefined'].includes(typeof Reflect.get(callback, name))),
     ),
@@ -180,7 +179,7 @@ export const fitOptions = defineOptions({
   validationBatchSize: optional(count),
   onValidated: optional(listener),
   allowChangedData: optional(boolean, false),
-  signal: optional(signalOption),
+  signal: optional(abortSignal),
 })
 
 export const evaluateOptions = defineOptions({
@@ -194,7 +193,7 @@ export const evaluateOptions = defineOptions({
     1,
   ),
   onEvaluated: optional(listener),
-  signal: optional(signalOption),
+  signal: optional(abortSignal),
 })
 
 export const predictOptions = defineOptions({ batchSize: optional(count, 100) })
@@ -212,19 +211,9 @@ const workloads = optional(
 
 export const prepareOptions = defineOptions({ train: workloads, evaluate: workloads, predict: workloads })
 
-/** What functions of a trainer take one by one, checked as options are. */
-export const saveArguments = defineOptions({
-  path: matching(
-    'a path that is not empty, or a function that gives one',
-    (value): value is string | ((position: Position) => string) =>
-      typeof value === 'function' || pathOption.parse(value, '') !== invalid,
-  ),
-})
-export const stateArguments = defineOptions({
-  names: optional(
-    matching(
-      'a list of names',
-      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-    ),
-  ),
-})
+/** Where a checkpoint is written. */
+export const checkpointPath = matching(
+  'a path that is not empty, or a function that gives one',
+  (value): value is string | ((position: Position) => string) =>
+    typeof value === 'function' || pathOption.parse(value, '') !== invalid,
+)

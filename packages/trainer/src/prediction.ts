@@ -1,12 +1,12 @@
 import {
   ConvzooError,
-  defineOptions,
   describeValue,
   formatShape,
   integer,
   isFloat32Array,
   isNumbers,
   matching,
+  requireArguments,
   sizeOf,
   unusableOption,
 } from '@convzoo/core'
@@ -78,13 +78,10 @@ function withRoom(values: Float32Array, start: number, end: number, length: numb
   return filled
 }
 
-const topClassesArguments = defineOptions({
-  probabilities: matching(
-    'the probabilities of at least one class',
-    (value): value is ArrayLike<number> => isNumbers(value) && value.length > 0,
-  ),
-  count: integer(1),
-})
+const probabilitiesKind = matching(
+  'the probabilities of at least one class',
+  (value): value is ArrayLike<number> => isNumbers(value) && value.length > 0,
+)
 
 /**
  * The most probable classes, the first one first; of equal ones that with the lower index.
@@ -95,7 +92,7 @@ const topClassesArguments = defineOptions({
  * topClasses(Float32Array.of(0.1, 0.7, 0.2), 2) // class 1, then class 2
  */
 export function topClasses(probabilities: ArrayLike<number>, count: number): readonly RankedClass[] {
-  topClassesArguments.parse('topClasses', { probabilities, count })
+  requireArguments('topClasses', { probabilities: [probabilitiesKind, probabilities], count: [integer(1), count] })
   return Array.from(probabilities, (probability, index) => ({ index, probability }))
     .sort((a, b) => b.probability - a.probability || a.index - b.index)
     .slice(0, count)

@@ -110,7 +110,8 @@ async function* checkedTensors(
   )
 }
 
-const isTensor = (value: unknown): value is NamedTensor => {
+/** Whether this is a tensor: a name, a shape, and as many float32 values as that has. */
+export const isTensor = (value: unknown): value is NamedTensor => {
   if (typeof value !== 'object' || value === null) return false
   const { name, shape, data }: Partial<Record<keyof NamedTensor, unknown>> = value
   return typeof name === 'string' && isShape(shape) && isFloat32Array(data) && data.length === sizeOf(shape)

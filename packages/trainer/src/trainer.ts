@@ -7,9 +7,12 @@ import {
   messageOf,
   type NamedTensor,
   type Optimizer,
+  optional,
+  requireArguments,
   requireClasses,
   type Score,
   type StateSpec,
+  texts,
   unusableOption,
 } from '@convzoo/core'
 import { batchSizesOf } from './batches/index.js'
@@ -30,6 +33,7 @@ import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { type FitResult, fitting } from './fitting.js'
 import { ModelClasses } from './model-classes.js'
 import {
+  checkpointPath,
   type EvaluateOptions,
   evaluateOptions,
   type FitOptions,
@@ -39,8 +43,6 @@ import {
   type PrepareOptions,
   predictOptions,
   prepareOptions,
-  saveArguments,
-  stateArguments,
   type TrainerOptions,
   trainerOptions,
   type Workload,
@@ -218,7 +220,7 @@ export class Trainer {
    * @throws ConvzooError of kind `file` if it cannot be written; a file that was there before stays whole.
    */
   async saveCheckpoint(path: string | ((position: Position) => string)): Promise<string> {
-    saveArguments.parse('saveCheckpoint', { path })
+    requireArguments('saveCheckpoint', { path: [checkpointPath, path] })
     await this.prepare({})
     return this.#session.look(async () => {
       const { position, totals } = this.#stand
@@ -276,7 +278,7 @@ export class Trainer {
 
   /** State by name, of the moment at which the first is asked for; all of it, in the order of {@link state}, by default. */
   readState(names?: readonly string[]): AsyncIterable<NamedTensor> {
-    stateArguments.parse('readState', { names })
+    requireArguments('readState', { names: [optional(texts), names] })
     return this.#session.readState(names)
   }
 

@@ -1,12 +1,10 @@
-import { type Callback, defineOptions, functionOf, text } from '@convzoo/core'
+import { type Callback, functionOf, requireArguments, text } from '@convzoo/core'
 
 /** Beyond this part of the time and so many seconds of an epoch spent waiting for images, something can be done about it. */
 const tolerable = 0.05
 const tolerableSeconds = 1
 
 const usualAdvice = 'give the dataset a cache or more workers, the engine fewer threads, or augment less'
-
-const waitMeterArguments = defineOptions({ warn: functionOf(), advice: text })
 
 /**
  * Says after an epoch in which the engine waited more than 5 % of the time for images what would help. Each step's record has the
@@ -19,7 +17,7 @@ const waitMeterArguments = defineOptions({ warn: functionOf(), advice: text })
  * const trainer = new Trainer({ model, engine, optimizer, callbacks: [waitMeter(console.warn)] })
  */
 export function waitMeter(warn: (line: string) => void, advice: string = usualAdvice): Callback {
-  waitMeterArguments.parse('waitMeter', { warn, advice })
+  requireArguments('waitMeter', { warn: [functionOf(), warn], advice: [text, advice] })
   let seconds = 0
   let waited = 0
   return {

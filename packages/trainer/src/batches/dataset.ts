@@ -80,33 +80,24 @@ function requireFacts({ specification, name, length, imageShape, concurrency }: 
   if (length === 0) {
     throw new ConvzooError({ kind: 'data', message: `The dataset ${name} is empty.`, expected: 'at least 1 sample' })
   }
-  requireFact({ name }, name, 'a text', (value) => typeof value === 'string')
-  requireFact({ length }, name, `a whole number from 1 to ${mostSamples}`, (value) => isCount(value, mostSamples))
-  requireFact({ imageShape }, name, '[height, width, channels], each a whole number of at least 1', (value) => {
+  const fact = (member: string, value: unknown, expected: string, is: (value: unknown) => boolean): void => {
+    if (is(value)) return
+    throw new ConvzooError({
+      kind: 'data',
+      message: `The ${member} of the dataset ${typeof name === 'string' ? printable(name) : describeValue(name)} cannot be.`,
+      expected,
+      received: describeValue(value),
+    })
+  }
+  fact('name', name, 'a text', (value) => typeof value === 'string')
+  fact('length', length, `a whole number from 1 to ${mostSamples}`, (value) => isCount(value, mostSamples))
+  fact('imageShape', imageShape, '[height, width, channels], each a whole number of at least 1', (value) => {
     return Array.isArray(value) && value.length === 3 && value.every((size) => isCount(size))
   })
   if (concurrency !== undefined) {
-    requireFact({ concurrency }, name, 'a whole number of at least 1', (value) => isCount(value))
+    fact('concurrency', concurrency, 'a whole number of at least 1', (value) => isCount(value))
   }
 }
 
 const isCount = (value: unknown, most: number = Number.MAX_SAFE_INTEGER): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most
-
-function requireFact(
-  fact: Readonly<Record<string, unknown>>,
-  name: string,
-  expected: string,
-  is: (value: unknown) => boolean,
-): void {
-  for (const [member, value] of Object.entries(fact)) {
-    if (is(value)) continue
-    const whose = typeof name === 'string' ? printable(name) : describeValue(name)
-    throw new ConvzooError({
-      kind: 'data',
-      message: `The ${member} of the dataset ${whose} cannot be.`,
-      expected,
-      received: describeValue(value),
-    })
-  }
-}

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
+  abortSignal,
   type Dataset,
   defineOptions,
   describeValue,
@@ -7,9 +8,9 @@ import {
   isIterable,
   matching,
   optional,
+  requireArguments,
   unusableOption,
 } from '@convzoo/core'
-import { signalOption } from '../signal-option.js'
 import { patience, Stop } from '../stop.js'
 
 /** Something that was made ahead of its use. */
@@ -31,12 +32,10 @@ export interface PrefetchOptions {
 const options = defineOptions({
   concurrency: optional(integer(1), 1),
   depth: optional(integer(1)),
-  signal: optional(signalOption),
+  signal: optional(abortSignal),
 })
 
-const prefetchArguments = defineOptions({
-  makers: matching('a list of functions that each make an item', isIterable),
-})
+const makersKind = matching('a list of functions that each make an item', isIterable)
 
 const isDataset = (given: PrefetchOptions | Dataset): given is Dataset =>
   typeof given === 'object' && given !== null && 'batch' in given
@@ -57,7 +56,7 @@ export function prefetch<T>(
   given: PrefetchOptions | Dataset = {},
 ): AsyncGenerator<Prefetched<T>, void, undefined> {
   // A dataset says by itself how many of its batches may be in the making; its other members are no options.
-  prefetchArguments.parse('prefetch', { makers })
+  requireArguments('prefetch', { makers: [makersKind, makers] })
   const own = isDataset(given) ? { concurrency: given.concurrency } : given
   const { concurrency, depth = concurrency + 1, signal } = options.parse('prefetch', own)
   return madeAhead(makers, { concurrency, depth, stop: new Stop(signal) })

@@ -1,10 +1,22 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
+import {
+  ConvzooError,
+  functionOf,
+  integer,
+  type NamedTensor,
+  oneOf,
+  optional,
+  requireArguments,
+  type Score,
+  text,
+  texts,
+} from '@convzoo/core'
 import {
   fileError,
   isUnfinished,
   type JsonObject,
+  pathOption,
   readJsonFile,
   removeIfFree,
   removeUnfinished,
@@ -14,22 +26,10 @@ import {
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
-import type { TensorSpec } from '../tensors.js'
+import { specsOption, type TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
-import {
-  configArguments,
-  confusionArguments,
-  createArguments,
-  environmentArguments,
-  epochsArguments,
-  fileArguments,
-  folderArguments,
-  pictureArguments,
-  trainerArguments,
-  useArguments,
-  weightsArguments,
-} from './arguments.js'
 import { isClaim } from './claim.js'
+import { jsonKind, meanImageKind, rowsKind, trainerKind } from './kinds.js'
 import { takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
@@ -78,7 +78,7 @@ export class RunFolder {
   readonly #unreadable = new Set<string>()
 
   private constructor(readonly path: string) {
-    folderArguments.parse('RunFolder', { path })
+    requireArguments('RunFolder', { path: [pathOption, path] })
     this.metrics = new Metrics(join(path, files.metrics))
   }
 
@@ -89,7 +89,11 @@ export class RunFolder {
    * there is changed then.
    */
   static async create(path: string, config: object, meanImage?: MeanImage): Promise<RunFolder> {
-    createArguments.parse('RunFolder.create', { path, config, meanImage })
+    requireArguments('RunFolder.create', {
+      path: [pathOption, path],
+      config: [jsonKind, config],
+      meanImage: [optional(meanImageKind), meanImage],
+    })
     await RunFolder.requireFree(path)
     requireNamesOfSystem(path)
     const folder = new RunFolder(path)
@@ -110,7 +114,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file`.
    */
   static async requireFree(path: string): Promise<void> {
-    folderArguments.parse('RunFolder.requireFree', { path })
+    requireArguments('RunFolder.requireFree', { path: [pathOption, path] })
     const names = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') return []
       throw fileError(`The run folder ${path} cannot be used`, cause)
@@ -153,7 +157,7 @@ export class RunFolder {
   }
 
   async writeConfig(config: object): Promise<void> {
-    configArguments.parse('writeConfig', { config })
+    requireArguments('writeConfig', { config: [jsonKind, config] })
     await this.#writeJson(files.config, config)
   }
 
@@ -180,7 +184,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if there is no such file in a run, or it is missing or damaged.
    */
   async readMeanImage(file: string): Promise<MeanImage> {
-    fileArguments.parse('readMeanImage', { file })
+    requireArguments('readMeanImage', { file: [text, file] })
     if (file === files.meanImage) return readMeanImage(join(this.path, file))
     throw new ConvzooError({
       kind: 'file',
@@ -191,18 +195,18 @@ export class RunFolder {
   }
 
   async writeEnvironment(environment: object): Promise<void> {
-    environmentArguments.parse('writeEnvironment', { environment })
+    requireArguments('writeEnvironment', { environment: [jsonKind, environment] })
     await this.#writeJson(files.environment, environment)
   }
 
   async writeConfusion(rows: readonly (readonly number[])[], classes: readonly string[]): Promise<void> {
-    confusionArguments.parse('writeConfusion', { rows, classes })
+    requireArguments('writeConfusion', { rows: [rowsKind, rows], classes: [texts, classes] })
     await this.#writeJson(files.confusion, { classes, rows })
   }
 
   /** Writes a picture: of the metrics, or of the confusion matrix. */
   async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
-    pictureArguments.parse('writePicture', { name, svg })
+    requireArguments('writePicture', { name: [oneOf('curves', 'confusion'), name], svg: [text, svg] })
     await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
   }
 
@@ -217,7 +221,7 @@ export class RunFolder {
 
   /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
   async writeWeights(weights: readonly TensorSpec[], trainer: Trainer): Promise<void> {
-    weightsArguments.parse('writeWeights', { weights, trainer })
+    requireArguments('writeWeights', { weights: [specsOption, weights], trainer: [trainerKind, trainer] })
     await writeSafetensors(this.#weights, {
       specs: weights,
       read: (names) => trainer.readState(names),
@@ -230,7 +234,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if they are missing or damaged.
    */
   async readWeights<T>(use: (tensors: AsyncIterable<NamedTensor>) => Promise<T>): Promise<T> {
-    useArguments.parse('readWeights', { use })
+    requireArguments('readWeights', { use: [functionOf(), use] })
     const file = await openSafetensors(this.#weights)
     try {
       return await use(file.read())
@@ -262,7 +266,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if the metrics cannot be read.
    */
   async finishedScore(epochs?: number): Promise<FinishedScore | undefined> {
-    epochsArguments.parse('finishedScore', { epochs })
+    requireArguments('finishedScore', { epochs: [optional(integer(0)), epochs] })
     let done = 0
     let score: FinishedScore | undefined
     for await (const record of this.metrics.read()) {
@@ -278,7 +282,7 @@ export class RunFolder {
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
   async writeCheckpoint(trainer: Trainer): Promise<string> {
-    trainerArguments.parse('writeCheckpoint', { trainer })
+    requireArguments('writeCheckpoint', { trainer: [trainerKind, trainer] })
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
     const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))
@@ -312,7 +316,7 @@ export class RunFolder {
    * @throws ConvzooError of kind `file` if there are checkpoints but none can be read, of kind `state` if the trainer is another one.
    */
   async resume(trainer: Trainer): Promise<Resumed> {
-    trainerArguments.parse('resume', { trainer })
+    requireArguments('resume', { trainer: [trainerKind, trainer] })
     for (const folder of [this.path, this.#checkpoints]) await removeUnfinished(folder)
     const resumed = await this.#load(trainer)
     const damaged = await this.metrics.rewind(resumed.position)

@@ -1,0 +1,32 @@
+import { isFloat32Array, isNumbers, isOptionsObject, isShape, matching, sizeOf, withMethods } from '@convzoo/core'
+import type { Trainer } from '../trainer.js'
+import type { MeanImage } from './mean-image.js'
+
+/** What JSON gives back as it is written; an instance of a class, or what JSON leaves out, is none. */
+export const jsonKind = matching('an object that JSON can hold', (value): value is object => {
+  if (!isOptionsObject(value)) return false
+  try {
+    const written: unknown = JSON.parse(JSON.stringify(value))
+    return isOptionsObject(written) && Object.keys(written).length === Object.values(value).filter(isSaid).length
+  } catch {
+    return false
+  }
+})
+
+const isSaid = (value: unknown): boolean => value !== undefined
+
+export const trainerKind = withMethods<Trainer>('a Trainer', 'saveCheckpoint', 'loadCheckpoint', 'readState')
+
+export const meanImageKind = matching(
+  'a mean image: { shape: [height, width, channels], data } with a Float32Array of as many values',
+  (value): value is MeanImage => {
+    if (!isOptionsObject(value)) return false
+    const { shape, data }: Partial<Record<keyof MeanImage, unknown>> = value
+    return isShape(shape) && shape.length === 3 && isFloat32Array(data) && data.length === sizeOf(shape)
+  },
+)
+
+export const rowsKind = matching(
+  'rows of counts, one of each class',
+  (value): value is readonly (readonly number[])[] => Array.isArray(value) && value.every(isNumbers),
+)
