@@ -16,11 +16,14 @@ export {
   boolean,
   border,
   defineOptions,
+  described,
   fieldsOf,
   functionOf,
   integer,
   invalid,
   isOptionsObject,
+  type JsonSchema,
+  jsonSchemaOf,
   matching,
   nearestNames,
   number,
@@ -35,10 +38,12 @@ export {
   requireArguments,
   required,
   requireKnownOptions,
+  schemaOf,
   text,
   texts,
   threadCount,
   withMethods,
+  written,
 } from './options/index.js'
 export * from './plot/index.js'
 export * from './program/index.js'

@@ -1,5 +1,6 @@
 export { requireArguments } from './arguments.js'
 export { fieldsOf, isOptionsObject } from './fields.js'
+export type { JsonSchema } from './json-schema.js'
 export {
   abortSignal,
   axis,
@@ -27,6 +28,7 @@ export { nearestNames } from './nearest.js'
 export {
   type AnyOption,
   defineOptions,
+  described,
   invalid,
   misfit,
   type Option,
@@ -36,4 +38,6 @@ export {
   requireKnownOptions,
   unfit,
   within,
+  written,
 } from './options.js'
+export { jsonSchemaOf, schemaOf } from './schema-of.js'

@@ -1,5 +1,6 @@
 import { ConvzooError, describeValue, meantBy, unusableOption } from '../errors/index.js'
 import { fieldsOf, isOptionsObject } from './fields.js'
+import type { JsonSchema } from './json-schema.js'
 import { nearestNames } from './nearest.js'
 
 /** What {@link Option.parse} gives for a value that is not allowed. */
@@ -15,6 +16,10 @@ export interface Option<In, Out, Required extends boolean = true> {
   parse(value: unknown, subject: string): Out | typeof invalid
   /** What to do where this was written instead, if that can be told. */
   mend?(value: unknown): string | undefined
+  /** What it is for, in a few words, as `--help` says it. */
+  readonly description?: string
+  /** How JSON writes it; absent where JSON cannot, as a function. */
+  readonly schema?: JsonSchema
   /** Only carries the type of what a user may write. */
   readonly input?: In
 }
@@ -35,6 +40,8 @@ export type OptionsInput<S extends Schema> = {
 export type OptionsOutput<S extends Schema> = { readonly [K in keyof S]: OutputOf<S[K]> }
 
 export interface Options<In, Out> {
+  /** Each option by its name: types, flags, help and schemas are made of them. */
+  readonly kinds: Schema
   /**
    * `alsoKnown` are options that someone else reads; they only belong to what is expected.
    *
@@ -54,6 +61,7 @@ export function defineOptions<const S extends Schema>(schema: S): Options<Option
   requireSchema(schema)
   const names = Object.keys(schema)
   return {
+    kinds: schema,
     parse(subject, input, alsoKnown = []) {
       const given = knownOptions(subject, input, names, alsoKnown)
       const parsed = {} as { -readonly [K in keyof S]: OutputOf<S[K]> }
@@ -172,6 +180,24 @@ export function optional<In, Out>(option: Option<In, Out>): Option<In, Out | und
 export function optional<In, Out>(option: Option<In, Out>, fallback?: Out): Option<In, Out | undefined, false> {
   if (!isOption(option)) throw unfit('option', 'optional', 'an option, such as integer(1)', option)
   return { ...option, required: false, fallback }
+}
+
+/** The same option with what it is for, as `--help` and an editor say it. */
+export function described<In, Out, Required extends boolean>(
+  description: string,
+  option: Option<In, Out, Required>,
+): Option<In, Out, Required> {
+  if (typeof description !== 'string') throw unfit('description', 'described', 'a text', description)
+  if (!isOption(option)) throw unfit('option', 'described', 'an option, such as integer(1)', option)
+  return { ...option, description }
+}
+
+/** The same option with how JSON writes it. */
+export function written<In, Out, Required extends boolean>(
+  schema: JsonSchema,
+  option: Option<In, Out, Required>,
+): Option<In, Out, Required> {
+  return { ...option, schema }
 }
 
 /** The error for an argument that cannot be used. */
