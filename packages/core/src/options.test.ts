@@ -42,6 +42,15 @@ describeOptions('@convzoo/core', {
     cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
     createModel: (unknown) => core.createModel(architecture, { ...unknown }),
     createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineCallback: (unknown) =>
+      core.defineCallback({
+        specification: 'callback/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        create: () => ({}),
+        ...unknown,
+      }),
     defineLayer: (unknown) =>
       core.defineLayer({
         type: 'same',
@@ -148,6 +157,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isCallbackDefinition',
       'isError',
       'isFloat32Array',
       'isFloat64Array',

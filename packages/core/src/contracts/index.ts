@@ -21,6 +21,12 @@ export {
 } from './callback.js'
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
 export {
+  type CallbackDefinition,
+  type CallbackDescription,
+  defineCallback,
+  isCallbackDefinition,
+} from './define-callback.js'
+export {
   type CompileOptions,
   compileOptions,
   type DeviceReport,
