@@ -16,9 +16,11 @@ import {
   value,
 } from './testing/made.js'
 
+const report: core.DeviceReport = { device: 'cpu', available: true, description: 'a processor' }
+
 describeArguments('@convzoo/core', {
   exports: core,
-  made: [model, ops, value, summary, program, architecture],
+  made: [model, ops, value, summary, program, architecture, report],
   calls: {
     activation: [{ function: 'relu' }],
     adamW: [
@@ -69,6 +71,9 @@ describeArguments('@convzoo/core', {
     createRegistry: [() => {}],
     defaultTag: [architecture],
     defineArchitecture: [architecture],
+    compareDevices: [report, report],
+    defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
+    isEngineDefinition: [1],
     defineLayer: [
       { type: 'same', keras: 'Same', options: core.defineOptions({}), outputShape: () => [1], call: () => value },
     ],
@@ -220,7 +225,7 @@ describeArguments('@convzoo/core', {
       'isPromise',
       'isRegExp',
     ],
-    ...['isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
+    ...['isEngineDefinition', 'isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
   ],
   accepts: {
     axisLength: { 1: 'negative' },

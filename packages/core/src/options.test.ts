@@ -42,6 +42,15 @@ describeOptions('@convzoo/core', {
     cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
     createModel: (unknown) => core.createModel(architecture, { ...unknown }),
     createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineEngine: (unknown) =>
+      core.defineEngine({
+        specification: 'engine/v1',
+        name: 'none',
+        title: 'None',
+        options: {},
+        create: () => interpreter.interpreterEngine(),
+        ...unknown,
+      }),
     defineLayer: (unknown) =>
       core.defineLayer({
         type: 'same',
@@ -91,6 +100,7 @@ describeOptions('@convzoo/core', {
       'axisPadding',
       'borderOf',
       'broadcastShapes',
+      'compareDevices',
       'convolutionSize',
       'costOf',
       'createNameScope',
@@ -113,6 +123,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isEngineDefinition',
       'isError',
       'isFloat32Array',
       'isFloat64Array',

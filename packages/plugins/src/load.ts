@@ -7,7 +7,9 @@ import {
   defineOptions,
   describeValue,
   type Engine,
+  type EngineDefinition,
   engineSpecification,
+  isEngineDefinition,
   isError,
   isOptionsObject,
   matching,
@@ -103,10 +105,15 @@ export async function loadArchitectures(found: FoundPlugins, names?: readonly st
 }
 
 /** Makes an engine; what options it takes is the engine's own affair. */
-export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engine
+export interface EngineFactory {
+  (options: Readonly<Record<string, unknown>>): Engine
+  /** What it says of itself and of its options; not there where the package exports a plain function. */
+  readonly definition?: EngineDefinition
+}
 
 /**
- * Imports a plugin and gives the function of the engine's name that it exports.
+ * Imports a plugin and gives the function of the engine's name that it exports: one that `defineEngine` has made, with what it says of its
+ * options, or a plain one.
  *
  * @throws ConvzooError of kind `engine` if it exports no such function; what the function makes is checked when it is called.
  */
@@ -131,7 +138,7 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
       received: Object.keys(module).join(', ') || 'no exports',
     })
   }
-  return (options) => {
+  const checked = (options: Readonly<Record<string, unknown>>): Engine => {
     const engine = madeBy(plugin, name, () => make(options))
     requireSpecification(
       `The engine "${name}" of ${plugin.name}@${plugin.version}`,
@@ -141,6 +148,7 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
     )
     return engine
   }
+  return isEngineDefinition(make) ? Object.assign(checked, { definition: make }) : checked
 }
 
 /** What a plugin's function gives. An error that is none of convzoo's does not say whose it is. */
