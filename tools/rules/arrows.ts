@@ -73,6 +73,12 @@ export const rows: readonly Row[] = [
     node: true,
   },
   {
+    folder: 'packages/visualize',
+    name: '@convzoo/visualize',
+    imports: [core, '@hpcc-js/wasm-graphviz', '@resvg/resvg-wasm', '@expo-google-fonts/tinos', 'vega', 'vega-lite'],
+    node: true,
+  },
+  {
     folder: 'packages/run',
     name: '@convzoo/run',
     imports: [
@@ -93,12 +99,6 @@ export const rows: readonly Row[] = [
       '@convzoo/engine-onnx',
       '@convzoo/engine-tfjs',
     ],
-    node: true,
-  },
-  {
-    folder: 'packages/visualize',
-    name: '@convzoo/visualize',
-    imports: [core, '@hpcc-js/wasm-graphviz', '@resvg/resvg-wasm', '@expo-google-fonts/tinos', 'vega', 'vega-lite'],
     node: true,
   },
   {

@@ -27,13 +27,13 @@ export function asDefinition(
   specification: string,
   name: string,
 ): Definition {
-  const { title = name, options = {} }: { readonly title?: unknown; readonly options?: unknown } =
-    'specification' in provided ? provided : {}
+  const title: unknown = Reflect.get(provided, 'title')
+  const options: unknown = Reflect.get(provided, 'options')
   return Object.assign((given?: Readonly<Record<string, unknown>>) => provided(given), {
     specification,
     name,
     title: typeof title === 'string' ? title : name,
-    options: options as Definition['options'],
+    options: (options ?? {}) as Definition['options'],
     isOpen: !('specification' in provided),
   })
 }
