@@ -14,11 +14,15 @@ const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
 
 /** What needs no plugin, by kind and name. */
 const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definition>> } = {
-  optimizer: () => optimizerDefinitions,
-  loss: () => lossDefinitions,
+  optimizer: () => asDefinitions(optimizerDefinitions),
+  loss: () => asDefinitions(lossDefinitions),
   schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
-  callback: () => callbackDefinitions,
+  callback: () => asDefinitions(callbackDefinitions),
 }
+
+/** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
+const asDefinitions = (definitions: object): Readonly<Record<string, Definition>> =>
+  definitions as Readonly<Record<string, Definition>>
 
 /** Where it stands in a configuration. */
 const settings: { readonly [Kind in OwnKind]: string } = {
