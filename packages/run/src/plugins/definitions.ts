@@ -43,12 +43,8 @@ const contractOf = (kind: OwnKind): DefinedContract => `${kind}/v1`
 
 /** A run gives a schedule its highest value and its steps; a user chooses the rest. */
 function overRun(schedule: ReturnType<typeof scheduleDefinitions>[string]): Definition {
-  return Object.assign((given?: object) => schedule.make(given), {
-    specification: 'schedule/v1',
-    name: schedule.name,
-    title: schedule.title,
-    options: schedule.runOptions,
-  })
+  const { name, title, runOptions: options } = schedule
+  return asDefinition((given) => schedule.make(given), { specification: contractOf('schedule'), name, title, options })
 }
 
 /** Whether two spellings of a name are meant alike: `sgd-l2` is `sgdL2`. */
@@ -73,7 +69,9 @@ export function installedDefinitions(): Definitions {
         option: settingWords(settings[kind]),
         own: Object.keys(ours),
       })
-      return asDefinition(await loadProvided(plugin, contract, exact), contract, exact)
+      const make = await loadProvided(plugin, contract, exact)
+      if (isDefinition(make)) return kind === 'schedule' ? overRun(scheduleDefinitions()[exact] ?? make) : make
+      return asDefinition((options) => make(options), { specification: contract, name: exact, title: exact, options: {}, isOpen: true })
     },
   }
 }
