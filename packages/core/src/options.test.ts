@@ -51,6 +51,15 @@ describeOptions('@convzoo/core', {
         create: () => ({}),
         ...unknown,
       }),
+    defineEngine: (unknown) =>
+      core.defineEngine({
+        specification: 'engine/v1',
+        name: 'none',
+        title: 'None',
+        options: {},
+        create: () => interpreter.interpreterEngine(),
+        ...unknown,
+      }),
     defineLayer: (unknown) =>
       core.defineLayer({
         type: 'same',
@@ -129,6 +138,7 @@ describeOptions('@convzoo/core', {
       'axisPadding',
       'borderOf',
       'broadcastShapes',
+      'compareDevices',
       'convolutionSize',
       'costOf',
       'createNameScope',
@@ -158,6 +168,7 @@ describeOptions('@convzoo/core', {
       'isArrayBuffer',
       'isAsyncIterable',
       'isCallbackDefinition',
+      'isEngineDefinition',
       'isError',
       'isFloat32Array',
       'isFloat64Array',
@@ -303,7 +314,20 @@ describeOptions('the ops of layers, losses and optimizers', {
   without: {
     'takes values': [
       ...['constant', 'add', 'subtract', 'multiply', 'divide', 'power', 'maximum', 'minimum', 'negate', 'exp', 'log'],
-      ...['sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'equal', 'greater', 'greaterOrEqual', 'isFinite', 'and', 'not'],
+      ...[
+        'sqrt',
+        'tanh',
+        'sigmoid',
+        'erf',
+        'relu',
+        'square',
+        'equal',
+        'greater',
+        'greaterOrEqual',
+        'isFinite',
+        'and',
+        'not',
+      ],
       ...['select', 'softmax', 'logSoftmax', 'reshape', 'transpose', 'broadcastTo', 'concatenate', 'slice', 'pad'],
     ],
     'takes attributes, all of which a primitive needs': [

@@ -20,6 +20,8 @@ export {
   type TrainingEnding,
 } from './callback.js'
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
+export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
+export { compareDevices } from './devices.js'
 export {
   type CallbackDefinition,
   type CallbackDescription,
@@ -29,6 +31,7 @@ export {
 export {
   type CompileOptions,
   compileOptions,
+  type DeviceKind,
   type DeviceReport,
   type Engine,
   type Executable,
