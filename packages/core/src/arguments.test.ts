@@ -16,6 +16,7 @@ import {
   value,
 } from './testing/made.js'
 
+const report: core.DeviceReport = { device: 'cpu', available: true, description: 'a processor' }
 const decayInputs = {
   ops,
   name: 'dense/kernel',
@@ -29,7 +30,7 @@ const decayInputs = {
 
 describeArguments('@convzoo/core', {
   exports: core,
-  made: [model, ops, value, summary, program, architecture],
+  made: [model, ops, value, summary, program, architecture, report],
   calls: {
     activation: [{ function: 'relu' }],
     adamW: [
@@ -82,6 +83,9 @@ describeArguments('@convzoo/core', {
     decoupledDecay: [decayInputs],
     defaultTag: [architecture],
     defineArchitecture: [architecture],
+    compareDevices: [report, report],
+    defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
+    isEngineDefinition: [1],
     defineLayer: [
       { type: 'same', keras: 'Same', options: core.defineOptions({}), outputShape: () => [1], call: () => value },
     ],
@@ -282,7 +286,7 @@ describeArguments('@convzoo/core', {
       'isPromise',
       'isRegExp',
     ],
-    ...['isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
+    ...['isEngineDefinition', 'isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
   ],
   accepts: {
     adamW: { '0.excludeFromWeightDecay': 'list' },

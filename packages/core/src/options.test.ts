@@ -42,6 +42,15 @@ describeOptions('@convzoo/core', {
     cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
     createModel: (unknown) => core.createModel(architecture, { ...unknown }),
     createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineEngine: (unknown) =>
+      core.defineEngine({
+        specification: 'engine/v1',
+        name: 'none',
+        title: 'None',
+        options: {},
+        create: () => interpreter.interpreterEngine(),
+        ...unknown,
+      }),
     defineLayer: (unknown) =>
       core.defineLayer({
         type: 'same',
@@ -120,6 +129,7 @@ describeOptions('@convzoo/core', {
       'axisPadding',
       'borderOf',
       'broadcastShapes',
+      'compareDevices',
       'convolutionSize',
       'costOf',
       'createNameScope',
@@ -148,6 +158,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isEngineDefinition',
       'isError',
       'isFloat32Array',
       'isFloat64Array',
@@ -293,7 +304,20 @@ describeOptions('the ops of layers, losses and optimizers', {
   without: {
     'takes values': [
       ...['constant', 'add', 'subtract', 'multiply', 'divide', 'power', 'maximum', 'minimum', 'negate', 'exp', 'log'],
-      ...['sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'equal', 'greater', 'greaterOrEqual', 'isFinite', 'and', 'not'],
+      ...[
+        'sqrt',
+        'tanh',
+        'sigmoid',
+        'erf',
+        'relu',
+        'square',
+        'equal',
+        'greater',
+        'greaterOrEqual',
+        'isFinite',
+        'and',
+        'not',
+      ],
       ...['select', 'softmax', 'logSoftmax', 'reshape', 'transpose', 'broadcastTo', 'concatenate', 'slice', 'pad'],
     ],
     'takes attributes, all of which a primitive needs': [
