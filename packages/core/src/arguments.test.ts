@@ -89,6 +89,9 @@ describeArguments('@convzoo/core', {
     defineLayer: [
       { type: 'same', keras: 'Same', options: core.defineOptions({}), outputShape: () => [1], call: () => value },
     ],
+    defineCallback: [
+      { specification: 'callback/v1', name: 'none', title: 'none', source: 'x', options: {}, create: () => ({}) },
+    ],
     defineLoss: [
       { specification: 'loss/v1', name: 'none', title: 'none', source: 'x', options: {}, losses: () => value },
     ],
@@ -148,6 +151,7 @@ describeArguments('@convzoo/core', {
     isArrayBuffer: [1],
     isAsyncIterable: [1],
     isError: [1],
+    isCallbackDefinition: [1],
     isFloat32Array: [1],
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
@@ -273,6 +277,7 @@ describeArguments('@convzoo/core', {
       'isArrayBuffer',
       'isAsyncIterable',
       'definedKind',
+      'isCallbackDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],

@@ -42,6 +42,15 @@ describeOptions('@convzoo/core', {
     cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
     createModel: (unknown) => core.createModel(architecture, { ...unknown }),
     createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineCallback: (unknown) =>
+      core.defineCallback({
+        specification: 'callback/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        create: () => ({}),
+        ...unknown,
+      }),
     defineEngine: (unknown) =>
       core.defineEngine({
         specification: 'engine/v1',
@@ -158,6 +167,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isCallbackDefinition',
       'isEngineDefinition',
       'isError',
       'isFloat32Array',

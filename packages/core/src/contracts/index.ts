@@ -23,6 +23,12 @@ export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Spli
 export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
 export { compareDevices } from './devices.js'
 export {
+  type CallbackDefinition,
+  type CallbackDescription,
+  defineCallback,
+  isCallbackDefinition,
+} from './define-callback.js'
+export {
   type CompileOptions,
   compileOptions,
   type DeviceKind,
