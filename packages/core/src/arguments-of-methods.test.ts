@@ -14,7 +14,20 @@ const truth = traced.isFinite(matrix)
 const convolved = traced.conv2d(x, kernel, convolution)
 const pooled = traced.maxPool2d(x, pool)
 const normalization = { radius: 1, bias: 1, alpha: 1, beta: 0.5 }
-const one = ['negate', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'isFinite', 'softmax', 'logSoftmax']
+const one = [
+  'negate',
+  'exp',
+  'log',
+  'sqrt',
+  'tanh',
+  'sigmoid',
+  'erf',
+  'relu',
+  'square',
+  'isFinite',
+  'softmax',
+  'logSoftmax',
+]
 const two = [
   'add',
   'subtract',
@@ -176,7 +189,15 @@ describeArguments('a layer of a model', {
   accepts: { outputShape: { 1: 'nothing' }, weights: { 1: 'nothing' } },
 })
 
-const inputs = { ops: traced, weight: matrix, gradient: matrix, learningRate: matrix, weightDecay: matrix }
+const inputs = {
+  ops: traced,
+  name: 'dense/kernel',
+  decays: true,
+  weight: matrix,
+  gradient: matrix,
+  learningRate: matrix,
+  weightDecay: matrix,
+}
 const rule = { ...inputs, slots: { velocity: matrix }, scalars: {} }
 describeArguments('an optimizer', {
   exports: methodsOf(core.sgd({ momentum: 0.9 })),

@@ -5,7 +5,8 @@ import { alexnet } from '@convzoo/alexnet'
 import { ConvzooError, createModel, sharedRegistry } from '@convzoo/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { findPlugins } from './find.js'
-import { loadEngine, loadPlugins } from './load.js'
+import { loadPlugins } from './load.js'
+import { loadEngine } from './load-engine.js'
 import { folderOf, Project, registering } from './testing/project.js'
 
 const provides = (...names: readonly string[]) => ({ convzoo: { 'architecture/v1': names } })
@@ -155,7 +156,7 @@ describe('loadEngine', () => {
   it('refuses a package without that function, and an engine of another contract', async () => {
     using without = new Project(['quick'])
     without.install('quick', declared, 'export const slow = 1')
-    await expect(engineOf(without)).rejects.toThrow(/export function quick[\s\S]*received: slow/)
+    await expect(engineOf(without)).rejects.toThrow(/export const quick = defineEngine\([\s\S]*received: slow/)
     using later = new Project(['quick'])
     later.install('quick', declared, 'export const quick = () => ({ specification: "engine/v2" })')
     const make = await engineOf(later)

@@ -46,6 +46,7 @@ export const elementwise = {
   sqrt: operator('Sqrt'),
   tanh: operator('Tanh'),
   sigmoid: operator('Sigmoid'),
+  erf: operator('Erf'),
   relu: operator('Relu'),
   equal: operator('Equal'),
   greater: operator('Greater'),
