@@ -75,7 +75,7 @@ export interface ProgressOptions {
 }
 
 /** Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data. */
-export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
+export function trainingProgress({ screen, hint }: ProgressOptions) {
   let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1, done: { steps: 0, samples: 0 } }
   /** Of this process; what a resumed run did before says nothing about speed. */
   let samples = 0
@@ -102,7 +102,7 @@ export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
     onTrainBegin(progress) {
       plan = progress
     },
-    onStep(record: StepRecord, { score, model }: TrainingContext) {
+    onStep(record: StepRecord, { score, model }: Pick<TrainingContext, 'score' | 'model'>) {
       const done = record.step + 1
       const shown = (): readonly string[] => parts(done, score?.top1 ?? 0)
       samples += record.samples
@@ -136,5 +136,5 @@ export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
     onTrainEnd() {
       screen.clear()
     },
-  }
+  } satisfies Callback
 }

@@ -1,6 +1,5 @@
 import { lossDefinitions, optimizerDefinitions, scheduleDefinitions } from '@convzoo/core'
-import { type DefinedContract, loadProvided, providerOf } from '@convzoo/plugins'
-import { callbackDefinitions } from '@convzoo/trainer'
+import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { settingWords } from '../config/words.js'
 import { engineDefinition } from '../engine/engines.js'
@@ -17,7 +16,7 @@ const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definitio
   optimizer: () => asDefinitions(optimizerDefinitions),
   loss: () => asDefinitions(lossDefinitions),
   schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
-  callback: () => asDefinitions(callbackDefinitions),
+  callback: () => ({}),
 }
 
 /** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
@@ -70,8 +69,17 @@ export function installedDefinitions(): Definitions {
         own: Object.keys(ours),
       })
       const make = await loadProvided(plugin, contract, exact)
-      if (isDefinition(make)) return kind === 'schedule' ? overRun(scheduleDefinitions()[exact] ?? make) : make
-      return asDefinition((options) => make(options), { specification: contract, name: exact, title: exact, options: {}, isOpen: true })
+      // One that was imported stands in core's table.
+      const schedule = kind === 'schedule' ? scheduleDefinitions()[exact] : undefined
+      if (schedule !== undefined) return overRun(schedule)
+      if (isDefinition(make)) return make
+      return asDefinition((options) => make(options), {
+        specification: contract,
+        name: exact,
+        title: exact,
+        options: {},
+        isOpen: true,
+      })
     },
   }
 }
