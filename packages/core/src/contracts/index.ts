@@ -20,7 +20,7 @@ export {
   type TrainingEnding,
 } from './callback.js'
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
-export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
+export { defineEngine, type EngineDefinition, type EngineDescription, isEngineDefinition } from './define-engine.js'
 export { compareDevices } from './devices.js'
 export {
   type CallbackDefinition,
