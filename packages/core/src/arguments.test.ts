@@ -16,6 +16,8 @@ import {
   value,
 } from './testing/made.js'
 
+const same: core.ActivationFunction = (_, x) => x
+
 describeArguments('@convzoo/core', {
   exports: core,
   made: [model, ops, value, summary, program, architecture],
@@ -175,6 +177,28 @@ describeArguments('@convzoo/core', {
     windowCount: [4, 2, 1, 0],
     withAuxiliaryHeads: [model],
     withMethods: ['a worker', 'ask'],
+    channelShuffle: [{ groups: 1 }],
+    defineActivation: [{ name: 'same', call: same }],
+    depthwiseConv2d: [{ kernelSize: 1 }],
+    elu: [{ alpha: 1 }],
+    gelu: [{ approximate: 'tanh' }],
+    hardSigmoid: [{}],
+    hardSwish: [{}],
+    layerNormalization: [{}],
+    mish: [{}],
+    multiply: [{}],
+    permute: [{ dims: [1] }],
+    registerActivation: [{ name: 'same', call: same }],
+    relu: [{}],
+    relu6: [{}],
+    reshape: [{ targetShape: [1] }],
+    selu: [{}],
+    separableConv2d: [{ filters: 1, kernelSize: 1 }],
+    sigmoid: [{}],
+    silu: [{}],
+    softmax: [{}],
+    softplus: [{}],
+    tanh: [{}],
     zeroPadding2d: [{}],
   },
   optional: [
@@ -197,7 +221,8 @@ describeArguments('@convzoo/core', {
       'leakyRelu',
     ],
     ...['localResponseNormalization', 'maxPool2d', 'randomNormal', 'randomUniform', 'sgd', 'sgdL2', 'sharedRegistry'],
-    ...['truncatedNormal', 'zeroPadding2d'],
+    ...['truncatedNormal', 'zeroPadding2d', 'elu', 'gelu', 'hardSigmoid', 'hardSwish', 'mish', 'relu', 'relu6', 'selu'],
+    ...['sigmoid', 'silu', 'softmax', 'softplus', 'tanh', 'multiply', 'layerNormalization'],
   ],
   anything: [
     ...[
@@ -223,6 +248,7 @@ describeArguments('@convzoo/core', {
     ...['isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
   ],
   accepts: {
+    activation: { '0.function': 'function, class' },
     axisLength: { 1: 'negative' },
     clip: { 2: 'nothing' },
     createNameScope: { 0: 'nothing, object' },
