@@ -18,6 +18,7 @@ export const nodeVersions = '>=20.10.0'
 const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'
 const files = '@convzoo/files'
+const onnx = '@convzoo/onnx'
 
 const architecture = (folder: string): Row => ({
   folder: `packages/${folder}`,
@@ -35,10 +36,11 @@ export const rows: readonly Row[] = [
   architecture('alexnet-twotower'),
   architecture('zfnet'),
   architecture('nin'),
+  { folder: 'packages/onnx', name: onnx, imports: [core, 'onnx-buf', '@bufbuild/protobuf'], node: false },
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
-    imports: [core, files, 'onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'],
+    imports: [core, files, onnx, 'onnxruntime-node'],
     tests: [kit],
     node: true,
   },
@@ -79,6 +81,29 @@ export const rows: readonly Row[] = [
     node: true,
   },
   {
+    folder: 'packages/run',
+    name: '@convzoo/run',
+    imports: [
+      core,
+      files,
+      '@convzoo/data',
+      '@convzoo/trainer',
+      '@convzoo/plugins',
+      '@convzoo/visualize',
+      'package-manager-detector',
+      'yaml',
+    ],
+    tests: [
+      '@convzoo/alexnet',
+      '@convzoo/alexnet-twotower',
+      '@convzoo/zfnet',
+      '@convzoo/nin',
+      '@convzoo/engine-onnx',
+      '@convzoo/engine-tfjs',
+    ],
+    node: true,
+  },
+  {
     folder: 'packages/create-architecture',
     name: 'create-convzoo-architecture',
     imports: [],
@@ -100,10 +125,10 @@ export const rows: readonly Row[] = [
       '@convzoo/data',
       '@convzoo/plugins',
       '@convzoo/trainer',
+      '@convzoo/run',
       '@convzoo/visualize',
       'cli-progress',
       'commander',
-      'package-manager-detector',
       'picocolors',
     ],
     tests: ['esbuild', 'rollup', 'vite'],

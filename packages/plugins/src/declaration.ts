@@ -1,42 +1,57 @@
 import { architectureSpecification, ConvzooError, describeValue, engineSpecification } from '@convzoo/core'
+import { type Contract, contracts, forEachContract } from './contracts.js'
 
 /** What a package says that it provides, under `convzoo` in its package.json. */
 export interface Declaration {
-  /** Names of architectures: the part of their ids before the dot. */
+  /**
+   * Names under the contract that they follow. Of an architecture it is the part of its ids before the dot; for any other the package
+   * exports what makes it: `csv-log` as `csvLog`.
+   */
+  readonly provides: Readonly<Record<Contract, readonly string[]>>
+  /** `provides['architecture/v1']`. */
   readonly architectures: readonly string[]
-  /** Names of engines; the package exports a function of that name that makes one. */
+  /** `provides['engine/v1']`. */
   readonly engines: readonly string[]
 }
 
-const known: readonly string[] = [architectureSpecification, engineSpecification]
+const declaring = (provides: Declaration['provides']): Declaration => ({
+  provides,
+  architectures: provides[architectureSpecification],
+  engines: provides[engineSpecification],
+})
+
+/** What a package provides whose manifest cannot be read. */
+export const nothing: Declaration = declaring(forEachContract(() => []))
 
 /**
- * Reads `{ "architecture/v1": ["vgg"], "engine/v1": ["onnx"] }`: names under the contract that they follow. A package may name a contract
- * that is not known beside one that is, to serve several versions of core.
+ * Reads `{ "architecture/v1": ["vgg"], "optimizer/v1": ["lion"] }`: names under the contract that they follow. A package may name a
+ * contract that is not known beside one that is, to serve several versions of core.
  *
  * @throws ConvzooError of kind `specification` if no contract in it is known, of kind `option` for another form.
  */
 export function readDeclaration(subject: string, field: unknown): Declaration {
   if (typeof field !== 'object' || field === null || Array.isArray(field)) throw unreadable(subject, field)
   const entries = Object.entries(field)
-  const contracts = entries.map(([contract]) => contract)
-  const strange = contracts.find((contract) => !/^(?:architecture|engine)\/v\d+$/.test(contract))
-  if (strange !== undefined || contracts.length === 0) throw unreadable(subject, field)
-  if (!contracts.some((contract) => known.includes(contract))) {
+  const declared = entries.map(([contract]) => contract)
+  if (declared.length === 0 || !declared.every((contract) => /^[a-z]+(?:-[a-z]+)*\/v\d+$/.test(contract))) {
+    throw unreadable(subject, field)
+  }
+  if (!contracts.some((contract) => declared.includes(contract))) {
     throw new ConvzooError({
       kind: 'specification',
       message: `${subject} follows a contract that this version of convzoo does not know.`,
-      expected: known.join(' or '),
-      received: contracts.join(' and '),
-      mend: `install a version of it that declares ${known.join(' or ')}, or a newer convzoo`,
+      expected: `one of ${contracts.join(', ')}`,
+      received: declared.join(' and '),
+      mend: 'install a version of it that declares one of those, or a newer convzoo',
     })
   }
-  const names = (contract: string): readonly string[] => {
-    const [, value = []] = entries.find(([name]) => name === contract) ?? []
-    if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value
-    throw unreadable(subject, field)
-  }
-  return { architectures: names(architectureSpecification), engines: names(engineSpecification) }
+  return declaring(
+    forEachContract((contract) => {
+      const [, value = []] = entries.find(([name]) => name === contract) ?? []
+      if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value
+      throw unreadable(subject, field)
+    }),
+  )
 }
 
 function unreadable(subject: string, field: unknown): ConvzooError {

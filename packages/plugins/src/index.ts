@@ -1,11 +1,8 @@
+export { type Contract, contracts, type DefinedContract, keywordOf, kindOf } from './contracts.js'
 export type { Declaration } from './declaration.js'
+export { type Definition, type Factory, isDefinition } from './definition.js'
 export { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'
-export {
-  type EngineFactory,
-  type LoadedPlugin,
-  type LoadedPlugins,
-  type LoadOptions,
-  loadArchitectures,
-  loadEngine,
-  loadPlugins,
-} from './load.js'
+export { type LoadedPlugin, type LoadedPlugins, type LoadOptions, loadArchitectures, loadPlugins } from './load.js'
+export { type EngineFactory, loadEngine } from './load-engine.js'
+export { loadProvided } from './provided.js'
+export { type ProviderOptions, providerOf } from './provider.js'

@@ -1,27 +1,16 @@
-import { realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   type Architecture,
   ConvzooError,
   defineOptions,
-  describeValue,
-  type Engine,
-  engineSpecification,
   isError,
-  isOptionsObject,
-  matching,
-  messageOf,
   optional,
   requireArguments,
-  requireSpecification,
   sharedRegistry,
-  text,
   texts,
 } from '@convzoo/core'
-import { exports as exported, legacy } from 'resolve.exports'
-import { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'
-import { type Manifest, packageIn } from './installed.js'
+import { importPlugin } from './entry.js'
+import { type FindOptions, type FoundPlugins, findParts, findPlugins, type Plugin, type PluginProblem } from './find.js'
+import { foundKind } from './kinds.js'
 
 /** A plugin whose architectures are registered. */
 export interface LoadedPlugin extends Plugin {
@@ -38,16 +27,7 @@ export interface LoadOptions extends FindOptions {
   readonly architectures?: readonly string[] | undefined
 }
 
-const options = defineOptions({
-  project: optional(text),
-  program: optional(text),
-  architectures: optional(
-    matching(
-      'a list of names',
-      (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
-    ),
-  ),
-})
+const options = defineOptions({ ...findParts, architectures: optional(texts) })
 
 /**
  * Finds a project's plugins and imports those that provide architectures, which registers them: `createModel` knows their ids then.
@@ -63,24 +43,6 @@ export async function loadPlugins(given: LoadOptions = {}): Promise<LoadedPlugin
   const { architectures, ...where } = options.parse('loadPlugins', given)
   return loadArchitectures(findPlugins(where), architectures)
 }
-
-const isPlugin = (given: unknown): given is Plugin =>
-  isOptionsObject(given) &&
-  ['name', 'version'].every((part) => typeof Reflect.get(given, part) === 'string') &&
-  ['architectures', 'engines'].every((list) => Array.isArray(Reflect.get(given, list)))
-
-const pluginKind = matching('a plugin, as findPlugins() gives it', isPlugin)
-
-const foundKind = matching(
-  'what findPlugins() gives',
-  (given): given is FoundPlugins =>
-    isOptionsObject(given) &&
-    'plugins' in given &&
-    Array.isArray(given.plugins) &&
-    given.plugins.every(isPlugin) &&
-    'problems' in given &&
-    Array.isArray(given.problems),
-)
 
 /** Imports plugins that were found: those that provide one of the names, or all that provide architectures. */
 export async function loadArchitectures(found: FoundPlugins, names?: readonly string[]): Promise<LoadedPlugins> {
@@ -100,118 +62,6 @@ export async function loadArchitectures(found: FoundPlugins, names?: readonly st
     }
   }
   return { plugins: loaded, problems: [...problems, ...failed] }
-}
-
-/** Makes an engine; what options it takes is the engine's own affair. */
-export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engine
-
-/**
- * Imports a plugin and gives the function of the engine's name that it exports.
- *
- * @throws ConvzooError of kind `engine` if it exports no such function; what the function makes is checked when it is called.
- */
-export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFactory> {
-  requireArguments('loadEngine', { plugin: [pluginKind, plugin], name: [text, name] })
-  const module = await importPlugin(plugin).catch((cause: unknown) => {
-    if (ConvzooError.isInstance(cause)) throw cause
-    throw new ConvzooError({
-      kind: 'engine',
-      message: `The package ${plugin.name}@${plugin.version}, which declares the engine "${name}", cannot be imported.`,
-      received: messageOf(cause),
-      mend: 'install it again',
-      cause,
-    })
-  })
-  const make: unknown = module[name]
-  if (typeof make !== 'function') {
-    throw new ConvzooError({
-      kind: 'engine',
-      message: `The package ${plugin.name}@${plugin.version} declares the engine "${name}" and exports no function of that name.`,
-      expected: `export function ${name}(options): Engine`,
-      received: Object.keys(module).join(', ') || 'no exports',
-    })
-  }
-  return (options) => {
-    const engine = madeBy(plugin, name, () => make(options))
-    requireSpecification(
-      `The engine "${name}" of ${plugin.name}@${plugin.version}`,
-      // A plugin's function may give anything, nothing included.
-      Reflect.get(Object(engine), 'specification'),
-      engineSpecification,
-    )
-    return engine
-  }
-}
-
-/** What a plugin's function gives. An error that is none of convzoo's does not say whose it is. */
-function madeBy({ name, version }: Plugin, engine: string, make: () => Engine): Engine {
-  try {
-    return make()
-  } catch (cause) {
-    if (ConvzooError.isInstance(cause)) throw cause
-    throw new ConvzooError({
-      kind: 'engine',
-      message: `The engine "${engine}" of ${name}@${version} cannot be made: ${asError(cause).message}`,
-      mend: `install another version of ${name}, or tell its author`,
-      cause,
-    })
-  }
-}
-
-async function importPlugin({ folder, name, version }: Plugin): Promise<Readonly<Record<string, unknown>>> {
-  const entry = entryOf(packageIn(folder)?.manifest ?? {})
-  if (entry !== undefined) return import(pathToFileURL(insideOf({ folder, name, version }, entry)).href)
-  throw new ConvzooError({
-    kind: 'file',
-    message: `The package ${name}@${version} has no entry that can be imported.`,
-    expected: '"exports" with "." in its package.json',
-    received: describeValue(packageIn(folder)?.manifest.exports),
-  })
-}
-
-/**
- * The path of an entry, which must be a file and lie in the package: a pipe would never end, and a manifest that leads elsewhere would
- * have another package's code, or the user's, run under its name.
- *
- * @throws ConvzooError of kind `file`.
- */
-function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>, entry: string): string {
-  const path = join(folder, entry)
-  if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path
-    throw new ConvzooError({
-      kind: 'file',
-      message: `The entry of the package ${name}@${version} is no regular file.`,
-      expected: `a file in ${folder}`,
-      received: entry,
-      mend: `install ${name} anew, or tell its author`,
-    })
-  }
-  throw new ConvzooError({
-    kind: 'file',
-    message: `The entry of the package ${name}@${version} lies outside of it.`,
-    expected: `a file in ${folder}`,
-    received: entry,
-    mend: `uninstall ${name}, or tell its author`,
-  })
-}
-
-/** Without symbolic links; what is not there is where its name says. */
-function real(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
-
-function entryOf(manifest: Manifest): string | undefined {
-  if (manifest.exports === undefined) return legacy(manifest, { browser: false, fields: ['main'] }) ?? 'index.js'
-  try {
-    return exported(manifest, '.')?.[0]
-  } catch {
-    return undefined
-  }
 }
 
 function registeredBy({ name, version, architectures }: Plugin): readonly Architecture[] {

@@ -1,0 +1,159 @@
+import { type Graph, type GraphNode, internalError, type PrimitiveName, type Shape } from '@convzoo/core'
+import type { ModelWriter } from '../model-writer.js'
+import type { Boundary } from './boundary.js'
+
+/** How a value of rank 4 lies in memory: [N, H, W, C] as core means it, or [N, C, H, W] as ONNX's convolutions want it. */
+export type Layout = 'channelsLast' | 'channelsFirst'
+
+/** A value in the ONNX model. */
+export interface Emitted {
+  readonly tensor: string
+  readonly layout: Layout
+}
+
+/** A node of the graph with its place. */
+export type NodeAt<P extends PrimitiveName = PrimitiveName> = Extract<
+  GraphNode & { readonly id: number },
+  { readonly primitive: P }
+>
+
+/** How a primitive becomes ONNX. */
+type Lowering<P extends PrimitiveName> = (emitter: Emitter, node: NodeAt<P>) => Emitted
+
+/** One for each of them: a primitive without is an error of the compiler. */
+export type Lowerings = { readonly [P in PrimitiveName]: Lowering<P> }
+
+/** A value as core lays it out. */
+export const last = (tensor: string): Emitted => ({ tensor, layout: 'channelsLast' })
+
+interface EmitterParts {
+  readonly writer: ModelWriter
+  readonly boundary: Boundary
+  readonly lower: Lowering<PrimitiveName>
+}
+
+const toFirst = [0, 3, 1, 2]
+const toLast = [0, 2, 3, 1]
+
+/**
+ * Emits ONNX for the values that are asked for, each once, in the layout that its operator gives; the other layout is made when
+ * someone asks for it. What a pattern has swallowed is never asked for and so never emitted.
+ */
+export class Emitter {
+  readonly #emitted = new Map<string, string>()
+  readonly #natural = new Map<number, Layout>()
+  readonly #uses: readonly number[]
+  readonly #left = new Set<string>()
+
+  readonly writer: ModelWriter
+  readonly boundary: Boundary
+  readonly #lower: Lowering<PrimitiveName>
+
+  constructor(
+    readonly graph: Graph,
+    { writer, boundary, lower }: EmitterParts,
+  ) {
+    this.writer = writer
+    this.boundary = boundary
+    this.#lower = lower
+    const uses = graph.nodes.map(() => 0)
+    const use = (id: number): void => {
+      uses[id] = (uses[id] ?? 0) + 1
+    }
+    for (const node of graph.nodes) node.inputs.forEach(use)
+    for (const { value } of [...graph.outputs, ...graph.assignments]) use(value)
+    if (graph.guard !== undefined) use(graph.guard)
+    this.#uses = uses
+  }
+
+  node(id: number): NodeAt {
+    const node = this.graph.nodes[id]
+    if (node === undefined) throw internalError(`The graph ${this.graph.name} has no value ${id}.`)
+    return { ...node, id }
+  }
+
+  /** The node behind input `index` of a node. */
+  input(node: NodeAt, index: number): NodeAt {
+    const id = node.inputs[index]
+    if (id === undefined) throw internalError(`${node.primitive} has no input ${index}.`)
+    return this.node(id)
+  }
+
+  /** Whether a single node reads this value and nothing else does: then a pattern may swallow it. */
+  usedOnce(node: NodeAt): boolean {
+    return this.#uses[node.id] === 1
+  }
+
+  /** Whether a value has been emitted already. */
+  has(id: number): boolean {
+    return this.#natural.has(id)
+  }
+
+  /**
+   * Emits the values of such nodes in the graph's order. Emitting a value emits what it is made of, one call within the other; begun at the
+   * outputs of a network of hundreds of layers, the calls would outgrow the stack.
+   */
+  emitAhead(isEmitted: (node: NodeAt) => boolean): void {
+    for (const id of this.graph.nodes.keys()) if (isEmitted(this.node(id))) this.value(id)
+  }
+
+  /** The value in the layout in which it comes. */
+  value(id: number): Emitted {
+    const known = this.#natural.get(id)
+    if (known !== undefined) return { tensor: this.as(id, known), layout: known }
+    const { tensor, layout } = this.#lower(this, this.node(id))
+    this.#natural.set(id, layout)
+    this.#emitted.set(`${id} ${layout}`, tensor)
+    return { tensor, layout }
+  }
+
+  /** The value in the layout that is asked for. Only values of rank 4 have two. */
+  as(id: number, layout: Layout): string {
+    const key = `${id} ${layout}`
+    const known = this.#emitted.get(key)
+    if (known !== undefined) return known
+    const { tensor, layout: natural } = this.value(id)
+    if (natural === layout) return tensor
+    const turned = this.writer.node('Transpose', [tensor], { perm: layout === 'channelsFirst' ? toFirst : toLast })
+    this.#emitted.set(key, turned)
+    return turned
+  }
+
+  /** The value as core lays it out. */
+  plain(id: number): string {
+    return this.as(id, 'channelsLast')
+  }
+
+  /**
+   * Lets a value leave the model, as core lays it out, under a name of its own. The operator that made it writes there at once; a value
+   * that comes from outside, or has left already, is copied.
+   */
+  leave(id: number, tensor: string): void {
+    const made = this.plain(id)
+    if (this.#left.has(made) || !this.writer.makes(made)) {
+      this.writer.alias(made, tensor)
+      return
+    }
+    this.writer.rename(made, tensor)
+    this.#left.add(made)
+  }
+
+  /** A value's shape in a layout. */
+  shapeIn(shape: Shape, layout: Layout): Shape {
+    return layout === 'channelsFirst' ? toFirst.map((axis) => shape[axis] ?? 1) : shape
+  }
+
+  /** Something made once for a key, such as the patches of an image. */
+  once(key: string, make: () => string): string {
+    const known = this.#emitted.get(key)
+    if (known !== undefined) return known
+    const made = make()
+    this.#emitted.set(key, made)
+    return made
+  }
+}
+
+/** Whether a node is of a primitive, for the compiler too. */
+export function isPrimitive<P extends PrimitiveName>(node: NodeAt, primitive: P): node is NodeAt<P> {
+  return node.primitive === primitive
+}
