@@ -16,6 +16,7 @@ import {
   value,
 } from './testing/made.js'
 
+const same: core.ActivationFunction = (_, x) => x
 const report: core.DeviceReport = { device: 'cpu', available: true, description: 'a processor' }
 const decayInputs = {
   ops,
@@ -232,6 +233,28 @@ describeArguments('@convzoo/core', {
     windowCount: [4, 2, 1, 0],
     withAuxiliaryHeads: [model],
     withMethods: ['a worker', 'ask'],
+    channelShuffle: [{ groups: 1 }],
+    defineActivation: [{ name: 'same', call: same }],
+    depthwiseConv2d: [{ kernelSize: 1 }],
+    elu: [{ alpha: 1 }],
+    gelu: [{ approximate: 'tanh' }],
+    hardSigmoid: [{}],
+    hardSwish: [{}],
+    layerNormalization: [{}],
+    mish: [{}],
+    multiply: [{}],
+    permute: [{ dims: [1] }],
+    registerActivation: [{ name: 'same', call: same }],
+    relu: [{}],
+    relu6: [{}],
+    reshape: [{ targetShape: [1] }],
+    selu: [{}],
+    separableConv2d: [{ filters: 1, kernelSize: 1 }],
+    sigmoid: [{}],
+    silu: [{}],
+    softmax: [{}],
+    softplus: [{}],
+    tanh: [{}],
     written: [{ type: 'integer' }, core.integer(1)],
     zeroPadding2d: [{}],
   },
@@ -254,6 +277,8 @@ describeArguments('@convzoo/core', {
       'GraphBuilder',
       'leakyRelu',
     ],
+    ...['elu', 'gelu', 'hardSigmoid', 'hardSwish', 'mish', 'relu', 'relu6', 'selu'],
+    ...['sigmoid', 'silu', 'softmax', 'softplus', 'tanh', 'multiply', 'layerNormalization'],
     ...[
       'localResponseNormalization',
       'maxPool2d',
@@ -294,6 +319,7 @@ describeArguments('@convzoo/core', {
     ...['isEngineDefinition', 'isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
   ],
   accepts: {
+    activation: { '0.function': 'function, class' },
     adamW: { '0.excludeFromWeightDecay': 'list' },
     axisLength: { 1: 'negative' },
     clip: { 2: 'nothing' },
