@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { bringPlugins } from '@convzoo/run/plugins'
 import { Command, CommanderError } from 'commander'
 import { addData } from './commands/data.js'
 import { addDoctor } from './commands/doctor.js'
@@ -27,11 +28,14 @@ const program = new Command('convzoo')
     outputError: (text) => void warn(text.trimEnd().replace(/\n(?=\(Did you mean [^\n]+\)$)/, ' ')),
   })
 
-for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) add(program)
-for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
-
+const [, , ...parameters] = process.argv
+bringPlugins(import.meta.url)
 keepNohup()
 try {
+  for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) {
+    await add(program, parameters)
+  }
+  for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
   await program.parseAsync(process.argv, { from: 'node' })
 } catch (error) {
   // Help and the version end so, too.

@@ -176,7 +176,15 @@ describeArguments('a layer of a model', {
   accepts: { outputShape: { 1: 'nothing' }, weights: { 1: 'nothing' } },
 })
 
-const inputs = { ops: traced, weight: matrix, gradient: matrix, learningRate: matrix, weightDecay: matrix }
+const inputs = {
+  ops: traced,
+  name: 'dense/kernel',
+  decays: true,
+  weight: matrix,
+  gradient: matrix,
+  learningRate: matrix,
+  weightDecay: matrix,
+}
 const rule = { ...inputs, slots: { velocity: matrix }, scalars: {} }
 describeArguments('an optimizer', {
   exports: methodsOf(core.sgd({ momentum: 0.9 })),

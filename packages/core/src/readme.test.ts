@@ -28,7 +28,7 @@ it('the README shows code that runs, and whose loss falls', async () => {
       'modules',
       'console',
       'process',
-      `${examples()}\nreturn { scaled: scaled.shape, residual: residual.output.shape }`,
+      `${examples()}\nreturn { scaled: scaled.shape, residual: residual.output.shape, engine: plain({ threads: 2 }).name }`,
     ],
   )
   const shapes = await run(
@@ -36,7 +36,7 @@ it('the README shows code that runs, and whose loss falls', async () => {
     { log: (...values: unknown[]) => logged.push(values) },
     { stdout: { write: (text: string) => (printed += text) } },
   )
-  expect(shapes).toEqual({ scaled: [28, 28, 1], residual: [16, 16, 16] })
+  expect(shapes).toEqual({ scaled: [28, 28, 1], residual: [16, 16, 16], engine: 'plain' })
   // 5·5·8 + 8 and 12·12·8·10 + 10
   expect(printed).toMatch('Total params: 11,738\n')
   const losses = logged.slice(0, 5).map(([batch]) => (batch as Float32Array).reduce((sum, x) => sum + x, 0))

@@ -4,9 +4,8 @@ import { Worker } from 'node:worker_threads'
 import {
   type CompileOptions,
   compileOptions,
-  type DeviceReport,
-  defineOptions,
-  type Engine,
+  defineEngine,
+  described,
   type Executable,
   oneOf,
   optional,
@@ -24,20 +23,8 @@ import { silenceTelemetry } from './runtime/telemetry.js'
 import type { WorkerStart } from './session/onnx-worker.js'
 
 /** Where graphs run. */
-export type OnnxDevice = 'cpu'
-export const onnxDevices = ['cpu'] as const satisfies readonly OnnxDevice[]
-
-export interface OnnxOptions {
-  /** `cpu` by default. */
-  readonly device?: OnnxDevice
-  /** Threads that share an operator; as many as the process may use by default, which a container's quota bounds. Results depend on it in their last bits. */
-  readonly threads?: number
-}
-
-const options = defineOptions({
-  device: optional(oneOf(...onnxDevices), 'cpu'),
-  threads: optional(threadCount),
-})
+export const onnxDevices = ['cpu'] as const
+export type OnnxDevice = (typeof onnxDevices)[number]
 
 /**
  * The engine on ONNX Runtime: a program's functions become ONNX models of standard operators, run by onnxruntime-node in one worker
@@ -48,37 +35,52 @@ const options = defineOptions({
  * @example
  * const trainer = new Trainer({ model, engine: onnx({ device: 'cpu' }), optimizer })
  */
-export function onnx(given: OnnxOptions = {}): Engine {
-  const { device, threads = processors().count } = options.parse('engine onnx', given)
-  const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
-  const description = `onnxruntime-node ${runtimeVersion()}, ${device} (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
-  return {
-    specification: 'engine/v1',
-    name: 'onnx',
-    devices: (): Promise<readonly DeviceReport[]> => reportDevices(description),
-    async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
-      requireArguments('compile of engine onnx', { program: [programKind, program] })
-      compileOptions.parse('compile of engine onnx', how)
-      const functions = Object.values(program.functions).map(lower)
-      const state = program.state.map(({ name, shape }) => ({ name, shape }))
-      await silenceTelemetry()
-      const worker = new Worker(
-        ownFile('onnx-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }),
-      )
-      const client = new WorkerClient(worker, 'ONNX Runtime')
-      worker.on('error', ({ message }) => client.fail(message))
-      worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))
-      return RemoteExecutable.start({
-        client,
-        program,
-        start: { functions, probe: stopProbe(), state, threads, description } satisfies WorkerStart,
-        end: async () => {
-          client.fail('it has been disposed of')
-          await worker.terminate()
-        },
-      })
+export const onnx = defineEngine({
+  specification: 'engine/v1',
+  name: 'onnx',
+  title: 'ONNX Runtime',
+  options: {
+    /** `cpu` by default. */
+    device: described('where it runs', optional(oneOf(...onnxDevices), 'cpu')),
+    /** Threads that share an operator; as many as the process may use by default, which a container's quota bounds. Results depend on it in their last bits. */
+    threads: described('threads that share an operator (all)', optional(threadCount)),
+  },
+  create({ device, threads = processors().count }) {
+    const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
+    const description = `onnxruntime-node ${runtimeVersion()}, ${device} (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
+    return {
+      devices: () => reportDevices(description),
+      compile: (program, how) => compile(program, how, { threads, description }),
+    }
+  },
+})
+
+/** What may be said to {@link onnx}. */
+export type OnnxOptions = NonNullable<Parameters<typeof onnx>[0]>
+
+async function compile(
+  program: Program,
+  how: CompileOptions = {},
+  settings: Pick<WorkerStart, 'threads' | 'description'>,
+): Promise<Executable> {
+  requireArguments('compile of engine onnx', { program: [programKind, program] })
+  compileOptions.parse('compile of engine onnx', how)
+  const functions = Object.values(program.functions).map(lower)
+  const state = program.state.map(({ name, shape }) => ({ name, shape }))
+  await silenceTelemetry()
+  const worker = new Worker(ownFile('onnx-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }))
+  const client = new WorkerClient(worker, 'ONNX Runtime')
+  worker.on('error', ({ message }) => client.fail(message))
+  worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))
+  return RemoteExecutable.start({
+    client,
+    program,
+    start: { functions, probe: stopProbe(), state, ...settings } satisfies WorkerStart,
+    end: async () => {
+      client.fail('it has been disposed of')
+      await worker.terminate()
     },
-  }
+  })
 }
 
 /** The installed runtime's version, read without loading it. */

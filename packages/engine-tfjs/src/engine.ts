@@ -1,14 +1,10 @@
 import {
   boolean,
-  type CompileOptions,
   compileOptions,
-  type DeviceReport,
-  defineOptions,
-  type Engine,
-  type Executable,
+  defineEngine,
+  described,
   oneOf,
   optional,
-  type Program,
   programKind,
   requireArguments,
   text,
@@ -22,29 +18,8 @@ import type { WorkerStart } from './runtime/tfjs-worker.js'
 import { openThread } from './runtime/thread.js'
 
 /** Where graphs run: pure JavaScript, TensorFlow's CPU kernels, TensorFlow's CUDA kernels. */
-export type TfjsDevice = 'cpu' | 'node' | 'cuda'
-export const tfjsDevices = ['cpu', 'node', 'cuda'] as const satisfies readonly TfjsDevice[]
-
-export interface TfjsOptions {
-  /** `cpu` by default, which is always there, and slow. */
-  readonly device?: TfjsDevice
-  /** Threads that share an operator on `node` and on the CPU side of `cuda`; TensorFlow's choice by default, a container's quota where it has one. */
-  readonly threads?: number
-  /** With `cuda`: go on where TensorFlow places the work on the CPU, which is an error otherwise. */
-  readonly allowCpu?: boolean
-  /** With `cuda`: take GPU memory as it is needed (by default) rather than nearly all of it at once. */
-  readonly gpuMemoryGrowth?: boolean
-  /** The folder in whose node_modules the native packages are looked for first; the current folder by default. */
-  readonly project?: string
-}
-
-const options = defineOptions({
-  device: optional(oneOf(...tfjsDevices), 'cpu'),
-  threads: optional(threadCount),
-  allowCpu: optional(boolean, false),
-  gpuMemoryGrowth: optional(boolean, true),
-  project: optional(text),
-})
+export const tfjsDevices = ['cpu', 'node', 'cuda'] as const
+export type TfjsDevice = (typeof tfjsDevices)[number]
 
 /**
  * The engine on TensorFlow.js: interprets a program's graphs on its kernels, in one worker thread, so that the caller is never
@@ -54,26 +29,46 @@ const options = defineOptions({
  * @example
  * const trainer = new Trainer({ model, engine: tfjs({ device: 'cuda' }), optimizer })
  */
-export function tfjs(given: TfjsOptions = {}): Engine {
-  const { device, threads, allowCpu, gpuMemoryGrowth, project = process.cwd() } = options.parse('engine tfjs', given)
-  const settings = { gpuMemoryGrowth, ...(threads === undefined ? {} : { threads }) }
-  return {
-    specification: 'engine/v1',
-    name: 'tfjs',
-    devices: (): Promise<readonly DeviceReport[]> => reportDevices(project),
-    async compile(program: Program, how: CompileOptions = {}): Promise<Executable> {
-      requireArguments('compile of engine tfjs', { program: [programKind, program] })
-      const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
-      const native = device === 'cpu' ? undefined : requireNative(device, project)
-      if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
-      const { client, close } = await openThread(native, settings)
-      const state = program.state.map(({ name, shape }) => ({ name, shape }))
-      return RemoteExecutable.start({
-        client,
-        program,
-        start: { functions: program.functions, state, native } satisfies WorkerStart,
-        end: async () => close(),
-      })
-    },
-  }
-}
+export const tfjs = defineEngine({
+  specification: 'engine/v1',
+  name: 'tfjs',
+  title: 'TensorFlow.js',
+  options: {
+    /** `cpu` by default, which is always there, and slow. */
+    device: described('where it runs', optional(oneOf(...tfjsDevices), 'cpu')),
+    /** Threads that share an operator on `node` and on the CPU side of `cuda`; TensorFlow's choice by default, a container's quota where it has one. */
+    threads: described('threads that share an operator (all)', optional(threadCount)),
+    /** With `cuda`: go on where TensorFlow places the work on the CPU, which is an error otherwise. */
+    allowCpu: described('go on where a GPU was asked for and the CPU does the work', optional(boolean, false)),
+    /** With `cuda`: take GPU memory as it is needed (by default) rather than nearly all of it at once. */
+    gpuMemoryGrowth: described(
+      'take GPU memory as it is needed, not nearly all of it at once',
+      optional(boolean, true),
+    ),
+    /** The folder in whose node_modules the native packages are looked for first; the current folder by default. */
+    project: described('the folder whose native packages are used (the current one)', optional(text)),
+  },
+  create({ device, threads, allowCpu, gpuMemoryGrowth, project = process.cwd() }) {
+    const settings = { gpuMemoryGrowth, ...(threads === undefined ? {} : { threads }) }
+    return {
+      devices: () => reportDevices(project),
+      async compile(program, how = {}) {
+        requireArguments('compile of engine tfjs', { program: [programKind, program] })
+        const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
+        const native = device === 'cpu' ? undefined : requireNative(device, project)
+        if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
+        const { client, close } = await openThread(native, settings)
+        const state = program.state.map(({ name, shape }) => ({ name, shape }))
+        return RemoteExecutable.start({
+          client,
+          program,
+          start: { functions: program.functions, state, native } satisfies WorkerStart,
+          end: async () => close(),
+        })
+      },
+    }
+  },
+})
+
+/** What may be said to {@link tfjs}. */
+export type TfjsOptions = NonNullable<Parameters<typeof tfjs>[0]>

@@ -1,9 +1,21 @@
-import { ConvzooError, type Engine, engineSpecification, messageOf, requireSpecification } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Engine,
+  type EngineDefinition,
+  engineSpecification,
+  isEngineDefinition,
+  messageOf,
+  requireSpecification,
+} from '@convzoo/core'
 import type { Plugin } from './find.js'
 import { loadProvided } from './provided.js'
 
 /** Makes an engine; what options it takes is the engine's own affair. */
-export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engine
+export interface EngineFactory {
+  (options: Readonly<Record<string, unknown>>): Engine
+  /** What it says of itself and of its options; not there where the package exports a plain function. */
+  readonly definition?: EngineDefinition
+}
 
 /**
  * Imports a plugin and gives what makes the engine of that name. What it makes is checked when it is called.
@@ -12,11 +24,12 @@ export type EngineFactory = (options: Readonly<Record<string, unknown>>) => Engi
  */
 export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFactory> {
   const make = await loadProvided(plugin, engineSpecification, name)
-  return (options) => {
+  const checked = (options: Readonly<Record<string, unknown>>): Engine => {
     const engine = madeBy(plugin, name, () => make(options))
     requireEngine(`The engine "${name}" of ${plugin.name}@${plugin.version}`, engine)
     return engine
   }
+  return isEngineDefinition(make) ? Object.assign(checked, { definition: make }) : checked
 }
 
 /** A plugin's function may give anything, nothing included. */

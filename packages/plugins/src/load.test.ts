@@ -129,6 +129,30 @@ describe('loadEngine', () => {
     expect((await engineOf(project))({ device: 'cpu' })).toMatchObject({ name: 'quick', device: 'cpu' })
   })
 
+  it('gives what a defined engine says of its options, and of a plain function nothing', async () => {
+    using project = new Project(['@convzoo/core', 'quick'])
+    project.link('@convzoo/core', folderOf('@convzoo/core'))
+    project.install(
+      'quick',
+      declared,
+      `import { defineEngine, described, integer, optional } from '@convzoo/core'
+      export const quick = defineEngine({
+        specification: 'engine/v1',
+        name: 'quick',
+        title: 'Quick',
+        options: { lanes: described('how many at once', optional(integer(1), 2)) },
+        create: ({ lanes }) => ({ devices: async () => [{ device: 'npu:0', available: true, description: String(lanes) }] }),
+      })`,
+    )
+    const make = await engineOf(project)
+    expect(make.definition?.options.lanes).toMatchObject({ description: 'how many at once', fallback: 2 })
+    expect(await make({ lanes: 3 }).devices()).toMatchObject([{ device: 'npu:0', description: '3' }])
+    expect(() => make({ lane: 3 })).toThrow('engine quick has no option "lane"')
+    using plain = new Project(['quick'])
+    plain.install('quick', declared, 'export const quick = () => ({ specification: "engine/v1", name: "quick" })')
+    expect((await engineOf(plain)).definition).toBeUndefined()
+  })
+
   it('refuses a package without that function, and an engine of another contract', async () => {
     using without = new Project(['quick'])
     without.install('quick', declared, 'export const slow = 1')

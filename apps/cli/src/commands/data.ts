@@ -2,14 +2,13 @@ import { ConvzooError, type ImageShape, imagenetPreprocessing } from '@convzoo/c
 import type { DataSource } from '@convzoo/data'
 import type { InspectReport } from '@convzoo/data/inspect'
 import type { Command } from 'commander'
-import { openSource, sourceFlag } from '../catalogs/datasets.js'
-import { resolveArchitecture } from '../catalogs/plugins.js'
+import { openSource, sourceDescription, wholeSource } from '@convzoo/run/config'
+import { preprocessingOf, presetNames, resolveArchitecture } from '@convzoo/run/plugins'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
-import { say, sayJson } from '../terminal/output.js'
+import { say, sayJson, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { imageProgress } from '../terminal/progress.js'
-import { preprocessingOf, presetNames } from '../training/preprocessing.js'
 
 interface PreviewFlags {
   readonly network: string
@@ -33,7 +32,7 @@ export function addData(program: Command): void {
   data
     .command('inspect')
     .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
-    .argument('<source>', sourceFlag.description)
+    .argument('<source>', sourceDescription)
     .option(
       '--validation-part <part>',
       'of each class set aside to validate on (0.2 of a source without splits)',
@@ -45,7 +44,7 @@ export function addData(program: Command): void {
   data
     .command('preview')
     .description('A PNG with images as the network will see them in training: a row an image, a column an epoch.')
-    .argument('<source>', sourceFlag.description)
+    .argument('<source>', sourceDescription)
     .option('--network <id>', 'which network', 'alexnet')
     .option(
       '--augment <names>',
@@ -64,6 +63,8 @@ export function addData(program: Command): void {
     .action(preview)
   for (const command of data.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 }
+
+const tell = (line: string): void => void warn(line)
 
 async function inspect(path: string, { json, sheet, validationPart }: InspectFlags): Promise<void> {
   const { contactSheet, inspectImages } = await import('@convzoo/data/inspect')
@@ -93,7 +94,7 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
   const { contactSheet } = await import('@convzoo/data/inspect')
   const network = await resolveArchitecture(flags.network)
   const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
-  const source = await openSource({ data: sourceFlag.read(path), validationPart: undefined })
+  const source = await openSource({ source: wholeSource(path) }, tell)
   const preprocessing = preprocessingOf(flags, network, source, shape)
   const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted, allowOneClass: true })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
@@ -113,7 +114,7 @@ async function openFiles(
   path: string,
   validationPart: number | undefined,
 ): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
-  const source = await openSource({ data: sourceFlag.read(path), validationPart })
+  const source = await openSource({ source: wholeSource(path), validationPart }, tell)
   const { images } = source
   if (images !== undefined) return { ...source, images }
   throw new ConvzooError({

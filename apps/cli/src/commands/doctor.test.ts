@@ -23,7 +23,12 @@ describe('convzoo doctor', () => {
         devices: [
           expect.objectContaining({ device: 'cuda' }),
           expect.objectContaining({ device: 'node' }),
-          { device: 'cpu', available: true, description: expect.stringContaining('JavaScript') },
+          {
+            device: 'cpu',
+            kind: 'fallback',
+            available: true,
+            description: expect.stringContaining('JavaScript'),
+          },
         ],
       },
     ])

@@ -1,10 +1,10 @@
 import { arch, cpus, platform } from 'node:os'
-import type { DeviceReport, Engine } from '@convzoo/core'
+import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import { processors } from '@convzoo/files'
 import type { Command } from 'commander'
-import { choiceLine, chooseEngine, type EngineChoice } from '../catalogs/engines.js'
+import { choiceLine, chooseEngine, type EngineChoice, inspectEngines } from '@convzoo/run/plugins'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
 interface DoctorFlags {
@@ -53,9 +53,7 @@ interface Findings {
 }
 
 async function examine(): Promise<Findings> {
-  const { onnx, telemetry } = await import('@convzoo/engine-onnx')
-  const { tfjs } = await import('@convzoo/engine-tfjs')
-  const installed: readonly Engine[] = [onnx(), tfjs()]
+  const { telemetry } = await import('@convzoo/engine-onnx')
   const { count, quota } = processors()
   const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
   return {
@@ -64,10 +62,8 @@ async function examine(): Promise<Findings> {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: count,
     quota: quota ?? null,
-    engines: await Promise.all(
-      installed.map(async (engine) => ({ engine: engine.name, devices: await engine.devices() })),
-    ),
-    auto: await chooseEngine('auto', { device: 'auto' }),
+    engines: (await inspectEngines()).map(({ name, devices }) => ({ engine: name, devices })),
+    auto: await chooseEngine('auto', 'auto'),
     telemetry: telemetry(),
     cuda: await inspectCuda(process.cwd()),
   }

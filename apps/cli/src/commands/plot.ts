@@ -3,7 +3,7 @@ import { ConvzooError, type PlotOptions, renderDot } from '@convzoo/core'
 import type { Command } from 'commander'
 import { oneOf } from '../terminal/arguments.js'
 import { writeOutput } from '../terminal/output-file.js'
-import { given } from '../training/used-options.js'
+import { given } from '@convzoo/run/config'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 
 interface PlotFlags extends NetworkFlags {

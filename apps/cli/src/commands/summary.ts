@@ -9,7 +9,7 @@ import {
   summarize,
 } from '@convzoo/core'
 import { type Command, Option } from 'commander'
-import { resolveArchitecture } from '../catalogs/plugins.js'
+import { resolveArchitecture } from '@convzoo/run/plugins'
 import { oneOf } from '../terminal/arguments.js'
 import { sayJson, sayText } from '../terminal/output.js'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'

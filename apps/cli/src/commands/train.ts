@@ -1,40 +1,74 @@
 import { ConvzooError } from '@convzoo/core'
+import { type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
 import type { Command } from 'commander'
-import { addTrainingFlags, type SettingName, type TrainingSettings } from '../training/flags.js'
+import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
 
-interface TrainFlags extends TrainingSettings {
+interface TrainFlags {
   readonly run?: string
   readonly resume?: string
+  readonly config?: string
   readonly allowChangedData?: boolean
 }
 
-export function addTrain(program: Command): void {
+/** Adds `train`. Its flags depend on what the command line chooses by name. */
+export async function addTrain(program: Command, parameters: readonly string[]): Promise<void> {
   const command = program
     .command('train')
     .description(
       'Trains a network and tests it; everything it makes goes into a run folder, from which it can be resumed.',
     )
     .argument('[id]', 'name or name.tag, such as alexnet')
-  addTrainingFlags(command)
     .option('--run <folder>', 'where the run goes (runs/<id>-<data>-<time>)')
+    .option('--config <file>', 'YAML or JSON with all of this, such as the config.json of a run; flags go before it')
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
-    .action(async (id: string | undefined, { run, resume, allowChangedData = false, ...settings }: TrainFlags) => {
-      const { resumeTraining, runTraining } = await import('./run-training.js')
-      if (resume !== undefined) {
-        if (run !== undefined && run !== resume) throw unfit('--run', 'no --run beside --resume', run)
-        const isGiven = (name: SettingName): boolean => command.getOptionValueSource(name) === 'cli'
-        await resumeTraining(resume, { id, settings, isGiven, allowChangedData })
-      } else if (allowChangedData) {
-        throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
-      } else if (id === undefined) {
-        throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
-      } else if (settings.data === undefined) {
-        throw nothingToTrainOn(id)
-      } else {
-        await runTraining(id, { ...settings, data: settings.data }, run)
-      }
-    })
+  // What is installed is looked up only where it is needed.
+  const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
+  addFlags(command, flags.flags)
+  command.action(async (id: string | undefined, given: TrainFlags) => {
+    const { run, resume, config: file, allowChangedData = false } = given
+    const said = configOf(command, flags)
+    const { resumeTraining, runTraining } = await import('./run-training.js')
+    if (resume !== undefined) {
+      if (run !== undefined && run !== resume) throw unfit('--run', 'no --run beside --resume', run)
+      if (file !== undefined) throw unfit('--config', 'no --config beside --resume', file)
+      await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData })
+      return
+    }
+    if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
+    const base = file === undefined ? {} : await readConfigFile(file)
+    const config = joined(base, withNetwork(id, said))
+    if (config.network === undefined) {
+      throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
+    }
+    if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
+    await runTraining(config as RunConfig, run)
+  })
+}
+
+type Config = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function withNetwork(id: string | undefined, said: Config): Config {
+  const network: Config = isObject(said.network) ? said.network : {}
+  const named = id === undefined ? network : { ...network, id }
+  return Object.keys(named).length === 0 ? said : { ...said, network: named }
+}
+
+/** What stands alone in a file is the first setting of its section. */
+const alone: Readonly<Record<string, string>> = { network: 'id', data: 'source' }
+
+/** A configuration of a file, in which flags replace settings. Another choice brings its own options. */
+function joined(base: Config, said: Config): Config {
+  const all: Record<string, unknown> = { ...base }
+  for (const [section, value] of Object.entries(said)) {
+    const before = all[section]
+    const saved = typeof before === 'string' ? { [alone[section] ?? 'name']: before } : before
+    const isOther = isObject(value) && isObject(saved) && value.name !== undefined && value.name !== saved.name
+    all[section] = isObject(value) && isObject(saved) && !isOther ? { ...saved, ...value } : value
+  }
+  return all
 }
 
 function nothingToTrainOn(id: string): ConvzooError {

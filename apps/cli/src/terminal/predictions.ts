@@ -1,15 +1,7 @@
 import { printable } from '@convzoo/core'
+import type { Prediction } from '@convzoo/run'
 import { cell, type Line } from './output.js'
 import { percent } from './progress.js'
-
-/** What the network takes an image for. */
-export interface Prediction {
-  /** Which image. */
-  readonly image: string
-  /** Its true class, where that is known. */
-  readonly truth?: string
-  readonly top: readonly { readonly class: string; readonly probability: number }[]
-}
 
 /** Columns of a bar for a probability of 1. */
 const barWidth = 30

@@ -1,4 +1,5 @@
-import type { Callback, EpochRecord, Progress, StepRecord } from '@convzoo/core'
+import type { Callback, EpochRecord, Progress, StepRecord, TrainingContext } from '@convzoo/core'
+import type { RunListener, RunProgress } from '@convzoo/run'
 import type { Screen } from './screen.js'
 
 /** Seconds between plain lines. */
@@ -48,17 +49,33 @@ export function imageProgress(
   }
 }
 
+/** Tells how far the parts of a run have come, each from its own start. */
+export function runProgress(
+  screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>,
+): (progress: RunProgress) => void {
+  const parts = new Map<string, ReturnType<typeof imageProgress>>()
+  return ({ what, done, total }) => {
+    const tell = parts.get(what) ?? imageProgress(what, screen)
+    parts.set(what, tell)
+    tell(done, total)
+  }
+}
+
+/** A run that tells a screen what happens. */
+export const watchedBy = (screen: Screen): Required<Pick<RunListener, 'onWarning' | 'onProgress'>> => ({
+  onWarning: (line) => screen.warn(line),
+  onProgress: runProgress(screen),
+})
+
 /** What a user sees while something long goes on. */
 export interface ProgressOptions {
-  /** The running top-1 of the epoch. */
-  readonly accuracy: () => number
   readonly screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'say' | 'warn'>
-  /** What would take less time, said once where all of it takes more than an hour. */
-  readonly hint?: string
+  /** What would take less time than with this input, said once where all of it takes more than an hour. */
+  readonly hint?: (input: string) => string
 }
 
 /** Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data. */
-export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): Callback {
+export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
   let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1, done: { steps: 0, samples: 0 } }
   /** Of this process; what a resumed run did before says nothing about speed. */
   let samples = 0
@@ -70,13 +87,13 @@ export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): C
   let written = performance.now()
   let steps = 0
   const left = (): number => ((plan.epochs * plan.samplesPerEpoch - plan.done.samples - samples) * seconds) / samples
-  const parts = (done: number): readonly string[] => {
+  const parts = (done: number, accuracy: number): readonly string[] => {
     const rate = samples / seconds
     return [
       `step ${done}/${plan.epochs * plan.stepsPerEpoch}`,
       `${rate.toFixed(1)} img/s`,
       `loss ${loss.toFixed(4)}`,
-      `accuracy ${percent(accuracy())}`,
+      `accuracy ${percent(accuracy)}`,
       `ETA ${duration(left())}`,
       `waited ${((100 * waited) / seconds).toFixed(0)} % for data`,
     ]
@@ -85,8 +102,9 @@ export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): C
     onTrainBegin(progress) {
       plan = progress
     },
-    onStep(record: StepRecord) {
+    onStep(record: StepRecord, { score, model }: TrainingContext) {
       const done = record.step + 1
+      const shown = (): readonly string[] => parts(done, score?.top1 ?? 0)
       samples += record.samples
       epochSamples += record.samples
       seconds += record.seconds
@@ -94,13 +112,13 @@ export function trainingProgress({ accuracy, screen, hint }: ProgressOptions): C
       loss = Number.isNaN(loss) ? record.loss : 0.9 * loss + 0.1 * record.loss
       // The first step may be slower than the others.
       if (++steps === stepsBeforeHint && hint !== undefined && left() > 3600) {
-        screen.warn(`This takes ${duration(left())}; ${hint}`)
+        screen.warn(`This takes ${duration(left())}; ${hint(model.inputs[0]?.shape.join('x') ?? '')}`)
       }
       if (screen.interactive) {
-        screen.draw({ done, total: plan.epochs * plan.stepsPerEpoch, parts: parts(done) })
+        screen.draw({ done, total: plan.epochs * plan.stepsPerEpoch, parts: shown() })
       } else if (performance.now() - written > lineInterval * 1000) {
         written = performance.now()
-        screen.say(parts(done).join(' | '))
+        screen.say(shown().join(' | '))
       }
     },
     onEpoch({ epoch, training, validation, seconds: taken }: EpochRecord) {

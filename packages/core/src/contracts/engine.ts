@@ -18,13 +18,24 @@ export type Inputs = Readonly<Record<string, Float32Array | Uint32Array | number
 /** What a function gives, by name: real numbers, or truth values as 0 and 1. */
 export type Outputs = Readonly<Record<string, Float32Array | Uint8Array>>
 
+/**
+ * What kind of device it is, the best first: a graphics processor or another accelerator, a processor, or what computes anywhere and too
+ * slowly to be wanted where there is anything else.
+ */
+export const deviceKinds = ['gpu', 'cpu', 'fallback'] as const
+export type DeviceKind = (typeof deviceKinds)[number]
+
 /** Something that could compute, or the reason why it cannot. */
 export interface DeviceReport {
-  /** The name for `--device`, e.g. `cpu`. */
+  /** The engine's own name for it, any text, such as `cpu`: what `--device` and the engine's option `device` take. */
   readonly device: string
   readonly available: boolean
   /** What it is: processor, threads, version of the runtime. */
   readonly description: string
+  /** Devices of a better kind are chosen before others, whatever engine has them. `cpu` where an engine does not say. */
+  readonly kind?: DeviceKind
+  /** Which of several devices of a kind is chosen: the one with the highest number. 0 where an engine does not say. */
+  readonly preference?: number
   /** Why it is not available, and what to do about it. */
   readonly reason?: string
   readonly mend?: string
@@ -39,7 +50,7 @@ export interface CompileOptions {
 export const compileOptions = defineOptions({ log: optional(functionOf<(line: string) => void>()) })
 
 /**
- * Executes programs. It knows primitives and nothing else: no gradients, losses or optimizers.
+ * Executes programs; {@link defineEngine} makes what makes one. It knows primitives and nothing else: no gradients, losses or optimizers.
  */
 export interface Engine {
   readonly specification: typeof engineSpecification

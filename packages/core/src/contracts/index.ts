@@ -9,9 +9,12 @@ export {
 } from './architecture.js'
 export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
+export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
+export { compareDevices } from './devices.js'
 export {
   type CompileOptions,
   compileOptions,
+  type DeviceKind,
   type DeviceReport,
   type Engine,
   type Executable,

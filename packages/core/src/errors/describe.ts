@@ -1,4 +1,4 @@
-import { isAbortSignal, isPromise, isTypedArray } from '../recognise/index.js'
+import { definedKind, isAbortSignal, isPromise, isTypedArray } from '../recognise/index.js'
 
 /** A value as it appears after `received:`. Long ones are cut. */
 export function describeValue(value: unknown): string {
@@ -32,6 +32,7 @@ function functionOf(value: unknown): string {
 /** A function or class that was written with a name of its own, not an arrow that took that of its variable. */
 function declared(value: unknown): { readonly kind?: string; readonly name?: string } {
   if (typeof value !== 'function') return {}
+  if (definedKind(value) !== undefined) return { kind: 'function', name: value.name }
   const [, kind, name] =
     /^(?:async )?(function|class)\*? ?([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(
       Function.prototype.toString.call(value),

@@ -1,16 +1,5 @@
-import { opsKind } from '../graph/ops.js'
-import { valueKind } from '../graph/value.js'
-import { defineOptions, numberIn, optional } from '../options/index.js'
-import type { Loss } from './loss.js'
-
-export interface CategoricalCrossentropyOptions {
-  /** ε in [0, 1): targets become t·(1 − ε) + ε / classes; 0 by default. */
-  readonly labelSmoothing?: number
-}
-
-const options = defineOptions({ labelSmoothing: optional(numberIn(0, 1), 0) })
-
-const lossInputs = defineOptions({ ops: opsKind, output: valueKind, logits: optional(valueKind), targets: valueKind })
+import { described, numberIn, type OptionsOf, optional } from '../options/index.js'
+import { defineLoss } from './define-loss.js'
 
 const epsilon = 1e-7
 
@@ -22,21 +11,25 @@ const epsilon = 1e-7
  * @example
  * const loss = categoricalCrossentropy()
  */
-export function categoricalCrossentropy(given: CategoricalCrossentropyOptions = {}): Loss {
-  const { labelSmoothing } = options.parse('categoricalCrossentropy', given)
-  return {
-    name: 'categoricalCrossentropy',
-    losses(inputs) {
-      const { ops, output, logits, targets } = lossInputs.parse('losses of categoricalCrossentropy', inputs)
-      const classes = targets.shape[1] ?? 1
-      const smoothed =
-        labelSmoothing === 0 ? targets : ops.add(ops.multiply(targets, 1 - labelSmoothing), labelSmoothing / classes)
-      if (logits !== undefined) {
-        return ops.negate(ops.sum(ops.multiply(smoothed, ops.logSoftmax(logits)), { axes: [1] }))
-      }
-      const probabilities = ops.divide(output, ops.sum(output, { axes: [1], keepDimensions: true }))
-      const clipped = ops.minimum(ops.maximum(probabilities, epsilon), 1 - epsilon)
-      return ops.negate(ops.sum(ops.multiply(smoothed, ops.log(clipped)), { axes: [1] }))
-    },
-  }
-}
+export const categoricalCrossentropy = defineLoss({
+  specification: 'loss/v1',
+  name: 'categoricalCrossentropy',
+  title: 'categorical cross-entropy',
+  options: {
+    /** ε in [0, 1): targets become t·(1 − ε) + ε / classes; 0 by default. */
+    labelSmoothing: described('part of each target that is spread over all classes', optional(numberIn(0, 1), 0)),
+  },
+  losses: ({ ops, output, logits, targets }, { labelSmoothing }) => {
+    const classes = targets.shape[1] ?? 1
+    const smoothed =
+      labelSmoothing === 0 ? targets : ops.add(ops.multiply(targets, 1 - labelSmoothing), labelSmoothing / classes)
+    if (logits !== undefined) {
+      return ops.negate(ops.sum(ops.multiply(smoothed, ops.logSoftmax(logits)), { axes: [1] }))
+    }
+    const probabilities = ops.divide(output, ops.sum(output, { axes: [1], keepDimensions: true }))
+    const clipped = ops.minimum(ops.maximum(probabilities, epsilon), 1 - epsilon)
+    return ops.negate(ops.sum(ops.multiply(smoothed, ops.log(clipped)), { axes: [1] }))
+  },
+})
+
+export type CategoricalCrossentropyOptions = OptionsOf<typeof categoricalCrossentropy>

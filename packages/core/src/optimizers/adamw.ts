@@ -1,29 +1,7 @@
-import { defineOptions, numberAbove, numberIn, optional } from '../options/index.js'
-import { checkedRule } from './checked-rule.js'
+import { described, numberAbove, numberIn, type OptionsOf, optional } from '../options/index.js'
 import { scaledDecay } from './decay.js'
-import type { Optimizer } from './optimizer.js'
-import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart } from './options.js'
-import { type Schedule, scheduled } from './schedules/index.js'
-
-/** The learning rate is 0.001 by default, as in PyTorch. */
-export interface AdamWOptions extends CommonOptimizerOptions {
-  /** Multiplied by the learning rate; 0.01 by default. 0 makes it Adam. */
-  readonly weightDecay?: number | Schedule
-  /** How much of the mean gradient a step keeps, in [0, 1); 0.9 by default. */
-  readonly beta1?: number
-  /** How much of the mean squared gradient a step keeps, in [0, 1); 0.999 by default. */
-  readonly beta2?: number
-  /** Keeps the divisor from 0; 1e-8 by default. */
-  readonly epsilon?: number
-}
-
-const options = defineOptions({
-  ...commonOptimizerOptions(0.001),
-  weightDecay: optional(scheduled, 0.01),
-  beta1: optional(numberIn(0, 1), 0.9),
-  beta2: optional(numberIn(0, 1), 0.999),
-  epsilon: optional(numberAbove(0), 1e-8),
-})
+import { defineOptimizer, type OptimizerRule } from './define-optimizer.js'
+import { scheduled } from './schedules/index.js'
 
 /**
  * Adam with decoupled weight decay, exactly as `torch.optim.AdamW`; t counts steps from 1:
@@ -33,6 +11,8 @@ const options = defineOptions({
  *     v ← β₂·v + (1 − β₂)·g²
  *     w ← w − lr / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε)
  *
+ * The learning rate is 0.001 by default, as in PyTorch.
+ *
  * Sources: Kingma and Ba, "Adam", ICLR 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; PyTorch,
  * `optim/adamw.py`.
  *
@@ -40,12 +20,24 @@ const options = defineOptions({
  * @example
  * const optimizer = adamW({ learningRate: 3e-4, weightDecay: 0.05 })
  */
-export function adamW(given: AdamWOptions = {}): Optimizer<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'> {
-  const parsed = options.parse('adamW', given)
-  const { beta1, beta2, epsilon } = parsed
-  return checkedRule<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'>({
-    ...commonPart('adamW', parsed),
-    slots: ['mean', 'meanSquare'],
+export const adamW = defineOptimizer({
+  specification: 'optimizer/v1',
+  name: 'adamW',
+  title: 'Adam with decoupled weight decay, as PyTorch',
+  source: 'Kingma and Ba, "Adam", ICLR 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019',
+  learningRate: 0.001,
+  options: {
+    /** Multiplied by the learning rate; 0.01 by default. 0 makes it Adam. */
+    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0.01)),
+    /** In [0, 1); 0.9 by default. */
+    beta1: described('part of the mean gradient that is kept', optional(numberIn(0, 1), 0.9)),
+    /** In [0, 1); 0.999 by default. */
+    beta2: described('part of the mean squared gradient that is kept', optional(numberIn(0, 1), 0.999)),
+    /** 1e-8 by default. */
+    epsilon: described('keeps the divisor from 0', optional(numberAbove(0), 1e-8)),
+  },
+  rule: ({ beta1, beta2, epsilon }): OptimizerRule<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'> => ({
+    slots: { mean: 'zeros', meanSquare: 'zeros' },
     // How far means that started at 0 have filled up; the square's under its root.
     scalars: {
       meanFill: (step) => 1 - beta1 ** (step + 1),
@@ -62,5 +54,7 @@ export function adamW(given: AdamWOptions = {}): Optimizer<'mean' | 'meanSquare'
         slots: { mean, meanSquare },
       }
     },
-  })
-}
+  }),
+})
+
+export type AdamWOptions = OptionsOf<typeof adamW>

@@ -2,8 +2,17 @@ import type { Ops } from '../graph/ops.js'
 import { opsKind } from '../graph/ops.js'
 import type { Value } from '../graph/value.js'
 import { valueKind } from '../graph/value.js'
-import { defineOptions, invalid, type Option, requireArguments, required } from '../options/index.js'
-import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
+import {
+  defineOptions,
+  described,
+  invalid,
+  jsonSchemaOf,
+  type Option,
+  requireArguments,
+  required,
+  written,
+} from '../options/index.js'
+import { type Schedule, scheduled, scheduledAt, scheduleSchema } from './schedules/index.js'
 
 /**
  * Keeps beside each trainable weight its exponential moving average, which often classifies better than the weight:
@@ -18,16 +27,23 @@ export interface WeightAverage {
 }
 
 const parts = defineOptions({
-  decay: required<number | Schedule, number | Schedule>('a number from 0 to 1, or a schedule', (value, subject) =>
-    typeof value === 'number' && !(value >= 0 && value <= 1) ? invalid : scheduled.parse(value, subject),
+  decay: described(
+    'how much of the average a step keeps',
+    written(
+      { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, scheduleSchema] },
+      required<number | Schedule, number | Schedule>('a number from 0 to 1, or a schedule', (value, subject) =>
+        typeof value === 'number' && !(value >= 0 && value <= 1) ? invalid : scheduled.parse(value, subject),
+      ),
+    ),
   ),
 })
 
 /** How averages are kept; errors name what is not allowed. */
-export const averageOption: Option<WeightAverage, WeightAverage> = required(
-  'how averages are kept, such as { decay: 0.999 }',
-  (given, subject) =>
+export const averageOption: Option<WeightAverage, WeightAverage> = written(
+  jsonSchemaOf(parts.kinds),
+  required('how averages are kept, such as { decay: 0.999 }', (given, subject) =>
     typeof given === 'object' && given !== null ? parts.parse(subject, given as WeightAverage) : invalid,
+  ),
 )
 
 /** The input under which functions that update weights take d. */

@@ -1,32 +1,12 @@
-import { opsKind } from '../graph/ops.js'
-import { valueKind } from '../graph/value.js'
-import { type AnyOption, isOptionsObject, matching, requireArguments, text } from '../options/index.js'
+import { requireArguments, text } from '../options/index.js'
 import type { Optimizer } from './optimizer.js'
-
-const byName = matching('an object of values by name', isOptionsObject)
-
-const inputKinds: Readonly<Record<string, AnyOption>> = {
-  ops: opsKind,
-  weight: valueKind,
-  gradient: valueKind,
-  learningRate: valueKind,
-  weightDecay: valueKind,
-  scalars: byName,
-}
+import { requireSlotInputs, requireUpdateInputs } from './update-inputs.js'
 
 /** The same optimizer, whose methods say what is wrong with what they are called with. */
 export function checkedRule<Slot extends string, Scalar extends string>(
   optimizer: Optimizer<Slot, Scalar>,
 ): Optimizer<Slot, Scalar> {
   const { name } = optimizer
-  const requireInputs = (method: string, inputs: object, kinds: typeof inputKinds): void => {
-    const subject = `${method} of ${name}`
-    requireArguments(subject, { inputs: [matching('{ ops, weight, gradient, … }', isOptionsObject), inputs] })
-    requireArguments(
-      subject,
-      Object.fromEntries(Object.entries(kinds).map(([input, kind]) => [input, [kind, Reflect.get(inputs, input)]])),
-    )
-  }
   return {
     ...optimizer,
     decays: (weightName) => {
@@ -34,11 +14,11 @@ export function checkedRule<Slot extends string, Scalar extends string>(
       return optimizer.decays(weightName)
     },
     decay: (inputs) => {
-      requireInputs('decay', inputs, inputKinds)
+      requireUpdateInputs(`decay of ${name}`, inputs)
       return optimizer.decay(inputs)
     },
     update: (inputs) => {
-      requireInputs('update', inputs, { ...inputKinds, slots: byName })
+      requireSlotInputs(`update of ${name}`, inputs)
       return optimizer.update(inputs)
     },
   }

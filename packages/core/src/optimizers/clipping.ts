@@ -5,13 +5,16 @@ import type { Value } from '../graph/value.js'
 import { valuesKind } from '../graph/value.js'
 import {
   defineOptions,
+  described,
   invalid,
+  jsonSchemaOf,
   numberAbove,
   type Option,
   optional,
   requireArguments,
   required,
   within,
+  written,
 } from '../options/index.js'
 
 /** Bounds on gradients, applied in this order. */
@@ -25,15 +28,15 @@ export interface Clipping {
 }
 
 const bounds = defineOptions({
-  value: optional(numberAbove(0)),
-  norm: optional(numberAbove(0)),
-  globalNorm: optional(numberAbove(0)),
+  value: described('each element into [−value, value]', optional(numberAbove(0))),
+  norm: described("each weight's gradient to at most this norm", optional(numberAbove(0))),
+  globalNorm: described('all gradients together to at most this norm', optional(numberAbove(0))),
 })
 
 /** Those bounds; errors name the one that is not allowed, and whose it is. */
-export const clippingOption: Option<Clipping, Clipping> = required(
-  'bounds on gradients: value, norm, globalNorm',
-  (given, subject) => {
+export const clippingOption: Option<Clipping, Clipping> = written(
+  jsonSchemaOf(bounds.kinds),
+  required('bounds on gradients: value, norm, globalNorm', (given, subject) => {
     if (typeof given !== 'object' || given === null) return invalid
     const { value, norm, globalNorm } = within(subject, () => bounds.parse('clipping', given))
     return {
@@ -41,7 +44,7 @@ export const clippingOption: Option<Clipping, Clipping> = required(
       ...(norm === undefined ? {} : { norm }),
       ...(globalNorm === undefined ? {} : { globalNorm }),
     }
-  },
+  }),
 )
 
 /** Scales `gradient` so that a norm whose square is `squared` is at most `bound`, as TensorFlow does. */

@@ -1,7 +1,17 @@
 export { type AdamWOptions, adamW } from './adamw.js'
-export { averageDecay, movedAverage, type WeightAverage } from './average.js'
+export { averageDecay, averageOption, movedAverage, type WeightAverage } from './average.js'
 export { optimizerOption } from './check.js'
-export { type Clipping, clip } from './clipping.js'
+export { type Clipping, clip, clippingOption } from './clipping.js'
+export { coupledDecay, decoupledDecay, scaledDecay } from './decay.js'
+export {
+  defineOptimizer,
+  isOptimizerDefinition,
+  type OptimizerDefinition,
+  type OptimizerDescription,
+  type OptimizerRule,
+  optimizerSpecification,
+} from './define-optimizer.js'
+export { optimizerDefinitions } from './definitions.js'
 export {
   type Decayed,
   type DecayInputs,
@@ -19,6 +29,7 @@ export {
   type CosineSchedule,
   constant,
   cosine,
+  defineSchedule,
   type ExponentialOptions,
   type ExponentialSchedule,
   exponential,
@@ -29,10 +40,18 @@ export {
   parseSchedule,
   piecewise,
   polynomial,
+  type RunLength,
   type Schedule,
+  type ScheduleData,
+  type ScheduleDefinition,
+  type ScheduleDescription,
+  type ScheduleMaker,
+  type ScheduleOf,
   type StepDecayOptions,
   type StepDecaySchedule,
+  scheduleDefinitions,
   scheduled,
+  scheduleOverRun,
   stepDecay,
   valueAt,
   type WarmUpOptions,
@@ -42,3 +61,4 @@ export {
 export { type SgdOptions, sgd } from './sgd.js'
 export { type SgdL2Options, sgdL2 } from './sgd-l2.js'
 export { type SgdwOptions, sgdw } from './sgdw.js'
+export type { SlotStart, SlotStartInput } from './slots.js'

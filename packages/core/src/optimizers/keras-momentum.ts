@@ -1,4 +1,4 @@
-import type { Optimizer } from './optimizer.js'
+import type { OptimizerRule } from './define-optimizer.js'
 
 export interface Momentum {
   readonly momentum: number
@@ -12,13 +12,9 @@ export interface Momentum {
  *     w ← w + v                 nesterov: w ← w + μ·v − lr·g
  *     without momentum: w ← w − lr·g, and no v
  */
-export function kerasMomentum({
-  momentum,
-  nesterov,
-}: Momentum): Pick<Optimizer<'velocity', never>, 'slots' | 'scalars' | 'update'> {
+export function kerasMomentum({ momentum, nesterov }: Momentum): Pick<OptimizerRule<'velocity'>, 'slots' | 'update'> {
   return {
-    scalars: {},
-    slots: momentum === 0 ? [] : ['velocity'],
+    slots: { velocity: momentum === 0 ? undefined : 'zeros' },
     update: ({ ops, weight, gradient, slots, learningRate: lr }) => {
       const descent = ops.multiply(lr, gradient)
       if (momentum === 0) return { weight: ops.subtract(weight, descent), slots }

@@ -5,6 +5,7 @@ import { integer, invalid, isOptionsObject, matching, optional, requireArguments
 import { averageDecay, averageDecayAt, averageOption, type WeightAverage } from './average.js'
 import type { Clipping } from './clipping.js'
 import { type Schedule, scheduled, scheduledAt } from './schedules/index.js'
+import type { SlotStart } from './slots.js'
 
 /** Numbers that may change from step to step without a new trace: they are inputs of the functions that update weights. */
 export const hyperparameterNames = ['learningRate', 'weightDecay'] as const
@@ -13,6 +14,10 @@ export type HyperparameterName = (typeof hyperparameterNames)[number]
 /** What an update of one weight sees. All values but the scalars have the weight's shape. */
 export interface UpdateInputs<Slot extends string, Scalar extends string = string> {
   readonly ops: Ops
+  /** The weight's full name, such as `conv2d/kernel`: not a value. */
+  readonly name: string
+  /** Whether this weight decays: {@link Optimizer.decays} of its name. */
+  readonly decays: boolean
   readonly weight: Value
   readonly gradient: Value
   /** The weight's own memory between steps, by name. */
@@ -44,8 +49,10 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
    * have lost half of its digits. {@link scalarsAt} gives all.
    */
   readonly scalars: Readonly<Record<Scalar, (step: number) => number>>
-  /** The names of the slots; each starts as zeros. */
+  /** The names of the slots: of what the optimizer keeps beside each trainable weight, in its shape. */
   readonly slots: readonly Slot[]
+  /** How slots start, by name; as zeros where nothing is said. */
+  readonly slotStarts?: Readonly<Partial<Record<Slot, SlotStart>>> | undefined
   readonly clipping: Clipping
   /** Whether the weight of this name decays. */
   decays(weightName: string): boolean

@@ -36,7 +36,8 @@ describe.each(all)('$name', ({ name, make }) => {
     ['learningRate', '0.1'],
     ['weightDecay', Number.POSITIVE_INFINITY],
     ['clipping', 1],
-    ['excludeFromWeightDecay', ['bias']],
+    ['excludeFromWeightDecay', ['(']],
+    ['excludeFromWeightDecay', [1]],
   ])('refuses %s: %j', (option, value) => {
     expect(errorOf(() => make({ [option]: value })).message).toMatch(`The option "${option}" of ${name} has a value`)
   })
@@ -64,6 +65,11 @@ describe.each(all)('$name', ({ name, make }) => {
       expect(error.kind).toBe('option')
       expect(error.sentence).toMatch(`"${option}" of ${name}`)
     }
+  })
+
+  it('takes patterns as texts, as JSON writes them', () => {
+    const { decays } = make({ excludeFromWeightDecay: ['bias$', /^dense_2/] })
+    expect(['conv2d/bias', 'bias/kernel', 'dense_2/kernel'].map(decays)).toEqual([false, true, false])
   })
 
   it('does not decay the weights that are excluded, and all others', () => {

@@ -1,33 +1,11 @@
 import { ConvzooError } from '../errors/index.js'
-import { boolean, defineOptions, oneOf, optional } from '../options/index.js'
-import { checkedRule } from './checked-rule.js'
+import { described, type OptionsOf, oneOf, optional } from '../options/index.js'
 import { coupledDecay } from './decay.js'
+import { defineOptimizer, type OptimizerRule } from './define-optimizer.js'
 import { kerasMomentum } from './keras-momentum.js'
-import type { Optimizer } from './optimizer.js'
-import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart, fraction } from './options.js'
-import { type Schedule, scheduled } from './schedules/index.js'
-
-/** The learning rate is 0.001 by default, as in PyTorch. */
-export interface SgdL2Options extends CommonOptimizerOptions {
-  /** 0 by default. */
-  readonly weightDecay?: number | Schedule
-  /** From 0 to 1; 0 by default. */
-  readonly momentum?: number
-  /** τ of PyTorch's convention, from 0 to 1; 0 by default. */
-  readonly dampening?: number
-  readonly nesterov?: boolean
-  /** Where the learning rate stands; `pytorch` by default. The two are the same while the learning rate is. */
-  readonly convention?: 'pytorch' | 'caffe'
-}
-
-const options = defineOptions({
-  ...commonOptimizerOptions(0.001),
-  weightDecay: optional(scheduled, 0),
-  momentum: optional(fraction, 0),
-  dampening: optional(fraction, 0),
-  nesterov: optional(boolean, false),
-  convention: optional(oneOf('pytorch', 'caffe'), 'pytorch'),
-})
+import { momentumOptions } from './momentum-options.js'
+import { fraction } from './options.js'
+import { scheduled } from './schedules/index.js'
 
 /**
  * Stochastic gradient descent with L2 regularisation: the decay is part of the gradient and so of the momentum.
@@ -45,6 +23,8 @@ const options = defineOptions({
  *     v ← μ·v − lr·g
  *     w ← w + v                 nesterov: w ← w + μ·v − lr·g
  *
+ * The learning rate is 0.001 by default, as in PyTorch.
+ *
  * Sources: PyTorch, `optim/sgd.py`; Caffe, `sgd_solver.cpp`; Krizhevsky, Sutskever and Hinton, NIPS 2012, section 5.
  *
  * @throws ConvzooError of kind `option` for a bad option, for `nesterov` with dampening or, in PyTorch's convention, without
@@ -53,14 +33,31 @@ const options = defineOptions({
  * // AlexNet's paper
  * const optimizer = sgdL2({ learningRate: 0.01, weightDecay: 5e-4, momentum: 0.9, convention: 'caffe' })
  */
-export function sgdL2(given: SgdL2Options = {}): Optimizer<'velocity', never> | Optimizer<'momentumBuffer'> {
-  const parsed = options.parse('sgdL2', given)
-  requireSense(parsed)
-  const common = { ...commonPart('sgdL2', parsed), decay: coupledDecay }
-  return parsed.convention === 'caffe'
-    ? checkedRule<'velocity', never>({ ...common, ...kerasMomentum(parsed) })
-    : checkedRule<'momentumBuffer', string>({ ...common, ...torchMomentum(parsed) })
-}
+export const sgdL2 = defineOptimizer({
+  specification: 'optimizer/v1',
+  name: 'sgdL2',
+  title: 'stochastic gradient descent with L2 regularisation, as PyTorch or Caffe',
+  source: 'PyTorch, optim/sgd.py; Caffe, sgd_solver.cpp',
+  learningRate: 0.001,
+  options: {
+    /** 0 by default. */
+    weightDecay: described('part of each weight that is added to its gradient', optional(scheduled, 0)),
+    ...momentumOptions,
+    /** τ of PyTorch's convention, from 0 to 1; 0 by default. */
+    dampening: described('part of the gradient that the momentum does not take up', optional(fraction, 0)),
+    /** `pytorch` by default. The two are the same while the learning rate is. */
+    convention: described('where the learning rate stands', optional(oneOf('pytorch', 'caffe'), 'pytorch')),
+  },
+  rule: (options): OptimizerRule => {
+    requireSense(options)
+    return {
+      decay: coupledDecay,
+      ...(options.convention === 'caffe' ? kerasMomentum(options) : torchMomentum(options)),
+    }
+  },
+})
+
+export type SgdL2Options = OptionsOf<typeof sgdL2>
 
 interface TorchMomentum {
   readonly momentum: number
@@ -68,14 +65,18 @@ interface TorchMomentum {
   readonly nesterov: boolean
 }
 
+interface Choices extends TorchMomentum {
+  readonly convention: 'pytorch' | 'caffe'
+}
+
 function torchMomentum({
   momentum,
   dampening,
   nesterov,
-}: TorchMomentum): Pick<Optimizer<'momentumBuffer'>, 'slots' | 'scalars' | 'update'> {
+}: TorchMomentum): Pick<OptimizerRule<'momentumBuffer'>, 'slots' | 'scalars' | 'update'> {
   const damped = momentum !== 0 && dampening !== 0
   return {
-    slots: momentum === 0 ? [] : ['momentumBuffer'],
+    slots: { momentumBuffer: momentum === 0 ? undefined : 'zeros' },
     // The buffer starts as zeros, so the first gradient fills it if nothing is held back.
     scalars: damped ? { gradientShare: (step) => (step === 0 ? 1 : 1 - dampening) } : {},
     update: ({ ops, weight, gradient, slots, learningRate: lr, scalars: { gradientShare } }) => {
@@ -88,7 +89,7 @@ function torchMomentum({
   }
 }
 
-function requireSense({ momentum, dampening, nesterov, convention }: ReturnType<typeof options.parse>): void {
+function requireSense({ momentum, dampening, nesterov, convention }: Choices): void {
   const contradiction = (message: string, expected: string, received: string): ConvzooError =>
     new ConvzooError({ kind: 'option', message, expected, received })
   if (convention === 'caffe' && dampening !== 0) {

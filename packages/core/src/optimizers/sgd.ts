@@ -1,26 +1,9 @@
-import { boolean, defineOptions, optional } from '../options/index.js'
-import { checkedRule } from './checked-rule.js'
+import { described, type OptionsOf, optional } from '../options/index.js'
 import { scaledDecay } from './decay.js'
+import { defineOptimizer } from './define-optimizer.js'
 import { kerasMomentum } from './keras-momentum.js'
-import type { Optimizer } from './optimizer.js'
-import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart, fraction } from './options.js'
-import { type Schedule, scheduled } from './schedules/index.js'
-
-/** The learning rate is 0.01 by default, as in Keras. */
-export interface SgdOptions extends CommonOptimizerOptions {
-  /** Multiplied by the learning rate, as Keras does since 2.11; 0 by default. */
-  readonly weightDecay?: number | Schedule
-  /** From 0 to 1; 0 by default. */
-  readonly momentum?: number
-  readonly nesterov?: boolean
-}
-
-const options = defineOptions({
-  ...commonOptimizerOptions(0.01),
-  weightDecay: optional(scheduled, 0),
-  momentum: optional(fraction, 0),
-  nesterov: optional(boolean, false),
-})
+import { momentumOptions } from './momentum-options.js'
+import { scheduled } from './schedules/index.js'
 
 /**
  * Stochastic gradient descent, exactly as `keras.optimizers.SGD`:
@@ -32,13 +15,26 @@ const options = defineOptions({
  *
  * For the decay of AlexNet's paper, Caffe and PyTorch see `sgdL2`; for a decay without the learning rate see `sgdw`.
  *
+ * The learning rate is 0.01 by default, as in Keras.
+ *
  * Source: Keras, `optimizers/sgd.py`.
  *
  * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * const optimizer = sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true })
  */
-export function sgd(given: SgdOptions = {}): Optimizer<'velocity', never> {
-  const parsed = options.parse('sgd', given)
-  return checkedRule({ ...commonPart('sgd', parsed), ...kerasMomentum(parsed), decay: scaledDecay })
-}
+export const sgd = defineOptimizer({
+  specification: 'optimizer/v1',
+  name: 'sgd',
+  title: 'stochastic gradient descent, as Keras',
+  source: 'Keras, optimizers/sgd.py',
+  learningRate: 0.01,
+  options: {
+    /** Multiplied by the learning rate, as Keras does since 2.11; 0 by default. */
+    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
+    ...momentumOptions,
+  },
+  rule: (options) => ({ ...kerasMomentum(options), decay: scaledDecay }),
+})
+
+export type SgdOptions = OptionsOf<typeof sgd>

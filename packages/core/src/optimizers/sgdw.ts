@@ -1,26 +1,9 @@
-import { boolean, defineOptions, optional } from '../options/index.js'
-import { checkedRule } from './checked-rule.js'
+import { described, type OptionsOf } from '../options/index.js'
 import { decoupledDecay } from './decay.js'
+import { defineOptimizer } from './define-optimizer.js'
 import { kerasMomentum } from './keras-momentum.js'
-import type { Optimizer } from './optimizer.js'
-import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart, fraction } from './options.js'
-import { type Schedule, scheduled } from './schedules/index.js'
-
-/** The learning rate is 0.001 by default, as in tensorflow_addons. */
-export interface SgdwOptions extends CommonOptimizerOptions {
-  /** Part of each weight that is lost in a step; not multiplied by the learning rate. */
-  readonly weightDecay: number | Schedule
-  /** From 0 to 1; 0 by default. */
-  readonly momentum?: number
-  readonly nesterov?: boolean
-}
-
-const options = defineOptions({
-  ...commonOptimizerOptions(0.001),
-  weightDecay: scheduled,
-  momentum: optional(fraction, 0),
-  nesterov: optional(boolean, false),
-})
+import { momentumOptions } from './momentum-options.js'
+import { scheduled } from './schedules/index.js'
 
 /**
  * Stochastic gradient descent with decoupled weight decay, exactly as `tfa.optimizers.SGDW`:
@@ -32,6 +15,8 @@ const options = defineOptions({
  *
  * The decay is not multiplied by the learning rate: a schedule of the one is not a schedule of the other.
  *
+ * The learning rate is 0.001 by default, as in tensorflow_addons.
+ *
  * Sources: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; tensorflow_addons,
  * `weight_decay_optimizers.py`.
  *
@@ -39,7 +24,18 @@ const options = defineOptions({
  * @example
  * const optimizer = sgdw({ weightDecay: 5e-4, momentum: 0.9 })
  */
-export function sgdw(given: SgdwOptions): Optimizer<'velocity', never> {
-  const parsed = options.parse('sgdw', given)
-  return checkedRule({ ...commonPart('sgdw', parsed), ...kerasMomentum(parsed), decay: decoupledDecay })
-}
+export const sgdw = defineOptimizer({
+  specification: 'optimizer/v1',
+  name: 'sgdw',
+  title: 'stochastic gradient descent with decoupled weight decay, as tensorflow_addons',
+  source: 'Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019',
+  learningRate: 0.001,
+  options: {
+    /** Not multiplied by the learning rate. */
+    weightDecay: described('part of each weight that is lost in a step', scheduled),
+    ...momentumOptions,
+  },
+  rule: (options) => ({ ...kerasMomentum(options), decay: decoupledDecay }),
+})
+
+export type SgdwOptions = OptionsOf<typeof sgdw>

@@ -1,4 +1,5 @@
 export { requireArguments } from './arguments.js'
+export { type Defined, defined, type Given, type OptionsOf } from './defined.js'
 export { fieldsOf, isOptionsObject } from './fields.js'
 export type { JsonSchema } from './json-schema.js'
 export {
@@ -17,6 +18,7 @@ export {
   numberFrom,
   numberIn,
   oneOf,
+  optionKinds,
   pair,
   quoted,
   text,
@@ -32,7 +34,10 @@ export {
   invalid,
   misfit,
   type Option,
+  type OptionKinds,
   type Options,
+  type OptionsInput,
+  type OptionsOutput,
   optional,
   required,
   requireKnownOptions,

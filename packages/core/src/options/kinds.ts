@@ -1,7 +1,8 @@
 import type { Border, Pair } from '../pair.js'
 import { isAbortSignal, isFloat32Array, isFloat64Array } from '../recognise/index.js'
+import { fieldsOf, isOptionsObject } from './fields.js'
 import type { JsonSchema } from './json-schema.js'
-import { invalid, isTexts, type Option, required, unfit, written } from './options.js'
+import { invalid, isOption, isTexts, type Option, type OptionKinds, required, unfit, written } from './options.js'
 
 const isInteger = (value: unknown, least: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= least
@@ -188,3 +189,9 @@ export const withMethods = <T extends object>(
       value !== null &&
       names.every((name) => typeof Reflect.get(value, name) === 'function'),
   )
+
+/** Options by their names, as a definition has them. */
+export const optionKinds: Option<OptionKinds, OptionKinds> = matching(
+  'an object of options, such as { momentum: optional(numberIn(0, 1), 0.9) }',
+  (value): value is OptionKinds => isOptionsObject(value) && Object.values(fieldsOf(value)).every(isOption),
+)

@@ -25,23 +25,23 @@ export interface Option<In, Out, Required extends boolean = true> {
 }
 
 export type AnyOption = Option<unknown, unknown, boolean>
-type Schema = Readonly<Record<string, AnyOption>>
+/** Options by their names. */
+export type OptionKinds = Readonly<Record<string, AnyOption>>
 
-type RequiredKeys<S extends Schema> = { [K in keyof S]: S[K]['required'] extends true ? K : never }[keyof S]
 type InputOf<O> = O extends Option<infer In, unknown, boolean> ? In : never
 type OutputOf<O> = O extends Option<unknown, infer Out, boolean> ? Out : never
 
-/** What a user writes. */
-export type OptionsInput<S extends Schema> = {
-  readonly [K in RequiredKeys<S>]: InputOf<S[K]>
-} & { readonly [K in Exclude<keyof S, RequiredKeys<S>>]?: InputOf<S[K]> | undefined }
+/** What a user writes. What stands above an option where it is defined stands above it here, too. */
+export type OptionsInput<S extends OptionKinds> = {
+  readonly [K in keyof S as S[K]['required'] extends true ? K : never]: InputOf<S[K]>
+} & { readonly [K in keyof S as S[K]['required'] extends true ? never : K]?: InputOf<S[K]> | undefined }
 
 /** What whoever takes the options gets: everything present, in one form. */
-export type OptionsOutput<S extends Schema> = { readonly [K in keyof S]: OutputOf<S[K]> }
+export type OptionsOutput<S extends OptionKinds> = { readonly [K in keyof S]: OutputOf<S[K]> }
 
 export interface Options<In, Out> {
   /** Each option by its name: types, flags, help and schemas are made of them. */
-  readonly kinds: Schema
+  readonly kinds: OptionKinds
   /**
    * `alsoKnown` are options that someone else reads; they only belong to what is expected.
    *
@@ -57,7 +57,7 @@ export interface Options<In, Out> {
  * const options = defineOptions({ batchSize: optional(integer(1), 100) })
  * const { batchSize } = options.parse('predict', given)
  */
-export function defineOptions<const S extends Schema>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
+export function defineOptions<const S extends OptionKinds>(schema: S): Options<OptionsInput<S>, OptionsOutput<S>> {
   requireSchema(schema)
   const names = Object.keys(schema)
   return {
@@ -197,6 +197,8 @@ export function written<In, Out, Required extends boolean>(
   schema: JsonSchema,
   option: Option<In, Out, Required>,
 ): Option<In, Out, Required> {
+  if (!isOptionsObject(schema)) throw unfit('schema', 'written', "an object, such as { type: 'integer' }", schema)
+  if (!isOption(option)) throw unfit('option', 'written', 'an option, such as integer(1)', option)
   return { ...option, schema }
 }
 

@@ -1,5 +1,6 @@
 import type { JsonSchema } from './json-schema.js'
-import type { AnyOption } from './options.js'
+import { optionKinds } from './kinds.js'
+import { type AnyOption, invalid, isOption, unfit } from './options.js'
 
 /**
  * How JSON writes an object of these options: what an editor completes and checks. Options that JSON cannot hold, such as functions, are
@@ -10,6 +11,7 @@ import type { AnyOption } from './options.js'
  * // { type: 'object', properties: { momentum: { type: 'number', …, default: 0.9 } }, required: [], additionalProperties: false }
  */
 export function jsonSchemaOf(kinds: Readonly<Record<string, AnyOption>>): JsonSchema {
+  if (optionKinds.parse(kinds, '') === invalid) throw unfit('kinds', 'jsonSchemaOf', optionKinds.expected, kinds)
   const known = Object.entries(kinds).flatMap(([name, option]) => {
     const schema = schemaOf(option)
     return schema === undefined ? [] : [{ name, option, schema }]
@@ -23,7 +25,9 @@ export function jsonSchemaOf(kinds: Readonly<Record<string, AnyOption>>): JsonSc
 }
 
 /** How JSON writes one option, with what it is for and what stands for it where nothing is said. */
-export function schemaOf({ schema, description, required, fallback }: AnyOption): JsonSchema | undefined {
+export function schemaOf(option: AnyOption): JsonSchema | undefined {
+  if (!isOption(option)) throw unfit('option', 'schemaOf', 'an option, such as integer(1)', option)
+  const { schema, description, required, fallback } = option
   if (schema === undefined) return undefined
   return {
     ...schema,

@@ -18,6 +18,8 @@ export interface StateSpec {
   readonly role: StateRole
   /** How it starts. */
   readonly initializer: Initializer
+  /** The state whose start it shares, number by number: a slot that starts as a copy of its weight. */
+  readonly startsAs?: string
 }
 
 /** The state that an optimizer keeps of a weight under this name. */

@@ -49,7 +49,9 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
   const next = new Map<string, Value>()
   moving.forEach(({ weight: { name, shape, constraint }, value, gradient: unclipped }, index) => {
     const kept = (state: string): Value => builder.state(state, { shape, dtype: 'float32' })
-    const inputs = { ops, weight: value, gradient: clipped[index] ?? unclipped, ...hyperparameters, scalars }
+    const decays = optimizer.decays(name)
+    const gradient = clipped[index] ?? unclipped
+    const inputs = { ops, name, decays, weight: value, gradient, ...hyperparameters, scalars }
     const fitting = (state: string, given: unknown, method: 'decay' | 'update'): Value =>
       requireValue(given, {
         builder,
@@ -59,7 +61,7 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
           mend: mends[method],
         },
       })
-    const decayed = optimizer.decays(name) ? fieldsOf(own(() => optimizer.decay(inputs))) : inputs
+    const decayed = decays ? fieldsOf(own(() => optimizer.decay(inputs))) : inputs
     const before = {
       weight: fitting(name, decayed.weight, 'decay'),
       gradient: fitting(`the gradient of ${name}`, decayed.gradient, 'decay'),

@@ -8,6 +8,7 @@ export {
   isRegExp,
   messageOf,
 } from './builtins.js'
+export { type DefinedKind, definedKind, definedMark } from './defined.js'
 export {
   isFloat32Array,
   isFloat64Array,

@@ -1,4 +1,4 @@
-import { initializer } from '../initializers/index.js'
+import { type InitializerInput, initializer } from '../initializers/index.js'
 import { defineLayer, input } from '../layers/index.js'
 import type { Loss } from '../losses/index.js'
 import { functionalModel } from '../model/index.js'
@@ -34,10 +34,14 @@ export function knownGradients(
   {
     features = 1,
     batchSizes = {},
+    start = 'ones',
     ...options
-  }: Partial<Pick<ProgramOptions, 'average' | 'batchSizes'>> & { readonly features?: number } = {},
+  }: Partial<Pick<ProgramOptions, 'average' | 'batchSizes'>> & {
+    readonly features?: number
+    readonly start?: InitializerInput
+  } = {},
 ): Program {
   const images = input({ shape: [features] })
-  const model = functionalModel({ inputs: images, output: weighted({ start: 'ones' })(images) })
+  const model = functionalModel({ inputs: images, output: weighted({ start })(images) })
   return createProgram({ model, loss: sumOfOutput, optimizer, batchSizes: { train: [1], ...batchSizes }, ...options })
 }

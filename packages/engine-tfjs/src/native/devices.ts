@@ -8,17 +8,24 @@ export async function reportDevices(project: string): Promise<readonly DeviceRep
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   return [
     ...(await Promise.all([reportNative('cuda', project), reportNative('node', project)])),
-    { device: 'cpu', available: true, description: `TensorFlow.js in pure JavaScript (${processor})` },
+    {
+      device: 'cpu',
+      kind: 'fallback',
+      available: true,
+      description: `TensorFlow.js in pure JavaScript (${processor})`,
+    },
   ]
 }
 
 async function reportNative(device: NativeDevice, project: string): Promise<DeviceReport> {
   const found = findNative(device, project)
   const reason = whyNot(device, found, project)
+  const kind = device === 'cuda' ? 'gpu' : 'cpu'
   const description = `${nativePackages[device]} ${found?.version ?? nativeVersion}`
   if (found === undefined || reason !== undefined) {
     return {
       device,
+      kind,
       available: false,
       description,
       ...(reason === undefined ? {} : { reason: reason.received, mend: reason.mend }),
@@ -28,6 +35,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
   if (result.failure !== undefined) {
     return {
       device,
+      kind,
       available: false,
       description,
       reason: result.failure,
@@ -37,6 +45,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
   if (device === 'cuda' && !isOnGpu(result)) {
     return {
       device,
+      kind,
       available: false,
       description: result.description ?? description,
       reason: [
@@ -46,5 +55,5 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       mend: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }
-  return { device, available: true, description: result.description ?? description }
+  return { device, kind, available: true, description: result.description ?? description }
 }

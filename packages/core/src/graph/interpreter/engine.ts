@@ -1,19 +1,16 @@
 import {
   compileOptions,
-  type Engine,
+  defineEngine,
   type Executable,
   type Inputs,
   type NamedTensor,
   type Outputs,
 } from '../../contracts/index.js'
-import { defineOptions, oneOf, optional, requireArguments } from '../../options/index.js'
+import { described, oneOf, optional, requireArguments } from '../../options/index.js'
 import { checkedInputs, checkedNames, checkedTensors, unknownName } from '../../program/checked-calls.js'
 import { programKind } from '../../program/kinds.js'
 import { sizeOf } from '../../shape.js'
 import { interpret } from './interpreter.js'
-import type { Precision } from './tensor.js'
-
-const options = defineOptions({ precision: optional(oneOf('float64', 'float32'), 'float64') })
 
 /**
  * The interpreter behind the engine contract: right and slow. For tests and for small networks; in double precision unless asked
@@ -21,12 +18,17 @@ const options = defineOptions({ precision: optional(oneOf('float64', 'float32'),
  *
  * @throws ConvzooError of kind `option` for a bad option.
  */
-export function interpreterEngine(given: { readonly precision?: Precision } = {}): Engine {
-  const { precision } = options.parse('engine interpreter', given)
-  return {
-    specification: 'engine/v1',
-    name: 'interpreter',
-    devices: async () => [{ device: 'cpu', available: true, description: `interpreter, ${precision}` }],
+export const interpreterEngine = defineEngine({
+  specification: 'engine/v1',
+  name: 'interpreter',
+  title: 'the meaning of every primitive, computed plainly',
+  options: {
+    precision: described('what real numbers are computed in', optional(oneOf('float64', 'float32'), 'float64')),
+  },
+  create: ({ precision }) => ({
+    devices: async () => [
+      { device: 'cpu', kind: 'fallback', available: true, description: `interpreter, ${precision}` },
+    ],
     compile: async (program, how = {}): Promise<Executable> => {
       requireArguments('compile of engine interpreter', { program: [programKind, program] })
       compileOptions.parse('compile of engine interpreter', how)
@@ -72,5 +74,5 @@ export function interpreterEngine(given: { readonly precision?: Precision } = {}
         },
       }
     },
-  }
-}
+  }),
+})

@@ -1,14 +1,5 @@
-import { defineOptions, numberFrom } from '../../options/index.js'
-
-/** `value` at every step. */
-export interface ConstantSchedule {
-  readonly type: 'constant'
-  readonly value: number
-}
-
-export type ConstantOptions = Omit<ConstantSchedule, 'type'>
-
-const options = defineOptions({ value: numberFrom(0) })
+import { described, numberFrom, type OptionsOf } from '../../options/index.js'
+import { defineSchedule } from './define-schedule.js'
 
 /**
  * The same value at every step; wherever a schedule is taken, a number says the same.
@@ -17,6 +8,15 @@ const options = defineOptions({ value: numberFrom(0) })
  * @example
  * constant({ value: 0.01 })
  */
-export function constant(given: ConstantOptions): ConstantSchedule {
-  return { type: 'constant', ...options.parse('schedule constant', given) }
-}
+export const constant = defineSchedule({
+  package: '@convzoo/core',
+  name: 'constant',
+  title: 'the same value at every step',
+  options: { value: described('at every step', numberFrom(0)) },
+  at: ({ value }) => value,
+  ofRun: ['value'],
+  overRun: ({ initial }) => ({ value: initial }),
+})
+
+export type ConstantOptions = OptionsOf<typeof constant>
+export type ConstantSchedule = ReturnType<typeof constant>

@@ -1,34 +1,28 @@
-import { defineOptions, integer, numberFrom, optional } from '../../options/index.js'
-
-/** initial·gamma^(t / steps). */
-export interface ExponentialSchedule {
-  readonly type: 'exponential'
-  readonly initial: number
-  readonly gamma: number
-  readonly steps: number
-}
-
-export interface ExponentialOptions {
-  readonly initial: number
-  /** What the value is multiplied by over `steps` steps. */
-  readonly gamma: number
-  /** 1 by default: then `gamma` is what each step multiplies by. */
-  readonly steps?: number
-}
-
-const options = defineOptions({ initial: numberFrom(0), gamma: numberFrom(0), steps: optional(integer(1), 1) })
+import { described, integer, numberFrom, type OptionsOf, optional } from '../../options/index.js'
+import { defineSchedule } from './define-schedule.js'
 
 /**
- * An even fall by the factor `gamma` over `steps` steps, as Keras' `ExponentialDecay` and, with one step, PyTorch's `ExponentialLR`.
+ * An even fall by the factor `gamma` over `steps` steps, initial·gamma^(t / steps), as Keras' `ExponentialDecay` and, with one step,
+ * PyTorch's `ExponentialLR`. Over a run, `steps` is a third of its steps and `gamma` 0.1.
  *
  * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * exponential({ initial: 0.1, gamma: 0.96, steps: 1000 })
  */
-export function exponential(given: ExponentialOptions): ExponentialSchedule {
-  return { type: 'exponential', ...options.parse('schedule exponential', given) }
-}
+export const exponential = defineSchedule({
+  package: '@convzoo/core',
+  name: 'exponential',
+  title: 'an even fall by a factor over so many steps',
+  options: {
+    initial: described('the first value', numberFrom(0)),
+    gamma: described('what a fall leaves (0.1)', numberFrom(0)),
+    /** 1 by default: then `gamma` is what each step multiplies by. */
+    steps: described('steps of a fall (a third of the run)', optional(integer(1), 1)),
+  },
+  at: ({ initial, gamma, steps }, step) => initial * gamma ** (step / steps),
+  ofRun: ['initial'],
+  overRun: ({ initial, steps }) => ({ initial, gamma: 0.1, steps: Math.ceil(steps / 3) }),
+})
 
-export function exponentialAt({ initial, gamma, steps }: ExponentialSchedule, at: number): number {
-  return initial * gamma ** (at / steps)
-}
+export type ExponentialOptions = OptionsOf<typeof exponential>
+export type ExponentialSchedule = ReturnType<typeof exponential>

@@ -1,22 +1,24 @@
 import { ConvzooError, describeValue, meantBy } from '../../errors/index.js'
 import {
-  defineOptions,
   fieldsOf,
-  integer,
   invalid,
   isOptionsObject,
+  type JsonSchema,
   numberFrom,
   type Option,
   requireArguments,
   required,
   within,
+  written,
 } from '../../options/index.js'
-import { type ConstantSchedule, constant } from './constant.js'
-import { type CosineSchedule, cosine, cosineAt } from './cosine.js'
-import { type ExponentialSchedule, exponential, exponentialAt } from './exponential.js'
-import { type PiecewiseSchedule, piecewise, piecewiseAt } from './piecewise.js'
-import { type PolynomialSchedule, polynomial, polynomialAt } from './polynomial.js'
-import { type StepDecaySchedule, stepDecay, stepDecayAt } from './step-decay.js'
+import type { ConstantSchedule } from './constant.js'
+import type { CosineSchedule } from './cosine.js'
+import type { ScheduleData } from './definition.js'
+import type { ExponentialSchedule } from './exponential.js'
+import type { PiecewiseSchedule } from './piecewise.js'
+import type { PolynomialSchedule } from './polynomial.js'
+import type { StepDecaySchedule } from './step-decay.js'
+import { scheduleDefinitions, scheduleNamed, unknownSchedule } from './table.js'
 
 /** Rises in equal parts over `steps` steps to what `schedule` gives, which starts afterwards. */
 export interface WarmUpSchedule {
@@ -24,8 +26,6 @@ export interface WarmUpSchedule {
   readonly steps: number
   readonly schedule: number | Schedule
 }
-
-export type WarmUpOptions = Omit<WarmUpSchedule, 'type'>
 
 /** A hyperparameter as a function of the step, counted from 0. Plain data, so that a run can write it down. */
 export type Schedule =
@@ -36,6 +36,8 @@ export type Schedule =
   | PolynomialSchedule
   | CosineSchedule
   | WarmUpSchedule
+  /** Of a plugin. */
+  | ScheduleData
 
 /** What a hyperparameter is at a step, counted from 0. */
 export function valueAt(schedule: number | Schedule, at: number): number {
@@ -46,43 +48,13 @@ export function valueAt(schedule: number | Schedule, at: number): number {
 /** {@link valueAt} of what was checked when it was made. */
 export function scheduledAt(schedule: number | Schedule, at: number): number {
   if (typeof schedule === 'number') return schedule
-  switch (schedule.type) {
-    case 'constant':
-      return schedule.value
-    case 'stepDecay':
-      return stepDecayAt(schedule, at)
-    case 'piecewise':
-      return piecewiseAt(schedule, at)
-    case 'exponential':
-      return exponentialAt(schedule, at)
-    case 'polynomial':
-      return polynomialAt(schedule, at)
-    case 'cosine':
-      return cosineAt(schedule, at)
-    case 'warmUp':
-      return at < schedule.steps
-        ? (scheduledAt(schedule.schedule, 0) * (at + 1)) / (schedule.steps + 1)
-        : scheduledAt(schedule.schedule, at - schedule.steps)
-  }
-}
-
-/** Each checks what it is given. */
-const makers: { readonly [Type in Schedule['type']]: (options: never) => Schedule } = {
-  constant,
-  stepDecay,
-  piecewise,
-  exponential,
-  polynomial,
-  cosine,
-  warmUp,
-}
-
-function isKnown(type: unknown): type is Schedule['type'] {
-  return typeof type === 'string' && Object.hasOwn(makers, type)
+  const definition = scheduleNamed(schedule.type)
+  if (definition === undefined) throw unknownSchedule(schedule.type)
+  return definition.at({ ...schedule }, at)
 }
 
 /**
- * A schedule from data of unknown origin, such as a file: checked as its maker checks it.
+ * A schedule from data of unknown origin, such as a file: checked as its maker checks it. It knows every kind that was defined before.
  *
  * @throws ConvzooError of kind `option` if it is not a schedule, or one with a bad value.
  * @example
@@ -90,38 +62,36 @@ function isKnown(type: unknown): type is Schedule['type'] {
  */
 export function parseSchedule(data: unknown): Schedule {
   const { type, ...options }: Readonly<Record<string, unknown>> = isOptionsObject(data) ? fieldsOf(data) : {}
-  if (isKnown(type)) return makers[type](options as never)
+  const definition = scheduleNamed(type)
+  if (definition !== undefined) return definition.make(options)
   throw new ConvzooError({
     kind: 'option',
     message: 'This is not a schedule.',
-    expected: `an object whose type is one of ${Object.keys(makers).join(', ')}`,
+    expected: `an object whose type is one of ${Object.keys(scheduleDefinitions()).join(', ')}`,
     received: describeValue(data),
   })
 }
 
-/** A number of at least 0, or a schedule; an error says which option of what it is. */
-export const scheduled: Option<number | Schedule, number | Schedule> = required(
-  'a finite number of at least 0, or a schedule',
-  (value, subject) => {
-    if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : invalid
-    if (typeof value !== 'object' || value === null) return invalid
-    return within(subject, () => parseSchedule(value))
-  },
-  (value) =>
-    typeof value === 'function' && meantBy(value) === undefined
-      ? 'a schedule is data, such as cosine({ initial: 0.1, steps: 1000 })'
-      : undefined,
-)
-
-const warmUpOptions = defineOptions({ steps: integer(1), schedule: scheduled })
-
-/**
- * A linear rise before another schedule: step t < steps gives (t + 1) / (steps + 1) of what `schedule` starts with.
- *
- * @throws ConvzooError of kind `option` for a bad option.
- * @example
- * warmUp({ steps: 100, schedule: cosine({ initial: 0.02, steps: 900 }) })
- */
-export function warmUp(given: WarmUpOptions): WarmUpSchedule {
-  return { type: 'warmUp', ...warmUpOptions.parse('schedule warmUp', given) }
+/** How JSON writes a schedule, of whatever kind. */
+export const scheduleSchema: JsonSchema = {
+  type: 'object',
+  properties: { type: { type: 'string', description: 'the name of a schedule; its options stand beside it' } },
+  required: ['type'],
 }
+
+/** A number of at least 0, or a schedule; an error says which option of what it is. */
+export const scheduled: Option<number | Schedule, number | Schedule> = written(
+  { anyOf: [{ type: 'number', minimum: 0 }, scheduleSchema] },
+  required(
+    'a finite number of at least 0, or a schedule',
+    (value, subject) => {
+      if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : invalid
+      if (typeof value !== 'object' || value === null) return invalid
+      return within(subject, () => parseSchedule(value))
+    },
+    (value) =>
+      typeof value === 'function' && meantBy(value) === undefined
+        ? 'a schedule is data, such as cosine({ initial: 0.1, steps: 1000 })'
+        : undefined,
+  ),
+)

@@ -1,36 +1,28 @@
-import { defineOptions, integer, numberFrom } from '../../options/index.js'
-
-/** initial·gamma^⌊t / every⌋. */
-export interface StepDecaySchedule {
-  readonly type: 'stepDecay'
-  readonly initial: number
-  readonly every: number
-  readonly gamma: number
-}
-
-export interface StepDecayOptions {
-  readonly initial: number
-  /** Steps between two changes. */
-  readonly every: number
-  /** What the value is multiplied by at each change. */
-  readonly gamma: number
-}
-
-const options = defineOptions({ initial: numberFrom(0), every: integer(1), gamma: numberFrom(0) })
+import { described, integer, numberFrom, type OptionsOf } from '../../options/index.js'
+import { defineSchedule } from './define-schedule.js'
 
 /**
- * A stair: multiplied by `gamma` every so many steps, as PyTorch's `StepLR`, Caffe's `step` policy, and Keras' `ExponentialDecay` with
- * `staircase=True`.
+ * A stair, initial·gamma^⌊t / every⌋: multiplied by `gamma` every so many steps, as PyTorch's `StepLR`, Caffe's `step` policy, and
+ * Keras' `ExponentialDecay` with `staircase=True`. Over a run, `every` is a third of its steps and `gamma` 0.1.
  *
  * @throws ConvzooError of kind `option` for a bad option.
  * @example
  * // AlexNet in Caffe: divided by ten every 100 000 steps
  * stepDecay({ initial: 0.01, every: 100_000, gamma: 0.1 })
  */
-export function stepDecay(given: StepDecayOptions): StepDecaySchedule {
-  return { type: 'stepDecay', ...options.parse('schedule stepDecay', given) }
-}
+export const stepDecay = defineSchedule({
+  package: '@convzoo/core',
+  name: 'stepDecay',
+  title: 'a stair: falls by a factor every so many steps',
+  options: {
+    initial: described('the first value', numberFrom(0)),
+    every: described('steps between two falls (a third of the run)', integer(1)),
+    gamma: described('what a fall leaves (0.1)', numberFrom(0)),
+  },
+  at: ({ initial, every, gamma }, step) => initial * gamma ** Math.floor(step / every),
+  ofRun: ['initial'],
+  overRun: ({ initial, steps }) => ({ initial, every: Math.ceil(steps / 3), gamma: 0.1 }),
+})
 
-export function stepDecayAt({ initial, every, gamma }: StepDecaySchedule, at: number): number {
-  return initial * gamma ** Math.floor(at / every)
-}
+export type StepDecayOptions = OptionsOf<typeof stepDecay>
+export type StepDecaySchedule = ReturnType<typeof stepDecay>

@@ -1,0 +1,158 @@
+import { type AnyOption, ConvzooError, printable } from '@convzoo/core'
+import { engineSection, hyphenated, scheduleSection, settingWords } from '@convzoo/run/config'
+import { type Definition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
+import { type Flag, flagOf } from './flag.js'
+import { clippingFlags, flagsOf } from './sections.js'
+
+/** What is chosen by name, by flags. */
+export const choiceSections = ['optimizer', 'schedule', 'loss', 'engine'] as const
+export type ChoiceSection = (typeof choiceSections)[number]
+
+/** Names that are chosen on a command line, or by the run or the file that it names. */
+export interface ChosenNames {
+  readonly optimizer?: string | undefined
+  readonly schedule?: string | undefined
+  readonly loss?: string | undefined
+  readonly engine?: string | undefined
+  readonly callbacks: readonly string[]
+}
+
+const groups: { readonly [Section in ChoiceSection]: string } = {
+  optimizer: 'Optimizer',
+  schedule: 'Learning rate',
+  loss: 'Loss',
+  engine: 'Engine',
+}
+
+/** What every optimizer has and flags write otherwise, and what a run has of its own. */
+const writtenOtherwise: ReadonlySet<string> = new Set(['clipping', ...Object.keys(scheduleSection.kinds), ...Object.keys(engineSection.kinds)])
+
+/** What is taken where nothing is said. */
+const defaults: { readonly [Section in ChoiceSection]: string } = {
+  optimizer: 'sgdw',
+  schedule: 'constant',
+  loss: 'categoricalCrossentropy',
+  engine: 'auto',
+}
+
+/** What a command line can choose from, and what it chooses. */
+interface Choosable {
+  readonly section: ChoiceSection
+  readonly chosen: Definition
+  /** Whether it is chosen in so many words. */
+  readonly isSaid: boolean
+  readonly definitions: readonly Definition[]
+}
+
+async function choosable(section: ChoiceSection, said: string | undefined): Promise<Choosable> {
+  const { find } = installedDefinitions()
+  const chosen = await find(section, said ?? defaults[section])
+  // Without a choice, what is known without loading a plugin; of engines, all that are there.
+  const names = section === 'engine' ? ['auto'] : namesOf(section, 'own')
+  const own = await Promise.all(names.map((name) => find(section, name)))
+  const definitions = own.some(({ name }) => name === chosen.name) ? own : [...own, chosen]
+  return { section, chosen, isSaid: said !== undefined, definitions }
+}
+
+/** The flags of what is chosen by name: the choices themselves, and the options of what can be chosen. */
+export async function choiceFlags(names: ChosenNames, taken: ReadonlySet<string>): Promise<readonly Flag[]> {
+  const flags: Flag[] = []
+  for (const section of choiceSections) {
+    flags.push(...(await sectionChoice(section, names, new Set([...taken, ...flags.map(({ name }) => name)]))))
+  }
+  return [...flags, callbackFlag(), ...(await callbackFlags(names.callbacks))]
+}
+
+/** The flags of one choice. */
+export async function sectionChoice(
+  section: ChoiceSection,
+  names: ChosenNames,
+  taken: ReadonlySet<string>,
+): Promise<readonly Flag[]> {
+  const flags = [nameFlag(section), ...besideFlags(section)]
+  const used = new Set([...taken, ...flags.map(({ name }) => name)])
+  return [...flags, ...optionFlags(await choosable(section, names[section]), used)]
+}
+
+function nameFlag(section: ChoiceSection): Flag {
+  const names = section === 'engine' ? ['auto', ...engineNames()] : namesOf(section)
+  return {
+    name: settingWords(`${section}.name`),
+    path: `${section}.name`,
+    group: groups[section],
+    description: `${names.map((name) => printable(name, 60)).join(', ')} (${defaults[section]})`,
+    value: '<name>',
+    read: (text) => text,
+  }
+}
+
+/** What a run has beside the options of what is chosen. */
+function besideFlags(section: ChoiceSection): readonly Flag[] {
+  if (section === 'optimizer') return clippingFlags
+  if (section === 'schedule') return flagsOf(section, groups[section], scheduleSection.kinds)
+  return section === 'engine' ? flagsOf(section, groups[section], engineSection.kinds) : []
+}
+
+function optionFlags({ section, chosen, isSaid, definitions }: Choosable, used: ReadonlySet<string>): readonly Flag[] {
+  const options = new Map<string, { readonly option: AnyOption; readonly owners: readonly string[] }>()
+  for (const { name: owner, options: kinds } of definitions) {
+    for (const [name, option] of Object.entries(kinds)) {
+      if (option.schema === undefined || writtenOtherwise.has(name)) continue
+      const known = options.get(name)
+      const kept = owner === chosen.name ? option : (known?.option ?? option)
+      options.set(name, { option: kept, owners: [...(known?.owners ?? []), owner] })
+    }
+  }
+  return [...options].map(([name, { option, owners }]) => {
+    const path = `${section}.${name}`
+    const plain = settingWords(path)
+    const flag = used.has(plain) ? `--${hyphenated(section)}-${hyphenated(name)}` : plain
+    const isShared = isSaid || owners.length === definitions.length
+    const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? name}`
+    const isUnused = !owners.includes(chosen.name)
+    return { ...flagOf(flag, path, groups[section], { ...option, description }), owners, isUnused, isHidden: isUnused && isSaid }
+  })
+}
+
+const callbackFlag = (): Flag => ({
+  name: '--callback',
+  path: 'callbacks',
+  group: 'Callbacks',
+  description: `${namesOf('callback').map((name) => printable(name, 60)).join(', ')}; several, each by a flag of its own`,
+  value: '<name>',
+  read: (text) => text,
+})
+
+/** The options of the callbacks that are chosen: `--early-stopping-patience`. */
+async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]> {
+  const { find } = installedDefinitions()
+  const definitions = await Promise.all(names.map((name) => find('callback', name)))
+  return definitions.flatMap(({ name, options }) =>
+    Object.entries(options).flatMap(([option, kind]) =>
+      kind.schema === undefined
+        ? []
+        : [flagOf(`--${hyphenated(name)}-${hyphenated(option)}`, `callbacks.${name}.${option}`, `Callback ${name}`, kind)],
+    ),
+  )
+}
+
+/**
+ * Refuses flags that belong to something else than what is chosen: they would be ignored.
+ *
+ * @throws ConvzooError of kind `option`.
+ */
+export function requireFitting(flags: readonly Flag[], given: readonly Flag[], names: ChosenNames): void {
+  for (const section of choiceSections) {
+    const own = (flag: Flag): boolean => flag.path.startsWith(`${section}.`) && flag.owners !== undefined
+    const unused = given.filter((flag) => own(flag) && flag.isUnused === true)
+    if (unused.length === 0) continue
+    const used = flags.filter((flag) => own(flag) && flag.isUnused !== true).map(({ name }) => name)
+    throw new ConvzooError({
+      kind: 'option',
+      message: `An option does not go with --${section} ${names[section] ?? defaults[section]}.`,
+      expected: used.length === 0 ? 'none' : used.join(', '),
+      received: unused.map(({ name }) => name).join(', '),
+      mend: `leave it out, or choose another ${section}`,
+    })
+  }
+}

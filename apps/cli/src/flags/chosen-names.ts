@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { isOptionsObject } from '@convzoo/core'
+import { readConfigFile } from '@convzoo/run/config'
+import type { ChosenNames } from './choices.js'
+
+/** All that a command line says under a flag: `--optimizer lion` and `--optimizer=lion`. */
+function valuesOf(flag: string, parameters: readonly string[]): readonly string[] {
+  return parameters.flatMap((each, place) => {
+    const next = parameters[place + 1]
+    if (each === flag) return next === undefined ? [] : [next]
+    return each.startsWith(`${flag}=`) ? [each.slice(flag.length + 1)] : []
+  })
+}
+
+const nameIn = (choice: unknown): string | undefined => {
+  const name: unknown = isOptionsObject(choice) ? Reflect.get(choice, 'name') : choice
+  return typeof name === 'string' ? name : undefined
+}
+
+/**
+ * What a command line chooses by name, before it is parsed: by a flag, by the file of `--config`, or by the run of `--resume`. Which
+ * flags there are depends on that. What cannot be read here is told of by whoever reads it.
+ */
+export async function chosenNames(parameters: readonly string[]): Promise<ChosenNames> {
+  const [config] = valuesOf('--config', parameters)
+  const [run] = valuesOf('--resume', parameters)
+  const file = config ?? (run === undefined ? undefined : join(run, 'config.json'))
+  const saved: Readonly<Record<string, unknown>> =
+    file === undefined ? {} : { ...(await readConfigFile(file).catch(() => ({}))) }
+  const nameOf = (section: string): string | undefined =>
+    valuesOf(`--${section}`, parameters).at(-1) ?? nameIn(saved[section])
+  const savedCallbacks = Array.isArray(saved.callbacks) ? saved.callbacks : []
+  return {
+    optimizer: nameOf('optimizer'),
+    schedule: nameOf('schedule'),
+    loss: nameOf('loss'),
+    engine: nameOf('engine'),
+    callbacks: [...new Set([...savedCallbacks.flatMap((each) => nameIn(each) ?? []), ...valuesOf('--callback', parameters)])],
+  }
+}

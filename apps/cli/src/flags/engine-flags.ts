@@ -1,0 +1,25 @@
+import type { Choice } from '@convzoo/run'
+import type { Command } from 'commander'
+import { type ChosenNames, sectionChoice } from './choices.js'
+import { chosenNames } from './chosen-names.js'
+import { addFlags, configOf } from './training-flags.js'
+
+/** What a trained network runs on, as a command that uses one is told. */
+export type EngineChoice = () => { readonly engine?: Choice }
+
+/**
+ * Adds the flags that say what a trained network runs on: made of what the engine takes that the command line chooses.
+ *
+ * @returns What was said, once the command line is parsed.
+ */
+export async function addEngineFlags(command: Command, parameters: readonly string[]): Promise<EngineChoice> {
+  if (!parameters.includes(command.name())) return () => ({})
+  const { engine } = await chosenNames(parameters)
+  const names: ChosenNames = { engine, callbacks: [] }
+  const flags = await sectionChoice('engine', names, new Set())
+  addFlags(command, flags)
+  return () => {
+    const { engine: said } = configOf(command, { flags, names })
+    return said === undefined ? {} : { engine: { name: 'auto', ...Object(said) } }
+  }
+}

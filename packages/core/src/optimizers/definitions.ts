@@ -1,0 +1,7 @@
+import { adamW } from './adamw.js'
+import { sgd } from './sgd.js'
+import { sgdL2 } from './sgd-l2.js'
+import { sgdw } from './sgdw.js'
+
+/** Core's own kinds of optimizers, by name: for lists, flags and configurations. */
+export const optimizerDefinitions = { sgdw, sgd, sgdL2, adamW } as const

@@ -1,0 +1,17 @@
+export { changedConfig, type RunChanges } from './config/changes.js'
+export { type ChoiceKind, completeConfig, type RunConfig, type RunSettings, sectionNames } from './config/config.js'
+export { given } from './config/given.js'
+export { readConfigFile } from './config/read-config.js'
+export { type Recipe, recipes } from './config/recipes.js'
+export {
+  checkpointsSection,
+  dataSection,
+  engineSection,
+  networkSection,
+  scheduleSection,
+  trainingSection,
+} from './config/sections.js'
+export { hyphenated, settingWords } from './config/words.js'
+export { openSource, sourceDescription, wholeSource } from './source/open-source.js'
+export { cropCounts } from './opened/crops.js'
+export { evaluatedSplits } from './source/evaluated-splits.js'

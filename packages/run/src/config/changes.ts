@@ -1,0 +1,80 @@
+import { ConvzooError, describeValue } from '@convzoo/core'
+import type { RunConfig, RunSettings, SectionName } from './config.js'
+import { sectionNames } from './config.js'
+import { isRenewable } from './sections.js'
+import { settingWords } from './words.js'
+
+/** What is said anew of a run that goes on: parts of a configuration. */
+export type RunChanges = { readonly [Section in keyof RunConfig]?: Partial<Exclude<RunConfig[Section], string>> | string }
+
+/** A setting by its path, `training.epochs`, and its value. */
+type Setting = readonly [path: string, value: unknown]
+
+function settingsOf(settings: { readonly [Section in SectionName]?: unknown }): readonly Setting[] {
+  return sectionNames.flatMap((section): readonly Setting[] => {
+    const value = settings[section]
+    if (Array.isArray(value) || typeof value !== 'object' || value === null) return [[section, value]]
+    return Object.entries(value).map(([name, each]) => [`${section}.${name}`, each])
+  })
+}
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/** The paths of the settings that differ. */
+export function changedSettings(saved: RunSettings, now: RunSettings): readonly string[] {
+  const before = new Map(settingsOf(saved))
+  const after = new Map(settingsOf(now))
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => !same(before.get(path), after.get(path)))
+}
+
+/** `--epochs 2`, for each. */
+export function writtenSettings(settings: RunSettings, paths: readonly string[]): string {
+  const all = new Map(settingsOf(settings))
+  return paths.map((path) => `${settingWords(path)} ${valueText(all.get(path))}`).join(' ')
+}
+
+const valueText = (value: unknown): string =>
+  value === undefined ? 'not given' : typeof value === 'string' ? value : describeValue(value)
+
+/**
+ * The configuration of a run that goes on: its own, and what was said anew.
+ *
+ * @throws ConvzooError of kind `option` if something was said anew that a run must keep.
+ */
+export function requireRenewable(saved: RunSettings, now: RunSettings): void {
+  const kept = changedSettings(saved, now).filter((path) => !isRenewable(path))
+  if (kept.length === 0) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'A run that is resumed keeps what it was started with.',
+    expected: writtenSettings(saved, kept),
+    received: writtenSettings(now, kept),
+    mend: 'leave these options out, or start a new run',
+  })
+}
+
+/** A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options. */
+export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+  const config: Record<string, unknown> = { ...saved }
+  for (const section of sectionNames) {
+    const change = changes[section]
+    if (change === undefined) continue
+    config[section] = replacedSection(saved[section], change)
+  }
+  return config
+}
+
+function replacedSection(saved: unknown, change: unknown): unknown {
+  if (Array.isArray(change) || typeof change !== 'object' || change === null) return replacedName(saved, change)
+  if (typeof saved !== 'object' || saved === null) return change
+  const isOther = 'name' in change && 'name' in saved && change.name !== saved.name
+  return isOther ? change : { ...saved, ...change }
+}
+
+/** A text is a name: that of the network, the data, the optimizer. */
+function replacedName(saved: unknown, change: unknown): unknown {
+  if (typeof saved !== 'object' || saved === null) return change
+  if ('id' in saved) return { ...saved, id: change }
+  if ('source' in saved) return { ...saved, source: change }
+  return 'name' in saved && saved.name === change ? saved : change
+}

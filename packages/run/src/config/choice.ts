@@ -1,0 +1,71 @@
+import {
+  type AnyOption,
+  defineOptions,
+  describeValue,
+  fieldsOf,
+  isOptionsObject,
+  unusableOption,
+} from '@convzoo/core'
+import type { Chosen, Definition } from '../plugins/definition.js'
+
+/**
+ * A choice as an object: `'sgdw'` is `{ name: 'sgdw' }`.
+ *
+ * @throws ConvzooError of kind `option` if it is neither.
+ */
+export function chosenOf(kind: string, choice: unknown): Chosen {
+  if (typeof choice === 'string' && choice !== '') return { name: choice }
+  if (isOptionsObject(choice)) {
+    const { name, ...options } = fieldsOf(choice)
+    if (typeof name === 'string' && name !== '') return { name, ...options }
+  }
+  throw unusableOption(`"${kind}" of the configuration of a run`, {
+    expected: 'a name, or an object with a name and options',
+    received: describeValue(choice),
+  })
+}
+
+/** A section whose first setting may stand alone: `'alexnet'` is `{ id: 'alexnet' }`. */
+export function namedBy<Name extends string>(name: Name, section: unknown): { readonly [N in Name]: never } {
+  return (typeof section === 'string' ? { [name]: section } : section) as { readonly [N in Name]: never }
+}
+
+export function callbacksOf(callbacks: unknown): readonly unknown[] {
+  if (callbacks === undefined) return []
+  if (Array.isArray(callbacks)) return callbacks
+  throw unusableOption('"callbacks" of the configuration of a run', {
+    expected: 'a list of names, or of objects with a name and options',
+    received: describeValue(callbacks),
+  })
+}
+
+/** The settings of a section, and the options of what it chooses, which stand beside them. */
+export function partedBy<In>(
+  section: { readonly kinds: Readonly<Record<string, AnyOption>>; parse(subject: string, input: In): unknown },
+  choice: Chosen,
+): { readonly own: In; readonly others: Chosen } {
+  const names = Object.keys(section.kinds)
+  const entries = Object.entries(choice)
+  const own = Object.fromEntries(entries.filter(([name]) => names.includes(name))) as In
+  const others = Object.fromEntries(entries.filter(([name]) => !names.includes(name)))
+  return { own, others: { ...others, name: choice.name } }
+}
+
+/**
+ * A choice under its full name, with the options that were left out, where JSON can write them: so that it means the same when defaults
+ * change.
+ *
+ * @throws ConvzooError of kind `option` if there is none of that name, or an option is unknown or does not fit.
+ */
+export async function completeChoice<Kind extends string>(
+  kind: Kind,
+  { name: given, ...options }: Chosen,
+  definitions: { find(kind: Kind, name: string): Promise<Definition> },
+): Promise<Chosen> {
+  const { name, options: kinds, isOpen = false } = await definitions.find(kind, given)
+  const defaults = Object.entries(kinds).flatMap(([option, { schema, required, fallback }]) =>
+    schema === undefined || required || fallback === undefined ? [] : [[option, fallback] as const],
+  )
+  if (!isOpen) defineOptions(kinds).parse(`${kind} ${name}`, options as never)
+  return { name, ...Object.fromEntries(defaults), ...options }
+}

@@ -1,0 +1,114 @@
+import { fieldsOf, isOptionsObject, type Options, requireKnownOptions } from '@convzoo/core'
+import type { Choice, Chosen, Definition } from '../plugins/definition.js'
+import { callbacksOf, chosenOf, completeChoice, namedBy, partedBy } from './choice.js'
+import { optimizerDefaults } from './optimizer-defaults.js'
+import {
+  checkpointsSection,
+  dataSection,
+  engineSection,
+  networkSection,
+  scheduleSection,
+  trainingSection,
+} from './sections.js'
+
+type Written<Section> = Section extends Options<infer In, infer _> ? In : never
+type Complete<Section> = Section extends Options<infer _, infer Out> ? Out : never
+
+/**
+ * A training run as plain data: what `config.json` of a run holds, what `--config` reads, and what flags are turned into. Only the network
+ * and the data must be said.
+ *
+ * @example
+ * const config: RunConfig = { network: 'alexnet', data: 'flowers', optimizer: { name: 'adamW', learningRate: 3e-4 }, training: { epochs: 30 } }
+ */
+export interface RunConfig {
+  /** An id, such as `alexnet` or `alexnet.notebook`. */
+  readonly network: string | Written<typeof networkSection>
+  /** The name of a set, a folder of photographs, an archive, an address. */
+  readonly data: string | Written<typeof dataSection>
+  /** The name of an optimizer, or `{ name, …options }`. */
+  readonly optimizer?: Choice | undefined
+  /** Of the learning rate, over the run: `cosine`, or `{ name: 'stepDecay', every: 1000, warmUp: 100 }`. */
+  readonly schedule?: Choice | undefined
+  readonly loss?: Choice | undefined
+  readonly training?: Written<typeof trainingSection> | undefined
+  readonly checkpoints?: Written<typeof checkpointsSection> | undefined
+  /** The name of an engine, or `{ name, device, …options }`. */
+  readonly engine?: Choice | undefined
+  readonly callbacks?: readonly Choice[] | undefined
+}
+
+/** A configuration of which nothing is missing. */
+export interface RunSettings {
+  readonly network: Complete<typeof networkSection>
+  readonly data: Complete<typeof dataSection>
+  readonly optimizer: Chosen
+  readonly schedule: Chosen & Complete<typeof scheduleSection>
+  readonly loss: Chosen
+  readonly training: Complete<typeof trainingSection>
+  readonly checkpoints: Complete<typeof checkpointsSection>
+  readonly engine: Chosen & Complete<typeof engineSection>
+  readonly callbacks: readonly Chosen[]
+}
+
+export type SectionName = keyof RunConfig
+
+/** The sections, in the order in which they are written. */
+export const sectionNames = [
+  'network',
+  'data',
+  'optimizer',
+  'schedule',
+  'loss',
+  'training',
+  'checkpoints',
+  'engine',
+  'callbacks',
+] as const satisfies readonly SectionName[]
+
+/** What can be chosen by name in a configuration. */
+export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'engine'
+
+/** Finds what can be chosen by name; only what is asked for is loaded. */
+export interface Definitions {
+  /** @throws ConvzooError of kind `option` that names what there is, if there is none of that name. */
+  find(kind: ChoiceKind, name: string): Promise<Definition>
+}
+
+/**
+ * Fills in what a configuration leaves open.
+ *
+ * @throws ConvzooError of kind `option` that names the section and the setting, what was expected and what was received.
+ */
+export async function completeConfig(config: unknown, definitions: Definitions): Promise<RunSettings> {
+  requireKnownOptions('the configuration of a run', config ?? {}, [...sectionNames, ...recordedNames])
+  const given: Readonly<Partial<Record<SectionName, unknown>>> = isOptionsObject(config) ? fieldsOf(config) : {}
+  const { network, data, optimizer, loss, training, checkpoints, callbacks } = given
+  const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule ?? 'constant'))
+  const engine = partedBy(engineSection, chosenOf('engine', given.engine ?? 'auto'))
+  const complete = (kind: ChoiceKind, choice: Chosen): Promise<Chosen> => completeChoice(kind, choice, definitions)
+  return {
+    network: networkSection.parse('the network', namedBy('id', network)),
+    data: dataSection.parse('the data', namedBy('source', data)),
+    optimizer: await completeOptimizer(chosenOf('optimizer', optimizer ?? 'sgdw'), definitions),
+    schedule: {
+      ...(await complete('schedule', schedule.others)),
+      ...scheduleSection.parse('the schedule', schedule.own),
+    },
+    loss: await complete('loss', chosenOf('loss', loss ?? 'categoricalCrossentropy')),
+    training: trainingSection.parse('the training', training ?? {}),
+    checkpoints: checkpointsSection.parse('the checkpoints', checkpoints ?? {}),
+    engine: { ...(await complete('engine', engine.others)), ...engineSection.parse('the engine', engine.own) },
+    callbacks: await Promise.all(
+      callbacksOf(callbacks).map((each) => complete('callback', chosenOf('callback', each))),
+    ),
+  }
+}
+
+/** What a run adds to its configuration when it is written down. */
+export const recordedNames = ['$schema', 'format', 'made'] as const
+
+async function completeOptimizer(choice: Chosen, definitions: Definitions): Promise<Chosen> {
+  const { name } = await definitions.find('optimizer', choice.name)
+  return completeChoice('optimizer', { ...optimizerDefaults[name], ...choice }, definitions)
+}

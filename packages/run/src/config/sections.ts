@@ -1,0 +1,117 @@
+import {
+  averageOption,
+  defineOptions,
+  described,
+  integer,
+  invalid,
+  type Option,
+  oneOf,
+  optional,
+  required,
+  text,
+  threadCount,
+  written,
+} from '@convzoo/core'
+import { imageShapeOption } from './shapes.js'
+
+/** A number from `least` to `most`. */
+const between = (least: number, most: number): Option<number, number> =>
+  written(
+    { type: 'number', minimum: least, maximum: most },
+    required(`a number from ${least} to ${most}`, (value) =>
+      typeof value === 'number' && value >= least && value <= most ? value : invalid,
+    ),
+  )
+
+/** Means that are taken of the training images. */
+export const measuredMeans = ['channel', 'image'] as const
+
+/** What becomes of a file that cannot be read. */
+const onBadImage = ['skip', 'fail'] as const
+
+/** Which network. */
+export const networkSection = defineOptions({
+  id: described('name or name.tag, such as alexnet', text),
+  input: described("the input instead of the network's own", optional(imageShapeOption)),
+})
+
+/** What is trained on, and how its images become inputs. */
+export const dataSection = defineOptions({
+  source: described('what to train on', text),
+  validationPart: described(
+    'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
+    optional(between(0.001, 0.9)),
+  ),
+  limit: described('train on the first so many images (all)', optional(integer(1))),
+  testLimit: described('validate and test on the first so many images (all)', optional(integer(1))),
+  shorterSide: described(
+    "resize so, then cut the input out (photographs: the network's own; the papers have 256 for 227)",
+    optional(integer(1)),
+  ),
+  augment: described(
+    "none, paper, modern, or a list such as randomCrop,horizontalFlip,mixup:alpha=0.2; paper is the network's own (photographs: paper; sets in memory: none)",
+    optional(text),
+  ),
+  mean: described(
+    "channel or image: of the training images, instead of the network's or the set's own",
+    optional(oneOf(...measuredMeans)),
+  ),
+  workers: described('threads that decode photographs (a quarter of the cores)', optional(threadCount)),
+  cache: described(
+    'none, memory or disk: where decoded photographs are kept for later epochs; disk also for later runs (none)',
+    optional(oneOf('none', 'memory', 'disk')),
+  ),
+  cacheSize: described('GB that are kept at most (half of what is free)', optional(between(0.001, 1e6))),
+  onBadImage: described('skip or fail: what becomes of a file that cannot be read (skip)', optional(oneOf(...onBadImage))),
+  maxBad: described('so many are skipped, one more fails (a tenth)', optional(integer(0))),
+})
+
+/** How long and in which portions. */
+export const trainingSection = defineOptions({
+  epochs: described('times through the data', optional(integer(1), 1)),
+  batchSize: described('images a step', optional(integer(1), 32)),
+  microBatchSize: described('images that are gone through at a time: a step in parts takes less memory (all)', optional(integer(1))),
+  validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
+  seed: described('of weights, order and dropout', optional(integer(0), 1)),
+  average: described('keeps an exponential average of the weights, by which the run is validated and tested', optional(averageOption)),
+})
+
+/** When checkpoints are written besides after each epoch. */
+export const checkpointsSection = defineOptions({
+  everySteps: described('write a checkpoint so often, not only after each epoch', optional(integer(1))),
+  everyMinutes: described('and where the last one is so old; 0: never (10)', optional(between(0, 1e6))),
+})
+
+/** The learning rate over a run. What the schedule itself takes stands beside them. */
+export const scheduleSection = defineOptions({
+  warmUp: described('steps in which the rate rises before', optional(integer(0), 0)),
+})
+
+/** What it runs on. What the engine itself takes stands beside them. */
+export const engineSection = defineOptions({
+  device: described('auto, or a device that the engine reports: cpu, cuda, node', optional(text, 'auto')),
+})
+
+/** Names of the settings that a resumed run may be given another value of, as paths; what is chosen by name keeps its name. */
+const renewableSettings: ReadonlySet<string> = new Set([
+  'data.source',
+  'data.workers',
+  'data.cache',
+  'data.cacheSize',
+  'data.onBadImage',
+  'data.maxBad',
+  'training.epochs',
+  'training.validateEvery',
+  'training.microBatchSize',
+])
+
+/** Sections of which all may be given anew to a resumed run. */
+const renewableSections: ReadonlySet<string> = new Set(['schedule', 'checkpoints', 'engine', 'callbacks'])
+
+/** Whether a resumed run may be given another value of a setting, such as `training.epochs`. */
+export function isRenewable(path: string): boolean {
+  const [section = '', name = ''] = path.split('.')
+  if (renewableSections.has(section) || renewableSettings.has(path)) return true
+  return (section === 'optimizer' || section === 'loss') && name !== 'name'
+}
+

@@ -1,0 +1,120 @@
+import { ConvzooError, formatShape, type Preprocessing, sameShape } from '@convzoo/core'
+import type { MeanImage, RunFolder } from '@convzoo/trainer'
+import type { PlannedSettings, RunPlan } from '../plan.js'
+import { completeConfig, type Definitions, sectionNames } from './config.js'
+import { fromEarlier, isEarlier } from './earlier.js'
+
+/** The form in which configurations are written. */
+const format = 'run/v2'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What a run found out and cannot know otherwise when it is opened again. */
+interface Made {
+  readonly classes?: unknown
+  readonly classNames?: unknown
+  readonly fingerprint?: unknown
+  readonly preprocessing?: unknown
+}
+
+/** The mean image that is subtracted in a run, if one is. */
+export function meanImageOf({ preprocessing: { mean }, settings }: RunPlan): MeanImage | undefined {
+  const { input } = settings.network
+  return mean.length > input[2] ? { shape: input, data: Float32Array.from(mean) } : undefined
+}
+
+/**
+ * A run as `config.json` holds it: its configuration, complete, by which it can be repeated; and under `made` what it found out, with the
+ * name of a file instead of a mean image.
+ */
+export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: object): object {
+  const { settings, classes, classNames, fingerprint, preprocessing } = plan
+  const mean = meanImageOf(plan) === undefined ? preprocessing.mean : meanImageFile
+  const made = { ...architecture, classes, classNames, fingerprint, preprocessing: { ...preprocessing, mean } }
+  const sections = Object.fromEntries(sectionNames.map((name) => [name, settings[name]]))
+  // What is undefined is left out.
+  const written: object = JSON.parse(JSON.stringify({ format, ...sections, made }))
+  return written
+}
+
+/**
+ * Reads what a run was planned as, and its mean image where it names one; also of runs of earlier versions.
+ *
+ * @throws ConvzooError of kind `option` or `file` if something is missing or of another kind.
+ */
+export async function readPlan(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
+  const stored = await folder.readConfig()
+  const config: Json = isEarlier(stored) ? fromEarlier(stored) : stored
+  const made: Made = isObject(config.made) ? config.made : {}
+  const { preprocessing } = made
+  if (!isObject(preprocessing) || typeof preprocessing.mean !== 'string') return decodePlan(config, made, definitions)
+  const { shape, data } = await folder.readMeanImage(preprocessing.mean)
+  const mean = Array.from(data)
+  const decoded = await decodePlan(config, { ...made, preprocessing: { ...preprocessing, mean } }, definitions)
+  const { input } = decoded.settings.network
+  if (sameShape(shape, input)) return decoded
+  throw new ConvzooError({
+    kind: 'file',
+    message: `The mean image of the run in ${folder.path} is not of the size of its input.`,
+    expected: formatShape(input),
+    received: formatShape(shape),
+    mend: 'put the file of this run back, or train anew',
+  })
+}
+
+async function decodePlan(config: Json, made: Made, definitions: Definitions): Promise<RunPlan> {
+  for (const section of ['network', 'data'] as const) if (!isObject(config[section])) throw lacks(section, config[section])
+  const settings = await completeConfig(config, definitions)
+  const { classes } = made
+  if (typeof classes !== 'number' || !Number.isSafeInteger(classes) || classes < 1) throw lacks('made.classes', classes)
+  return {
+    settings: plannedSettings(settings),
+    classes,
+    preprocessing: preprocessingIn(made),
+    ...knownIn(made, 'classNames', isNames),
+    ...knownIn(made, 'fingerprint', isText),
+  }
+}
+
+function plannedSettings(settings: Awaited<ReturnType<typeof completeConfig>>): PlannedSettings {
+  const { id, input } = settings.network
+  if (input === undefined) throw lacks('network.input', input)
+  return { ...settings, network: { id, input } }
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const isNames = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText)
+
+/** What a run of an earlier version may lack. What stands there in another form is damaged: without it nothing would be checked. */
+function knownIn<Name extends keyof Made, T>(
+  made: Made,
+  name: Name,
+  is: (value: unknown) => value is T,
+): { readonly [N in Name]?: T } {
+  const value = made[name] ?? undefined
+  if (value === undefined) return {}
+  if (!is(value)) throw lacks(`made.${name}`, value)
+  const known: { [N in Name]?: T } = {}
+  known[name] = value
+  return known
+}
+
+/** What stands there was checked when the run was made, and is again by the dataset that takes it. */
+function preprocessingIn({ preprocessing }: Made): Preprocessing {
+  const isPreprocessing = (value: unknown): value is Preprocessing =>
+    isObject(value) && 'resize' in value && Array.isArray(value.mean) && Array.isArray(value.standardDeviation)
+  if (isPreprocessing(preprocessing)) return preprocessing
+  throw lacks('made.preprocessing', preprocessing)
+}
+
+function lacks(name: string, value: unknown): ConvzooError {
+  return new ConvzooError({
+    kind: 'file',
+    message: `The configuration of the run lacks "${name}".`,
+    expected: 'a config.json that a run wrote',
+    received: JSON.stringify(value) ?? 'nothing',
+  })
+}

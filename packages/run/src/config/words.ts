@@ -1,0 +1,25 @@
+/** How the command line writes settings whose flag is not the setting's own name. */
+const flags: Readonly<Record<string, string>> = {
+  'network.id': '<id>',
+  'data.source': '--data',
+  'optimizer.name': '--optimizer',
+  'optimizer.clipping': '--clip-norm',
+  'schedule.name': '--schedule',
+  'schedule.every': '--decay-every',
+  'schedule.final': '--final-learning-rate',
+  'loss.name': '--loss',
+  'checkpoints.everySteps': '--checkpoint-every',
+  'checkpoints.everyMinutes': '--checkpoint-minutes',
+  'engine.name': '--engine',
+  callbacks: '--callback',
+}
+
+/** A setting as messages name it, which is how the command line writes it: `training.batchSize` is `--batch-size`. */
+export function settingWords(path: string): string {
+  const name = path.slice(path.indexOf('.') + 1)
+  return Object.hasOwn(flags, path) ? (flags[path] ?? name) : `--${hyphenated(name)}`
+}
+
+/** `batch-size` of `batchSize`. */
+export const hyphenated = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -1,0 +1,140 @@
+import { ConvzooError, compareDevices, type DeviceReport, type Engine } from '@convzoo/core'
+import type { Chosen } from '../plugins/definition.js'
+import { automatic, engineDefinition, inspectEngines } from './engines.js'
+
+/** An engine on one of its devices, and why it was taken. */
+export interface EngineChoice {
+  readonly engine: string
+  readonly device: string
+  readonly reason: string
+}
+
+/** A device of an engine. */
+export interface Candidate {
+  readonly engine: string
+  readonly report: DeviceReport
+}
+
+export interface OpenEngineOptions {
+  /** Whether the choice that was made is said; true by default. */
+  readonly announced?: boolean
+}
+
+/**
+ * The engine that settings choose. `auto` takes the best available device of all engines that are installed; see {@link chooseEngine}.
+ *
+ * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
+ */
+export async function openEngine(settings: Chosen & { readonly device: string }, options: OpenEngineOptions = {}): Promise<Engine> {
+  const { name, device, ...own } = settings
+  const choice = await chooseEngine(name, device)
+  const definition = await engineDefinition(choice.engine)
+  const takes = (option: string): boolean => definition.isOpen === true || Object.hasOwn(definition.options, option)
+  // Of `auto`, what belongs to an engine that was not taken has no effect.
+  const given = Object.entries(own).filter(([option]) => name !== automatic || takes(option))
+  const isNamed = device !== automatic || definition.isOpen !== true
+  const at = isNamed && takes('device') ? { device: choice.device } : {}
+  const engine = definition({ ...Object.fromEntries(given), ...at })
+  return announced(engine, choice, options.announced ?? true)
+}
+
+/**
+ * Settles what `auto` stands for: the best available device of the engine that is asked for, or of all engines that are installed. Better
+ * is what core's `compareDevices` puts first.
+ *
+ * @throws ConvzooError of kind `option` if no engine is of that name or has the device.
+ */
+export async function chooseEngine(name: string, device: string): Promise<EngineChoice> {
+  if (name !== automatic && device === automatic) return chosenDevice(name)
+  const all = (await inspectEngines()).flatMap(({ name: engine, devices }) =>
+    devices.map((report): Candidate => ({ engine, report })),
+  )
+  if (name !== automatic) {
+    const own = all.filter(({ engine }) => engine === name)
+    if (!own.some(({ report }) => report.device === device)) throw noDevice(name, device, own, all)
+    return { engine: name, device, reason: asked }
+  }
+  if (device === automatic) return best(all)
+  const having = all.filter(({ report }) => report.device === device)
+  if (having.length === 0) throw noDevice(name, device, all, all)
+  const { engine, reason } = best(having)
+  const only = new Set(having.map((each) => each.engine)).size === 1
+  return { engine, device, reason: only ? `it is the engine that has the device ${device}` : reason }
+}
+
+const asked = 'asked for'
+
+async function chosenDevice(name: string): Promise<EngineChoice> {
+  const definition = await engineDefinition(name)
+  const reports = await definition({}).devices()
+  const [only, ...more] = reports
+  if (only !== undefined && more.length === 0) return { engine: name, device: only.device, reason: asked }
+  return best(reports.map((report) => ({ engine: name, report })))
+}
+
+/**
+ * The best device that is available; where none is, the one that stands first.
+ *
+ * @throws ConvzooError of kind `engine` if there is none at all.
+ */
+export function best(candidates: readonly Candidate[]): EngineChoice {
+  const ranked = candidates.toSorted((a, b) => compareDevices(a.report, b.report))
+  const place = Math.max(0, ranked.findIndex(({ report }) => report.available))
+  const taken = ranked[place]
+  if (taken === undefined) throw noEngine()
+  const { engine, report } = taken
+  if (report.kind === 'gpu') return { engine, device: report.device, reason: 'there is a GPU' }
+  const better = ranked.slice(0, place)
+  const lacking = better.filter((each) => each.report.kind !== 'gpu')
+  const gpus = better.filter((each) => each.report.kind === 'gpu')
+  const reasons = [
+    ...lacking.map((each) => `engine ${each.engine} cannot be used here: ${reasonOf(each)}`),
+    ...(gpus.length === 0 ? [] : [`there is no GPU that can be used: ${gpus.map(reasonOf).join('; ')}`]),
+  ]
+  return { engine, device: report.device, reason: reasons.join('; ') || 'it is the best that is here' }
+}
+
+const reasonOf = ({ report }: Candidate): string => report.reason ?? 'it does not say why'
+
+function noEngine(): ConvzooError {
+  return new ConvzooError({
+    kind: 'engine',
+    message: 'No engine is installed.',
+    expected: 'a package that provides one',
+    mend: 'npm install @convzoo/engine-onnx',
+  })
+}
+
+function noDevice(
+  name: string,
+  device: string,
+  own: readonly Candidate[],
+  all: readonly Candidate[],
+): ConvzooError {
+  const names = [...new Set(own.map(({ report }) => report.device))]
+  const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
+  return new ConvzooError({
+    kind: 'option',
+    message: `The option --device has a value that ${name === automatic ? 'no engine has' : `the engine ${name} does not have`}.`,
+    expected: [automatic, ...names].join(', '),
+    received: device,
+    ...(others.length === 0 ? {} : { mend: others.map((engine) => `--engine ${engine} has it`).join('; ') }),
+  })
+}
+
+/** Says the choice and its reason, once, to whoever has something compiled. */
+function announced(engine: Engine, choice: EngineChoice, isSaid: boolean): Engine {
+  let said = !isSaid || choice.reason === asked
+  return {
+    ...engine,
+    compile(program, options) {
+      if (!said) options?.log?.(choiceLine(choice))
+      said = true
+      return engine.compile(program, options)
+    },
+  }
+}
+
+/** `onnx on cpu, since …` */
+export const choiceLine = ({ engine, device, reason }: EngineChoice): string =>
+  `${engine} on ${device}, since ${reason}`

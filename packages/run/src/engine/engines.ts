@@ -1,0 +1,76 @@
+import { type AnyOption, ConvzooError, type DeviceReport, type Engine, messageOf } from '@convzoo/core'
+import { loadProvided, type Plugin, providerOf } from '@convzoo/plugins'
+import { settingWords } from '../config/words.js'
+import { asDefinition, type Definition } from '../plugins/definition.js'
+import { installedPlugins } from '../plugins/installed.js'
+
+const contract = 'engine/v1'
+
+/** The name under which the best device of all engines is chosen. */
+export const automatic = 'auto'
+
+/** Names of the engines that are installed. Nothing is loaded. */
+export const engineNames = (): readonly string[] => providers().map(({ name }) => name)
+
+interface Provider {
+  readonly name: string
+  readonly plugin: Plugin
+}
+
+const providers = (): readonly Provider[] =>
+  installedPlugins().plugins.flatMap((plugin) => plugin.engines.map((name) => ({ name, plugin })))
+
+/** An engine that is installed, and what can be known of it. */
+export interface InstalledEngine {
+  readonly name: string
+  readonly plugin: Plugin
+  /** Undefined where it cannot be loaded. */
+  readonly definition: Definition<Engine> | undefined
+  readonly devices: readonly DeviceReport[]
+}
+
+/**
+ * All installed engines with their devices. One that cannot be loaded or asked is there with the reason.
+ *
+ * @example
+ * for (const { name, devices } of await inspectEngines()) console.log(name, devices.map(({ device }) => device))
+ */
+export function inspectEngines(): Promise<readonly InstalledEngine[]> {
+  return Promise.all(providers().map(inspected))
+}
+
+async function inspected({ name, plugin }: Provider): Promise<InstalledEngine> {
+  try {
+    const definition = await load(name, plugin)
+    return { name, plugin, definition, devices: await definition({}).devices() }
+  } catch (error) {
+    const reason = ConvzooError.isInstance(error) ? error.sentence : messageOf(error)
+    const mend = ConvzooError.isInstance(error) && error.mend !== undefined ? { mend: error.mend } : {}
+    const unusable = { device: 'none', available: false, description: `${plugin.name}@${plugin.version}`, reason, ...mend }
+    return { name, plugin, definition: undefined, devices: [unusable] }
+  }
+}
+
+async function load(name: string, plugin: Plugin): Promise<Definition<Engine>> {
+  return asDefinition(await loadProvided(plugin, contract, name), contract, name) as Definition<Engine>
+}
+
+/**
+ * What makes an engine of this name. Under `auto` it stands for whichever is chosen, and takes the options of all.
+ *
+ * @throws ConvzooError of kind `option` if no installed package provides it.
+ */
+export async function engineDefinition(name: string): Promise<Definition<Engine>> {
+  if (name !== automatic) {
+    return load(name, providerOf(installedPlugins(), contract, name, { option: settingWords('engine.name'), own: [automatic] }))
+  }
+  const all = await Promise.all(providers().map(({ name: each, plugin }) => load(each, plugin).catch(() => undefined)))
+  const options: Record<string, AnyOption> = {}
+  for (const definition of all) Object.assign(options, definition?.options)
+  return Object.assign(
+    (): Engine => {
+      throw new ConvzooError({ kind: 'internal', message: 'No engine is called auto: it stands for the one that is chosen.' })
+    },
+    { specification: contract, name, title: 'the best that is here', options },
+  )
+}

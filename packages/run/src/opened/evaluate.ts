@@ -1,0 +1,55 @@
+import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
+import type { Evaluation } from '@convzoo/trainer'
+import { badImageLines } from '../source/bad-images.js'
+import { openEvaluated } from '../source/evaluated.js'
+import type { EvaluatedSplit } from '../source/evaluated-splits.js'
+import type { Crops } from './crops.js'
+import type { OpenedRun } from './open-run.js'
+
+/** Which images, and how they are looked at. */
+export interface EvaluatedImages {
+  readonly data: string | undefined
+  readonly split: EvaluatedSplit | undefined
+  readonly limit: number | undefined
+  readonly batchSize: number
+  readonly crops: Crops
+  readonly mistakes: number | undefined
+}
+
+/** How well a run's network does, and on what. */
+export interface RunEvaluation extends Evaluation {
+  readonly split: EvaluatedSplit
+  /** In the order of the network's outputs, as the confusion matrix has them. */
+  readonly classes: readonly string[]
+  /** What was looked at; it is there until the run is disposed of. */
+  readonly dataset: Dataset
+}
+
+export async function evaluateRun(run: OpenedRun, wanted: EvaluatedImages): Promise<RunEvaluation> {
+  const { plan, told, path } = run
+  const { batchSize, crops, mistakes } = wanted
+  if (crops === 'ten') requireCrops(path, plan.preprocessing)
+  const opened = await openEvaluated(plan, wanted, told.warn)
+  const dataset = run.keep(opened.dataset)
+  const trainer = await run.ready({ evaluate: [{ samples: dataset.length, batchSize }] })
+  const evaluation = await trainer.evaluate(dataset, {
+    batchSize,
+    views: crops === 'ten' ? 10 : 1,
+    onEvaluated: told.progress('evaluated'),
+    ...(mistakes === undefined ? {} : { mistakes }),
+  })
+  told.warn(badImageLines(dataset))
+  return { ...evaluation, split: opened.split, classes: trainer.classes ?? dataset.classes, dataset }
+}
+
+/** Where images are resized to the input itself, all crops are the same. */
+function requireCrops(path: string, { shorterSide }: Preprocessing): void {
+  if (shorterSide !== undefined) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The run in ${path} sees images whole: there are no crops of them.`,
+    expected: 'a run that was trained on photographs, or with --shorter-side or --augment paper',
+    received: '--crops ten',
+    mend: 'leave --crops out',
+  })
+}

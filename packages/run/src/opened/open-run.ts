@@ -1,0 +1,119 @@
+import { relative } from 'node:path'
+import type { Dataset, Engine, Model } from '@convzoo/core'
+import { RunFolder, Trainer, type TrainerOptions, type WeightsSource } from '@convzoo/trainer'
+import { chosenOf } from '../config/choice.js'
+import { given } from '../config/given.js'
+import { readPlan } from '../config/stored.js'
+import { openEngine } from '../engine/choice.js'
+import type { Told } from '../listener.js'
+import type { RunPlan } from '../plan.js'
+import type { Choice } from '../plugins/definition.js'
+import { installedDefinitions } from '../plugins/definitions.js'
+import { makeModel } from '../training/job.js'
+
+/** What a trainer is told beforehand of work to come. */
+type Work = Parameters<Trainer['prepare']>[0]
+
+/** A run that is finished, was stopped or goes on, with what it takes to use its network. */
+export class OpenedRun {
+  readonly #folder: RunFolder
+  readonly #engine: Engine
+  /** Made for the first work, and kept. */
+  #used: { readonly trainer: Trainer; loaded: Promise<void> | undefined } | undefined
+  readonly #datasets: Dataset[] = []
+
+  private constructor(
+    folder: RunFolder,
+    readonly plan: RunPlan,
+    readonly model: Model,
+    engine: Engine,
+    readonly told: Told,
+  ) {
+    this.#folder = folder
+    this.#engine = engine
+  }
+
+  /** @throws ConvzooError if the folder is no run, or its network or the engine cannot be made. */
+  static async open(path: string, engine: Choice, told: Told): Promise<OpenedRun> {
+    const folder = await RunFolder.open(path)
+    const plan = await readPlan(folder, installedDefinitions())
+    const model = await makeModel(plan)
+    const made = await openEngine({ device: 'auto', ...chosenOf('engine', engine) }, { announced: false })
+    return new OpenedRun(folder, plan, model, made, told)
+  }
+
+  get path(): string {
+    return this.#folder.path
+  }
+
+  /**
+   * The trainer of the run's network, ready for some work: prepared first, then with the weights, so that large networks are in memory
+   * once.
+   *
+   * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if they do not fit its network.
+   */
+  async ready(work: Work): Promise<Trainer> {
+    this.#used ??= { trainer: this.newTrainer(), loaded: undefined }
+    const used = this.#used
+    await used.trainer.prepare(work)
+    used.loaded ??= this.#load(used.trainer)
+    await used.loaded
+    return used.trainer
+  }
+
+  /** Names of the classes, in the order of the network's outputs; undefined where the run does not know them. */
+  get classes(): readonly string[] | undefined {
+    return this.#used?.trainer.classes ?? this.plan.classNames
+  }
+
+  /** A trainer of the run's network without its weights. */
+  newTrainer(options: Partial<TrainerOptions> = {}): Trainer {
+    return new Trainer({
+      model: this.model,
+      engine: this.#engine,
+      ...given({ classes: this.plan.classNames }),
+      log: this.told.warn,
+      ...options,
+    })
+  }
+
+  /** A trainer of the run's network with its newest weights. */
+  async trainer(options: Partial<TrainerOptions>): Promise<Trainer> {
+    const trainer = this.newTrainer(options)
+    try {
+      await this.#load(trainer)
+    } catch (error) {
+      await trainer.dispose()
+      throw error
+    }
+    return trainer
+  }
+
+  /** Ends a dataset with the run. */
+  keep<D extends Dataset>(dataset: D): D {
+    this.#datasets.push(dataset)
+    return dataset
+  }
+
+  async dispose(): Promise<void> {
+    const used = this.#used
+    const datasets = this.#datasets.splice(0)
+    await Promise.all([used?.trainer.dispose(), ...datasets.map((dataset) => dataset.dispose?.())])
+  }
+
+  async #load(trainer: Trainer): Promise<void> {
+    const newest = await this.#folder.newestWeights()
+    this.told.warn(newest.warnings)
+    const from = await newest.read(async (tensors, source) => {
+      await trainer.writeWeights(tensors)
+      return source
+    }, this.model.weights)
+    if (from.kind !== 'finished') this.told.warn(this.#unfinished(from))
+  }
+
+  #unfinished({ step, epoch = 0, path }: WeightsSource): string {
+    const { id } = this.plan.settings.network
+    const place = `${id}, step ${step}, after ${epoch} whole ${epoch === 1 ? 'epoch' : 'epochs'}`
+    return `The run is not finished: its newest checkpoint is used, ${place}, ${relative(this.path, path)}`
+  }
+}

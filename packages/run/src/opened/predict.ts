@@ -1,0 +1,175 @@
+import { ConvzooError, type Dataset, formatShape, printable, type Split, sizeOf } from '@convzoo/core'
+import type { BadImage } from '@convzoo/data'
+import { prefetch, topClasses } from '@convzoo/trainer'
+import { badImagesOf } from '../source/bad-images.js'
+import { lastSplit } from '../source/evaluated.js'
+import { requireKnownClasses } from '../source/identity.js'
+import { openRunSource, openSource } from '../source/open-source.js'
+import { loadOptionsOf } from '../source/run-data.js'
+import type { OpenedRun } from './open-run.js'
+
+/** What the network takes an image for. */
+export interface Prediction {
+  /** Which image: its path, or its place. */
+  readonly image: string
+  /** Its true class, where that is known. */
+  readonly truth?: string
+  /** The most probable classes, the best first. */
+  readonly top: readonly { readonly class: string; readonly probability: number }[]
+}
+
+/** Images of a source, by their places. */
+export interface SampleChoice {
+  /** Another source than the run's. */
+  readonly data?: string | undefined
+  /** The test split by default, or else the validation split. */
+  readonly split?: Split | undefined
+  /** Places in the split; the first by default. */
+  readonly index?: readonly number[] | undefined
+}
+
+/** Images to predict, and what to call them. */
+interface Chosen {
+  readonly images: Dataset
+  readonly index: readonly number[]
+  readonly nameOf: (index: number) => string
+  readonly truthIsKnown: boolean
+}
+
+/** Images at a time. */
+const batchSize = 100
+
+/** What the network takes image files for, or all those in folders. */
+export async function predictFiles(run: OpenedRun, paths: readonly string[], top: number): Promise<readonly Prediction[]> {
+  const { imageDataset, imageFiles } = await import('@convzoo/data')
+  const classes = run.plan.classNames ?? Array.from({ length: run.plan.classes }, (_, label) => String(label))
+  const listing = imageFiles(paths, classes)
+  const images = imageDataset(listing, {
+    ...loadOptionsOf(run.plan),
+    maxBad: listing.images.length + listing.refused.length,
+  })
+  const index = listing.images.map((_, place) => place)
+  return predictAll(run, { images, index, nameOf: (place) => listing.images[place]?.name ?? '', truthIsKnown: false }, top)
+}
+
+/** What the network takes images of a source for: of the run's own, or of another. */
+export async function predictSamples(
+  run: OpenedRun,
+  { data, split, index = [0] }: SampleChoice,
+  top: number,
+): Promise<readonly Prediction[]> {
+  const { plan, told } = run
+  const { data: own } = plan.settings
+  const { validationPart } = own
+  const source =
+    data === undefined
+      ? await openRunSource(own, told.warn)
+      : await openSource({ source: data, validationPart }, told.warn)
+  const chosen = split ?? lastSplit(source)
+  const images = await source.load(chosen, { ...loadOptionsOf(plan), allowOneClass: true })
+  requireKnownClasses(plan.classNames ?? images.classes, images)
+  return predictAll(
+    run,
+    { images, index, nameOf: (place) => `${images.name} ${chosen} ${place}`, truthIsKnown: true },
+    top,
+  )
+}
+
+/** What the network takes images for that were preprocessed already: [N, H, W, C], row-major. */
+export async function predictArrays(run: OpenedRun, images: Float32Array, top: number): Promise<readonly Prediction[]> {
+  const { input } = run.plan.settings.network
+  const count = images.length / sizeOf(input)
+  if (!Number.isSafeInteger(count)) {
+    throw new ConvzooError({
+      kind: 'shape',
+      message: 'The array does not hold whole images of the network.',
+      expected: `a multiple of ${sizeOf(input)} values: images of ${formatShape(input)}, preprocessed as the run says`,
+      received: `${images.length} values`,
+    })
+  }
+  const trainer = await run.ready({ predict: [{ samples: count, batchSize }] })
+  const probabilities = await trainer.predict(images, { batchSize })
+  const classes = classesOf(run)
+  return Array.from({ length: count }, (_, row) => ({
+    image: String(row),
+    top: namedTop(probabilities.subarray(row * classes.length, (row + 1) * classes.length), classes, top),
+  }))
+}
+
+async function predictAll(run: OpenedRun, chosen: Chosen, top: number): Promise<readonly Prediction[]> {
+  const { images, index } = chosen
+  try {
+    return await predictEach(run, chosen, top)
+  } catch (error) {
+    const bad = badImagesOf(images)
+    const isTheirs = ConvzooError.isInstance(error) && error.kind === 'data' && bad.length >= index.length
+    throw isTheirs ? nothingPredicted(bad, error) : error
+  } finally {
+    const skipped = badImagesOf(images).map(({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`)
+    run.told.warn(skipped)
+    await images.dispose?.()
+  }
+}
+
+async function predictEach(
+  run: OpenedRun,
+  { images, index, nameOf, truthIsKnown }: Chosen,
+  top: number,
+): Promise<readonly Prediction[]> {
+  const classes = run.classes ?? images.classes
+  if (classes.length !== run.plan.classes) throw otherClasses(run.plan.classes, images)
+  const trainer = await run.ready({ predict: [{ samples: index.length, batchSize }] })
+  const own = images.classes.length
+  const predictions: Prediction[] = []
+  const onProgress = run.told.progress('predicted')
+  const parts = Array.from({ length: Math.ceil(index.length / batchSize) }, (_, part) =>
+    index.slice(part * batchSize, (part + 1) * batchSize),
+  )
+  const makers = parts.map((indices) => async () => ({ indices, batch: await images.batch(indices) }))
+  let done = 0
+  for await (const { item } of prefetch(makers, images)) {
+    const { indices, batch } = item
+    const probabilities = await trainer.predict(batch.images, { batchSize })
+    const skipped = new Set(batch.skipped)
+    for (const [row, place] of indices.entries()) {
+      if (skipped.has(row)) continue
+      const [truth] = topClasses(batch.targets.subarray(row * own, (row + 1) * own), 1)
+      predictions.push({
+        image: nameOf(place),
+        ...(truthIsKnown ? { truth: images.classes[truth?.index ?? 0] ?? '' } : {}),
+        top: namedTop(probabilities.subarray(row * classes.length, (row + 1) * classes.length), classes, top),
+      })
+    }
+    images.recycle?.(batch)
+    done += indices.length
+    onProgress(done, index.length)
+  }
+  return predictions
+}
+
+const namedTop = (row: Float32Array, classes: readonly string[], top: number): Prediction['top'] =>
+  topClasses(row, top).map(({ index, probability }) => ({ class: classes[index] ?? String(index), probability }))
+
+const classesOf = ({ classes, plan }: OpenedRun): readonly string[] =>
+  classes ?? Array.from({ length: plan.classes }, (_, label) => String(label))
+
+/** Of images none of which could be used. */
+function nothingPredicted(bad: readonly BadImage[], cause: unknown): ConvzooError {
+  const named = bad.map(({ name, reason }) => `${printable(name)} (${printable(reason)})`)
+  return new ConvzooError({
+    kind: 'data',
+    message: bad.length === 1 ? `${named[0]} cannot be predicted.` : `None of ${bad.length} images can be predicted.`,
+    expected: 'JPEG, PNG, WebP, GIF, TIFF or AVIF files',
+    ...(bad.length === 1 ? {} : { received: named.join(', ') }),
+    cause,
+  })
+}
+
+function otherClasses(expected: number, { name, classes }: Dataset): ConvzooError {
+  return new ConvzooError({
+    kind: 'shape',
+    message: `${name} has other classes than the run was trained on.`,
+    expected: `${expected} classes`,
+    received: String(classes.length),
+  })
+}

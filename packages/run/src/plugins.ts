@@ -1,0 +1,8 @@
+export type { EngineChoice } from './engine/choice.js'
+export { choiceLine, chooseEngine } from './engine/choice.js'
+export { engineNames, type InstalledEngine, inspectEngines } from './engine/engines.js'
+export { preprocessingOf, presetNames } from './network/preprocessing.js'
+export type { Choice, Chosen, Definition } from './plugins/definition.js'
+export { installedDefinitions, namesOf } from './plugins/definitions.js'
+export { bringPlugins, installedPlugins, resolveArchitecture } from './plugins/installed.js'
+export { architectureKeyword, knownArchitectures } from './plugins/known.js'

@@ -1,0 +1,79 @@
+import { lossDefinitions, optimizerDefinitions, scheduleDefinitions } from '@convzoo/core'
+import { type DefinedContract, loadProvided, providerOf } from '@convzoo/plugins'
+import { callbackDefinitions } from '@convzoo/trainer'
+import type { ChoiceKind, Definitions } from '../config/config.js'
+import { settingWords } from '../config/words.js'
+import { engineDefinition } from '../engine/engines.js'
+import { asDefinition, type Definition } from './definition.js'
+import { installedPlugins } from './installed.js'
+
+type OwnKind = Exclude<ChoiceKind, 'engine'>
+
+/** Names that something had in configurations before, and has on the command line still. */
+const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
+
+/** What needs no plugin, by kind and name. */
+const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definition>> } = {
+  optimizer: () => asDefinitions(optimizerDefinitions),
+  loss: () => asDefinitions(lossDefinitions),
+  schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
+  callback: () => asDefinitions(callbackDefinitions),
+}
+
+/** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
+const asDefinitions = (definitions: object): Readonly<Record<string, Definition>> =>
+  definitions as Readonly<Record<string, Definition>>
+
+/** Where it stands in a configuration. */
+const settings: { readonly [Kind in OwnKind]: string } = {
+  optimizer: 'optimizer.name',
+  loss: 'loss.name',
+  schedule: 'schedule.name',
+  callback: 'callbacks',
+}
+
+/** The names of what needs no plugin, and of what the installed plugins provide; or of the former alone. */
+export function namesOf(kind: OwnKind, which: 'own' | 'all' = 'all'): readonly string[] {
+  if (which === 'own') return Object.keys(own[kind]())
+  const provided = installedPlugins().plugins.flatMap(({ provides }) => provides[contractOf(kind)])
+  return [...new Set([...Object.keys(own[kind]()), ...provided])]
+}
+
+const contractOf = (kind: OwnKind): DefinedContract => `${kind}/v1`
+
+/** A run gives a schedule its highest value and its steps; a user chooses the rest. */
+function overRun(schedule: ReturnType<typeof scheduleDefinitions>[string]): Definition {
+  return Object.assign((given?: object) => schedule.make(given), {
+    specification: 'schedule/v1',
+    name: schedule.name,
+    title: schedule.title,
+    options: schedule.runOptions,
+  })
+}
+
+/** Whether two spellings of a name are meant alike: `sgd-l2` is `sgdL2`. */
+const isSpelled = (a: string, b: string): boolean => plain(a) === plain(b)
+
+const plain = (name: string): string => name.replaceAll('-', '').toLowerCase()
+
+/** What can be chosen by name here: ours, and what the plugins of the project provide. */
+export function installedDefinitions(): Definitions {
+  return {
+    async find(kind, given) {
+      if (kind === 'engine') return engineDefinition(given)
+      const name = otherNames[given] ?? given
+      const ours = own[kind]()
+      const known = Object.values(ours).find((each) => isSpelled(each.name, name))
+      if (known !== undefined) return known
+      const found = installedPlugins()
+      const contract = contractOf(kind)
+      const provided = found.plugins.flatMap(({ provides }) => provides[contract])
+      const exact = provided.find((each) => isSpelled(each, name)) ?? name
+      const plugin = providerOf(found, contract, exact, {
+        option: settingWords(settings[kind]),
+        own: Object.keys(ours),
+      })
+      return asDefinition(await loadProvided(plugin, contract, exact), contract, exact)
+    },
+  }
+}

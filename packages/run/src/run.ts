@@ -1,0 +1,187 @@
+import {
+  defineOptions,
+  integer,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  type Model,
+  oneOf,
+  optional,
+  type Preprocessing,
+  requireArguments,
+  splitNames,
+  text,
+} from '@convzoo/core'
+import { pathOption } from '@convzoo/files'
+import type { Trainer, TrainerOptions } from '@convzoo/trainer'
+import type { RunSettings } from './config/config.js'
+import { listenerOptions, type RunListener, toldTo } from './listener.js'
+import { type Crops, cropCounts } from './opened/crops.js'
+import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
+import { OpenedRun } from './opened/open-run.js'
+import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
+import type { Choice } from './plugins/definition.js'
+import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
+
+export interface OpenRunOptions extends RunListener {
+  /** What it runs on; chosen by what there is, by default. */
+  readonly engine?: Choice | undefined
+}
+
+export interface RunPredictOptions {
+  /** Classes an image; 5 by default. */
+  readonly top?: number | undefined
+}
+
+export interface RunEvaluateOptions {
+  /** The test split where there is one, by default, or else the validation split; of another source without splits all. */
+  readonly split?: EvaluatedSplit | undefined
+  /** Only the first so many images of a split. */
+  readonly limit?: number | undefined
+  /** Images at a time; 100 by default. */
+  readonly batchSize?: number | undefined
+  /** `one`, the centre, by default; `ten` as the papers have it: the mean. */
+  readonly crops?: Crops | undefined
+  /** So many mistakes of the highest losses are given, too. */
+  readonly mistakes?: number | undefined
+}
+
+const indices = matching(
+  'a list of places',
+  (given): given is readonly number[] =>
+    Array.isArray(given) && given.every((each) => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0),
+)
+
+const openOptions = defineOptions({
+  ...listenerOptions,
+  engine: optional(
+    matching(
+      'the name of an engine, or { name, device, … }',
+      (given): given is Choice => typeof given === 'string' || isOptionsObject(given),
+    ),
+  ),
+})
+const predictOptions = defineOptions({ top: optional(integer(1), 5) })
+const sampleOptions = defineOptions({
+  data: optional(text),
+  split: optional(oneOf(...splitNames)),
+  index: optional(indices),
+})
+const evaluateOptions = defineOptions({
+  split: optional(oneOf(...evaluatedSplits)),
+  limit: optional(integer(1)),
+  batchSize: optional(integer(1), 100),
+  crops: optional(oneOf(...cropCounts), 'one'),
+  mistakes: optional(integer(1)),
+})
+
+const images = matching(
+  'paths of images and folders, or a Float32Array of images [N, H, W, C]',
+  (given): given is readonly string[] | Float32Array =>
+    isFloat32Array(given) || (Array.isArray(given) && given.every((each) => typeof each === 'string' && each !== '')),
+)
+
+/** A run whose network can be used: its best use is with `await using`, or with {@link Run.dispose} at the end. */
+export class Run implements AsyncDisposable {
+  readonly #opened: OpenedRun
+
+  /** @see openRun */
+  constructor(opened: OpenedRun) {
+    this.#opened = opened
+  }
+
+  get folder(): string {
+    return this.#opened.path
+  }
+
+  get model(): Model {
+    return this.#opened.model
+  }
+
+  /** Names of the classes, in the order of the network's outputs; undefined where the run does not know them. */
+  get classes(): readonly string[] | undefined {
+    return this.#opened.classes
+  }
+
+  /** How a picture becomes an input. */
+  get preprocessing(): Preprocessing {
+    return this.#opened.plan.preprocessing
+  }
+
+  /** What it was trained on and how: {@link train} repeats it. */
+  get config(): RunSettings {
+    return this.#opened.plan.settings
+  }
+
+  /**
+   * What the network takes images for. Files that cannot be read are left out and warned of.
+   *
+   * @param images Paths of images, or of folders with images; or images that are preprocessed already, [N, H, W, C], row-major.
+   * @throws ConvzooError of kind `data` or `file` if none can be read, of kind `shape` if the array does not hold whole images.
+   * @example
+   * const [best] = await run.predict(['holiday.jpg'], { top: 3 })
+   */
+  async predict(
+    given: readonly string[] | Float32Array,
+    options: RunPredictOptions = {},
+  ): Promise<readonly Prediction[]> {
+    requireArguments('predict', { images: [images, given] })
+    const { top } = predictOptions.parse('predict', options)
+    return isFloat32Array(given) ? predictArrays(this.#opened, given, top) : predictFiles(this.#opened, given, top)
+  }
+
+  /** What the network takes images of its own data for, or of another source, whose true classes are known. */
+  async predictSamples(choice: SampleChoice = {}, options: RunPredictOptions = {}): Promise<readonly Prediction[]> {
+    const { top } = predictOptions.parse('predictSamples', options)
+    return predictSamples(this.#opened, sampleOptions.parse('predictSamples', choice), top)
+  }
+
+  /**
+   * How well the network does: on the run's own images, or on another source, whose classes are some of the run's, by name.
+   *
+   * @param source The name of a set, a folder, an archive, an address; the run's own by default.
+   * @throws ConvzooError of kind `data` or `file` if the images cannot be read or have other classes.
+   * @example
+   * const { top1, confusion, classes } = await run.evaluate('more-flowers')
+   */
+  async evaluate(source?: string, options: RunEvaluateOptions = {}): Promise<RunEvaluation> {
+    requireArguments('evaluate', { source: [optional(text), source] })
+    return evaluateRun(this.#opened, { ...evaluateOptions.parse('evaluate', options), data: source })
+  }
+
+  /**
+   * A trainer of the run's network with its newest weights, for what the run itself does not do; it belongs to the caller.
+   *
+   * @throws ConvzooError of kind `file` if the run has no weights yet.
+   * @example
+   * await using trainer = await run.trainer({ optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
+   */
+  async trainer(options: Partial<Omit<TrainerOptions, 'model'>> = {}): Promise<Trainer> {
+    return this.#opened.trainer(options)
+  }
+
+  /** Gives back what the engine and the data hold. */
+  async dispose(): Promise<void> {
+    await this.#opened.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+}
+
+/**
+ * Opens a run that is finished, was stopped or still goes on, with its newest weights.
+ *
+ * @param folder What {@link train} or `convzoo train` made.
+ * @throws ConvzooError of kind `file` if the folder is no run, of kind `registry` if no installed package provides its network.
+ * @example
+ * const run = await openRun('runs/flowers')
+ * const [best] = await run.predict(['holiday.jpg'], { top: 3 })
+ * await run.dispose()
+ */
+export async function openRun(folder: string, options: OpenRunOptions = {}): Promise<Run> {
+  requireArguments('openRun', { folder: [pathOption, folder] })
+  const { engine = 'auto', ...listener } = openOptions.parse('openRun', options)
+  return new Run(await OpenedRun.open(folder, engine, toldTo(listener)))
+}

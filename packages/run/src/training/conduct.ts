@@ -1,0 +1,155 @@
+import { arch, cpus, platform } from 'node:os'
+import { ConvzooError, printable, splitNames, summarize } from '@convzoo/core'
+import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
+import { shellWord } from '../config/shell-word.js'
+import type { Told } from '../listener.js'
+import { badImageLines, badImagesOf } from '../source/bad-images.js'
+import { lastLookOf } from '../source/run-data.js'
+import type { Job } from './job.js'
+import type { Pictures } from './pictures.js'
+
+/** Images at a time when nothing is kept for a gradient. */
+const testBatchSize = 100
+
+/** A run while it goes on. */
+export interface Conducted {
+  readonly job: Job
+  readonly trainer: Trainer
+  readonly folder: RunFolder
+  readonly told: Told
+  readonly pictures: Pictures
+  readonly signal: AbortSignal | undefined
+}
+
+/** What has become of a run. */
+export interface TrainResult {
+  /** Where it is. */
+  readonly folder: string
+  /** Whether it has come to its end; one that was stopped by its signal can be resumed. */
+  readonly completed: boolean
+  /** Why a callback ended it before its last epoch. */
+  readonly stopped?: string
+  readonly position: Position
+  /** Whether it had come to its end before; then nothing was done. */
+  readonly wasFinished?: boolean
+  /** Of the test split, or of the validation split where there is no other. Of a run that has come to its end. */
+  readonly score?: FinishedScore
+}
+
+/** Compiles all that a run needs at once. */
+export async function prepare(trainer: Trainer, { plan, training, validation, test }: Job): Promise<void> {
+  const looks = [validation, test].flatMap((dataset) => (dataset === undefined ? [] : [dataset]))
+  await trainer.prepare({
+    train: [{ samples: training.length, batchSize: plan.settings.training.batchSize }],
+    evaluate: looks.map(({ length }) => ({ samples: length, batchSize: testBatchSize })),
+  })
+}
+
+/** Trains to the end or until it is stopped. */
+export async function conduct(run: Conducted, resumed?: Resumed, allowChangedData = false): Promise<TrainResult> {
+  const { job, trainer, folder, told, pictures, signal } = run
+  const { plan, training, validation, model } = job
+  const { epochs, batchSize, validateEvery } = plan.settings.training
+  await folder.writeEnvironment({
+    node: process.version,
+    system: `${platform()} ${arch()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    engine: job.engine.name,
+    device: plan.settings.engine.device,
+    description: trainer.description,
+  })
+  told.log(introduction(job, trainer, folder))
+  if (resumed !== undefined) {
+    told.log(`resumed at step ${resumed.position.step}${resumed.checkpoint === undefined ? ', the beginning' : ''}`)
+  }
+  const onValidated = told.progress('validated')
+  const looks =
+    validation === undefined ? {} : { validation, validateEvery, validationBatchSize: testBatchSize, onValidated }
+  const stop = signal === undefined ? {} : { signal }
+  const options = { epochs, batchSize, allowChangedData, ...stop, ...looks }
+  const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
+    throw await resumable(error, trainer, folder)
+  })
+  const result = { folder: folder.path, position: trainer.position }
+  if (fitted.completed) {
+    await folder.writeWeights(model.weights, trainer)
+    const { split } = lastLookOf(job)
+    const last = (split === 'validation' ? fitted.validation : undefined) ?? (await evaluateUnlessStopped(run))
+    if (last !== undefined) return { ...result, completed: true, score: await finish(run, last) }
+  }
+  await folder.writeCheckpoint(trainer)
+  await pictures.curves()
+  return { ...result, completed: false }
+}
+
+/** The last look. Undefined if it is stopped. */
+async function evaluateUnlessStopped({ trainer, job, told, signal }: Conducted): Promise<Evaluation | undefined> {
+  const { split, dataset } = lastLookOf(job)
+  const onEvaluated = told.progress(split === 'test' ? 'tested' : 'validated')
+  const options = { batchSize: testBatchSize, onEvaluated, ...(signal === undefined ? {} : { signal }) }
+  return await trainer.evaluate(dataset, options).catch((error: unknown) => {
+    if (signal?.aborted === true && error === signal.reason) return undefined
+    throw error
+  })
+}
+
+/** Writes down the run's last word. */
+async function finish(run: Conducted, last: Evaluation): Promise<FinishedScore> {
+  const { folder, pictures, trainer, job } = run
+  const { split, dataset } = lastLookOf(job)
+  const { samples, loss, top1, top5, confusion } = last
+  const classes = trainer.classes ?? dataset.classes
+  await reportBadImages(run)
+  await folder.writeConfusion(confusion, classes)
+  await pictures.confusion(confusion, classes)
+  const record = { type: split, samples, loss, top1, top5 }
+  await pictures.curves(record)
+  // The last line of all: from then on the run is finished.
+  await folder.record(record)
+  return { split, samples, loss, top1, top5 }
+}
+
+/** Names the images that could not be used, to the listener a few, in the run all. */
+async function reportBadImages({ job, folder, told }: Conducted): Promise<void> {
+  const datasets = { train: job.training, validation: job.validation, test: job.test }
+  for (const split of splitNames) {
+    const dataset = datasets[split]
+    const images = dataset === undefined ? [] : badImagesOf(dataset)
+    if (dataset === undefined || images.length === 0) continue
+    await folder.record({ type: 'bad-images', split, images })
+    told.warn(badImageLines(dataset))
+  }
+}
+
+/** A step that is not finite leaves a run that can be resumed from before it, with other settings. */
+async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): Promise<unknown> {
+  if (!ConvzooError.isInstance(error) || error.kind !== 'numeric') return error
+  await folder.writeCheckpoint(trainer)
+  return new ConvzooError({
+    ...error.toFields(),
+    mend: `${error.mend}; from before this step by: ${resumeCommand(folder.path)} --learning-rate <lower>`,
+    cause: error,
+  })
+}
+
+/** What goes on with a run on the command line. */
+export const resumeCommand = (path: string): string => `convzoo train --resume ${shellWord(path)}`
+
+function introduction(
+  { model, training, validation, test }: Job,
+  trainer: Trainer,
+  folder: RunFolder,
+): readonly string[] {
+  const { parameters } = summarize(model).totals
+  const counts = [
+    `${training.length} images to train on`,
+    ...(validation === undefined ? [] : [`${validation.length} to validate on`]),
+    ...(test === undefined ? [] : [`${test.length} to test on`]),
+  ]
+  return [
+    `network ${model.layers.length} layers, ${parameters.toLocaleString('en-US')} parameters, input ${model.inputs[0]?.shape.join('x')}`,
+    `data    ${printable(training.name)}: ${counts.join(', ')}`,
+    `engine  ${trainer.description ?? ''}`,
+    `run     ${folder.path}`,
+  ]
+}

@@ -1,0 +1,56 @@
+import type { Callback } from '@convzoo/core'
+import { checkpoints, type RunFolder, Trainer, waitMeter } from '@convzoo/trainer'
+import { given } from '../config/given.js'
+import type { Told } from '../listener.js'
+import { identityOf, type Job } from './job.js'
+import type { Pictures } from './pictures.js'
+
+export interface TrainerParts {
+  readonly job: Job
+  readonly told: Told
+  readonly pictures: Pictures
+  /** Where the run goes, once there is a folder. */
+  readonly folder: () => RunFolder | undefined
+  /** The caller's own, after those of the run. */
+  readonly callbacks: readonly Callback[]
+}
+
+/** The trainer of a run, which records, keeps checkpoints and draws. */
+export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerParts): Trainer {
+  const { model, engine, optimizer, loss, plan } = job
+  const { training, checkpoints: kept } = plan.settings
+  const { everySteps, everyMinutes } = kept
+  const trainer: Trainer = new Trainer({
+    model,
+    engine,
+    optimizer,
+    loss,
+    seed: training.seed,
+    identity: identityOf(job),
+    ...given({ classes: plan.classNames }),
+    log: (line) => told.log(line),
+    callbacks: [
+      recorder(folder),
+      checkpoints({
+        folder,
+        trainer: () => trainer,
+        ...given({ everySteps, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
+      }),
+      { onEpoch: () => pictures.afterEpoch() },
+      waitMeter((line) => told.warn(line), waitAdvice(job)),
+      ...job.callbacks,
+      ...callbacks,
+    ],
+  })
+  return trainer
+}
+
+const waitAdvice = ({ couldCache }: Job): string =>
+  `${couldCache ? '--cache memory or disk, ' : ''}more --workers, fewer --threads, smaller image files, or less --augment`
+
+function recorder(folder: () => RunFolder | undefined): Callback {
+  return {
+    onStep: (record) => folder()?.record(record),
+    onEpoch: (record) => folder()?.record(record),
+  }
+}

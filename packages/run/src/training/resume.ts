@@ -1,0 +1,93 @@
+import { ConvzooError } from '@convzoo/core'
+import { RunFolder } from '@convzoo/trainer'
+import { changedConfig, type RunChanges, requireRenewable } from '../config/changes.js'
+import { completeConfig, type RunSettings } from '../config/config.js'
+import { readPlan } from '../config/stored.js'
+import type { PlannedSettings, RunPlan } from '../plan.js'
+import { installedDefinitions } from '../plugins/definitions.js'
+import { resolveArchitecture } from '../plugins/installed.js'
+import { changedCacheLines, withoutUnusedSize } from '../source/cache.js'
+import { changedImagesLines, requireSameClasses, requireSameImages } from '../source/identity.js'
+import { openRunSource, wholeSource } from '../source/open-source.js'
+import { disposeData } from '../source/run-data.js'
+import { conduct, prepare, type TrainResult } from './conduct.js'
+import { makeJob, withFingerprint } from './job.js'
+import { makeTrainer } from './make-trainer.js'
+import type { ParsedResumeOptions } from './options.js'
+import { Pictures } from './pictures.js'
+import { lastEpochOf, rateLines, requireEpochsLeft, requireNothingNew } from './resumption.js'
+import { storedOf } from './start.js'
+
+/** Goes on with a run that was stopped, as if it never had been. One that is finished is left as it is, and its score given. */
+export async function resumeRun(path: string, options: ParsedResumeOptions): Promise<TrainResult> {
+  const { told, signal, callbacks, changes, allowChangedData } = options
+  const definitions = installedDefinitions()
+  const folder = await RunFolder.open(path)
+  await using _ = await folder.lock()
+  const saved = await readPlan(folder, definitions)
+  await requireSameNetwork(saved, changes)
+  const settings = await renewed(saved.settings, changes)
+  // A callback may have ended it before its last epoch.
+  const isLonger = settings.training.epochs !== saved.settings.training.epochs
+  const score = await folder.finishedScore(isLonger ? settings.training.epochs : undefined)
+  const at = await lastEpochOf(folder)
+  if (score !== undefined) {
+    requireNothingNew(saved.settings, settings)
+    return { folder: path, completed: true, score, position: { ...at, step: 0 }, wasFinished: true }
+  }
+  requireEpochsLeft(at, settings)
+  const source = await openRunSource(settings.data, told.warn)
+  requireSameClasses(saved, source)
+  told.warn(source.notes)
+  const job = await withFingerprint(await makeJob({ ...saved, settings }, source, definitions, told.warn))
+  const pictures = new Pictures(() => folder, told.warn)
+  const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
+  try {
+    // Before anything is changed in the run.
+    if (!allowChangedData) requireSameImages(saved, job.plan.fingerprint, job.training)
+    await prepare(trainer, job)
+    const resumed = await folder.resume(trainer)
+    requireEpochsLeft(resumed.position, settings)
+    told.warn([
+      ...resumed.warnings.flatMap((text) => text.split('\n')),
+      ...changedImagesLines(saved, job.plan.fingerprint, job.training),
+      ...changedCacheLines(saved, settings.data, source),
+      ...rateLines(saved.settings, settings, resumed.position, job.training.length),
+    ])
+    // A run of an earlier version may not know the names of its classes: from now on it does.
+    const classNames = saved.classNames ?? trainer.classes ?? job.training.classes
+    await folder.writeConfig(storedOf({ ...job, plan: { ...job.plan, classNames } }))
+    return await conduct({ job, trainer, folder, told, pictures, signal }, resumed, allowChangedData)
+  } finally {
+    await trainer.dispose()
+    await disposeData(job)
+  }
+}
+
+/** The settings of a run that goes on: its own, and what was said anew. */
+async function renewed(saved: PlannedSettings, changes: RunChanges): Promise<PlannedSettings> {
+  const { network, ...others } = changes
+  const input = typeof network === 'object' ? network.input : undefined
+  const anew = input === undefined ? others : { ...others, network: { input } }
+  const complete: RunSettings = await completeConfig(changedConfig(saved, anew), installedDefinitions())
+  const isSizeGiven = typeof changes.data === 'object' && changes.data.cacheSize !== undefined
+  const isMoved = complete.data.source !== saved.data.source
+  const source = isMoved ? wholeSource(complete.data.source) : saved.data.source
+  const data = withoutUnusedSize({ ...complete.data, source }, isSizeGiven)
+  requireRenewable(saved, { ...complete, data })
+  return { ...complete, data, network: saved.network }
+}
+
+async function requireSameNetwork({ settings }: RunPlan, { network }: RunChanges): Promise<void> {
+  const given = typeof network === 'string' ? network : network?.id
+  if (given === undefined) return
+  const { architecture, tagName } = await resolveArchitecture(given)
+  if (`${architecture.name}.${tagName}` === settings.network.id) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The run that is resumed is of another network.',
+    expected: settings.network.id,
+    received: given,
+    mend: 'leave the id out',
+  })
+}

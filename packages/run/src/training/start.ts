@@ -1,0 +1,70 @@
+import { basename } from 'node:path'
+import { RunFolder } from '@convzoo/trainer'
+import { completeConfig, type RunConfig, type RunSettings } from '../config/config.js'
+import { encodePlan, meanImageOf } from '../config/stored.js'
+import { installedDefinitions } from '../plugins/definitions.js'
+import { openSource, wholeSource } from '../source/open-source.js'
+import { disposeData } from '../source/run-data.js'
+import { conduct, prepare, type TrainResult } from './conduct.js'
+import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean } from './job.js'
+import { makeTrainer } from './make-trainer.js'
+import type { ParsedTrainOptions } from './options.js'
+import { Pictures } from './pictures.js'
+
+/** Trains a new run. Undefined if it was stopped before its first step: nothing was written. */
+export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<TrainResult | undefined> {
+  const { told, signal, callbacks } = options
+  const definitions = installedDefinitions()
+  const settings = withWholeSource(await completeConfig(config, definitions))
+  const path = options.folder ?? defaultFolder(settings)
+  await RunFolder.requireFree(path)
+  const source = await openSource(settings.data, told.warn)
+  told.warn(source.notes)
+  const declared = await makeJob(await newPlan(settings, source), source, definitions, told.warn)
+  const watch = {
+    onProgress: told.progress(`mean ${settings.data.mean}`),
+    ...(signal === undefined ? {} : { signal }),
+  }
+  const measured = await unlessStopped(withMeasuredMean(declared, source, watch, told.warn), signal)
+  if (measured === undefined) return undefined
+  const job = await withFingerprint(measured)
+  let folder: RunFolder | undefined
+  const pictures = new Pictures(() => folder, told.warn)
+  const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
+  try {
+    await prepare(trainer, job)
+    if (signal?.aborted === true) return undefined
+    folder = await RunFolder.create(path, storedOf(job), meanImageOf(job.plan))
+    await using _ = await folder.lock()
+    return await conduct({ job, trainer, folder, told, pictures, signal })
+  } finally {
+    await trainer.dispose()
+    await disposeData(job)
+  }
+}
+
+/** A run finds its images from wherever it is resumed. */
+function withWholeSource(settings: RunSettings): RunSettings {
+  return { ...settings, data: { ...settings.data, source: wholeSource(settings.data.source) } }
+}
+
+/** What `config.json` holds of a job. */
+export function storedOf({ plan, architecture }: Job): object {
+  return encodePlan(plan, RunFolder.meanImageFile, { package: architecture.package })
+}
+
+/** What some work gives, or undefined if the signal stopped it. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  return work.catch((error: unknown) => {
+    if (signal?.aborted === true && error === signal.reason) return undefined
+    throw error
+  })
+}
+
+function defaultFolder({ network: { id }, data: { source } }: RunSettings): string {
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  const named = basename(source)
+    .replace(/[^\w.-]/g, '_')
+    .slice(0, 60)
+  return `runs/${id}-${named}-${time}`
+}
