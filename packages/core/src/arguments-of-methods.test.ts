@@ -14,7 +14,20 @@ const truth = traced.isFinite(matrix)
 const convolved = traced.conv2d(x, kernel, convolution)
 const pooled = traced.maxPool2d(x, pool)
 const normalization = { radius: 1, bias: 1, alpha: 1, beta: 0.5 }
-const one = ['negate', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'isFinite', 'softmax', 'logSoftmax']
+const one = [
+  'negate',
+  'exp',
+  'log',
+  'sqrt',
+  'tanh',
+  'sigmoid',
+  'erf',
+  'relu',
+  'square',
+  'isFinite',
+  'softmax',
+  'logSoftmax',
+]
 const two = [
   'add',
   'subtract',

@@ -304,7 +304,20 @@ describeOptions('the ops of layers, losses and optimizers', {
   without: {
     'takes values': [
       ...['constant', 'add', 'subtract', 'multiply', 'divide', 'power', 'maximum', 'minimum', 'negate', 'exp', 'log'],
-      ...['sqrt', 'tanh', 'sigmoid', 'relu', 'square', 'equal', 'greater', 'greaterOrEqual', 'isFinite', 'and', 'not'],
+      ...[
+        'sqrt',
+        'tanh',
+        'sigmoid',
+        'erf',
+        'relu',
+        'square',
+        'equal',
+        'greater',
+        'greaterOrEqual',
+        'isFinite',
+        'and',
+        'not',
+      ],
       ...['select', 'softmax', 'logSoftmax', 'reshape', 'transpose', 'broadcastTo', 'concatenate', 'slice', 'pad'],
     ],
     'takes attributes, all of which a primitive needs': [

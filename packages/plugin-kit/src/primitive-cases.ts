@@ -155,6 +155,7 @@ export const primitiveCases: Readonly<Record<PrimitiveName, readonly PrimitiveCa
   sqrt: one((ops, x) => ops.sqrt(x), undefined, { from: 0.1, to: 3 }),
   tanh: one((ops, x) => ops.tanh(x)),
   sigmoid: one((ops, x) => ops.sigmoid(x)),
+  erf: one((ops, x) => ops.erf(x), undefined, { from: -3, to: 3 }),
   relu: one((ops, x) => ops.relu(x)),
   equal: two((ops, a, b) => truth(ops, ops.equal(withTies(ops, a), withTies(ops, b))), broadcasts),
   greater: two((ops, a, b) => truth(ops, ops.greater(a, b)), broadcasts),

@@ -1,12 +1,5 @@
-import {
-  ConvzooError,
-  type Engine,
-  type EngineDefinition,
-  engineSpecification,
-  isEngineDefinition,
-  messageOf,
-  requireSpecification,
-} from '@convzoo/core'
+import { ConvzooError, type Engine, engineSpecification, messageOf, requireSpecification } from '@convzoo/core'
+import { type Definition, isDefinition } from './definition.js'
 import type { Plugin } from './find.js'
 import { loadProvided } from './provided.js'
 
@@ -14,7 +7,7 @@ import { loadProvided } from './provided.js'
 export interface EngineFactory {
   (options: Readonly<Record<string, unknown>>): Engine
   /** What it says of itself and of its options; not there where the package exports a plain function. */
-  readonly definition?: EngineDefinition
+  readonly definition?: Definition
 }
 
 /**
@@ -29,7 +22,7 @@ export async function loadEngine(plugin: Plugin, name: string): Promise<EngineFa
     requireEngine(`The engine "${name}" of ${plugin.name}@${plugin.version}`, engine)
     return engine
   }
-  return isEngineDefinition(make) ? Object.assign(checked, { definition: make }) : checked
+  return isDefinition(make) ? Object.assign(checked, { definition: make }) : checked
 }
 
 /** A plugin's function may give anything, nothing included. */

@@ -1,5 +1,4 @@
 import {
-  type Callback,
   ConvzooError,
   type Dataset,
   type EpochRecord,
@@ -8,7 +7,8 @@ import {
   printable,
   type Score,
 } from '@convzoo/core'
-import { tell } from './callbacks/tell.js'
+import type { Telling } from './callbacks/telling.js'
+import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
 import type { FitOptions } from './options.js'
 import type { Session } from './session.js'
@@ -19,6 +19,8 @@ import { type StepDone, trainingSteps } from './training-steps.js'
 export interface FitResult {
   /** False if the signal stopped it. */
   readonly completed: boolean
+  /** Why a callback ended it before its last epoch, if one did. */
+  readonly stopped?: string
   /** Those that were completed. */
   readonly epochs: readonly EpochRecord[]
   /** Of the last epoch, if it was completed here and there was something to validate on. */
@@ -30,7 +32,8 @@ export interface FittingOptions {
   readonly session: Session
   readonly stand: Stand
   readonly optimizer: Optimizer
-  readonly callbacks: readonly Callback[]
+  readonly telling: Telling
+  readonly watch: Watch
   readonly seed: number
   readonly dataset: Dataset
   readonly validation: Dataset | undefined
@@ -42,9 +45,9 @@ export interface FittingOptions {
   readonly signal: AbortSignal | undefined
 }
 
-/** Trains from where training stands until its last epoch ends, or it is stopped. */
+/** Trains from where training stands until its last epoch ends, a callback ends it, or it is aborted. */
 export async function fitting(options: FittingOptions): Promise<FitResult> {
-  const { session, stand, callbacks, dataset, epochs, batchSize, signal } = options
+  const { session, stand, telling, watch, dataset, epochs, batchSize, signal } = options
   const stop = session.stop(signal)
   const samples = dataset.length
   const stepsPerEpoch = Math.ceil(samples / batchSize)
@@ -55,17 +58,18 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
   try {
     stop.throwIfGiven()
     const progress = { epochs, stepsPerEpoch, samplesPerEpoch: samples, done }
-    await tell(callbacks, (callback) => callback.onTrainBegin?.(progress), stop)
+    await telling.tell((callback) => callback.onTrainBegin?.(progress, watch.context), stop)
     const steps = trainingSteps({ ...options, stop })
     try {
-      while (stand.position.epoch < epochs) {
+      while (stand.position.epoch < epochs && watch.stopped === undefined) {
         const began = performance.now()
         await trainEpoch(steps, options)
+        if (watch.stopped !== undefined && stand.position.sample < dataset.length) break
         const seconds = (performance.now() - began) / 1000
         last = await validated(options)
         const record = endEpoch(stand, seconds, last)
         records.push(record)
-        await tell(callbacks, (callback) => callback.onEpoch?.(record), stop)
+        await telling.tell((callback) => callback.onEpoch?.(record, watch.context), stop)
       }
     } finally {
       await steps.return()
@@ -73,25 +77,32 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
   } catch (error) {
     if (!isReason(signal, error)) throw error
   }
-  const completed = stand.position.epoch >= epochs
-  return { completed, epochs: records, ...(completed && last !== undefined ? { validation: last } : {}) }
+  const isFinished = stand.position.epoch >= epochs
+  const stopped = isFinished || signal?.aborted === true ? undefined : watch.stopped
+  const completed = isFinished || stopped !== undefined
+  return {
+    completed,
+    ...(stopped === undefined ? {} : { stopped }),
+    epochs: records,
+    ...(completed && last !== undefined ? { validation: last } : {}),
+  }
 }
 
-/** The steps of the epoch under way, to its end. */
+/** The steps of the epoch under way, to its end, or until a callback ends training. */
 async function trainEpoch(
   steps: AsyncGenerator<StepDone, void, undefined>,
-  { session, stand, callbacks, dataset, signal }: FittingOptions,
+  { session, stand, telling, watch, dataset, signal }: FittingOptions,
 ): Promise<void> {
   const stop = session.stop(signal)
   // Of an epoch that was begun before, the images that came then are not known here.
   let read = stand.position.sample
-  while (stand.position.sample < dataset.length) {
+  while (stand.position.sample < dataset.length && watch.stopped === undefined) {
     const { value } = await steps.next()
     if (value === undefined) throw lengthChanged(dataset)
     read += value.read
-    await tell(callbacks, (callback) => callback.onStep?.(value.record), stop)
+    await telling.tell((callback) => callback.onStep?.(value.record, watch.context), stop)
   }
-  if (read === 0) throw nothingRead(dataset.name, dataset.length)
+  if (read === 0 && stand.position.sample >= dataset.length) throw nothingRead(dataset.name, dataset.length)
 }
 
 /** The score of the epoch under way, where it is one after which there is a validation. */

@@ -1,20 +1,18 @@
-import type { Score } from '@convzoo/core'
+import type { Position, Score } from '@convzoo/core'
 import { RunningScore, type Scored, type Totals } from './metrics/index.js'
 
-/** How far training has come. */
-export interface Position {
-  /** Optimizer steps done. */
-  readonly step: number
-  /** Epochs completed. */
-  readonly epoch: number
-  /** Samples done of the epoch under way. */
-  readonly sample: number
-}
+export type { Position }
 
 /** Where training stands: its position, and sums over the samples of the epoch under way. Both move together. */
 export class Stand {
   #position: Position = { step: 0, epoch: 0, sample: 0 }
   #running = new RunningScore()
+  readonly #onMove: () => void
+
+  /** @param onMove Called in the moment in which it moves by a step or the end of an epoch. */
+  constructor(onMove: () => void = () => undefined) {
+    this.#onMove = onMove
+  }
 
   get position(): Position {
     return this.#position
@@ -41,11 +39,13 @@ export class Stand {
     if (sample === 0) this.#running = new RunningScore()
     this.#running.add(scored)
     this.#position = { step: step + 1, epoch, sample: sample + samples }
+    this.#onMove()
   }
 
   /** The epoch under way has ended. */
   endEpoch(): void {
     const { step, epoch } = this.#position
     this.#position = { step, epoch: epoch + 1, sample: 0 }
+    this.#onMove()
   }
 }

@@ -57,6 +57,17 @@ export class Stop {
     })
   }
 
+  /** Tells the reason of the first one that is given, at once if one was given before. Gives what ends that. */
+  follow(tell: (reason: unknown) => void): () => void {
+    const given = this.#given
+    if (given !== undefined) tell(given.reason)
+    const listeners = this.#signals.map((signal) => ({ signal, listen: () => tell(signal.reason) }))
+    for (const { signal, listen } of listeners) signal.addEventListener('abort', listen, { once: true })
+    return () => {
+      for (const { signal, listen } of listeners) signal.removeEventListener('abort', listen)
+    }
+  }
+
   get #given(): Signal | undefined {
     return this.#signals.find(({ aborted }) => aborted)
   }

@@ -1,5 +1,4 @@
 import {
-  type Callback,
   ConvzooError,
   categoricalCrossentropy,
   type Dataset,
@@ -12,11 +11,13 @@ import {
   requireClasses,
   type Score,
   type StateSpec,
+  type TrainingEnding,
   texts,
   unusableOption,
 } from '@convzoo/core'
 import { batchSizesOf } from './batches/index.js'
-import { tellEnd } from './callbacks/tell.js'
+import { Telling } from './callbacks/telling.js'
+import { Watch } from './callbacks/watch.js'
 import {
   continuation,
   identityOf,
@@ -26,6 +27,7 @@ import {
   requireSameSettings,
   type Settings,
   type TrainedOn,
+  type TrainerState,
   writeCheckpoint,
 } from './checkpoint/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
@@ -65,7 +67,7 @@ import { collectedTensors } from './tensors.js'
 export class Trainer {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
-  readonly #callbacks: readonly Callback[]
+  readonly #telling: Telling
   readonly #session: Session
   readonly #seed: number
   /** What must agree whatever is trained on. */
@@ -75,7 +77,7 @@ export class Trainer {
   /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
   #data: TrainedOn | undefined
   #loadedFrom: string | undefined
-  readonly #stand = new Stand()
+  readonly #stand: Stand
   #isTraining = false
   /** Checkpoints that are being loaded. */
   #loading = 0
@@ -98,7 +100,8 @@ export class Trainer {
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
     this.#optimizer = optimizer
-    this.#callbacks = callbacks
+    this.#telling = new Telling(callbacks)
+    this.#stand = new Stand(() => this.#telling.begin())
     this.#seed = seed
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
@@ -165,15 +168,20 @@ export class Trainer {
     this.#requireIdle()
     this.#isTraining = true
     const stop = this.#session.stop(signal)
+    const watch = new Watch(
+      { trainer: this, model: this.#model, writeWeights: (tensors) => this.#replaceWeights(tensors) },
+      stop,
+    )
     const failures: unknown[] = []
     let result: FitResult = { completed: false, epochs: [] }
     try {
-      result = await this.#fit(given, { ...parsed, signal }, optimizer, stop)
+      result = await this.#fit(given, { ...parsed, signal }, { optimizer, stop, watch })
     } catch (error) {
       if (!isReason(signal, error)) failures.push(error)
     }
     this.#isTraining = false
-    failures.push(...(await tellEnd(this.#callbacks, stop)))
+    watch.end(endingOf(result, failures.length > 0))
+    failures.push(...(await this.#telling.tellEnd((callback) => callback.onTrainEnd?.(watch.context), stop)))
     if (failures.length === 0) return result
     for (const failure of failures.slice(1))
       this.#log(`Then a callback failed at the end of training: ${messageOf(failure)}`)
@@ -222,20 +230,19 @@ export class Trainer {
   async saveCheckpoint(path: string | ((position: Position) => string)): Promise<string> {
     requireArguments('saveCheckpoint', { path: [checkpointPath, path] })
     await this.prepare({})
-    return this.#session.look(async () => {
-      const { position, totals } = this.#stand
-      const to = typeof path === 'function' ? path(position) : path
-      await writeCheckpoint(to, this.#session, {
-        position,
-        totals,
-        settings: this.#settings,
-        environment: this.#session.description ?? 'unknown',
-        ...(this.classes === undefined ? {} : { classes: this.classes }),
-        ...(this.#data === undefined ? {} : { data: this.#data }),
-        auxiliary: this.#auxiliary(),
-      })
-      return to
-    })
+    const stop = this.#session.stop()
+    // A step that ends in between is heard of by the callbacks first.
+    for (;;) {
+      await this.#telling.allHeard(stop)
+      const saved = await this.#session.look(async () => {
+        if (!this.#telling.isHeard) return undefined
+        const { position } = this.#stand
+        const to = typeof path === 'function' ? path(position) : path
+        await writeCheckpoint(to, this.#session, this.#kept())
+        return to
+      }, stop)
+      if (saved !== undefined) return saved
+    }
   }
 
   /**
@@ -291,12 +298,7 @@ export class Trainer {
    */
   async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
     this.#requireIdle()
-    const { weights } = this.#model
-    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
-    await this.#session.change(async () => {
-      this.#requireIdle()
-      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
-    })
+    await this.#replaceWeights(tensors, () => this.#requireIdle())
   }
 
   /** Ends what waits, by an error of kind `state`, and gives back what the engine holds. */
@@ -308,7 +310,11 @@ export class Trainer {
     await this.dispose()
   }
 
-  async #fit(given: Dataset, options: ParsedFit, optimizer: Optimizer, stop: Stop): Promise<FitResult> {
+  async #fit(
+    given: Dataset,
+    options: ParsedFit,
+    { optimizer, stop, watch }: { readonly optimizer: Optimizer; readonly stop: Stop; readonly watch: Watch },
+  ): Promise<FitResult> {
     const { epochs, batchSize, validation: looked, allowChangedData, ...more } = options
     const { validationBatchSize = batchSize } = more
     stop.throwIfGiven()
@@ -327,7 +333,8 @@ export class Trainer {
       session: this.#session,
       stand: this.#stand,
       optimizer,
-      callbacks: this.#callbacks,
+      telling: this.#telling,
+      watch,
       seed: this.#seed,
       dataset,
       validation,
@@ -353,6 +360,32 @@ export class Trainer {
     this.#data = data
     this.#loadedFrom = undefined
     return fitted
+  }
+
+  async #replaceWeights(
+    tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+    check: () => void = () => undefined,
+  ): Promise<void> {
+    const { weights } = this.#model
+    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
+    await this.#session.change(async () => {
+      check()
+      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
+    })
+  }
+
+  /** What a checkpoint holds besides tensors. */
+  #kept(): TrainerState {
+    const { position, totals } = this.#stand
+    return {
+      position,
+      totals,
+      settings: this.#settings,
+      environment: this.#session.description ?? 'unknown',
+      ...(this.classes === undefined ? {} : { classes: this.classes }),
+      ...(this.#data === undefined ? {} : { data: this.#data }),
+      auxiliary: this.#auxiliary(),
+    }
   }
 
   /** Names of the weights and statistics that only auxiliary heads have. */
@@ -382,6 +415,12 @@ export class Trainer {
       mend: 'new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })',
     })
   }
+}
+
+function endingOf({ completed, stopped }: FitResult, hasFailed: boolean): TrainingEnding {
+  if (hasFailed) return 'failed'
+  if (!completed) return 'aborted'
+  return stopped === undefined ? 'finished' : 'stopped'
 }
 
 type ParsedFit = ReturnType<typeof fitOptions.parse>

@@ -75,7 +75,7 @@ export interface ProgressOptions {
 }
 
 /** Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data. */
-export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
+export function trainingProgress({ screen, hint }: ProgressOptions) {
   let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1, done: { steps: 0, samples: 0 } }
   /** Of this process; what a resumed run did before says nothing about speed. */
   let samples = 0
@@ -136,5 +136,5 @@ export function trainingProgress({ screen, hint }: ProgressOptions): Callback {
     onTrainEnd() {
       screen.clear()
     },
-  }
+  } satisfies Callback
 }

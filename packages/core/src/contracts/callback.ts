@@ -1,3 +1,9 @@
+import type { Model } from '../model/index.js'
+import type { NamedTensor } from './engine.js'
+
+/** The contract that this file is. */
+export const callbackSpecification = 'callback/v1'
+
 /** What a training step gave. */
 export interface StepRecord {
   readonly type: 'step'
@@ -45,10 +51,72 @@ export interface Progress {
   readonly done: { readonly steps: number; readonly samples: number }
 }
 
+/** How far training has come. */
+export interface Position {
+  /** Optimizer steps done. */
+  readonly step: number
+  /** Epochs completed. */
+  readonly epoch: number
+  /** Samples done of the epoch under way. */
+  readonly sample: number
+}
+
+/** What JSON can write. */
+export type PlainData = null | boolean | number | string | readonly PlainData[] | { readonly [name: string]: PlainData }
+
+/**
+ * How a training ended: after its last epoch, by a callback that called {@link TrainingContext.stop}, by the caller's signal, or by an
+ * error.
+ */
+export type TrainingEnding = 'finished' | 'stopped' | 'aborted' | 'failed'
+
+/** The training that a callback watches: what it may look at, and what it may do. */
+export interface TrainingContext {
+  readonly position: Position
+  /** Over the steps of the current epoch so far, while the weights moved; undefined before the first step. */
+  readonly score: Score | undefined
+  readonly model: Model
+  /** Names of the model's outputs, in their order, where they are known. */
+  readonly classes: readonly string[] | undefined
+  /** What training runs on, in one line. */
+  readonly description: string
+  /** Given when training is aborted, with the caller's reason: whatever a callback waits for may end then. */
+  readonly signal: AbortSignal
+  /** How training ended; undefined until it has. */
+  readonly ending: TrainingEnding | undefined
+  /**
+   * Ends training as its last epoch does, and as no error: when all callbacks have heard of the step or epoch. An epoch that is not over
+   * then stays open; whoever goes on later closes it.
+   *
+   * @param reason Why, in a sentence that a person reads.
+   */
+  stop(reason?: string): void
+  /** State by name, of the moment at which the first is asked for; all of it by default. */
+  readState(names?: readonly string[]): AsyncIterable<NamedTensor>
+  /** The model's weights and statistics, in its order. */
+  readWeights(): AsyncIterable<NamedTensor>
+  /** Replaces the model's weights and statistics; training goes on from them. */
+  writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void>
+  /**
+   * Writes all that training depends on as one file. It holds what the other callbacks keep of the same moment: it waits until they have
+   * heard of it, too.
+   *
+   * @param path The file, or a function that gives it for where training stands.
+   * @returns The path.
+   */
+  saveCheckpoint(path: string | ((position: Position) => string)): Promise<string>
+}
+
 /** Watches a training run. Each function may be asynchronous; training waits for it. */
 export interface Callback {
-  onTrainBegin?(progress: Progress): void | Promise<void>
-  onStep?(record: StepRecord): void | Promise<void>
-  onEpoch?(record: EpochRecord): void | Promise<void>
-  onTrainEnd?(): void | Promise<void>
+  /** By which checkpoints know what it keeps; needed with {@link state} alone. */
+  readonly name?: string
+  onTrainBegin?(progress: Progress, context: TrainingContext): void | Promise<void>
+  onStep?(record: StepRecord, context: TrainingContext): void | Promise<void>
+  onEpoch?(record: EpochRecord, context: TrainingContext): void | Promise<void>
+  onTrainEnd?(context: TrainingContext): void | Promise<void>
+  /** What it has to remember for a training that goes on later to be as one that never stopped. Checkpoints hold it. */
+  state?(): PlainData
+  /** Takes back what {@link state} gave; `undefined` from a checkpoint that holds nothing of it, which is a new beginning. */
+  restore?(state: PlainData | undefined): void
 }

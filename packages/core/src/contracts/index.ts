@@ -7,7 +7,18 @@ export {
   type BuiltNetwork,
   type Paper,
 } from './architecture.js'
-export type { Callback, EpochRecord, Progress, Score, StepRecord } from './callback.js'
+export {
+  type Callback,
+  callbackSpecification,
+  type EpochRecord,
+  type PlainData,
+  type Position,
+  type Progress,
+  type Score,
+  type StepRecord,
+  type TrainingContext,
+  type TrainingEnding,
+} from './callback.js'
 export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
 export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
 export { compareDevices } from './devices.js'

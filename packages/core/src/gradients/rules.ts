@@ -103,6 +103,10 @@ export const gradientRules: {
   sqrt: unary((ops, _x, y, g) => ops.divide(g, ops.multiply(y, 2))),
   tanh: unary((ops, _x, y, g) => ops.multiply(g, ops.subtract(1, ops.multiply(y, y)))),
   sigmoid: unary((ops, _x, y, g) => ops.multiply(g, ops.multiply(y, ops.subtract(1, y)))),
+  // 2 / √π · exp(−x²)
+  erf: unary((ops, x, _y, g) =>
+    ops.multiply(g, ops.multiply(ops.exp(ops.negate(ops.square(x))), 2 / Math.sqrt(Math.PI))),
+  ),
   relu: unary((ops, _x, y, g) => ops.select(ops.greater(y, 0), g, 0)),
 
   equal: noGradient,

@@ -97,6 +97,7 @@ export const attributeParts: { readonly [P in PrimitiveName]: Attributes } = {
   sqrt: none,
   tanh: none,
   sigmoid: none,
+  erf: none,
   relu: none,
   equal: none,
   greater: none,

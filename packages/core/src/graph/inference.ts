@@ -177,6 +177,7 @@ export const primitives: { readonly [P in PrimitiveName]: PrimitiveRule<Primitiv
   sqrt: unary,
   tanh: unary,
   sigmoid: unary,
+  erf: unary,
   relu: unary,
   equal: { arity: 2, infer: compare },
   greater: { arity: 2, infer: compare },

@@ -48,6 +48,7 @@ export interface Ops {
   sqrt(x: Value): Value
   tanh(x: Value): Value
   sigmoid(x: Value): Value
+  erf(x: Value): Value
   relu(x: Value): Value
   square(x: Value): Value
 
@@ -105,6 +106,7 @@ export function opsFor(builder: GraphBuilder): Ops {
         | 'sqrt'
         | 'tanh'
         | 'sigmoid'
+        | 'erf'
         | 'relu'
         | 'softmax'
         | 'logSoftmax'
@@ -159,6 +161,7 @@ export function opsFor(builder: GraphBuilder): Ops {
     sqrt: unary('sqrt'),
     tanh: unary('tanh'),
     sigmoid: unary('sigmoid'),
+    erf: unary('erf'),
     relu: unary('relu'),
     square: (x) => {
       requireOwn('square', x)

@@ -72,6 +72,8 @@ export interface PrimitiveAttributes {
   sqrt: NoAttributes
   tanh: NoAttributes
   sigmoid: NoAttributes
+  /** 2 / √π · ∫₀ˣ exp(−t²) dt; engines may be off by 10⁻⁶. */
+  erf: NoAttributes
   /** max(x, 0); its gradient at 0 is 0. */
   relu: NoAttributes
 

@@ -190,6 +190,7 @@ export const gradientCases: { readonly [P in PrimitiveName]?: readonly GradientC
   sqrt: unary((ops, x) => ops.sqrt(x), { range: [0.5, 2] }),
   tanh: unary((ops, x) => ops.tanh(x)),
   sigmoid: unary((ops, x) => ops.sigmoid(x)),
+  erf: unary((ops, x) => ops.erf(x)),
   relu: unary((ops, x) => ops.relu(x), { kinks: true }),
   select: [
     ...binary((ops, a, b) =>

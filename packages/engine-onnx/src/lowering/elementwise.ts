@@ -16,6 +16,7 @@ export const elementwiseOperators = {
   sqrt: 'Sqrt',
   tanh: 'Tanh',
   sigmoid: 'Sigmoid',
+  erf: 'Erf',
   relu: 'Relu',
   equal: 'Equal',
   greater: 'Greater',

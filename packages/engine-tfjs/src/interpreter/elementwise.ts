@@ -15,6 +15,7 @@ export const elementwiseKernels = {
   sqrt: ['Sqrt', 'x'],
   tanh: ['Tanh', 'x'],
   sigmoid: ['Sigmoid', 'x'],
+  erf: ['Erf', 'x'],
   relu: ['Relu', 'x'],
   equal: ['Equal', 'a', 'b'],
   greater: ['Greater', 'a', 'b'],

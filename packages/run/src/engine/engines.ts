@@ -1,5 +1,5 @@
-import { type AnyOption, ConvzooError, type DeviceReport, type Engine, messageOf } from '@convzoo/core'
-import { loadProvided, type Plugin, providerOf } from '@convzoo/plugins'
+import { type AnyOption, ConvzooError, type DeviceReport, type Engine, internalError, messageOf } from '@convzoo/core'
+import { loadEngine, type Plugin, providerOf } from '@convzoo/plugins'
 import { settingWords } from '../config/words.js'
 import { asDefinition, type Definition } from '../plugins/definition.js'
 import { installedPlugins } from '../plugins/installed.js'
@@ -52,7 +52,10 @@ async function inspected({ name, plugin }: Provider): Promise<InstalledEngine> {
 }
 
 async function load(name: string, plugin: Plugin): Promise<Definition<Engine>> {
-  return asDefinition(await loadProvided(plugin, contract, name), contract, name) as Definition<Engine>
+  const make = await loadEngine(plugin, name)
+  const { title = name, options = {} } = make.definition ?? {}
+  const engine = (given: Readonly<Record<string, unknown>> = {}): Engine => make(given)
+  return asDefinition(engine, { specification: contract, name, title, options, isOpen: make.definition === undefined })
 }
 
 /**
@@ -67,10 +70,8 @@ export async function engineDefinition(name: string): Promise<Definition<Engine>
   const all = await Promise.all(providers().map(({ name: each, plugin }) => load(each, plugin).catch(() => undefined)))
   const options: Record<string, AnyOption> = {}
   for (const definition of all) Object.assign(options, definition?.options)
-  return Object.assign(
-    (): Engine => {
-      throw new ConvzooError({ kind: 'internal', message: 'No engine is called auto: it stands for the one that is chosen.' })
-    },
-    { specification: contract, name, title: 'the best that is here', options },
-  )
+  const none = (): Engine => {
+    throw internalError('No engine is called auto: it stands for the one that is chosen.')
+  }
+  return asDefinition(none, { specification: contract, name, title: 'the best that is here', options })
 }

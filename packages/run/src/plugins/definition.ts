@@ -21,19 +21,14 @@ export interface Chosen {
 /** A name alone, or with options. */
 export type Choice = string | Chosen
 
-/** What a plugin exports as a definition; a plain function that makes the thing takes options that nobody knows beforehand. */
-export function asDefinition(
-  provided: (options?: Readonly<Record<string, unknown>>) => unknown,
-  specification: string,
-  name: string,
-): Definition {
-  const title: unknown = Reflect.get(provided, 'title')
-  const options: unknown = Reflect.get(provided, 'options')
-  return Object.assign((given?: Readonly<Record<string, unknown>>) => provided(given), {
-    specification,
-    name,
-    title: typeof title === 'string' ? title : name,
-    options: (options ?? {}) as Definition['options'],
-    isOpen: !('specification' in provided),
-  })
+/** A function that makes something, as a definition. A function has a `name` of its own, which cannot be assigned. */
+export function asDefinition<T>(
+  make: (options?: Readonly<Record<string, unknown>>) => T,
+  data: Pick<Definition, 'specification' | 'name' | 'title' | 'options' | 'isOpen'>,
+): Definition<T> {
+  const named: unknown = Object.defineProperties(
+    (options?: Readonly<Record<string, unknown>>) => make(options),
+    Object.fromEntries(Object.entries(data).map(([key, value]) => [key, { value, enumerable: true }])),
+  )
+  return named as Definition<T>
 }

@@ -1,6 +1,5 @@
 import { lossDefinitions, optimizerDefinitions, scheduleDefinitions } from '@convzoo/core'
-import { type DefinedContract, loadProvided, providerOf } from '@convzoo/plugins'
-import { callbackDefinitions } from '@convzoo/trainer'
+import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { settingWords } from '../config/words.js'
 import { engineDefinition } from '../engine/engines.js'
@@ -17,7 +16,7 @@ const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definitio
   optimizer: () => asDefinitions(optimizerDefinitions),
   loss: () => asDefinitions(lossDefinitions),
   schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
-  callback: () => asDefinitions(callbackDefinitions),
+  callback: () => ({}),
 }
 
 /** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
@@ -43,12 +42,8 @@ const contractOf = (kind: OwnKind): DefinedContract => `${kind}/v1`
 
 /** A run gives a schedule its highest value and its steps; a user chooses the rest. */
 function overRun(schedule: ReturnType<typeof scheduleDefinitions>[string]): Definition {
-  return Object.assign((given?: object) => schedule.make(given), {
-    specification: 'schedule/v1',
-    name: schedule.name,
-    title: schedule.title,
-    options: schedule.runOptions,
-  })
+  const { name, title, runOptions: options } = schedule
+  return asDefinition((given) => schedule.make(given), { specification: contractOf('schedule'), name, title, options })
 }
 
 /** Whether two spellings of a name are meant alike: `sgd-l2` is `sgdL2`. */
@@ -73,7 +68,12 @@ export function installedDefinitions(): Definitions {
         option: settingWords(settings[kind]),
         own: Object.keys(ours),
       })
-      return asDefinition(await loadProvided(plugin, contract, exact), contract, exact)
+      const make = await loadProvided(plugin, contract, exact)
+      // One that was imported stands in core's table.
+      const schedule = kind === 'schedule' ? scheduleDefinitions()[exact] : undefined
+      if (schedule !== undefined) return overRun(schedule)
+      if (isDefinition(make)) return make
+      return asDefinition((options) => make(options), { specification: contract, name: exact, title: exact, options: {}, isOpen: true })
     },
   }
 }

@@ -1,3 +1,4 @@
+export type { TrainerState } from './checkpoint.js'
 export { continuation } from './continuation.js'
 export type { TrainedOn } from './data-identity.js'
 export { identityOf } from './data-identity.js'

@@ -14,6 +14,7 @@ import { isNumbers } from '../../recognise/index.js'
 import { formatShape, sizeOf, stridesOf } from '../../shape.js'
 import type { Graph, GraphNode } from '../graph.js'
 import { broadcastIndices, map, reduce, softmax } from './elementwise.js'
+import { erf } from './erf.js'
 import { localResponseNormalization, localResponseNormalizationGradient } from './normalization.js'
 import { averagePool2d, averagePool2dGradient, maxPool2d, maxPool2dGradient } from './pooling.js'
 import { conv2d, conv2dInputGradient, conv2dKernelGradient, matMul } from './spatial.js'
@@ -85,6 +86,7 @@ const elementwise: Readonly<Record<string, (...values: number[]) => number>> = {
   sqrt: (x = 0) => Math.sqrt(x),
   tanh: (x = 0) => Math.tanh(x),
   sigmoid: (x = 0) => 1 / (1 + Math.exp(-x)),
+  erf: (x = 0) => erf(x),
   relu: (x = 0) => Math.max(x, 0),
   equal: (a = 0, b = 0) => bit(a === b),
   greater: (a = 0, b = 0) => bit(a > b),

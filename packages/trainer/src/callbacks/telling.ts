@@ -1,0 +1,101 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Callback } from '@convzoo/core'
+import { patience, type Stop } from '../stop.js'
+
+/** What a callback does when it is told of something. */
+interface Hearing {
+  isOpen: boolean
+  /** It waits for the others to have heard the same. */
+  readonly wait: () => void
+}
+
+type Call = (callback: Callback) => void | Promise<void> | undefined
+
+/**
+ * Tells the callbacks of a trainer what happens, one after the other. What they keep and where training stands move together, as far as
+ * {@link allHeard} goes: whoever saves both waits for it. A callback that waits for it, as one that saves does, lets the next one go first.
+ */
+export class Telling {
+  readonly #callbacks: readonly Callback[]
+  readonly #current = new AsyncLocalStorage<Hearing>()
+  #heard: Promise<void> = Promise.resolve()
+  #allHeard: (() => void) | undefined
+
+  constructor(callbacks: readonly Callback[]) {
+    this.#callbacks = callbacks
+  }
+
+  /** Whether all callbacks have heard of all that happened. */
+  get isHeard(): boolean {
+    return this.#allHeard === undefined
+  }
+
+  /** Something happens that they will be told of. */
+  begin(): void {
+    if (this.#allHeard !== undefined) return
+    this.#heard = new Promise((resolve) => {
+      this.#allHeard = resolve
+    })
+  }
+
+  /** They have heard of it, or will not any more. */
+  end(): void {
+    this.#allHeard?.()
+    this.#allHeard = undefined
+  }
+
+  /** Waits until all callbacks have heard of all that happened. */
+  async allHeard(stop: Stop): Promise<void> {
+    const hearing = this.#current.getStore()
+    if (hearing?.isOpen === true) hearing.wait()
+    await stop.race(this.#heard)
+  }
+
+  /**
+   * Tells the callbacks of something, and waits for each; once training is stopped, not for long.
+   *
+   * @throws What one of them throws: those after it are not told. Or the reason of the stop.
+   */
+  async tell(what: Call, stop: Stop): Promise<void> {
+    this.begin()
+    const hearings: Promise<void>[] = []
+    try {
+      for (const callback of this.#callbacks) {
+        const { ended, waits } = this.#told(callback, what, stop)
+        hearings.push(ended)
+        await Promise.race([ended, waits])
+      }
+    } finally {
+      this.end()
+      await Promise.allSettled(hearings)
+    }
+    await Promise.all(hearings)
+  }
+
+  /** Tells all callbacks of the end, whatever one of them does. Gives what they threw, in their order. */
+  async tellEnd(what: Call, stop: Stop): Promise<readonly unknown[]> {
+    const errors: unknown[] = []
+    for (const callback of this.#callbacks) {
+      await this.#told(callback, what, stop).ended.catch((error: unknown) => {
+        if (!stop.isReason(error)) errors.push(error)
+      })
+    }
+    return errors
+  }
+
+  #told(callback: Callback, what: Call, stop: Stop): { readonly ended: Promise<void>; readonly waits: Promise<void> } {
+    let wait = (): void => undefined
+    const waits = new Promise<void>((resolve) => {
+      wait = resolve
+    })
+    const hearing: Hearing = { isOpen: true, wait }
+    const heard = async (): Promise<void> => {
+      try {
+        await stop.race(what(callback), patience)
+      } finally {
+        hearing.isOpen = false
+      }
+    }
+    return { ended: this.#current.run(hearing, heard), waits }
+  }
+}

@@ -1,0 +1,61 @@
+import type { TrainingContext, TrainingEnding } from '@convzoo/core'
+import type { Stop } from '../stop.js'
+
+/** What a context shows of a trainer. */
+type Shown = Pick<TrainingContext, 'position' | 'score' | 'classes' | 'readState' | 'readWeights' | 'saveCheckpoint'>
+
+/** A trainer as callbacks get it into their hands: they may replace weights while it trains. */
+export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeWeights'> {
+  readonly trainer: Shown & { readonly description: string | undefined }
+}
+
+/** One training as its callbacks see it. */
+export class Watch {
+  readonly context: TrainingContext
+  readonly #unfollow: () => void
+  #stopped: string | undefined
+  #ending: TrainingEnding | undefined
+
+  constructor({ trainer, model, writeWeights }: WatchedTrainer, stop: Stop) {
+    const controller = new AbortController()
+    this.#unfollow = stop.follow((reason) => controller.abort(reason))
+    const ending = (): TrainingEnding | undefined => this.#ending
+    this.context = {
+      get position() {
+        return trainer.position
+      },
+      get score() {
+        return trainer.score
+      },
+      model,
+      get classes() {
+        return trainer.classes
+      },
+      get description() {
+        return trainer.description ?? ''
+      },
+      signal: controller.signal,
+      get ending() {
+        return ending()
+      },
+      stop: (reason = 'a callback stopped it') => {
+        this.#stopped ??= String(reason)
+      },
+      readState: (names) => trainer.readState(names),
+      readWeights: () => trainer.readWeights(),
+      writeWeights,
+      saveCheckpoint: (path) => trainer.saveCheckpoint(path),
+    }
+  }
+
+  /** Why a callback stopped it, if one did. */
+  get stopped(): string | undefined {
+    return this.#stopped
+  }
+
+  /** From now on callbacks know how it ended, and nothing follows the signal any more. */
+  end(ending: TrainingEnding): void {
+    this.#ending = ending
+    this.#unfollow()
+  }
+}

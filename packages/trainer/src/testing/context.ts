@@ -1,0 +1,11 @@
+import type { TrainingContext } from '@convzoo/core'
+import { Watch } from '../callbacks/watch.js'
+import { Stop } from '../stop.js'
+import { network, trainer } from './brighter.js'
+
+/** What a callback gets of a trainer that has not begun. */
+export function contextOfNew(): TrainingContext {
+  const trained = trainer()
+  const writeWeights = trained.writeWeights.bind(trained)
+  return new Watch({ trainer: trained, model: network(), writeWeights }, new Stop()).context
+}
