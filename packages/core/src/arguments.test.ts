@@ -84,6 +84,7 @@ describeArguments('@convzoo/core', {
     defaultTag: [architecture],
     defineArchitecture: [architecture],
     compareDevices: [report, report],
+    defineDataset: [{ specification: 'dataset/v1', name: 'none', title: 'none', options: {}, load: () => ({}) }],
     defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
     isEngineDefinition: [1],
     defineLayer: [
@@ -149,6 +150,7 @@ describeArguments('@convzoo/core', {
     isAsyncIterable: [1],
     isError: [1],
     isFloat32Array: [1],
+    isDatasetDefinition: [1],
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
     isFloat64Array: [1],
@@ -273,6 +275,7 @@ describeArguments('@convzoo/core', {
       'isArrayBuffer',
       'isAsyncIterable',
       'definedKind',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],
