@@ -18,6 +18,7 @@ export const nodeVersions = '>=20.10.0'
 const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'
 const files = '@convzoo/files'
+const onnx = '@convzoo/onnx'
 
 const architecture = (folder: string): Row => ({
   folder: `packages/${folder}`,
@@ -35,10 +36,11 @@ export const rows: readonly Row[] = [
   architecture('alexnet-twotower'),
   architecture('zfnet'),
   architecture('nin'),
+  { folder: 'packages/onnx', name: onnx, imports: [core, 'onnx-buf', '@bufbuild/protobuf'], node: false },
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
-    imports: [core, files, 'onnxruntime-node', 'onnx-buf', '@bufbuild/protobuf'],
+    imports: [core, files, onnx, 'onnxruntime-node'],
     tests: [kit],
     node: true,
   },

@@ -16,11 +16,12 @@ import {
 } from '@convzoo/core'
 import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { ownFile, processors } from '@convzoo/files'
+import { toOnnx } from '@convzoo/onnx'
 import { reportDevices } from './devices.js'
-import { lower } from './lowering/lower.js'
-import { stopProbe } from './lowering/stop.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
 import type { WorkerStart } from './session/onnx-worker.js'
+import { stopOutput } from './session/stop.js'
+import { stopProbe } from './session/stop-probe.js'
 
 /** Where graphs run. */
 export const onnxDevices = ['cpu'] as const
@@ -65,7 +66,7 @@ async function compile(
 ): Promise<Executable> {
   requireArguments('compile of engine onnx', { program: [programKind, program] })
   compileOptions.parse('compile of engine onnx', how)
-  const functions = Object.values(program.functions).map(lower)
+  const functions = Object.values(program.functions).map((graph) => toOnnx(graph, { sequence: stopOutput }))
   const state = program.state.map(({ name, shape }) => ({ name, shape }))
   await silenceTelemetry()
   const worker = new Worker(ownFile('onnx-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }))

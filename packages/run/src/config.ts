@@ -12,6 +12,6 @@ export {
   trainingSection,
 } from './config/sections.js'
 export { hyphenated, settingWords } from './config/words.js'
-export { openSource, sourceDescription, wholeSource } from './source/open-source.js'
 export { cropCounts } from './opened/crops.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
+export { openSource, sourceDescription, wholeSource } from './source/open-source.js'

@@ -42,16 +42,19 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
-    await runTraining(config as RunConfig, run)
+    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, run)
   })
 }
 
-type Config = Readonly<Record<string, unknown>>
+type Config = { readonly [Section in keyof RunConfig]?: unknown }
 
-const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function withNetwork(id: string | undefined, said: Config): Config {
-  const network: Config = isObject(said.network) ? said.network : {}
+  const network: Fields = isObject(said.network) ? said.network : {}
   const named = id === undefined ? network : { ...network, id }
   return Object.keys(named).length === 0 ? said : { ...said, network: named }
 }

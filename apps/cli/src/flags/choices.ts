@@ -25,7 +25,11 @@ const groups: { readonly [Section in ChoiceSection]: string } = {
 }
 
 /** What every optimizer has and flags write otherwise, and what a run has of its own. */
-const writtenOtherwise: ReadonlySet<string> = new Set(['clipping', ...Object.keys(scheduleSection.kinds), ...Object.keys(engineSection.kinds)])
+const writtenOtherwise: ReadonlySet<string> = new Set([
+  'clipping',
+  ...Object.keys(scheduleSection.kinds),
+  ...Object.keys(engineSection.kinds),
+])
 
 /** What is taken where nothing is said. */
 const defaults: { readonly [Section in ChoiceSection]: string } = {
@@ -110,7 +114,12 @@ function optionFlags({ section, chosen, isSaid, definitions }: Choosable, used: 
     const isShared = isSaid || owners.length === definitions.length
     const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? name}`
     const isUnused = !owners.includes(chosen.name)
-    return { ...flagOf(flag, path, groups[section], { ...option, description }), owners, isUnused, isHidden: isUnused && isSaid }
+    return {
+      ...flagOf(flag, path, groups[section], { ...option, description }),
+      owners,
+      isUnused,
+      isHidden: isUnused && isSaid,
+    }
   })
 }
 
@@ -118,7 +127,9 @@ const callbackFlag = (): Flag => ({
   name: '--callback',
   path: 'callbacks',
   group: 'Callbacks',
-  description: `${namesOf('callback').map((name) => printable(name, 60)).join(', ')}; several, each by a flag of its own`,
+  description: `${namesOf('callback')
+    .map((name) => printable(name, 60))
+    .join(', ')}; several, each by a flag of its own`,
   value: '<name>',
   read: (text) => text,
 })
@@ -131,7 +142,14 @@ async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]>
     Object.entries(options).flatMap(([option, kind]) =>
       kind.schema === undefined
         ? []
-        : [flagOf(`--${hyphenated(name)}-${hyphenated(option)}`, `callbacks.${name}.${option}`, `Callback ${name}`, kind)],
+        : [
+            flagOf(
+              `--${hyphenated(name)}-${hyphenated(option)}`,
+              `callbacks.${name}.${option}`,
+              `Callback ${name}`,
+              kind,
+            ),
+          ],
     ),
   )
 }

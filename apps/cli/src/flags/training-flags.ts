@@ -26,7 +26,9 @@ export async function trainingFlags(parameters: readonly string[]): Promise<Trai
 /** Adds an option for each flag, in its group. */
 export function addFlags(command: Command, flags: readonly Flag[]): void {
   for (const { name, value, description, group, read, path, isHidden = false } of flags) {
-    const option = new Option(value === undefined ? name : `${name} ${value}`, description).helpGroup(`${group}:`).hideHelp(isHidden)
+    const option = new Option(value === undefined ? name : `${name} ${value}`, description)
+      .helpGroup(`${group}:`)
+      .hideHelp(isHidden)
     if (value !== undefined) {
       const list = path === 'callbacks'
       option.argParser((text: string, before: unknown) =>

@@ -5,18 +5,21 @@ import { messageOf } from '../recognise/index.js'
 import { buffersOf } from './buffers.js'
 import type { Answer, Arrays, Request } from './protocol.js'
 
-/** A compiled program at the worker's end. */
+/**
+ * A compiled program at the worker's end. What it does may take time: state may live on a device, from which it comes when the device is done.
+ * Nothing else is asked for meanwhile.
+ */
 export interface Host {
   /** What it runs on, in one line. */
   readonly description: string
   /** Computes a function and commits its assignments, all or none. The outputs' arrays are given away. */
   run(name: string, inputs: Arrays): Outputs | Promise<Outputs>
   /** A copy of a state tensor. */
-  read(name: string): Float32Array
+  read(name: string): Float32Array | Promise<Float32Array>
   /** Puts a value for a state tensor aside; `commit` makes all of them current, `discard` forgets them. */
-  stage(name: string, data: Float32Array): void
-  commit(): void
-  discard(): void
+  stage(name: string, data: Float32Array): void | Promise<void>
+  commit(): void | Promise<void>
+  discard(): void | Promise<void>
   stop(): void | Promise<void>
 }
 
@@ -51,15 +54,15 @@ export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Star
       case 'run':
         return { type: 'ran', outputs: await host.run(request.name, request.inputs), inputs: request.inputs }
       case 'read':
-        return { type: 'read', data: host.read(request.name) }
+        return { type: 'read', data: await host.read(request.name) }
       case 'stage':
-        host.stage(request.name, request.data)
+        await host.stage(request.name, request.data)
         return { type: 'done' }
       case 'commit':
-        host.commit()
+        await host.commit()
         return { type: 'done' }
       case 'discard':
-        host.discard()
+        await host.discard()
         return { type: 'done' }
       case 'stop':
         await host.stop()

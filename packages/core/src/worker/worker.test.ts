@@ -35,17 +35,17 @@ function host(log: string[] = [], run: Host['run'] = () => ({})): Host {
     description: 'a host for tests',
     run,
     read: () => Float32Array.of(1, 2),
-    stage: (name) => log.push(`stage ${name}`),
-    commit: () => log.push('commit'),
-    discard: () => log.push('discard'),
+    stage: (name) => void log.push(`stage ${name}`),
+    commit: () => void log.push('commit'),
+    discard: () => void log.push('discard'),
     stop: () => void log.push('stop'),
   }
 }
 
-async function started(run?: Host['run']) {
+async function started(run?: Host['run'], more: Partial<Host> = {}) {
   const log: string[] = []
   const { client, port } = channel()
-  serve(port, { runtime: 'the runtime', start: () => host(log, run) })
+  serve(port, { runtime: 'the runtime', start: () => ({ ...host(log, run), ...more }) })
   const executable = await RemoteExecutable.start({ client, program, start: {}, end: async () => void log.push('end') })
   return { executable, client, log }
 }
@@ -82,6 +82,43 @@ describe('a program in a worker', () => {
     await expect(executable.writeState([bias, { ...bias, shape: [1, 2] }])).rejects.toMatchObject({ kind: 'state' })
     await expect(executable.writeState([{ ...bias, name: 'nobody' }])).rejects.toMatchObject({ kind: 'state' })
     expect(log).toEqual(['stage dense/bias', 'discard', 'discard'])
+  })
+
+  it('waits for state that comes from a device later, and for values that go there', async () => {
+    const device = { held: Float32Array.of(1, 2), staged: new Float32Array(2), busy: false }
+    const later = async <T>(work: () => T): Promise<T> => {
+      if (device.busy) throw new Error('The device is asked for two things at once.')
+      device.busy = true
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      device.busy = false
+      return work()
+    }
+    const { executable } = await started((_, { x = [] }) => later(() => ({ y: Float32Array.from(x) })), {
+      read: () => later(() => device.held.slice()),
+      stage: (_, data) => later(() => device.staged.set(data)),
+      commit: () => later(() => device.held.set(device.staged)),
+    })
+    const read = async () => {
+      const found: number[][] = []
+      for await (const { data } of executable.readState()) found.push([...data])
+      return found
+    }
+    const written = { name: 'dense/bias', shape: [2], data: Float32Array.of(3, 4) }
+    const [before, , ran] = await Promise.all([
+      read(),
+      executable.writeState([written]),
+      executable.run('double', { x: Float32Array.of(5, 6) }),
+    ])
+    expect([before, ran]).toEqual([[[1, 2]], { y: Float32Array.of(5, 6) }])
+    expect(await read()).toEqual([[3, 4]])
+  })
+
+  it('brings back why state cannot be read', async () => {
+    const { executable } = await started(undefined, { read: () => Promise.reject(new Error('the device is lost')) })
+    await expect(executable.readState().next()).rejects.toMatchObject({
+      kind: 'engine',
+      received: 'the device is lost',
+    })
   })
 
   it('refuses unknown functions, and names that only look known', async () => {

@@ -9,15 +9,15 @@ import {
   uniformForSamples,
 } from '@convzoo/core'
 import { type Arrays, type Host, serve } from '@convzoo/core/worker'
+import type { OnnxFunction, Port } from '@convzoo/onnx'
 import type * as Runtime from 'onnxruntime-node'
-import type { LoweredFunction, Port } from '../lowering/lowered.js'
 import { unloadable } from '../runtime/unloadable.js'
 import { type RunSession, sessionRunner } from './run-session.js'
 import { StateStore } from './state-store.js'
 
 /** What the worker needs before it can run anything. */
 export interface WorkerStart {
-  readonly functions: readonly LoweredFunction[]
+  readonly functions: readonly OnnxFunction[]
   /** The model of `stopProbe`. */
   readonly probe: Uint8Array
   readonly state: readonly { readonly name: string; readonly shape: Shape }[]
@@ -27,7 +27,7 @@ export interface WorkerStart {
 
 /** A function ready to run: its session, and tensors around memory that is used again and again. */
 interface Ready {
-  readonly lowered: LoweredFunction
+  readonly lowered: OnnxFunction
   readonly session: Runtime.InferenceSession
   readonly randoms: ReadonlyMap<string, Float32Array>
 }

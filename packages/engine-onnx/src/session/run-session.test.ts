@@ -1,8 +1,10 @@
+import { GraphBuilder, opsFor } from '@convzoo/core'
+import { toOnnx } from '@convzoo/onnx'
 import * as runtime from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
-import { addStop, probeOutput, stopOutput, stopProbe } from '../lowering/stop.js'
-import { ModelWriter } from '../onnx/model-writer.js'
 import { type Runnable, sessionRunner } from './run-session.js'
+import { stopOutput } from './stop.js'
+import { stopProbe } from './stop-probe.js'
 
 /** A session that writes 1 into every tensor that it is given, and then does as `end` does. */
 function fake(asked: string[][], end: () => void): Runnable {
@@ -48,12 +50,11 @@ describe('a session with an output that cannot be handed over', () => {
 
   it('writes into the tensors that are given, on the runtime that is installed', async () => {
     const run = await sessionRunner(runtime, await runtime.InferenceSession.create(stopProbe()))
-    const writer = new ModelWriter()
-    addStop(writer)
-    writer.alias(writer.floats([7], [1]), probeOutput)
-    writer.output(probeOutput, [1], 'float32')
+    const builder = new GraphBuilder()
+    builder.output('seven', opsFor(builder).constant(7, [1]))
+    const { model } = toOnnx(builder.finish('seven'), { sequence: stopOutput })
     const tensor = place()
-    await run(await runtime.InferenceSession.create(writer.finish('seven')), {}, { [probeOutput]: tensor })
+    await run(await runtime.InferenceSession.create(model), {}, { 'output seven': tensor })
     expect(tensor.data).toEqual(Float32Array.of(7))
   })
 })

@@ -1,6 +1,6 @@
 import { isError } from '@convzoo/core'
 import type * as Runtime from 'onnxruntime-node'
-import { probeOutput, stopOutput } from '../lowering/stop.js'
+import { probeOutput, stopOutput } from './stop.js'
 
 type Tensors = Readonly<Record<string, Runtime.Tensor>>
 

@@ -86,7 +86,7 @@ export class TensorFunction {
 }
 
 /** A copy of a tensor's elements, which may go to another thread. */
-export function numbersOf(tensor: Tensor): Float32Array | Uint8Array {
+function numbersOf(tensor: Tensor): Float32Array | Uint8Array {
   const data = tensor.dataSync()
   return tensor.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data)
 }

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { type Graph, internalError, type Shape } from '@convzoo/core'
 import { type Host, serve } from '@convzoo/core/worker'
-import { numbersOf, TensorFunction } from '../interpreter/function.js'
+import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import type { NativePackage } from '../native/packages.js'
 import { loadRuntime, type Runtime } from './load.js'
@@ -34,7 +34,7 @@ async function start({ functions, state, native }: WorkerStart): Promise<Host> {
       if (called === undefined) throw internalError(`There is no function ${name}.`)
       return called.run(inputs)
     },
-    read: (name) => Float32Array.from(numbersOf(store.tensor(name))),
+    read: async (name) => Float32Array.from(await store.tensor(name).data()),
     stage: (name, data) => store.stage(name, data),
     commit: () => store.commitStaged(),
     discard: () => store.discardStaged(),

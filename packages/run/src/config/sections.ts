@@ -62,7 +62,10 @@ export const dataSection = defineOptions({
     optional(oneOf('none', 'memory', 'disk')),
   ),
   cacheSize: described('GB that are kept at most (half of what is free)', optional(between(0.001, 1e6))),
-  onBadImage: described('skip or fail: what becomes of a file that cannot be read (skip)', optional(oneOf(...onBadImage))),
+  onBadImage: described(
+    'skip or fail: what becomes of a file that cannot be read (skip)',
+    optional(oneOf(...onBadImage)),
+  ),
   maxBad: described('so many are skipped, one more fails (a tenth)', optional(integer(0))),
 })
 
@@ -70,10 +73,16 @@ export const dataSection = defineOptions({
 export const trainingSection = defineOptions({
   epochs: described('times through the data', optional(integer(1), 1)),
   batchSize: described('images a step', optional(integer(1), 32)),
-  microBatchSize: described('images that are gone through at a time: a step in parts takes less memory (all)', optional(integer(1))),
+  microBatchSize: described(
+    'images that are gone through at a time: a step in parts takes less memory (all)',
+    optional(integer(1)),
+  ),
   validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
   seed: described('of weights, order and dropout', optional(integer(0), 1)),
-  average: described('keeps an exponential average of the weights, by which the run is validated and tested', optional(averageOption)),
+  average: described(
+    'keeps an exponential average of the weights, by which the run is validated and tested',
+    optional(averageOption),
+  ),
 })
 
 /** When checkpoints are written besides after each epoch. */
@@ -114,4 +123,3 @@ export function isRenewable(path: string): boolean {
   if (renewableSections.has(section) || renewableSettings.has(path)) return true
   return (section === 'optimizer' || section === 'loss') && name !== 'name'
 }
-

@@ -63,7 +63,8 @@ export async function readPlan(folder: RunFolder, definitions: Definitions): Pro
 }
 
 async function decodePlan(config: Json, made: Made, definitions: Definitions): Promise<RunPlan> {
-  for (const section of ['network', 'data'] as const) if (!isObject(config[section])) throw lacks(section, config[section])
+  for (const section of ['network', 'data'] as const)
+    if (!isObject(config[section])) throw lacks(section, config[section])
   const settings = await completeConfig(config, definitions)
   const { classes } = made
   if (typeof classes !== 'number' || !Number.isSafeInteger(classes) || classes < 1) throw lacks('made.classes', classes)

@@ -25,7 +25,10 @@ export interface OpenEngineOptions {
  *
  * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
  */
-export async function openEngine(settings: Chosen & { readonly device: string }, options: OpenEngineOptions = {}): Promise<Engine> {
+export async function openEngine(
+  settings: Chosen & { readonly device: string },
+  options: OpenEngineOptions = {},
+): Promise<Engine> {
   const { name, device, ...own } = settings
   const choice = await chooseEngine(name, device)
   const definition = await engineDefinition(choice.engine)
@@ -79,7 +82,10 @@ async function chosenDevice(name: string): Promise<EngineChoice> {
  */
 export function best(candidates: readonly Candidate[]): EngineChoice {
   const ranked = candidates.toSorted((a, b) => compareDevices(a.report, b.report))
-  const place = Math.max(0, ranked.findIndex(({ report }) => report.available))
+  const place = Math.max(
+    0,
+    ranked.findIndex(({ report }) => report.available),
+  )
   const taken = ranked[place]
   if (taken === undefined) throw noEngine()
   const { engine, report } = taken
@@ -105,12 +111,7 @@ function noEngine(): ConvzooError {
   })
 }
 
-function noDevice(
-  name: string,
-  device: string,
-  own: readonly Candidate[],
-  all: readonly Candidate[],
-): ConvzooError {
+function noDevice(name: string, device: string, own: readonly Candidate[], all: readonly Candidate[]): ConvzooError {
   const names = [...new Set(own.map(({ report }) => report.device))]
   const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
   return new ConvzooError({

@@ -73,7 +73,13 @@ export function installedDefinitions(): Definitions {
       const schedule = kind === 'schedule' ? scheduleDefinitions()[exact] : undefined
       if (schedule !== undefined) return overRun(schedule)
       if (isDefinition(make)) return make
-      return asDefinition((options) => make(options), { specification: contract, name: exact, title: exact, options: {}, isOpen: true })
+      return asDefinition((options) => make(options), {
+        specification: contract,
+        name: exact,
+        title: exact,
+        options: {},
+        isOpen: true,
+      })
     },
   }
 }

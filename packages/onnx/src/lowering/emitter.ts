@@ -1,5 +1,6 @@
 import { type Graph, type GraphNode, internalError, type PrimitiveName, type Shape } from '@convzoo/core'
-import type { ModelWriter } from '../onnx/model-writer.js'
+import type { ModelWriter } from '../model-writer.js'
+import type { Boundary } from './boundary.js'
 
 /** How a value of rank 4 lies in memory: [N, H, W, C] as core means it, or [N, C, H, W] as ONNX's convolutions want it. */
 export type Layout = 'channelsLast' | 'channelsFirst'
@@ -16,6 +17,21 @@ export type NodeAt<P extends PrimitiveName = PrimitiveName> = Extract<
   { readonly primitive: P }
 >
 
+/** How a primitive becomes ONNX. */
+type Lowering<P extends PrimitiveName> = (emitter: Emitter, node: NodeAt<P>) => Emitted
+
+/** One for each of them: a primitive without is an error of the compiler. */
+export type Lowerings = { readonly [P in PrimitiveName]: Lowering<P> }
+
+/** A value as core lays it out. */
+export const last = (tensor: string): Emitted => ({ tensor, layout: 'channelsLast' })
+
+interface EmitterParts {
+  readonly writer: ModelWriter
+  readonly boundary: Boundary
+  readonly lower: Lowering<PrimitiveName>
+}
+
 const toFirst = [0, 3, 1, 2]
 const toLast = [0, 2, 3, 1]
 
@@ -29,11 +45,17 @@ export class Emitter {
   readonly #uses: readonly number[]
   readonly #left = new Set<string>()
 
+  readonly writer: ModelWriter
+  readonly boundary: Boundary
+  readonly #lower: Lowering<PrimitiveName>
+
   constructor(
     readonly graph: Graph,
-    readonly writer: ModelWriter,
-    readonly lower: (emitter: Emitter, node: NodeAt) => Emitted,
+    { writer, boundary, lower }: EmitterParts,
   ) {
+    this.writer = writer
+    this.boundary = boundary
+    this.#lower = lower
     const uses = graph.nodes.map(() => 0)
     const use = (id: number): void => {
       uses[id] = (uses[id] ?? 0) + 1
@@ -79,7 +101,7 @@ export class Emitter {
   value(id: number): Emitted {
     const known = this.#natural.get(id)
     if (known !== undefined) return { tensor: this.as(id, known), layout: known }
-    const { tensor, layout } = this.lower(this, this.node(id))
+    const { tensor, layout } = this.#lower(this, this.node(id))
     this.#natural.set(id, layout)
     this.#emitted.set(`${id} ${layout}`, tensor)
     return { tensor, layout }

@@ -19,8 +19,9 @@ export interface RandomPort extends Port {
 }
 
 /** A function as ONNX: plain data, which a worker thread can be sent. */
-export interface LoweredFunction {
+export interface OnnxFunction {
   readonly name: string
+  /** The model's file. */
   readonly model: Uint8Array
   /** What a caller has to give, fed to the session or not. */
   readonly inputs: readonly Port[]

@@ -1,30 +1,5 @@
 import { sizeOf } from '@convzoo/core'
-import { type Emitted, type Emitter, isPrimitive, type Layout, type NodeAt } from './emitter.js'
-
-/** Primitives that are one ONNX operator on each element. */
-export const elementwiseOperators = {
-  add: 'Add',
-  subtract: 'Sub',
-  multiply: 'Mul',
-  divide: 'Div',
-  power: 'Pow',
-  maximum: 'Max',
-  minimum: 'Min',
-  negate: 'Neg',
-  exp: 'Exp',
-  log: 'Log',
-  sqrt: 'Sqrt',
-  tanh: 'Tanh',
-  sigmoid: 'Sigmoid',
-  erf: 'Erf',
-  relu: 'Relu',
-  equal: 'Equal',
-  greater: 'Greater',
-  greaterOrEqual: 'GreaterOrEqual',
-  and: 'And',
-  not: 'Not',
-  select: 'Where',
-} as const
+import { type Emitted, type Emitter, isPrimitive, type Layout, type Lowerings, type NodeAt } from './emitter.js'
 
 /** Inputs of one element-wise operator, all in the layout of the first that has rank 4 already. */
 function alignedInputs(emitter: Emitter, node: NodeAt): { readonly tensors: string[]; readonly layout: Layout } {
@@ -49,10 +24,37 @@ function broadcastable(emitter: Emitter, id: number, layout: Layout): string {
   })
 }
 
-export function lowerElementwise(emitter: Emitter, node: NodeAt, operator: string): Emitted {
-  const { tensors, layout } = alignedInputs(emitter, node)
-  return { tensor: emitter.writer.node(operator, tensors), layout }
-}
+const operator =
+  (name: string) =>
+  (emitter: Emitter, node: NodeAt): Emitted => {
+    const { tensors, layout } = alignedInputs(emitter, node)
+    return { tensor: emitter.writer.node(name, tensors), layout }
+  }
+
+/** Primitives that are one ONNX operator on each element. */
+export const elementwise = {
+  add: operator('Add'),
+  subtract: operator('Sub'),
+  multiply: operator('Mul'),
+  divide: operator('Div'),
+  power: operator('Pow'),
+  maximum: operator('Max'),
+  minimum: operator('Min'),
+  negate: operator('Neg'),
+  exp: operator('Exp'),
+  log: operator('Log'),
+  sqrt: operator('Sqrt'),
+  tanh: operator('Tanh'),
+  sigmoid: operator('Sigmoid'),
+  erf: operator('Erf'),
+  relu: operator('Relu'),
+  equal: operator('Equal'),
+  greater: operator('Greater'),
+  greaterOrEqual: operator('GreaterOrEqual'),
+  and: operator('And'),
+  not: operator('Not'),
+  select: operator('Where'),
+} satisfies Partial<Lowerings>
 
 /** Neither infinite nor NaN: x − x is 0 for finite numbers alone. */
 export function lowerIsFinite(emitter: Emitter, node: NodeAt): Emitted {

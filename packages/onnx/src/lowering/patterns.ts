@@ -1,8 +1,9 @@
 import { type PrimitiveName, sameShape } from '@convzoo/core'
 import { lowerConvolution } from './convolution.js'
 import { scalarConstant } from './elementwise.js'
-import { type Emitted, type Emitter, isPrimitive, type NodeAt } from './emitter.js'
+import { type Emitted, type Emitter, isPrimitive, last, type NodeAt } from './emitter.js'
 import { lowerKernelGradient } from './kernel-gradient.js'
+import { product } from './product.js'
 
 /**
  * Groups of primitives that one ONNX operator computes. A pattern looks at data flow alone: what it swallows has no other reader.
@@ -12,8 +13,6 @@ type Pattern = (emitter: Emitter, node: NodeAt) => Emitted | undefined
 
 /** Primitives whose value a pattern may swallow, if it is used once. */
 export const swallowed: ReadonlySet<PrimitiveName> = new Set(['conv2d', 'conv2dKernelGradient', 'matMul', 'multiply'])
-
-const last = (tensor: string): Emitted => ({ tensor, layout: 'channelsLast' })
 
 /** conv2d + bias → `Conv` with a bias; matMul + bias → `Gemm` with a bias. */
 const sumAndBias: Pattern = (emitter, node) => {
@@ -26,14 +25,6 @@ const sumAndBias: Pattern = (emitter, node) => {
   if (isPrimitive(sum, 'conv2d')) return lowerConvolution(emitter, sum, emitter.plain(bias.id))
   if (isPrimitive(sum, 'matMul')) return last(product(emitter, sum, emitter.plain(bias.id)))
   return undefined
-}
-
-/** op(a) · op(b), plus `addend` if there is one. */
-export function product(emitter: Emitter, node: NodeAt<'matMul'>, addend?: string): string {
-  const [a = 0, b = 0] = node.inputs
-  const { transposeA, transposeB } = node.attributes
-  const inputs = [emitter.plain(a), emitter.plain(b), ...(addend === undefined ? [] : [addend])]
-  return emitter.writer.node('Gemm', inputs, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 })
 }
 
 /** A product of a scalar value and another value, in either order. */

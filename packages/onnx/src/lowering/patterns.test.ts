@@ -15,7 +15,7 @@ import {
 } from '@convzoo/core'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
-import { lower } from './lower.js'
+import { toOnnx } from '../to-onnx.js'
 
 function operators(optimizer: Optimizer, kind: 'train' | 'accumulate'): Readonly<Record<string, number>> {
   const images = input({ shape: [6, 6, 1] })
@@ -33,7 +33,7 @@ function operators(optimizer: Optimizer, kind: 'train' | 'accumulate'): Readonly
   })
   const graph = program.functions[`${kind}/2`]
   if (graph === undefined) throw new Error('The program lacks its function.')
-  const { graph: lowered } = fromBinary(ModelProtoSchema, lower(graph).model)
+  const { graph: lowered } = fromBinary(ModelProtoSchema, toOnnx(graph).model)
   const counts: Record<string, number> = {}
   for (const { opType } of lowered?.node ?? []) counts[opType] = (counts[opType] ?? 0) + 1
   return counts

@@ -1,0 +1,44 @@
+import { internalError, type PrimitiveName, sizeOf } from '@convzoo/core'
+import { inputTensor, randomTensor, stateTensor } from './boundary.js'
+import { type Emitter, isPrimitive, type Lowerings, last, type NodeAt } from './emitter.js'
+
+/** Values that are made of no others. */
+export const sources = {
+  input({ boundary }, { attributes: { name } }) {
+    boundary.inputs.add(name)
+    return last(inputTensor(name))
+  },
+  state({ boundary }, { attributes: { name }, shape, dtype }) {
+    boundary.states.set(name, { name, tensor: stateTensor(name), shape, dtype })
+    return last(stateTensor(name))
+  },
+  constant: (emitter, { attributes: { value }, shape }) => last(filled(emitter, value, shape)),
+  random(emitter, node) {
+    const inputOf = (index: number): string => inputName(emitter.input(node, index))
+    const tensor = randomTensor(node.id)
+    emitter.boundary.randoms.set(node.id, {
+      name: node.attributes.stream,
+      tensor,
+      shape: node.shape,
+      dtype: node.dtype,
+      seed: inputOf(0),
+      step: inputOf(1),
+      sampleIndices: inputOf(2),
+    })
+    return last(tensor)
+  },
+} satisfies Partial<Lowerings>
+
+export const isSource = (primitive: PrimitiveName): primitive is keyof typeof sources => primitive in sources
+
+/** A tensor of one number: as a constant where it is small, else spread at run time. */
+function filled({ writer }: Emitter, value: number, shape: readonly number[]): string {
+  if (sizeOf(shape) <= 1024) return writer.floats(new Array<number>(sizeOf(shape)).fill(value), shape)
+  return writer.node('Expand', [writer.floats([value], []), writer.integers(shape)])
+}
+
+/** Random numbers are drawn outside of the session: what they depend on has to be an input of the function. */
+function inputName(node: NodeAt): string {
+  if (!isPrimitive(node, 'input')) throw internalError('A random value depends on something that is not an input.')
+  return node.attributes.name
+}
