@@ -85,6 +85,7 @@ describeArguments('@convzoo/core', {
     defaultTag: [architecture],
     defineArchitecture: [architecture],
     compareDevices: [report, report],
+    defineDataset: [{ specification: 'dataset/v1', name: 'none', title: 'none', options: {}, load: () => ({}) }],
     defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
     isEngineDefinition: [1],
     defineLayer: [
@@ -154,6 +155,7 @@ describeArguments('@convzoo/core', {
     isError: [1],
     isCallbackDefinition: [1],
     isFloat32Array: [1],
+    isDatasetDefinition: [1],
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
     isFloat64Array: [1],
@@ -303,6 +305,7 @@ describeArguments('@convzoo/core', {
       'isAsyncIterable',
       'definedKind',
       'isCallbackDefinition',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],

@@ -52,6 +52,15 @@ describeOptions('@convzoo/core', {
         create: () => ({}),
         ...unknown,
       }),
+    defineDataset: (unknown) =>
+      core.defineDataset({
+        specification: 'dataset/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        load: () => ({ classes: ['a'], train: () => ({ images: new Uint8Array(1), shape: [1, 1, 1], labels: [0] }) }),
+        ...unknown,
+      }),
     defineEngine: (unknown) =>
       core.defineEngine({
         specification: 'engine/v1',
@@ -178,6 +187,7 @@ describeOptions('@convzoo/core', {
       'averageName',
       'gradients',
       'idsOf',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
       'jsonSchemaOf',
