@@ -34,6 +34,12 @@ export {
 } from './dataset.js'
 export { classNames, imageShapeKind, indicesKind, pixels, preprocessingKind } from './dataset-kinds.js'
 export {
+  type CallbackDefinition,
+  type CallbackDescription,
+  defineCallback,
+  isCallbackDefinition,
+} from './define-callback.js'
+export {
   type DatasetDefinition,
   type DatasetDescription,
   type DatasetMaker,
@@ -44,12 +50,6 @@ export {
 } from './define-dataset.js'
 export { defineEngine, type EngineDefinition, type EngineDescription, isEngineDefinition } from './define-engine.js'
 export { compareDevices } from './devices.js'
-export {
-  type CallbackDefinition,
-  type CallbackDescription,
-  defineCallback,
-  isCallbackDefinition,
-} from './define-callback.js'
 export {
   type CompileOptions,
   compileOptions,

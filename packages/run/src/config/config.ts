@@ -70,7 +70,12 @@ export const sectionNames = [
 export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'engine'
 
 /** What is taken where no name is said. */
-export const usual = { optimizer: 'sgdw', schedule: 'constant', loss: 'categoricalCrossentropy', engine: 'auto' } as const
+export const usual = {
+  optimizer: 'sgdw',
+  schedule: 'constant',
+  loss: 'categoricalCrossentropy',
+  engine: 'auto',
+} as const
 
 /** Finds what can be chosen by name; only what is asked for is loaded. */
 export interface Definitions {
