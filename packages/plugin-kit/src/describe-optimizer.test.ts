@@ -13,4 +13,5 @@ describeOptimizer('sgdL2', { create: () => sgdL2({ learningRate: 0.05, weightDec
 describeOptimizer('sgdL2, damped', {
   create: () => sgdL2({ learningRate: 0.05, weightDecay: 5e-4, momentum: 0.9, dampening: 0.5 }),
 })
-describeOptimizer('adamW', { create: () => adamW({ epsilon: 0.01 }) })
+describeOptimizer(adamW, { options: { epsilon: 0.01 } })
+describeOptimizer(sgdw, { options: { weightDecay: 5e-4, momentum: 0.9 }, learningRate: 0.05 })
