@@ -12,11 +12,19 @@ type OwnKind = Exclude<ChoiceKind, 'engine'>
 /** Names that something had in configurations before, and has on the command line still. */
 const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
 
+/** A schedule of another one: a run has its steps beside whichever is chosen. */
+const beside = 'warmUp'
+
 /** What needs no plugin, by kind and name. */
 const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definition>> } = {
   optimizer: () => asDefinitions(optimizerDefinitions),
   loss: () => asDefinitions(lossDefinitions),
-  schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
+  schedule: () =>
+    Object.fromEntries(
+      Object.entries(scheduleDefinitions())
+        .filter(([name]) => name !== beside)
+        .map(([name, one]) => [name, overRun(one)]),
+    ),
   callback: () => chosenByName(asDefinitions(callbackDefinitions)),
 }
 
