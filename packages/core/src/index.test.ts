@@ -41,7 +41,7 @@ describe('the types of layers', () => {
     expectTypeOf<Conv2d>().toHaveProperty('kernelSize').toEqualTypeOf<number | Pair>()
     expectTypeOf<Conv2d['padding']>().toEqualTypeOf<Padding | undefined>()
     expectTypeOf<Conv2d['strides']>().toEqualTypeOf<number | Pair | undefined>()
-    expectTypeOf<Conv2d['activation']>().toEqualTypeOf<core.ActivationName | undefined>()
+    expectTypeOf<Conv2d['activation']>().toEqualTypeOf<core.ActivationInput | undefined>()
     expectTypeOf<Conv2d['biasInitializer']>().toEqualTypeOf<core.InitializerInput | undefined>()
     expectTypeOf<keyof Conv2d>().toEqualTypeOf<
       | 'filters'

@@ -2,9 +2,7 @@ import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core'
 import {
   checkpointsSection,
   dataSection,
-  engineSection,
   networkSection,
-  scheduleSection,
   settingWords,
   sourceDescription,
   trainingSection,

@@ -1,19 +1,35 @@
 export { activation } from './activation.js'
-export { type ActivationName, activations } from './activations.js'
+export * from './activation-layers.js'
+export type { ActivationInput } from './activation-option.js'
+export { type Activation, defineActivation, registerActivation } from './activation-registry.js'
+export { type ActivationFunction, type ActivationName, activations } from './activations.js'
 export { add } from './add.js'
 export { averagePool2d } from './average-pool2d.js'
 export { batchNormalization } from './batch-normalization.js'
+export { channelShuffle } from './channel-shuffle.js'
 export { concatenate } from './concatenate.js'
 export type { CallContext, Layer, NonEmpty, WeightDeclaration } from './contract.js'
 export { conv2d } from './conv2d.js'
 export { dense } from './dense.js'
+export { depthwiseConv2d } from './depthwise-conv2d.js'
 export { dropout } from './dropout.js'
 export { flatten } from './flatten.js'
 export { globalAveragePooling2d } from './global-average-pooling2d.js'
 export { globalMaxPooling2d } from './global-max-pooling2d.js'
 export { type InputOptions, input } from './input.js'
-export { type CommonOptions, defineLayer, type LayerDefinition, type LayerFunction } from './layer.js'
+export {
+  type CommonOptions,
+  defineLayer,
+  type LayerArguments,
+  type LayerDefinition,
+  type LayerFunction,
+} from './layer.js'
+export { layerNormalization } from './layer-normalization.js'
 export { leakyRelu } from './leaky-relu.js'
 export { localResponseNormalization } from './local-response-normalization.js'
 export { maxPool2d } from './max-pool2d.js'
+export { multiply } from './multiply.js'
+export { permute } from './permute.js'
+export { reshape } from './reshape.js'
+export { separableConv2d } from './separable-conv2d.js'
 export { zeroPadding2d } from './zero-padding2d.js'

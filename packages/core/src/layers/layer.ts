@@ -69,6 +69,9 @@ export interface CommonOptions {
   readonly trainable?: boolean
 }
 
+/** Options, which may be left out where none is needed. */
+export type LayerArguments<In> = object extends In ? [options?: In & CommonOptions] : [options: In & CommonOptions]
+
 const commonOptions = defineOptions({ name: optional(text), trainable: optional(boolean, true) })
 const commonOptionNames = ['name', 'trainable'] as const satisfies readonly (keyof CommonOptions)[]
 
@@ -111,12 +114,12 @@ export function defineLayer<
   In extends object,
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
->(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
+>(definition: LayerDefinition<In, Out, Weights>): (...options: LayerArguments<In>) => LayerFunction {
   requireArguments('defineLayer', { definition: [definitionOption, definition] })
   definitionParts.parse(`the layer definition ${describeValue(definition.type)}`, definition)
-  return (given) => {
+  return (...given) => {
     // JavaScript may give what is no object; then the parser of the layer's own options says so.
-    const written: unknown = given
+    const written: unknown = given[0]
     const { name, trainable, ...own }: Readonly<Record<string, unknown>> = isOptionsObject(written)
       ? fieldsOf(written)
       : {}
