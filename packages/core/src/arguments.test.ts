@@ -110,6 +110,7 @@ describeArguments('@convzoo/core', {
     ],
     defineSchedule: [
       {
+        specification: 'schedule/v1',
         package: '@test/arguments',
         name: 'same',
         title: 'the same',

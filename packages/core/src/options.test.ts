@@ -100,6 +100,7 @@ describeOptions('@convzoo/core', {
       }),
     defineSchedule: (unknown) =>
       core.defineSchedule({
+        specification: 'schedule/v1',
         package: '@test/options',
         name: 'same',
         title: 'the same',

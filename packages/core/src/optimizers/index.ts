@@ -53,6 +53,7 @@ export {
   scheduleDefinitions,
   scheduled,
   scheduleOverRun,
+  scheduleSpecification,
   stepDecay,
   valueAt,
   type WarmUpOptions,

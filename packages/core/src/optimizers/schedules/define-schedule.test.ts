@@ -5,6 +5,7 @@ import { scalarsAt, sgd } from '../index.js'
 import { defineSchedule, parseSchedule, scheduleDefinitions, scheduleOverRun, valueAt, warmUp } from './index.js'
 
 const inverse = defineSchedule({
+  specification: 'schedule/v1',
   package: '@test/schedules',
   name: 'inverse',
   title: 'initial / (1 + t / scale)',
@@ -46,8 +47,20 @@ describe('a schedule that a plugin defines', () => {
     }
   })
 
+  it('of another contract is refused', () => {
+    const described: unknown = {
+      specification: 'schedule/v2',
+      package: 'x',
+      name: 'x',
+      title: 'x',
+      options: {},
+      at: () => 1,
+    }
+    expect(errorOf(() => defineSchedule(described as Parameters<typeof defineSchedule>[0])).kind).toBe('specification')
+  })
+
   it('may not take the name that another package holds; of one package, the first stays', () => {
-    const again = { name: 'inverse', title: 'another', options: {}, at: () => 1 }
+    const again = { specification: 'schedule/v1', name: 'inverse', title: 'another', options: {}, at: () => 1 } as const
     expect(errorOf(() => defineSchedule({ ...again, package: '@test/others' }))).toMatchObject({
       kind: 'registry',
       expected: '@test/schedules, which was there first',
