@@ -133,7 +133,10 @@ describe('data that have moved', () => {
     expect(evaluate('--data', manifest, '--split', 'train').lines[0]).toMatch(/^2 training images of/)
     // As if the network had learnt its classes in the other order: every answer is the other one.
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
-    writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, made: { ...config.made, classNames: ['berry', 'apple'] } }))
+    writeFileSync(
+      join(run, 'config.json'),
+      JSON.stringify({ ...config, made: { ...config.made, classNames: ['berry', 'apple'] } }),
+    )
     const mapped = evaluate('--data', manifest)
     expect(mapped.stderr).toMatch(/order/)
     const accuracy = ({ lines: said }: typeof direct): number => Number(/([\d.]+) %$/.exec(said.at(-1) ?? '')?.[1])

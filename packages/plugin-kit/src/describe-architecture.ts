@@ -66,7 +66,7 @@ export interface DescribeArchitectureOptions {
   readonly engine?: () => Engine
   /** What overfits eight images in so many steps; AdamW at 0.003 by default. */
   readonly optimizer?: Optimizer
-  /** In how many training steps it is to learn them by heart; 60 by default. */
+  /** In how many training steps it is to overfit them; 60 by default. */
   readonly steps?: number
   /** By tag. */
   readonly expected?: Readonly<Record<string, ExpectedNumbers>>
@@ -115,7 +115,7 @@ const minutes = 60_000
 
 /**
  * The conformance suite of an architecture, for vitest. Every tag is built at several inputs and numbers of classes, the same each time,
- * with the numbers that its paper gives; every trainable weight has a gradient; eight images are learnt by heart in `steps` steps; state goes
+ * with the numbers that its paper gives; every trainable weight has a gradient; eight images are overfitted in `steps` steps; state goes
  * out and in.
  *
  * @example
@@ -239,7 +239,7 @@ function describeTraining(
   )
 
   it(
-    `learns ${images} images by heart in ${steps} steps without dropout`,
+    `overfits ${images} images in ${steps} steps without dropout`,
     async () => {
       const model = network()
       await running(program(model, 'train'), async (executable) => {

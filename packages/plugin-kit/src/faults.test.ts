@@ -23,7 +23,7 @@ describe('describeArchitecture', () => {
       'only is the same network each time it is built',
       'only has the expected numbers',
       'only has a gradient for every trainable weight',
-      'only learns 8 images by heart in 9 steps without dropout',
+      'only overfits 8 images in 9 steps without dropout',
     ])
   })
 })

@@ -8,6 +8,7 @@ export {
   usual,
 } from './config/config.js'
 export { given } from './config/given.js'
+export { optimizerDefaults } from './config/optimizer-defaults.js'
 export { readConfigFile } from './config/read-config.js'
 export { type Recipe, recipes } from './config/recipes.js'
 export {

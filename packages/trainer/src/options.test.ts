@@ -16,8 +16,12 @@ describeOptions('@convzoo/trainer', {
     'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
     'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
     'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
-    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, trainer: made, ...unknown }),
+    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, ...unknown }),
     earlyStopping: (unknown) => entry.earlyStopping({ patience: 1, ...unknown }),
+    keepBest: (unknown) => entry.keepBest({ path: 'best.safetensors', ...unknown }),
+    progress: (unknown) => entry.progress({ tell: () => undefined, ...unknown }),
+    recorder: (unknown) => entry.recorder({ write: () => undefined, ...unknown }),
+    waitMeter: (unknown) => entry.waitMeter({ ...unknown }),
     prefetch: (unknown) => entry.prefetch([], { ...unknown }),
     writeSafetensors: (unknown) =>
       entry.writeSafetensors('nowhere.safetensors', {
@@ -38,7 +42,6 @@ describeOptions('@convzoo/trainer', {
       'Trainer.dispose',
       'openSafetensors',
       'topClasses',
-      'waitMeter',
     ],
     'takes a path, or what is written as it is': [
       'RunFolder',

@@ -22,7 +22,7 @@ export interface Flag {
 
 /** The flag of an option. */
 export function flagOf(name: string, path: string, group: string, option: AnyOption): Flag {
-  const value = valueName(option.schema)
+  const value = option.fallback === true ? '<true|false>' : valueName(option.schema)
   return {
     name,
     path,
@@ -57,7 +57,7 @@ function valueName(schema: JsonSchema | undefined): string | undefined {
  * @throws ConvzooError of kind `option` that names the flag, if the option does not allow it.
  */
 export function readValue(flag: string, option: AnyOption, text: string): unknown {
-  const value = valueOf(option.schema, text)
+  const value = written(option.schema, text)
   if (option.parse(value, flag) !== invalid) return value
   const mend = option.mend?.(value)
   throw unusableOption(flag, {
@@ -67,7 +67,7 @@ export function readValue(flag: string, option: AnyOption, text: string): unknow
   })
 }
 
-function valueOf(schema: JsonSchema | undefined, text: string): unknown {
+function written(schema: JsonSchema | undefined, text: string): unknown {
   const known = types(schema)
   const isNumber = text.trim() !== '' && Number.isFinite(Number(text))
   if (isNumber && (known.includes('number') || known.includes('integer'))) return Number(text)

@@ -106,7 +106,7 @@ export const scheduleSection = defineOptions({
 
 /** What it runs on. What the engine itself takes stands beside them. */
 export const engineSection = defineOptions({
-  device: described('auto, or a device that the engine reports: cpu, cuda, node', optional(text, 'auto')),
+  device: described('auto, or one that the engine has, such as cpu or cuda; doctor lists them', optional(text, 'auto')),
 })
 
 /** Names of the settings that a resumed run may be given another value of, as paths; what is chosen by name keeps its name. */
