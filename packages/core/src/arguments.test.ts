@@ -90,6 +90,9 @@ describeArguments('@convzoo/core', {
     defineLayer: [
       { type: 'same', keras: 'Same', options: core.defineOptions({}), outputShape: () => [1], call: () => value },
     ],
+    defineCallback: [
+      { specification: 'callback/v1', name: 'none', title: 'none', source: 'x', options: {}, create: () => ({}) },
+    ],
     defineLoss: [
       { specification: 'loss/v1', name: 'none', title: 'none', source: 'x', options: {}, losses: () => value },
     ],
@@ -149,6 +152,7 @@ describeArguments('@convzoo/core', {
     isArrayBuffer: [1],
     isAsyncIterable: [1],
     isError: [1],
+    isCallbackDefinition: [1],
     isFloat32Array: [1],
     isDatasetDefinition: [1],
     isLossDefinition: [1],
@@ -276,6 +280,7 @@ describeArguments('@convzoo/core', {
       'isAsyncIterable',
       'definedKind',
       'isDatasetDefinition',
+      'isCallbackDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],

@@ -51,6 +51,15 @@ describeOptions('@convzoo/core', {
         load: () => ({ classes: ['a'], train: () => ({ images: new Uint8Array(1), shape: [1, 1, 1], labels: [0] }) }),
         ...unknown,
       }),
+    defineCallback: (unknown) =>
+      core.defineCallback({
+        specification: 'callback/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        create: () => ({}),
+        ...unknown,
+      }),
     defineEngine: (unknown) =>
       core.defineEngine({
         specification: 'engine/v1',
@@ -168,6 +177,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isCallbackDefinition',
       'isEngineDefinition',
       'isError',
       'isFloat32Array',

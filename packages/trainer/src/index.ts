@@ -1,5 +1,11 @@
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
-export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
+export {
+  type CheckpointsOptions,
+  checkpoints,
+  type EarlyStoppingOptions,
+  earlyStopping,
+  type Monitor,
+} from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { FitResult } from './fitting.js'

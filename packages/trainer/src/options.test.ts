@@ -17,6 +17,7 @@ describeOptions('@convzoo/trainer', {
     'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
     'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
     checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, trainer: made, ...unknown }),
+    earlyStopping: (unknown) => entry.earlyStopping({ patience: 1, ...unknown }),
     prefetch: (unknown) => entry.prefetch([], { ...unknown }),
     writeSafetensors: (unknown) =>
       entry.writeSafetensors('nowhere.safetensors', {
@@ -83,6 +84,7 @@ describe('an option of the Trainer', () => {
     ['classes', 'cat', 'a list of names'],
     ['callbacks', () => {}, 'a list of callbacks'],
     ['callbacks', [{ onStep: 'later' }], 'a list of callbacks'],
+    ['callbacks', [entry.earlyStopping], 'call it: callbacks: [earlyStopping({ … })]'],
     ['log', 'log', 'a function'],
   ])('"%s" that cannot be used is named: %j', (name, value, expected) => {
     const make = () => new Trainer(unchecked({ ...valid, [name]: value }))

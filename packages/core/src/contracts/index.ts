@@ -45,6 +45,12 @@ export {
 export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
 export { compareDevices } from './devices.js'
 export {
+  type CallbackDefinition,
+  type CallbackDescription,
+  defineCallback,
+  isCallbackDefinition,
+} from './define-callback.js'
+export {
   type CompileOptions,
   compileOptions,
   type DeviceKind,
