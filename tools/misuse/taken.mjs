@@ -106,7 +106,6 @@ const right = {
   'trainer: Trainer.readState': ['an empty list'],
   'trainer: prefetch': ['an empty list', 'a map'],
   'trainer: prefetch, argument 1': ['an empty list', 'a map'],
-  'trainer: waitMeter': functions,
 }
 
 /** Whether a function, `package: name`, or one of its arguments, `package: name, argument 1`, may take a value that is called so. */

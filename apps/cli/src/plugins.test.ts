@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { knownArchitectures } from '@convzoo/run/plugins'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { knownArchitectures } from './catalogs/known-plugins.js'
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url))
 const packages = fileURLToPath(new URL('../../../packages', import.meta.url))

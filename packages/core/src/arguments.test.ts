@@ -85,10 +85,14 @@ describeArguments('@convzoo/core', {
     defaultTag: [architecture],
     defineArchitecture: [architecture],
     compareDevices: [report, report],
+    defineDataset: [{ specification: 'dataset/v1', name: 'none', title: 'none', options: {}, load: () => ({}) }],
     defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
     isEngineDefinition: [1],
     defineLayer: [
       { type: 'same', keras: 'Same', options: core.defineOptions({}), outputShape: () => [1], call: () => value },
+    ],
+    defineCallback: [
+      { specification: 'callback/v1', name: 'none', title: 'none', source: 'x', options: {}, create: () => ({}) },
     ],
     defineLoss: [
       { specification: 'loss/v1', name: 'none', title: 'none', source: 'x', options: {}, losses: () => value },
@@ -149,7 +153,9 @@ describeArguments('@convzoo/core', {
     isArrayBuffer: [1],
     isAsyncIterable: [1],
     isError: [1],
+    isCallbackDefinition: [1],
     isFloat32Array: [1],
+    isDatasetDefinition: [1],
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
     isFloat64Array: [1],
@@ -303,6 +309,8 @@ describeArguments('@convzoo/core', {
       'isArrayBuffer',
       'isAsyncIterable',
       'definedKind',
+      'isCallbackDefinition',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],

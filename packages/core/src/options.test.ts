@@ -43,6 +43,24 @@ describeOptions('@convzoo/core', {
     cosine: (unknown) => core.cosine({ initial: 0.1, steps: 10, ...unknown }),
     createModel: (unknown) => core.createModel(architecture, { ...unknown }),
     createProgram: (unknown) => core.createProgram({ model, loss, ...unknown }),
+    defineCallback: (unknown) =>
+      core.defineCallback({
+        specification: 'callback/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        create: () => ({}),
+        ...unknown,
+      }),
+    defineDataset: (unknown) =>
+      core.defineDataset({
+        specification: 'dataset/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        load: () => ({ classes: ['a'], train: () => ({ images: new Uint8Array(1), shape: [1, 1, 1], labels: [0] }) }),
+        ...unknown,
+      }),
     defineEngine: (unknown) =>
       core.defineEngine({
         specification: 'engine/v1',
@@ -169,6 +187,7 @@ describeOptions('@convzoo/core', {
       'averageName',
       'gradients',
       'idsOf',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
       'jsonSchemaOf',
@@ -181,6 +200,7 @@ describeOptions('@convzoo/core', {
       'isAbortSignal',
       'isArrayBuffer',
       'isAsyncIterable',
+      'isCallbackDefinition',
       'isEngineDefinition',
       'isError',
       'isFloat32Array',

@@ -8,6 +8,7 @@ import {
   functionalModel,
   type Inputs,
   input,
+  type Loss,
   type Model,
   maxNorm,
   maxPool2d,
@@ -32,6 +33,8 @@ export interface SmallProgramOptions {
   readonly optimizer: Optimizer
   /** Bounds on kernels, and averages of weights. */
   readonly constrained?: boolean
+  /** Categorical cross-entropy by default. */
+  readonly loss?: Loss
   /** Whether the first layer is. */
   readonly frozen?: boolean
 }
@@ -67,11 +70,11 @@ function smallModel({ constrained = false, frozen = false }: SmallProgramOptions
 }
 
 export function smallProgram(options: SmallProgramOptions): SmallProgram {
-  const { optimizer, constrained = false } = options
+  const { optimizer, loss = categoricalCrossentropy(), constrained = false } = options
   const kept = constrained ? average : undefined
   const program = createProgram({
     model: smallModel(options),
-    loss: categoricalCrossentropy(),
+    loss,
     optimizer,
     average: kept,
     accumulation: true,

@@ -1,5 +1,12 @@
 export { changedConfig, type RunChanges } from './config/changes.js'
-export { type ChoiceKind, completeConfig, type RunConfig, type RunSettings, sectionNames } from './config/config.js'
+export {
+  type ChoiceKind,
+  completeConfig,
+  type RunConfig,
+  type RunSettings,
+  sectionNames,
+  usual,
+} from './config/config.js'
 export { given } from './config/given.js'
 export { readConfigFile } from './config/read-config.js'
 export { type Recipe, recipes } from './config/recipes.js'
@@ -12,6 +19,6 @@ export {
   trainingSection,
 } from './config/sections.js'
 export { hyphenated, settingWords } from './config/words.js'
-export { openSource, sourceDescription, wholeSource } from './source/open-source.js'
 export { cropCounts } from './opened/crops.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
+export { openSource, sourceDescription, wholeSource } from './source/open-source.js'

@@ -60,7 +60,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   'prefetch, makers': async (value) => entry.prefetch(never(value)).next(),
   'topClasses, probabilities': (value) => entry.topClasses(never(value), 1),
   'topClasses, count': (value) => entry.topClasses([0.5, 0.5], never(value)),
-  waitMeter: (value) => entry.waitMeter(never(value)),
+  'waitMeter, warn': (value) => entry.waitMeter({ warn: never(value) }),
   'Trainer, callbacks': (value) => trainer([], 1, { callbacks: [never(value)] }),
 }
 
@@ -72,7 +72,7 @@ const right: Readonly<Record<string, readonly unknown[]>> = {
   saveCheckpoint: [odd[11]],
   'prefetch, makers': [odd[9]],
   'Trainer, callbacks': [],
-  waitMeter: [odd[11]],
+  'waitMeter, warn': [odd[0], odd[11]],
 }
 
 describe('an argument that is none', () => {

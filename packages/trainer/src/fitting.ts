@@ -57,7 +57,13 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
   let last: Evaluation | undefined
   try {
     stop.throwIfGiven()
-    const progress = { epochs, stepsPerEpoch, samplesPerEpoch: samples, done }
+    const progress = {
+      epochs,
+      stepsPerEpoch,
+      samplesPerEpoch: samples,
+      done,
+      ...(options.validation === undefined ? {} : { validateEvery: options.validateEvery }),
+    }
     await telling.tell((callback) => callback.onTrainBegin?.(progress, watch.context), stop)
     const steps = trainingSteps({ ...options, stop })
     try {

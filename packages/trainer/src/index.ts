@@ -1,5 +1,5 @@
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
-export { type CheckpointsOptions, checkpoints } from './callbacks/index.js'
+export * from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { FitResult } from './fitting.js'
@@ -31,4 +31,3 @@ export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetens
 export type { Position } from './stand.js'
 export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'
-export { waitMeter } from './wait-meter.js'

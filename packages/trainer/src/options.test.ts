@@ -16,7 +16,12 @@ describeOptions('@convzoo/trainer', {
     'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
     'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
     'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
-    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, trainer: made, ...unknown }),
+    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, ...unknown }),
+    earlyStopping: (unknown) => entry.earlyStopping({ patience: 1, ...unknown }),
+    keepBest: (unknown) => entry.keepBest({ path: 'best.safetensors', ...unknown }),
+    progress: (unknown) => entry.progress({ tell: () => undefined, ...unknown }),
+    recorder: (unknown) => entry.recorder({ write: () => undefined, ...unknown }),
+    waitMeter: (unknown) => entry.waitMeter({ ...unknown }),
     prefetch: (unknown) => entry.prefetch([], { ...unknown }),
     writeSafetensors: (unknown) =>
       entry.writeSafetensors('nowhere.safetensors', {
@@ -37,7 +42,6 @@ describeOptions('@convzoo/trainer', {
       'Trainer.dispose',
       'openSafetensors',
       'topClasses',
-      'waitMeter',
     ],
     'takes a path, or what is written as it is': [
       'RunFolder',
@@ -83,6 +87,7 @@ describe('an option of the Trainer', () => {
     ['classes', 'cat', 'a list of names'],
     ['callbacks', () => {}, 'a list of callbacks'],
     ['callbacks', [{ onStep: 'later' }], 'a list of callbacks'],
+    ['callbacks', [entry.earlyStopping], 'call it: callbacks: [earlyStopping({ … })]'],
     ['log', 'log', 'a function'],
   ])('"%s" that cannot be used is named: %j', (name, value, expected) => {
     const make = () => new Trainer(unchecked({ ...valid, [name]: value }))

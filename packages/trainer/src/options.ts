@@ -10,6 +10,7 @@ import {
   functionOf,
   integer,
   invalid,
+  isCallbackDefinition,
   isOptionsObject,
   type Loss,
   lossOption,
@@ -140,17 +141,24 @@ const engine = required<Engine, Engine>(
 
 const heard = ['onTrainBegin', 'onStep', 'onEpoch', 'onTrainEnd'] as const satisfies readonly (keyof Callback)[]
 
-const callbacks = matching(
+const remembered = ['state', 'tensors', 'restore'] as const satisfies readonly (keyof Callback)[]
+
+const callbacks = required<readonly Callback[], readonly Callback[]>(
   'a list of callbacks: objects with functions, such as { onStep: (record) => … }',
-  (value): value is readonly Callback[] =>
-    Array.isArray(value) &&
-    value.every(
-      (callback) =>
-        isOptionsObject(callback) &&
-        heard.some((name) => typeof Reflect.get(callback, name) === 'function') &&
-        heard.every((name) => ['function', 'undefined'].includes(typeof Reflect.get(callback, name))),
-    ),
+  (value) => (Array.isArray(value) && value.every(isCallback) ? value : invalid),
+  (value) => {
+    const definition: unknown = Array.isArray(value) ? value.find(isCallbackDefinition) : value
+    return isCallbackDefinition(definition) ? `call it: callbacks: [${definition.name}({ … })]` : undefined
+  },
 )
+
+function isCallback(value: unknown): value is Callback {
+  if (!isOptionsObject(value)) return false
+  const has = (name: keyof Callback): boolean => typeof Reflect.get(value, name) === 'function'
+  return (
+    heard.some(has) && [...heard, ...remembered].every((name) => has(name) || Reflect.get(value, name) === undefined)
+  )
+}
 
 export const trainerOptions = defineOptions({
   model: modelOption,

@@ -1,4 +1,5 @@
 import {
+  type Callback,
   ConvzooError,
   categoricalCrossentropy,
   type Dataset,
@@ -16,6 +17,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import { batchSizesOf } from './batches/index.js'
+import { type Memories, memoriesOf, requireNames, restoreMemories } from './callbacks/memory.js'
 import { Telling } from './callbacks/telling.js'
 import { Watch } from './callbacks/watch.js'
 import {
@@ -67,6 +69,7 @@ import { collectedTensors } from './tensors.js'
 export class Trainer {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
+  readonly #callbacks: readonly Callback[]
   readonly #telling: Telling
   readonly #session: Session
   readonly #seed: number
@@ -100,6 +103,8 @@ export class Trainer {
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
     this.#optimizer = optimizer
+    this.#callbacks = callbacks
+    requireNames(callbacks)
     this.#telling = new Telling(callbacks)
     this.#stand = new Stand(() => this.#telling.begin())
     this.#seed = seed
@@ -169,7 +174,7 @@ export class Trainer {
     this.#isTraining = true
     const stop = this.#session.stop(signal)
     const watch = new Watch(
-      { trainer: this, model: this.#model, writeWeights: (tensors) => this.#replaceWeights(tensors) },
+      { trainer: this, model: this.#model, writeState: (tensors) => this.#writeState(tensors) },
       stop,
     )
     const failures: unknown[] = []
@@ -257,10 +262,15 @@ export class Trainer {
     try {
       await this.prepare({})
       return await this.#session.change(async () => {
-        const loaded = await readCheckpoint(path, this.#session, (state) => {
-          requireSameSettings(state.settings, this.#settings, path)
-          this.#classes.requireSame(state.classes, path)
-        })
+        const loaded = await readCheckpoint(
+          path,
+          this.#session,
+          (state) => {
+            requireSameSettings(state.settings, this.#settings, path)
+            this.#classes.requireSame(state.classes, path)
+          },
+          (memories) => restoreMemories(this.#callbacks, memories),
+        )
         const { position, totals, classes, data, environment } = loaded
         this.#stand.set(position, totals)
         this.#classes.load(classes)
@@ -298,7 +308,12 @@ export class Trainer {
    */
   async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
     this.#requireIdle()
-    await this.#replaceWeights(tensors, () => this.#requireIdle())
+    const { weights } = this.#model
+    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
+    await this.#session.change(async () => {
+      this.#requireIdle()
+      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
+    })
   }
 
   /** Ends what waits, by an error of kind `state`, and gives back what the engine holds. */
@@ -362,20 +377,14 @@ export class Trainer {
     return fitted
   }
 
-  async #replaceWeights(
-    tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
-    check: () => void = () => undefined,
-  ): Promise<void> {
-    const { weights } = this.#model
-    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
-    await this.#session.change(async () => {
-      check()
-      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
-    })
+  /** Replaces those of the state that are given. */
+  async #writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
+    const collected = await this.#session.stop().race(collectedTensors(tensors, this.state, { some: true }))
+    await this.#session.change(() => this.#session.write(collected))
   }
 
   /** What a checkpoint holds besides tensors. */
-  #kept(): TrainerState {
+  #kept(): Omit<TrainerState, 'callbacks'> & { readonly memories: Memories } {
     const { position, totals } = this.#stand
     return {
       position,
@@ -385,6 +394,7 @@ export class Trainer {
       ...(this.classes === undefined ? {} : { classes: this.classes }),
       ...(this.#data === undefined ? {} : { data: this.#data }),
       auxiliary: this.#auxiliary(),
+      memories: memoriesOf(this.#callbacks),
     }
   }
 

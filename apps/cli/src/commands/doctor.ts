@@ -3,8 +3,8 @@ import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import { processors } from '@convzoo/files'
-import type { Command } from 'commander'
 import { choiceLine, chooseEngine, type EngineChoice, inspectEngines } from '@convzoo/run/plugins'
+import type { Command } from 'commander'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
 interface DoctorFlags {

@@ -1,7 +1,7 @@
 import { ConvzooError, createModel, defaultTag, idsOf, printable, summarize } from '@convzoo/core'
 import { loadArchitectures, type Plugin } from '@convzoo/plugins'
-import type { Command } from 'commander'
 import { installedPlugins } from '@convzoo/run/plugins'
+import type { Command } from 'commander'
 import { cell, say, sayJson, warn } from '../terminal/output.js'
 
 export function addList(program: Command): void {

@@ -1,6 +1,6 @@
 import { createModel, type ImageShape, type Model, type SymbolicTensor } from '@convzoo/core'
-import type { Command } from 'commander'
 import { resolveArchitecture } from '@convzoo/run/plugins'
+import type { Command } from 'commander'
 import { imageShape, wholeNumber } from '../terminal/arguments.js'
 
 /** What a user can set of a network that is only described. */

@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { ConvzooError, type PlotOptions, renderDot } from '@convzoo/core'
+import { given } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { oneOf } from '../terminal/arguments.js'
 import { writeOutput } from '../terminal/output-file.js'
-import { given } from '@convzoo/run/config'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'
 
 interface PlotFlags extends NetworkFlags {

@@ -41,7 +41,11 @@ const watching = (screen: Screen, { signal }: Interruption) => ({
 })
 
 /** Says what has become of a run. */
-function tell({ folder, completed, score, stopped, position, wasFinished }: TrainResult, screen: Screen, { exitCode }: Interruption): void {
+function tell(
+  { folder, completed, score, stopped, position, wasFinished }: TrainResult,
+  screen: Screen,
+  { exitCode }: Interruption,
+): void {
   if (!completed || score === undefined) {
     screen.warn(`Stopped after step ${position.step}. Go on with: ${resumeCommand(folder)}`)
     process.exitCode = exitCode ?? 1

@@ -8,8 +8,8 @@ import {
   type SymbolicTensor,
   summarize,
 } from '@convzoo/core'
-import { type Command, Option } from 'commander'
 import { resolveArchitecture } from '@convzoo/run/plugins'
+import { type Command, Option } from 'commander'
 import { oneOf } from '../terminal/arguments.js'
 import { sayJson, sayText } from '../terminal/output.js'
 import { type NetworkFlags, networkOf, takesNetwork } from './network.js'

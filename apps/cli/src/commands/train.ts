@@ -1,7 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 import { type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
 import type { Command } from 'commander'
-import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
+import { addFlags, configOf, trainingFlags } from '../flags/training-flags.js'
 
 interface TrainFlags {
   readonly run?: string
@@ -23,8 +23,8 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
   // What is installed is looked up only where it is needed.
-  const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
-  addFlags(command, flags.flags)
+  const flags = parameters.includes('train') ? await trainingFlags(parameters) : []
+  addFlags(command, flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
     const { run, resume, config: file, allowChangedData = false } = given
     const said = configOf(command, flags)
@@ -42,16 +42,19 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
-    await runTraining(config as RunConfig, run)
+    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, run)
   })
 }
 
-type Config = Readonly<Record<string, unknown>>
+type Config = { readonly [Section in keyof RunConfig]?: unknown }
 
-const isObject = (value: unknown): value is Config => typeof value === 'object' && value !== null && !Array.isArray(value)
+type Fields = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function withNetwork(id: string | undefined, said: Config): Config {
-  const network: Config = isObject(said.network) ? said.network : {}
+  const network: Fields = isObject(said.network) ? said.network : {}
   const named = id === undefined ? network : { ...network, id }
   return Object.keys(named).length === 0 ? said : { ...said, network: named }
 }

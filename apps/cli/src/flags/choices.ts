@@ -1,5 +1,5 @@
 import { type AnyOption, ConvzooError, printable } from '@convzoo/core'
-import { engineSection, hyphenated, scheduleSection, settingWords } from '@convzoo/run/config'
+import { engineSection, hyphenated, scheduleSection, settingWords, usual } from '@convzoo/run/config'
 import { type Definition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
 import { type Flag, flagOf } from './flag.js'
 import { clippingFlags, flagsOf } from './sections.js'
@@ -25,15 +25,11 @@ const groups: { readonly [Section in ChoiceSection]: string } = {
 }
 
 /** What every optimizer has and flags write otherwise, and what a run has of its own. */
-const writtenOtherwise: ReadonlySet<string> = new Set(['clipping', ...Object.keys(scheduleSection.kinds), ...Object.keys(engineSection.kinds)])
-
-/** What is taken where nothing is said. */
-const defaults: { readonly [Section in ChoiceSection]: string } = {
-  optimizer: 'sgdw',
-  schedule: 'constant',
-  loss: 'categoricalCrossentropy',
-  engine: 'auto',
-}
+const writtenOtherwise: ReadonlySet<string> = new Set([
+  'clipping',
+  ...Object.keys(scheduleSection.kinds),
+  ...Object.keys(engineSection.kinds),
+])
 
 /** What a command line can choose from, and what it chooses. */
 interface Choosable {
@@ -46,7 +42,7 @@ interface Choosable {
 
 async function choosable(section: ChoiceSection, said: string | undefined): Promise<Choosable> {
   const { find } = installedDefinitions()
-  const chosen = await find(section, said ?? defaults[section])
+  const chosen = await find(section, said ?? usual[section])
   // Without a choice, what is known without loading a plugin; of engines, all that are there.
   const names = section === 'engine' ? ['auto'] : namesOf(section, 'own')
   const own = await Promise.all(names.map((name) => find(section, name)))
@@ -80,7 +76,7 @@ function nameFlag(section: ChoiceSection): Flag {
     name: settingWords(`${section}.name`),
     path: `${section}.name`,
     group: groups[section],
-    description: `${names.map((name) => printable(name, 60)).join(', ')} (${defaults[section]})`,
+    description: `${names.map((name) => printable(name, 60)).join(', ')} (${usual[section]})`,
     value: '<name>',
     read: (text) => text,
   }
@@ -109,8 +105,15 @@ function optionFlags({ section, chosen, isSaid, definitions }: Choosable, used: 
     const flag = used.has(plain) ? `--${hyphenated(section)}-${hyphenated(name)}` : plain
     const isShared = isSaid || owners.length === definitions.length
     const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? name}`
-    const isUnused = !owners.includes(chosen.name)
-    return { ...flagOf(flag, path, groups[section], { ...option, description }), owners, isUnused, isHidden: isUnused && isSaid }
+    // What says nothing of its options may have any.
+    const isUnused = !owners.includes(chosen.name) && chosen.isOpen !== true
+    return {
+      ...flagOf(flag, path, groups[section], { ...option, description }),
+      owners,
+      choice: chosen.name,
+      isUnused,
+      isHidden: isUnused && isSaid,
+    }
   })
 }
 
@@ -118,7 +121,9 @@ const callbackFlag = (): Flag => ({
   name: '--callback',
   path: 'callbacks',
   group: 'Callbacks',
-  description: `${namesOf('callback').map((name) => printable(name, 60)).join(', ')}; several, each by a flag of its own`,
+  description: `${namesOf('callback')
+    .map((name) => printable(name, 60))
+    .join(', ')}; several, each by a flag of its own`,
   value: '<name>',
   read: (text) => text,
 })
@@ -131,7 +136,14 @@ async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]>
     Object.entries(options).flatMap(([option, kind]) =>
       kind.schema === undefined
         ? []
-        : [flagOf(`--${hyphenated(name)}-${hyphenated(option)}`, `callbacks.${name}.${option}`, `Callback ${name}`, kind)],
+        : [
+            flagOf(
+              `--${hyphenated(name)}-${hyphenated(option)}`,
+              `callbacks.${name}.${option}`,
+              `Callback ${name}`,
+              kind,
+            ),
+          ],
     ),
   )
 }
@@ -141,15 +153,16 @@ async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]>
  *
  * @throws ConvzooError of kind `option`.
  */
-export function requireFitting(flags: readonly Flag[], given: readonly Flag[], names: ChosenNames): void {
+export function requireFitting(flags: readonly Flag[], given: readonly Flag[]): void {
   for (const section of choiceSections) {
     const own = (flag: Flag): boolean => flag.path.startsWith(`${section}.`) && flag.owners !== undefined
     const unused = given.filter((flag) => own(flag) && flag.isUnused === true)
-    if (unused.length === 0) continue
+    const [first] = unused
+    if (first === undefined) continue
     const used = flags.filter((flag) => own(flag) && flag.isUnused !== true).map(({ name }) => name)
     throw new ConvzooError({
       kind: 'option',
-      message: `An option does not go with --${section} ${names[section] ?? defaults[section]}.`,
+      message: `An option does not go with --${section} ${first.choice}.`,
       expected: used.length === 0 ? 'none' : used.join(', '),
       received: unused.map(({ name }) => name).join(', '),
       mend: `leave it out, or choose another ${section}`,

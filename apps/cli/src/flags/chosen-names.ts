@@ -35,6 +35,8 @@ export async function chosenNames(parameters: readonly string[]): Promise<Chosen
     schedule: nameOf('schedule'),
     loss: nameOf('loss'),
     engine: nameOf('engine'),
-    callbacks: [...new Set([...savedCallbacks.flatMap((each) => nameIn(each) ?? []), ...valuesOf('--callback', parameters)])],
+    callbacks: [
+      ...new Set([...savedCallbacks.flatMap((each) => nameIn(each) ?? []), ...valuesOf('--callback', parameters)]),
+    ],
   }
 }

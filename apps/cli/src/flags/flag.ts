@@ -13,8 +13,9 @@ export interface Flag {
   readonly value: string | undefined
   /** Reads its text into what a configuration holds. */
   readonly read: (text: string) => unknown
-  /** Of an option of what is chosen by name: which have it, and whether the one that is chosen does. */
+  /** Of an option of what is chosen by name: which have it, which one is chosen, and whether that has none of it. */
   readonly owners?: readonly string[]
+  readonly choice?: string
   readonly isUnused?: boolean
   readonly isHidden?: boolean
 }

@@ -2,9 +2,7 @@ import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core'
 import {
   checkpointsSection,
   dataSection,
-  engineSection,
   networkSection,
-  scheduleSection,
   settingWords,
   sourceDescription,
   trainingSection,
@@ -34,7 +32,10 @@ export function sectionFlags(): readonly Flag[] {
       '--average',
       'training.average.decay',
       'Training',
-      described('keep an average of the weights, of which a step keeps this part, and test with it (none)', numberIn(0, 1)),
+      described(
+        'keep an average of the weights, of which a step keeps this part, and test with it (none)',
+        numberIn(0, 1),
+      ),
     ),
     ...flagsOf('checkpoints', 'Checkpoints', checkpointsSection.kinds),
   ]

@@ -1,3 +1,4 @@
+import { activation, functionalModel, input } from '@convzoo/core'
 import { describe, expect, it, vi } from 'vitest'
 import { imageProgress, trainingProgress } from './progress.js'
 
@@ -37,11 +38,13 @@ describe('the progress through images', () => {
 })
 
 describe('the progress of a training', () => {
+  const images = input({ shape: [2] })
+  const model = functionalModel({ inputs: images, output: activation({ function: 'softmax' })(images) })
+
   /** What is warned of while steps of a second each go by, of so many images. */
   function warned(samplesPerEpoch: number): readonly string[] {
     const lines: string[] = []
     const { onTrainBegin, onStep } = trainingProgress({
-      accuracy: () => 0,
       screen: {
         interactive: true,
         draw: () => undefined,
@@ -49,19 +52,19 @@ describe('the progress of a training', () => {
         say: () => undefined,
         warn: (line) => lines.push(String(line)),
       },
-      hint: 'a smaller --input takes less',
+      hint: (shape) => `a smaller --input than ${shape} takes less`,
     })
-    onTrainBegin?.({ epochs: 1, stepsPerEpoch: samplesPerEpoch / 10, samplesPerEpoch, done: { steps: 0, samples: 0 } })
+    onTrainBegin({ epochs: 1, stepsPerEpoch: samplesPerEpoch / 10, samplesPerEpoch, done: { steps: 0, samples: 0 } })
     for (let step = 0; step < 6; step++) {
       const rates = { learningRate: 0.1, weightDecay: 0, seconds: 1, waited: 0 }
-      onStep?.({ type: 'step', step, epoch: 0, samples: 10, loss: 1, ...rates })
+      onStep({ type: 'step', step, epoch: 0, samples: 10, loss: 1, ...rates }, { score: undefined, model })
     }
     return lines
   }
 
   it('says once what would take less time where it takes more than an hour', () => {
     // 80,000 images at ten a second.
-    expect(warned(80_030)).toEqual(['This takes 2 h 13 min; a smaller --input takes less'])
+    expect(warned(80_030)).toEqual(['This takes 2 h 13 min; a smaller --input than 2 takes less'])
     expect(warned(30_000)).toEqual([])
   })
 })

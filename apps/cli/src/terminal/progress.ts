@@ -102,7 +102,7 @@ export function trainingProgress({ screen, hint }: ProgressOptions) {
     onTrainBegin(progress) {
       plan = progress
     },
-    onStep(record: StepRecord, { score, model }: TrainingContext) {
+    onStep(record: StepRecord, { score, model }: Pick<TrainingContext, 'score' | 'model'>) {
       const done = record.step + 1
       const shown = (): readonly string[] => parts(done, score?.top1 ?? 0)
       samples += record.samples

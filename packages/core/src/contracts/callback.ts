@@ -1,4 +1,5 @@
 import type { Model } from '../model/index.js'
+import type { StateSpec } from '../program/program.js'
 import type { NamedTensor } from './engine.js'
 
 /** The contract that this file is. */
@@ -49,6 +50,8 @@ export interface Progress {
   readonly samplesPerEpoch: number
   /** What was done before, by the run that is resumed. */
   readonly done: { readonly steps: number; readonly samples: number }
+  /** Epochs from one validation to the next; undefined where there is nothing to validate on. */
+  readonly validateEvery?: number
 }
 
 /** How far training has come. */
@@ -80,6 +83,8 @@ export interface TrainingContext {
   readonly classes: readonly string[] | undefined
   /** What training runs on, in one line. */
   readonly description: string
+  /** All that stands between two steps: weights, statistics, what the optimizer keeps, averages. */
+  readonly state: readonly StateSpec[]
   /** Given when training is aborted, with the caller's reason: whatever a callback waits for may end then. */
   readonly signal: AbortSignal
   /** How training ended; undefined until it has. */
@@ -95,8 +100,8 @@ export interface TrainingContext {
   readState(names?: readonly string[]): AsyncIterable<NamedTensor>
   /** The model's weights and statistics, in its order. */
   readWeights(): AsyncIterable<NamedTensor>
-  /** Replaces the model's weights and statistics; training goes on from them. */
-  writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void>
+  /** Replaces the state that is given, by name, and leaves the rest as it is; training goes on from it. */
+  writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void>
   /**
    * Writes all that training depends on as one file. It holds what the other callbacks keep of the same moment: it waits until they have
    * heard of it, too.
@@ -109,14 +114,21 @@ export interface TrainingContext {
 
 /** Watches a training run. Each function may be asynchronous; training waits for it. */
 export interface Callback {
-  /** By which checkpoints know what it keeps; needed with {@link state} alone. */
+  /** By which checkpoints know what it keeps; needed where it keeps something. */
   readonly name?: string
   onTrainBegin?(progress: Progress, context: TrainingContext): void | Promise<void>
   onStep?(record: StepRecord, context: TrainingContext): void | Promise<void>
   onEpoch?(record: EpochRecord, context: TrainingContext): void | Promise<void>
   onTrainEnd?(context: TrainingContext): void | Promise<void>
-  /** What it has to remember for a training that goes on later to be as one that never stopped. Checkpoints hold it. */
+  /**
+   * What it has to remember for a training that goes on later to be as one that never stopped. Checkpoints hold it, under its name.
+   */
   state?(): PlainData
-  /** Takes back what {@link state} gave; `undefined` from a checkpoint that holds nothing of it, which is a new beginning. */
-  restore?(state: PlainData | undefined): void
+  /** Tensors that it has to remember besides. Their arrays are not changed afterwards. */
+  tensors?(): readonly NamedTensor[]
+  /**
+   * Takes back what {@link state} and {@link tensors} gave; `undefined` and none from a checkpoint that holds nothing of it, which is a
+   * new beginning.
+   */
+  restore?(state: PlainData | undefined, tensors: readonly NamedTensor[]): void
 }

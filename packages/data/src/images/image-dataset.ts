@@ -8,6 +8,8 @@ import {
   describeValue,
   functionOf,
   type ImageShape,
+  imageShapeKind,
+  indicesKind,
   integer,
   isArrayBuffer,
   isFloat32Array,
@@ -17,6 +19,7 @@ import {
   oneOf,
   optional,
   type Preprocessing,
+  preprocessingKind,
   requireArguments,
   threadCount,
 } from '@convzoo/core'
@@ -24,7 +27,7 @@ import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'
 import { checkedIndex } from '../dataset/checks.js'
-import { imageShapeKind, indicesKind, preprocessingKind, purposeKind, sampleParts } from '../dataset/kinds.js'
+import { purposeKind, sampleParts } from '../dataset/kinds.js'
 import { unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages, badImagePolicies } from './bad-images.js'
 import type { Header } from './header.js'

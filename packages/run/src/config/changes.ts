@@ -5,7 +5,9 @@ import { isRenewable } from './sections.js'
 import { settingWords } from './words.js'
 
 /** What is said anew of a run that goes on: parts of a configuration. */
-export type RunChanges = { readonly [Section in keyof RunConfig]?: Partial<Exclude<RunConfig[Section], string>> | string }
+export type RunChanges = {
+  readonly [Section in keyof RunConfig]?: Partial<Exclude<RunConfig[Section], string>> | string
+}
 
 /** A setting by its path, `training.epochs`, and its value. */
 type Setting = readonly [path: string, value: unknown]

@@ -16,7 +16,9 @@ const largest = 2 ** 24
  */
 export async function readConfigFile(path: string): Promise<RunConfig> {
   requireArguments('readConfigFile', { path: [pathOption, path] })
-  const text = (await readRegularFile(path, { mostBytes: largest, expected: 'the configuration of a run' })).toString('utf8')
+  const text = (await readRegularFile(path, { mostBytes: largest, expected: 'the configuration of a run' })).toString(
+    'utf8',
+  )
   const config = parsed(path, text)
   if (isOptionsObject(config)) return config as RunConfig
   throw unreadable(path, 'no object with network and data')

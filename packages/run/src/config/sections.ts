@@ -4,6 +4,8 @@ import {
   described,
   integer,
   invalid,
+  isOptionsObject,
+  matching,
   type Option,
   oneOf,
   optional,
@@ -23,6 +25,11 @@ const between = (least: number, most: number): Option<number, number> =>
     ),
   )
 
+const plainOptions: Option<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>> = written(
+  { type: 'object' },
+  matching('an object of options', (value): value is Readonly<Record<string, unknown>> => isOptionsObject(value)),
+)
+
 /** Means that are taken of the training images. */
 export const measuredMeans = ['channel', 'image'] as const
 
@@ -38,6 +45,7 @@ export const networkSection = defineOptions({
 /** What is trained on, and how its images become inputs. */
 export const dataSection = defineOptions({
   source: described('what to train on', text),
+  options: described('what a set that a plugin provides takes', optional(plainOptions)),
   validationPart: described(
     'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     optional(between(0.001, 0.9)),
@@ -62,7 +70,10 @@ export const dataSection = defineOptions({
     optional(oneOf('none', 'memory', 'disk')),
   ),
   cacheSize: described('GB that are kept at most (half of what is free)', optional(between(0.001, 1e6))),
-  onBadImage: described('skip or fail: what becomes of a file that cannot be read (skip)', optional(oneOf(...onBadImage))),
+  onBadImage: described(
+    'skip or fail: what becomes of a file that cannot be read (skip)',
+    optional(oneOf(...onBadImage)),
+  ),
   maxBad: described('so many are skipped, one more fails (a tenth)', optional(integer(0))),
 })
 
@@ -70,10 +81,16 @@ export const dataSection = defineOptions({
 export const trainingSection = defineOptions({
   epochs: described('times through the data', optional(integer(1), 1)),
   batchSize: described('images a step', optional(integer(1), 32)),
-  microBatchSize: described('images that are gone through at a time: a step in parts takes less memory (all)', optional(integer(1))),
+  microBatchSize: described(
+    'images that are gone through at a time: a step in parts takes less memory (all)',
+    optional(integer(1)),
+  ),
   validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
   seed: described('of weights, order and dropout', optional(integer(0), 1)),
-  average: described('keeps an exponential average of the weights, by which the run is validated and tested', optional(averageOption)),
+  average: described(
+    'keeps an exponential average of the weights, by which the run is validated and tested',
+    optional(averageOption),
+  ),
 })
 
 /** When checkpoints are written besides after each epoch. */
@@ -114,4 +131,3 @@ export function isRenewable(path: string): boolean {
   if (renewableSections.has(section) || renewableSettings.has(path)) return true
   return (section === 'optimizer' || section === 'loss') && name !== 'name'
 }
-

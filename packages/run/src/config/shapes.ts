@@ -21,4 +21,3 @@ const lengthsOf = (text: string): readonly number[] | undefined =>
 
 /** `227x227x3`. */
 export const shapeText = (shape: ImageShape): string => shape.join('x')
-

@@ -21,5 +21,4 @@ export function settingWords(path: string): string {
 }
 
 /** `batch-size` of `batchSize`. */
-export const hyphenated = (name: string): string =>
-  name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+export const hyphenated = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

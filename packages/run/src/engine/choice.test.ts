@@ -35,7 +35,9 @@ describe('the best device', () => {
     expect(best([...gone, native, plain])).toMatchObject({ engine: 'tfjs', device: 'node' })
     const last = best([...gone, without(native, 'tfjs-node is not installed'), plain])
     expect(last).toMatchObject({ engine: 'tfjs', device: 'cpu' })
-    expect(last.reason).toMatch(/^engine onnx cannot be used here: no library for darwin x64; .*tfjs-node is not installed/)
+    expect(last.reason).toMatch(
+      /^engine onnx cannot be used here: no library for darwin x64; .*tfjs-node is not installed/,
+    )
     expect(last.reason).toContain('no GPU that can be used: no driver')
   })
 

@@ -25,15 +25,17 @@ export interface OpenEngineOptions {
  *
  * @throws ConvzooError of kind `option` if nothing that is installed provides it, or if it does not have the device.
  */
-export async function openEngine(settings: Chosen & { readonly device: string }, options: OpenEngineOptions = {}): Promise<Engine> {
+export async function openEngine(
+  settings: Chosen & { readonly device: string },
+  options: OpenEngineOptions = {},
+): Promise<Engine> {
   const { name, device, ...own } = settings
   const choice = await chooseEngine(name, device)
   const definition = await engineDefinition(choice.engine)
   const takes = (option: string): boolean => definition.isOpen === true || Object.hasOwn(definition.options, option)
   // Of `auto`, what belongs to an engine that was not taken has no effect.
   const given = Object.entries(own).filter(([option]) => name !== automatic || takes(option))
-  const isNamed = device !== automatic || definition.isOpen !== true
-  const at = isNamed && takes('device') ? { device: choice.device } : {}
+  const at = choice.device !== automatic && takes('device') ? { device: choice.device } : {}
   const engine = definition({ ...Object.fromEntries(given), ...at })
   return announced(engine, choice, options.announced ?? true)
 }
@@ -66,6 +68,8 @@ const asked = 'asked for'
 
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
+  // What says nothing of itself chooses by itself.
+  if (definition.isOpen === true) return { engine: name, device: automatic, reason: asked }
   const reports = await definition({}).devices()
   const [only, ...more] = reports
   if (only !== undefined && more.length === 0) return { engine: name, device: only.device, reason: asked }
@@ -79,7 +83,10 @@ async function chosenDevice(name: string): Promise<EngineChoice> {
  */
 export function best(candidates: readonly Candidate[]): EngineChoice {
   const ranked = candidates.toSorted((a, b) => compareDevices(a.report, b.report))
-  const place = Math.max(0, ranked.findIndex(({ report }) => report.available))
+  const place = Math.max(
+    0,
+    ranked.findIndex(({ report }) => report.available),
+  )
   const taken = ranked[place]
   if (taken === undefined) throw noEngine()
   const { engine, report } = taken
@@ -105,12 +112,7 @@ function noEngine(): ConvzooError {
   })
 }
 
-function noDevice(
-  name: string,
-  device: string,
-  own: readonly Candidate[],
-  all: readonly Candidate[],
-): ConvzooError {
+function noDevice(name: string, device: string, own: readonly Candidate[], all: readonly Candidate[]): ConvzooError {
   const names = [...new Set(own.map(({ report }) => report.device))]
   const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
   return new ConvzooError({

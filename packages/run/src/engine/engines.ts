@@ -46,7 +46,13 @@ async function inspected({ name, plugin }: Provider): Promise<InstalledEngine> {
   } catch (error) {
     const reason = ConvzooError.isInstance(error) ? error.sentence : messageOf(error)
     const mend = ConvzooError.isInstance(error) && error.mend !== undefined ? { mend: error.mend } : {}
-    const unusable = { device: 'none', available: false, description: `${plugin.name}@${plugin.version}`, reason, ...mend }
+    const unusable = {
+      device: 'none',
+      available: false,
+      description: `${plugin.name}@${plugin.version}`,
+      reason,
+      ...mend,
+    }
     return { name, plugin, definition: undefined, devices: [unusable] }
   }
 }
@@ -65,7 +71,10 @@ async function load(name: string, plugin: Plugin): Promise<Definition<Engine>> {
  */
 export async function engineDefinition(name: string): Promise<Definition<Engine>> {
   if (name !== automatic) {
-    return load(name, providerOf(installedPlugins(), contract, name, { option: settingWords('engine.name'), own: [automatic] }))
+    return load(
+      name,
+      providerOf(installedPlugins(), contract, name, { option: settingWords('engine.name'), own: [automatic] }),
+    )
   }
   const all = await Promise.all(providers().map(({ name: each, plugin }) => load(each, plugin).catch(() => undefined)))
   const options: Record<string, AnyOption> = {}

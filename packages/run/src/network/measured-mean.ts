@@ -2,7 +2,6 @@ import { ConvzooError, type Preprocessing } from '@convzoo/core'
 import type { DataSource, LoadOptions, StatisticsOptions } from '@convzoo/data'
 import type { measuredMeans } from '../config/sections.js'
 
-
 /**
  * The preprocessing of a run by what its training images are like: mean and deviation of each channel, or the mean image, whose values
  * keep the declared deviation.

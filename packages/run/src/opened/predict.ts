@@ -40,7 +40,11 @@ interface Chosen {
 const batchSize = 100
 
 /** What the network takes image files for, or all those in folders. */
-export async function predictFiles(run: OpenedRun, paths: readonly string[], top: number): Promise<readonly Prediction[]> {
+export async function predictFiles(
+  run: OpenedRun,
+  paths: readonly string[],
+  top: number,
+): Promise<readonly Prediction[]> {
   const { imageDataset, imageFiles } = await import('@convzoo/data')
   const classes = run.plan.classNames ?? Array.from({ length: run.plan.classes }, (_, label) => String(label))
   const listing = imageFiles(paths, classes)
@@ -49,7 +53,11 @@ export async function predictFiles(run: OpenedRun, paths: readonly string[], top
     maxBad: listing.images.length + listing.refused.length,
   })
   const index = listing.images.map((_, place) => place)
-  return predictAll(run, { images, index, nameOf: (place) => listing.images[place]?.name ?? '', truthIsKnown: false }, top)
+  return predictAll(
+    run,
+    { images, index, nameOf: (place) => listing.images[place]?.name ?? '', truthIsKnown: false },
+    top,
+  )
 }
 
 /** What the network takes images of a source for: of the run's own, or of another. */

@@ -3,6 +3,7 @@ import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@c
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { settingWords } from '../config/words.js'
 import { engineDefinition } from '../engine/engines.js'
+import { callbackDefinitions } from '../training/callback-definitions.js'
 import { asDefinition, type Definition } from './definition.js'
 import { installedPlugins } from './installed.js'
 
@@ -16,7 +17,7 @@ const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definitio
   optimizer: () => asDefinitions(optimizerDefinitions),
   loss: () => asDefinitions(lossDefinitions),
   schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
-  callback: () => ({}),
+  callback: () => asDefinitions(callbackDefinitions),
 }
 
 /** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
@@ -73,7 +74,13 @@ export function installedDefinitions(): Definitions {
       const schedule = kind === 'schedule' ? scheduleDefinitions()[exact] : undefined
       if (schedule !== undefined) return overRun(schedule)
       if (isDefinition(make)) return make
-      return asDefinition((options) => make(options), { specification: contract, name: exact, title: exact, options: {}, isOpen: true })
+      return asDefinition((options) => make(options), {
+        specification: contract,
+        name: exact,
+        title: exact,
+        options: {},
+        isOpen: true,
+      })
     },
   }
 }

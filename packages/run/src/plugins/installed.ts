@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { ConvzooError, matching, requireArguments, type ResolvedArchitecture, sharedRegistry, text } from '@convzoo/core'
+import {
+  ConvzooError,
+  matching,
+  type ResolvedArchitecture,
+  requireArguments,
+  sharedRegistry,
+  text,
+} from '@convzoo/core'
 import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
 
 /** Whose dependencies count as plugins besides those of the project. */

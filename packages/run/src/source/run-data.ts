@@ -1,8 +1,8 @@
 import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
 import type { DataSource, LoadOptions } from '@convzoo/data'
-import { cacheOptionsOf } from './cache.js'
-import type { RunPlan } from '../plan.js'
 import { given } from '../config/given.js'
+import type { RunPlan } from '../plan.js'
+import { cacheOptionsOf } from './cache.js'
 
 /** Tells the user something, in a line. */
 export type Warn = (line: string) => void

@@ -1,5 +1,5 @@
 import type { Callback } from '@convzoo/core'
-import { checkpoints, type RunFolder, Trainer, waitMeter } from '@convzoo/trainer'
+import { checkpoints, type RunFolder, recorder, Trainer, waitMeter } from '@convzoo/trainer'
 import { given } from '../config/given.js'
 import type { Told } from '../listener.js'
 import { identityOf, type Job } from './job.js'
@@ -20,7 +20,7 @@ export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerP
   const { model, engine, optimizer, loss, plan } = job
   const { training, checkpoints: kept } = plan.settings
   const { everySteps, everyMinutes } = kept
-  const trainer: Trainer = new Trainer({
+  return new Trainer({
     model,
     engine,
     optimizer,
@@ -30,27 +30,18 @@ export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerP
     ...given({ classes: plan.classNames }),
     log: (line) => told.log(line),
     callbacks: [
-      recorder(folder),
+      recorder({ write: (record) => folder()?.record(record) }),
       checkpoints({
         folder,
-        trainer: () => trainer,
         ...given({ everySteps, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
       }),
       { onEpoch: () => pictures.afterEpoch() },
-      waitMeter((line) => told.warn(line), waitAdvice(job)),
+      waitMeter({ warn: (line) => told.warn(line), advice: waitAdvice(job) }),
       ...job.callbacks,
       ...callbacks,
     ],
   })
-  return trainer
 }
 
 const waitAdvice = ({ couldCache }: Job): string =>
   `${couldCache ? '--cache memory or disk, ' : ''}more --workers, fewer --threads, smaller image files, or less --augment`
-
-function recorder(folder: () => RunFolder | undefined): Callback {
-  return {
-    onStep: (record) => folder()?.record(record),
-    onEpoch: (record) => folder()?.record(record),
-  }
-}

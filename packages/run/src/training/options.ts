@@ -1,12 +1,4 @@
-import {
-  abortSignal,
-  boolean,
-  type Callback,
-  defineOptions,
-  isOptionsObject,
-  matching,
-  optional,
-} from '@convzoo/core'
+import { abortSignal, boolean, type Callback, defineOptions, isOptionsObject, matching, optional } from '@convzoo/core'
 import { pathOption } from '@convzoo/files'
 import type { RunChanges } from '../config/changes.js'
 import { listenerOptions, type RunListener, type Told, toldTo } from '../listener.js'

@@ -56,8 +56,7 @@ export function rateLines(
   { step }: Position,
   samples: number,
 ): readonly string[] {
-  const rateOf = (given: RunSettings): number =>
-    valueAt(learningRateOver(given, stepsOf(given, samples)), step)
+  const rateOf = (given: RunSettings): number => valueAt(learningRateOver(given, stepsOf(given, samples)), step)
   const [before, now] = [rateOf(saved), rateOf(settings)]
   if (step === 0 || Math.abs(now - before) <= 1e-9 * Math.max(now, before)) return []
   const spread =

@@ -33,7 +33,6 @@ async function written(options: Partial<CheckpointsOptions>, minutesPerStep: num
             return path
           },
         },
-        trainer: () => made,
         clock: () => minutes * 60_000,
         ...options,
       }),

@@ -1,38 +1,21 @@
-import { type Callback, defineOptions, functionOf, integer, matching, optional } from '@convzoo/core'
-import type { RunFolder } from '../run/index.js'
-import type { Trainer } from '../trainer.js'
+import {
+  defineCallback,
+  described,
+  functionOf,
+  integer,
+  matching,
+  type OptionsOf,
+  optional,
+  type TrainingContext,
+} from '@convzoo/core'
 
-export interface CheckpointsOptions {
-  /** Where they are written; as a function where it is made after the trainer. While that gives nothing, none are written. */
-  readonly folder: Folder | (() => Folder | undefined)
-  /** Whose they are. A function, since a trainer gets its callbacks when it is made. */
-  readonly trainer: () => Trainer
-  /** Steps from one to the next, counted from the start of the run; by default steps are not counted. */
-  readonly everySteps?: number | undefined
-  /** Minutes after the last one; 10 by default, `Infinity` for none by the clock. */
-  readonly everyMinutes?: number | undefined
-  /** Milliseconds since whenever; those of the machine by default. */
-  readonly clock?: (() => number) | undefined
+/** What keeps checkpoints: the folder of a run. */
+export interface CheckpointFolder {
+  writeCheckpoint(of: Pick<TrainingContext, 'saveCheckpoint'>): Promise<string>
 }
 
-type Folder = Pick<RunFolder, 'writeCheckpoint'>
-
-const isFolder = (value: unknown): value is Folder =>
+const isFolder = (value: unknown): value is CheckpointFolder =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'writeCheckpoint') === 'function'
-
-const checkpointsOptions = defineOptions({
-  folder: matching(
-    'a run folder, or a function that gives one',
-    (value): value is CheckpointsOptions['folder'] => typeof value === 'function' || isFolder(value),
-  ),
-  trainer: functionOf<() => Trainer>(),
-  everySteps: optional(integer(1)),
-  everyMinutes: optional(
-    matching('a number above 0', (value): value is number => typeof value === 'number' && value > 0),
-    10,
-  ),
-  clock: optional(functionOf<() => number>(), () => performance.now()),
-})
 
 const millisecondsPerMinute = 60_000
 
@@ -42,30 +25,61 @@ const millisecondsPerMinute = 60_000
  *
  * @throws ConvzooError of kind `option` for an unknown name or a bad value.
  * @example
- * const trainer: Trainer = new Trainer({ model, engine, optimizer, callbacks: [checkpoints({ folder, trainer: () => trainer })] })
+ * const trainer = new Trainer({ model, engine, optimizer, callbacks: [checkpoints({ folder })] })
  */
-export function checkpoints(options: CheckpointsOptions): Callback {
-  const { folder, trainer, everySteps, everyMinutes, clock } = checkpointsOptions.parse('checkpoints', options)
-  let last = clock()
-  let samplesPerEpoch = 0
-  const write = async (): Promise<void> => {
-    const to = typeof folder === 'function' ? folder() : folder
-    if (to === undefined) return
-    await to.writeCheckpoint(trainer())
-    last = clock()
-  }
-  return {
-    onTrainBegin(progress) {
-      samplesPerEpoch = progress.samplesPerEpoch
+export const checkpoints = defineCallback({
+  specification: 'callback/v1',
+  name: 'checkpoints',
+  title: 'writes checkpoints after epochs, minutes and steps',
+  options: {
+    folder: described(
+      'where they are written; as a function where it is made after the trainer, and while that gives nothing, none are',
+      matching(
+        'a run folder, or a function that gives one',
+        (value): value is CheckpointFolder | (() => CheckpointFolder | undefined) =>
+          typeof value === 'function' || isFolder(value),
+      ),
+    ),
+    everySteps: described(
+      'steps from one to the next, counted from the start of the run; by default steps are not counted',
+      optional(integer(1)),
+    ),
+    everyMinutes: described(
+      'minutes after the last one, Infinity for none by the clock',
+      optional(
+        matching('a number above 0', (value): value is number => typeof value === 'number' && value > 0),
+        10,
+      ),
+    ),
+    clock: described(
+      'milliseconds since whenever; those of the machine by default',
+      optional(functionOf<() => number>(), () => performance.now()),
+    ),
+  },
+  create({ folder, everySteps, everyMinutes, clock }) {
+    let last = clock()
+    let samplesPerEpoch = 0
+    const write = async (context: TrainingContext): Promise<void> => {
+      const to = typeof folder === 'function' ? folder() : folder
+      if (to === undefined) return
+      await to.writeCheckpoint(context)
       last = clock()
-    },
-    async onStep() {
-      const { step, sample } = trainer().position
-      // After the last step of an epoch comes the checkpoint of the epoch itself.
-      if (sample >= samplesPerEpoch) return
-      const isDue = clock() - last >= everyMinutes * millisecondsPerMinute
-      if (isDue || (everySteps !== undefined && step % everySteps === 0)) await write()
-    },
-    onEpoch: write,
-  }
-}
+    }
+    return {
+      onTrainBegin(progress) {
+        samplesPerEpoch = progress.samplesPerEpoch
+        last = clock()
+      },
+      async onStep(_, context) {
+        const { step, sample } = context.position
+        // After the last step of an epoch comes the checkpoint of the epoch itself.
+        if (sample >= samplesPerEpoch) return
+        const isDue = clock() - last >= everyMinutes * millisecondsPerMinute
+        if (isDue || (everySteps !== undefined && step % everySteps === 0)) await write(context)
+      },
+      onEpoch: (_, context) => write(context),
+    }
+  },
+})
+
+export type CheckpointsOptions = OptionsOf<typeof checkpoints>

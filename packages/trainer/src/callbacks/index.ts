@@ -1,1 +1,14 @@
-export { type CheckpointsOptions, checkpoints } from './checkpoints.js'
+export { type CheckpointFolder, type CheckpointsOptions, checkpoints } from './checkpoints.js'
+export { callbackDefinitions } from './definitions.js'
+export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.js'
+export { type KeepBestOptions, keepBest } from './keep-best.js'
+export type { Monitor } from './monitor.js'
+export {
+  type EpochProgress,
+  type ProgressOptions,
+  progress,
+  type StepProgress,
+  type TrainingProgress,
+} from './progress.js'
+export { type RecorderOptions, recorder } from './recorder.js'
+export { type WaitMeterOptions, waitMeter } from './wait-meter.js'

@@ -2,10 +2,13 @@ import type { TrainingContext, TrainingEnding } from '@convzoo/core'
 import type { Stop } from '../stop.js'
 
 /** What a context shows of a trainer. */
-type Shown = Pick<TrainingContext, 'position' | 'score' | 'classes' | 'readState' | 'readWeights' | 'saveCheckpoint'>
+type Shown = Pick<
+  TrainingContext,
+  'position' | 'score' | 'classes' | 'state' | 'readState' | 'readWeights' | 'saveCheckpoint'
+>
 
 /** A trainer as callbacks get it into their hands: they may replace weights while it trains. */
-export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeWeights'> {
+export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeState'> {
   readonly trainer: Shown & { readonly description: string | undefined }
 }
 
@@ -16,7 +19,7 @@ export class Watch {
   #stopped: string | undefined
   #ending: TrainingEnding | undefined
 
-  constructor({ trainer, model, writeWeights }: WatchedTrainer, stop: Stop) {
+  constructor({ trainer, model, writeState }: WatchedTrainer, stop: Stop) {
     const controller = new AbortController()
     this.#unfollow = stop.follow((reason) => controller.abort(reason))
     const ending = (): TrainingEnding | undefined => this.#ending
@@ -34,6 +37,7 @@ export class Watch {
       get description() {
         return trainer.description ?? ''
       },
+      state: trainer.state,
       signal: controller.signal,
       get ending() {
         return ending()
@@ -43,7 +47,7 @@ export class Watch {
       },
       readState: (names) => trainer.readState(names),
       readWeights: () => trainer.readWeights(),
-      writeWeights,
+      writeState,
       saveCheckpoint: (path) => trainer.saveCheckpoint(path),
     }
   }

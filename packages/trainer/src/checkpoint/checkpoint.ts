@@ -1,8 +1,10 @@
-import { ConvzooError, describeValue, messageOf } from '@convzoo/core'
+import { ConvzooError, describeValue, messageOf, type PlainData } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
+import { isPlainData } from '../callbacks/memory.js'
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../stand.js'
 import type { TrainedOn } from './data-identity.js'
+import { keptNames, type MemoryEntries } from './memories.js'
 import { stepOfName } from './name.js'
 import { impossible } from './possible.js'
 import { partedSettings, type Settings } from './settings.js'
@@ -23,15 +25,20 @@ export interface TrainerState {
   readonly data?: TrainedOn
   /** Names of the weights and statistics that only the auxiliary heads of the network have. */
   readonly auxiliary: readonly string[]
+  /** What callbacks remember. */
+  readonly callbacks?: MemoryEntries
 }
 
 /** The trainer's own part of a checkpoint, as a safetensors file holds it: texts by name, the names sorted. */
 export function encodeTrainerState(state: TrainerState): Record<string, string> {
-  const { position, totals, settings, environment, classes, data, auxiliary } = state
+  const { position, totals, settings, environment, classes, data, callbacks = noEntries } = state
+  // Whoever looks for the weights of the network leaves out both.
+  const auxiliary = [...state.auxiliary, ...keptNames(callbacks)]
   const { samples, loss, top1, top5 } = totals
   const sorted = Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     ...(auxiliary.length === 0 ? {} : { auxiliary: JSON.stringify(auxiliary) }),
+    ...(callbacks.size === 0 ? {} : { callbacks: JSON.stringify(Object.fromEntries(callbacks)) }),
     ...(classes === undefined ? {} : { classes: JSON.stringify(classes) }),
     ...(data === undefined ? {} : { data: JSON.stringify(encodedData(data)) }),
     environment,
@@ -98,8 +105,14 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
     ...(metadata.classes === undefined ? {} : { classes: read.texts(metadata.classes) }),
     ...(data === undefined ? {} : { data }),
     auxiliary: metadata.auxiliary === undefined ? [] : read.texts(metadata.auxiliary),
+    callbacks: metadata.callbacks === undefined ? noEntries : read.callbacks(metadata.callbacks),
   }
 }
+
+const noEntries: MemoryEntries = new Map()
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 function decodedData(read: MetadataReader, fields: JsonObject): TrainedOn {
   const { name, imageShape, fingerprint, since } = fields
@@ -145,11 +158,16 @@ class MetadataReader {
   }
 
   texts(json: string): readonly string[] {
-    const value = this.#parsed(json)
-    const isTexts = (list: unknown): list is readonly string[] =>
-      Array.isArray(list) && list.every((each) => typeof each === 'string')
-    if (isTexts(value)) return value
-    throw this.damaged(describeValue(value))
+    return this.#texts(this.#parsed(json))
+  }
+
+  callbacks(json: string): MemoryEntries {
+    return new Map(
+      Object.entries(this.object(json)).map(([name, entry]) => {
+        const { state, tensors } = this.fields(entry)
+        return [name, { state: this.#plain(state), tensors: this.#texts(tensors) }]
+      }),
+    )
   }
 
   count(from: JsonObject, name: string, least = 0): number {
@@ -170,6 +188,16 @@ class MetadataReader {
       received,
       mend: 'resume from another checkpoint',
     })
+  }
+
+  #texts(value: unknown): readonly string[] {
+    if (isTexts(value)) return value
+    throw this.damaged(describeValue(value))
+  }
+
+  #plain(value: unknown): PlainData | undefined {
+    if (value === undefined || isPlainData(value)) return value
+    throw this.damaged(describeValue(value))
   }
 
   #parsed(json: string | undefined): unknown {

@@ -1,17 +1,31 @@
+import type { NamedTensor } from '@convzoo/core'
+import type { Memories } from '../callbacks/memory.js'
 import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../safetensors/index.js'
 import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
+import { entriesOf, keptNames, keptTensors, memoriesFrom, withoutKept } from './memories.js'
 
 /**
  * Writes all state and the trainer's own as one file; the old file or the new one is there in whole. To be called in a section of the
  * session, from whose beginning `state` is.
  */
-export async function writeCheckpoint(path: string, session: Session, state: TrainerState): Promise<void> {
+export async function writeCheckpoint(
+  path: string,
+  session: Session,
+  { memories, ...state }: Omit<TrainerState, 'callbacks'> & { readonly memories: Memories },
+): Promise<void> {
+  const kept = new Map(keptTensors(memories).map((tensor) => [tensor.name, tensor]))
   await writeSafetensors(path, {
-    specs: session.state,
-    read: (names) => session.read(names),
-    metadata: encodeTrainerState(state),
+    specs: [...session.state, ...kept.values()],
+    async *read(names) {
+      for (const name of names) {
+        const tensor = kept.get(name)
+        if (tensor === undefined) yield* session.read([name])
+        else yield tensor
+      }
+    },
+    metadata: encodeTrainerState({ ...state, callbacks: entriesOf(memories) }),
   })
 }
 
@@ -33,7 +47,8 @@ export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
 }
 
 /**
- * Reads a checkpoint into a session, in a section of it that changes. Nothing changes if `check` refuses what the trainer was, or if a tensor does not fit.
+ * Reads a checkpoint into a session, in a section of it that changes. Nothing changes if `check` refuses what the trainer was, if a tensor
+ * does not fit, or if `remember` refuses what callbacks remember; it gives what undoes it.
  *
  * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors are others.
  */
@@ -41,12 +56,21 @@ export async function readCheckpoint(
   path: string,
   session: Session,
   check: (state: TrainerState) => void,
+  remember: (memories: Memories) => () => void,
 ): Promise<TrainerState> {
   const { file, state } = await openCheckpoint(path)
   try {
-    requireSameTensors(file.tensors, session.state, path)
+    const { callbacks: entries = new Map() } = state
+    requireSameTensors(withoutKept(file.tensors, entries), session.state, path)
     check(state)
-    await session.write(file.read(), new Set(session.state.map(({ name }) => name)))
+    const kept: NamedTensor[] = []
+    for await (const tensor of file.read(new Set(keptNames(entries)))) kept.push(tensor)
+    const undo = remember(memoriesFrom(entries, kept))
+    const names = new Set(session.state.map(({ name }) => name))
+    await session.write(file.read(names), names).catch((error: unknown) => {
+      undo()
+      throw error
+    })
     return state
   } finally {
     await file.close()

@@ -17,6 +17,9 @@ const isSaid = (value: unknown): boolean => value !== undefined
 
 export const trainerKind = withMethods<Trainer>('a Trainer', 'saveCheckpoint', 'loadCheckpoint', 'readState')
 
+/** A trainer, or the training that a callback watches. */
+export const savingKind = withMethods<Pick<Trainer, 'saveCheckpoint'>>('a Trainer', 'saveCheckpoint')
+
 export const meanImageKind = matching(
   'a mean image: { shape: [height, width, channels], data } with a Float32Array of as many values',
   (value): value is MeanImage => {

@@ -29,7 +29,7 @@ import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import { specsOption, type TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
 import { isClaim } from './claim.js'
-import { jsonKind, meanImageKind, rowsKind, trainerKind } from './kinds.js'
+import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind } from './kinds.js'
 import { takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
@@ -281,8 +281,8 @@ export class RunFolder {
   }
 
   /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
-  async writeCheckpoint(trainer: Trainer): Promise<string> {
-    requireArguments('writeCheckpoint', { trainer: [trainerKind, trainer] })
+  async writeCheckpoint(trainer: Pick<Trainer, 'saveCheckpoint'>): Promise<string> {
+    requireArguments('writeCheckpoint', { trainer: [savingKind, trainer] })
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
     const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))

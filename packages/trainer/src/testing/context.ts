@@ -6,6 +6,6 @@ import { network, trainer } from './brighter.js'
 /** What a callback gets of a trainer that has not begun. */
 export function contextOfNew(): TrainingContext {
   const trained = trainer()
-  const writeWeights = trained.writeWeights.bind(trained)
-  return new Watch({ trainer: trained, model: network(), writeWeights }, new Stop()).context
+  const writeState = trained.writeWeights.bind(trained)
+  return new Watch({ trainer: trained, model: network(), writeState }, new Stop()).context
 }

@@ -90,7 +90,7 @@ export function defineSchedule<const Type extends string, const S extends Option
     throw unusableOption(`"ofRun" of schedule ${name}`, { expected: 'names of its options', received: stranger })
   }
   const options = defineOptions(description.options)
-  const make = (...[given]: Given<OptionsInput<S>>): ScheduleOf<Type, S> => {
+  const make = (given: unknown): ScheduleOf<Type, S> => {
     const parsed = options.parse(`schedule ${name}`, given as OptionsInput<S>)
     description.check?.(parsed)
     return { type: description.name, ...parsed }
@@ -99,14 +99,14 @@ export function defineSchedule<const Type extends string, const S extends Option
   const runOptions = Object.entries(description.options).flatMap(([each, kind]) =>
     ofRun.some((own) => own === each) ? [] : [[each, overRun === undefined ? kind : { ...kind, required: false }]],
   )
-  const definition = defined('schedule', make, {
+  const definition = defined('schedule', (...[given]: Given<OptionsInput<S>>) => make(given), {
     package: provider,
     name,
     title,
     source,
     options: options.kinds,
     runOptions: Object.fromEntries(runOptions),
-    make: (given: unknown): ScheduleData => make(...([given] as Parameters<typeof make>)),
+    make,
     at: (schedule: ScheduleData, step: number) => description.at(schedule as OptionsOutput<S>, step),
     overRun: (run: RunLength) => ({ ...overRun?.(run) }),
   })

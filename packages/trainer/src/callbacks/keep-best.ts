@@ -1,0 +1,35 @@
+import { defineCallback, described, type OptionsOf, oneOf, optional } from '@convzoo/core'
+import { pathOption } from '@convzoo/files'
+import { Best } from './best.js'
+import { monitors, requireMonitored } from './monitor.js'
+
+/**
+ * Writes a checkpoint whenever an epoch is better than all before it: the file always holds the best one.
+ *
+ * @throws ConvzooError of kind `option` for a bad option; in `fit` if a validation is watched and there is none, of kind `file` if the
+ * file cannot be written.
+ * @example
+ * const callbacks = [keepBest({ monitor: 'validation.top1', path: 'best.safetensors' })]
+ */
+export const keepBest = defineCallback({
+  specification: 'callback/v1',
+  name: 'keepBest',
+  title: 'writes a checkpoint of the best epoch',
+  options: {
+    monitor: described('what is watched', optional(oneOf(...monitors), 'validation.loss')),
+    path: described('where the checkpoint is written', pathOption),
+  },
+  create({ monitor, path }) {
+    const best = new Best(monitor)
+    return {
+      onTrainBegin: (progress) => requireMonitored('keepBest', monitor, progress),
+      async onEpoch(record, { saveCheckpoint }) {
+        if (best.add(record)) await saveCheckpoint(path)
+      },
+      state: () => best.state,
+      restore: (state) => void best.restore(state),
+    }
+  },
+})
+
+export type KeepBestOptions = OptionsOf<typeof keepBest>
