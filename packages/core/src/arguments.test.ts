@@ -259,6 +259,11 @@ describeArguments('@convzoo/core', {
     softplus: [{}],
     tanh: [{}],
     written: [{ type: 'integer' }, core.integer(1)],
+    freeze: [model, 'dense'],
+    matchWeights: [model.weights, model.weights],
+    replaceHead: [model, 3],
+    submodel: [model, 'flatten'],
+    unfreeze: [model, ['dense']],
     zeroPadding2d: [{}],
   },
   optional: [

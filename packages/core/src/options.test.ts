@@ -246,6 +246,11 @@ describeOptions('@convzoo/core', {
       'valueAt',
       'windowCount',
       'withAuxiliaryHeads',
+      'freeze',
+      'matchWeights',
+      'replaceHead',
+      'submodel',
+      'unfreeze',
     ],
     'makes an option kind': [
       'defineOptions',

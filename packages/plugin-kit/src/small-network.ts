@@ -6,6 +6,7 @@ import {
   dropout,
   flatten,
   functionalModel,
+  type ImageShape,
   type Inputs,
   input,
   type Loss,
@@ -37,6 +38,8 @@ export interface SmallProgramOptions {
   readonly loss?: Loss
   /** Whether the first layer is. */
   readonly frozen?: boolean
+  /** Makes another network of the same images and classes. */
+  readonly network?: (image: ImageShape, classes: number) => Model
 }
 
 export interface SmallProgram {
@@ -70,10 +73,10 @@ function smallModel({ constrained = false, frozen = false }: SmallProgramOptions
 }
 
 export function smallProgram(options: SmallProgramOptions): SmallProgram {
-  const { optimizer, loss = categoricalCrossentropy(), constrained = false } = options
+  const { optimizer, loss = categoricalCrossentropy(), constrained = false, network } = options
   const kept = constrained ? average : undefined
   const program = createProgram({
-    model: smallModel(options),
+    model: network === undefined ? smallModel(options) : network(image, classes),
     loss,
     optimizer,
     average: kept,

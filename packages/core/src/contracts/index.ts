@@ -6,6 +6,7 @@ export {
   type BuildInputs,
   type BuiltNetwork,
   type Paper,
+  type TagDefaults,
 } from './architecture.js'
 export {
   type Callback,

@@ -4,6 +4,7 @@ export type { ActivationInput } from './activation-option.js'
 export { type Activation, defineActivation, registerActivation } from './activation-registry.js'
 export { type ActivationFunction, type ActivationName, activations } from './activations.js'
 export { add } from './add.js'
+export type { LayerFunction } from './apply-layer.js'
 export { averagePool2d } from './average-pool2d.js'
 export { batchNormalization } from './batch-normalization.js'
 export { channelShuffle } from './channel-shuffle.js'
@@ -22,7 +23,6 @@ export {
   defineLayer,
   type LayerArguments,
   type LayerDefinition,
-  type LayerFunction,
 } from './layer.js'
 export { layerNormalization } from './layer-normalization.js'
 export { leakyRelu } from './leaky-relu.js'
