@@ -1,10 +1,11 @@
-"""Writes what Keras 2 makes of small inputs, forward and backward: the truth for the layers of core."""
+"""Writes what Keras 2, and Keras 3 where it differs, makes of small inputs, forward and backward: the truth for the layers of core."""
 
 import os
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 
+import keras
 import numpy
 import tensorflow
 import tf_keras
@@ -12,9 +13,12 @@ from layer_cases import draw, rounded, tensor, write
 from tf_keras import layers
 
 tf_keras.backend.set_floatx("float64")
+keras.backend.set_floatx("float64")
 
 IMAGE = (2, 4, 5, 2)
 ROWS = (4, 3)
+# What stretches inputs over all pieces of a function, and meets no kink.
+WIDE = 255 / 64
 
 
 class LocalResponseNormalization(layers.Layer):
@@ -28,7 +32,8 @@ class LocalResponseNormalization(layers.Layer):
         return tensorflow.nn.local_response_normalization(inputs, **self.options)
 
 
-# The layer in core, its options there, the layer in Keras, shapes of its inputs with the batch axis, and whether it trains.
+# The layer in core, its options there, the layer in Keras, shapes of its inputs with the batch axis, whether it trains, and what its inputs
+# are multiplied by.
 CASES = [
     ("conv2d", {"filters": 3, "kernelSize": [2, 3], "strides": [1, 2]}, layers.Conv2D(3, (2, 3), strides=(1, 2)), [IMAGE], False),
     (
@@ -83,6 +88,53 @@ CASES = [
         [(2, 2, 1, 8)],
         False,
     ),
+    ("relu", {}, layers.ReLU(), [ROWS], False),
+    ("relu6", {}, layers.ReLU(6), [IMAGE], False, WIDE),
+    ("elu", {"alpha": 0.5}, layers.ELU(0.5), [ROWS], False),
+    ("softmax", {}, layers.Softmax(), [ROWS], False),
+    *((name, {}, layers.Activation(name), [ROWS], False) for name in ("mish", "selu", "sigmoid", "softplus", "tanh")),
+    ("silu", {}, keras.layers.Activation("silu"), [ROWS], False),
+    # TensorFlow's square root of 2 is one of single precision.
+    ("gelu", {}, keras.layers.Activation("gelu", dtype="float32"), [ROWS], False),
+    ("gelu", {"approximate": "tanh"}, layers.Activation(lambda x: tf_keras.activations.gelu(x, approximate=True)), [ROWS], False),
+    ("hardSigmoid", {}, keras.layers.Activation("hard_sigmoid"), [IMAGE], False, WIDE),
+    ("hardSwish", {}, keras.layers.Activation("hard_silu"), [IMAGE], False, WIDE),
+    ("globalAveragePooling2d", {"keepDimensions": True}, layers.GlobalAveragePooling2D(keepdims=True), [IMAGE], False),
+    ("multiply", {}, layers.Multiply(), [IMAGE, IMAGE, (2, 1, 1, 2)], False),
+    ("multiply", {}, layers.Multiply(), [(2, 2), IMAGE], False),
+    ("reshape", {"targetShape": [5, -1]}, layers.Reshape((5, -1)), [IMAGE], False),
+    ("permute", {"dims": [2, 3, 1]}, layers.Permute((2, 3, 1)), [IMAGE], False),
+    (
+        "depthwiseConv2d",
+        {"kernelSize": [2, 3], "depthMultiplier": 3},
+        layers.DepthwiseConv2D((2, 3), depth_multiplier=3),
+        [IMAGE],
+        False,
+    ),
+    (
+        "depthwiseConv2d",
+        {"kernelSize": 3, "strides": 2, "padding": "same", "useBias": False},
+        layers.DepthwiseConv2D(3, 2, "same", use_bias=False),
+        [IMAGE],
+        False,
+    ),
+    ("depthwiseConv2d", {"kernelSize": 2, "dilations": 2}, layers.DepthwiseConv2D(2, dilation_rate=2), [IMAGE], False),
+    (
+        "separableConv2d",
+        {"filters": 3, "kernelSize": 2, "depthMultiplier": 2, "padding": "same", "activation": "relu"},
+        layers.SeparableConv2D(3, 2, depth_multiplier=2, padding="same", activation="relu"),
+        [IMAGE],
+        False,
+    ),
+    ("layerNormalization", {}, layers.LayerNormalization(), [IMAGE], False),
+    (
+        "layerNormalization",
+        {"axis": [1, 3], "epsilon": 0.01, "center": False},
+        layers.LayerNormalization(axis=[1, 3], epsilon=0.01, center=False),
+        [IMAGE],
+        True,
+    ),
+    ("layerNormalization", {"scale": False}, layers.LayerNormalization(scale=False), [ROWS], False),
 ]
 
 
@@ -90,8 +142,8 @@ def key_of(weight: tensorflow.Variable) -> str:
     return weight.name.split("/")[-1].split(":")[0]
 
 
-def case(generator, name, options, layer, shapes, training):
-    inputs = [tensorflow.constant(draw(generator, shape), layer.dtype) for shape in shapes]
+def case(generator, name, options, layer, shapes, training, stretch=1):
+    inputs = [tensorflow.constant(draw(generator, shape) * stretch, layer.dtype) for shape in shapes]
     call = lambda: layer(inputs if len(inputs) > 1 else inputs[0], training=training)
     call()
     for weight in layer.weights:
@@ -125,6 +177,6 @@ if __name__ == "__main__":
     generator = numpy.random.default_rng(1)
     write(
         __doc__,
-        f"layers_keras.py, tensorflow {tensorflow.__version__}, tf_keras {tf_keras.__version__}, numpy {numpy.__version__}",
+        f"layers_keras.py, tensorflow {tensorflow.__version__}, tf_keras {tf_keras.__version__}, keras {keras.__version__}, numpy {numpy.__version__}",
         [case(generator, *each) for each in CASES],
     )

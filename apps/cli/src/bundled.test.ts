@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -58,24 +59,21 @@ beforeAll(async () => {
   writeFileSync(entry, program)
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }')
   await picturesIn(join(project, 'pictures'), pathsOf(['apple', 'pear'], 4))
-  for (const name of packages) {
-    const folder = folderOf(name)
-    link(name, folder)
-    const manifest: { readonly dependencies?: object } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    for (const each of Object.keys(manifest.dependencies ?? {})) {
-      if (!packages.includes(each)) link(each, join(folder, 'node_modules', each))
-    }
-  }
+  for (const name of packages) install(name, folderOf(name))
 })
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
 
-/** Links a package as if the user had installed it. */
-function link(name: string, folder: string): void {
+/** Links a package as if the user had installed it, and with one of ours what it depends on. */
+function install(name: string, folder: string): void {
   const place = join(project, 'node_modules', name)
+  if (existsSync(place)) return
   mkdirSync(dirname(place), { recursive: true })
   symlinkSync(folder, place, 'junction')
+  if (!name.startsWith('@convzoo/')) return
+  const manifest: { readonly dependencies?: object } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  for (const each of Object.keys(manifest.dependencies ?? {})) install(each, join(folder, 'node_modules', each))
 }
 
 function run(file: string): unknown {

@@ -133,7 +133,10 @@ describe('data that have moved', () => {
     expect(evaluate('--data', manifest, '--split', 'train').lines[0]).toMatch(/^2 training images of/)
     // As if the network had learnt its classes in the other order: every answer is the other one.
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
-    writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, classNames: ['berry', 'apple'] }))
+    writeFileSync(
+      join(run, 'config.json'),
+      JSON.stringify({ ...config, made: { ...config.made, classNames: ['berry', 'apple'] } }),
+    )
     const mapped = evaluate('--data', manifest)
     expect(mapped.stderr).toMatch(/order/)
     const accuracy = ({ lines: said }: typeof direct): number => Number(/([\d.]+) %$/.exec(said.at(-1) ?? '')?.[1])
@@ -148,23 +151,25 @@ describe('a run whose configuration is damaged', () => {
     ['fingerprint', 5],
   ])('is refused, not taken for one of an earlier version: %s', (name, value) => {
     const path = join(run, 'config.json')
-    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), [name]: value }))
+    const config = JSON.parse(readFileSync(path, 'utf8'))
+    writeFileSync(path, JSON.stringify({ ...config, made: { ...config.made, [name]: value } }))
     expect([evaluate().status, resume().status]).toEqual([2, 2])
-    expect(evaluate().stderr).toContain(`lacks "${name}"`)
+    expect(evaluate().stderr).toContain(`lacks "made.${name}"`)
   })
 })
 
 describe('a run of an earlier version, which does not know the names of its classes', () => {
   it('knows them once it has gone on, and refuses others from then on', () => {
     const path = join(run, 'config.json')
-    const { classNames, fingerprint, ...older } = JSON.parse(readFileSync(path, 'utf8'))
-    writeFileSync(path, JSON.stringify(older))
+    const { made, ...config } = JSON.parse(readFileSync(path, 'utf8'))
+    const { classNames, fingerprint, ...older } = made
+    writeFileSync(path, JSON.stringify({ ...config, made: older }))
     const validated = evaluate()
     expect([validated.status, validated.stderr]).toEqual([0, expect.stringContaining('that it learnt from may be')])
     const resumed = resume()
     expect([resumed.status, resumed.stderr]).toEqual([0, expect.stringMatching(/are the same.*cannot be told/)])
     expect(evaluate().stderr).not.toContain('earlier version')
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ classNames, fingerprint })
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ made: { classNames, fingerprint } })
     renameSync(join(data, 'apple'), join(data, 'crabapple'))
     expect([evaluate().status, evaluate().stderr]).toEqual([2, expect.stringContaining('crabapple')])
   }, 60_000)

@@ -94,7 +94,7 @@ describe('convzoo train', () => {
       run,
     )
     expect([status, stderr]).toEqual([0, ''])
-    const { preprocessing } = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
+    const { preprocessing } = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8')).made
     // The means of ImageNet's 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225.
     expect(preprocessing.mean[0]).toBeCloseTo(0.449, 12)
     expect(preprocessing.standardDeviation[0]).toBeCloseTo(0.226, 12)

@@ -40,11 +40,13 @@ describe('convzoo on a folder of photographs', () => {
     expect(stderr).toMatch(/broken.jpg: unsupported image format/)
     const config = JSON.parse(readFileSync(join(run('first'), 'config.json'), 'utf8'))
     expect(config).toMatchObject({
-      data: photographs,
-      classNames: ['turned', 'video'],
-      preprocessing: {
-        shorterSide: 76,
-        augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }],
+      data: { source: photographs },
+      made: {
+        classNames: ['turned', 'video'],
+        preprocessing: {
+          shorterSide: 76,
+          augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }],
+        },
       },
     })
     expect(convzoo('evaluate', run('first')).lines.at(-1)).toBe(lines.at(-1))
@@ -67,7 +69,7 @@ describe('convzoo on a folder of photographs', () => {
     const grey = trainNetwork('alexnet', 'grey', '--input', '67x67x1', '--max-bad', '3')
     expect([grey.status, grey.stderr]).toEqual([0, expect.stringContaining('broken.jpg')])
     const preprocessingOf = (name: string) =>
-      JSON.parse(readFileSync(join(run(name), 'config.json'), 'utf8')).preprocessing
+      JSON.parse(readFileSync(join(run(name), 'config.json'), 'utf8')).made.preprocessing
     expect(preprocessingOf('grey')).toMatchObject({
       shorterSide: 76,
       mean: [expect.closeTo(0.449, 12)],
@@ -89,8 +91,10 @@ describe('convzoo on a folder of photographs', () => {
     expect(status).toBe(0)
     const config = JSON.parse(readFileSync(join(run('mean'), 'config.json'), 'utf8'))
     expect(config).toMatchObject({
-      mean: 'image',
-      preprocessing: { mean: 'mean-image.safetensors', standardDeviation: [0.229, 0.224, 0.225], shorterSide: 76 },
+      data: { mean: 'image' },
+      made: {
+        preprocessing: { mean: 'mean-image.safetensors', standardDeviation: [0.229, 0.224, 0.225], shorterSide: 76 },
+      },
     })
     const meanImage = readFileSync(join(run('mean'), 'mean-image.safetensors'))
     expect(meanImage.subarray(8, 90).toString('latin1')).toContain('"shape":[67,67,3]')
@@ -124,7 +128,7 @@ describe('convzoo on a folder of photographs', () => {
 
   it('takes mean and deviation of the channels from its training images', () => {
     expect(train('channels', '--mean', 'channel', '--max-bad', '3', '--limit', '6').status).toBe(0)
-    const { preprocessing } = JSON.parse(readFileSync(join(run('channels'), 'config.json'), 'utf8'))
+    const { preprocessing } = JSON.parse(readFileSync(join(run('channels'), 'config.json'), 'utf8')).made
     expect(preprocessing.mean).toHaveLength(3)
     expect(preprocessing.mean).not.toEqual([0.485, 0.456, 0.406])
     expect(preprocessing.standardDeviation.every((each: number) => each > 0 && each < 0.5)).toBe(true)

@@ -48,14 +48,14 @@ describe('a run that travels', () => {
     }
     expect(convzooIn(folder, 'evaluate', 'run', '--data', './moved').lines.at(-1)).toBe(first.lines.at(-1))
     expect(convzooIn(folder, 'train', '--resume', 'run', '--epochs', '2', '--data', 'moved').status).toBe(0)
-    expect(configOf(run).data).toBe(at('moved'))
+    expect(configOf(run).data.source).toBe(at('moved'))
     expect(convzoo('evaluate', run).status).toBe(0)
   }, 90_000)
 
   it('is read when it comes from Windows, and goes on to the same weights', () => {
     expect(convzoo(...trainOn(data, at('whole'), '--epochs', '2')).status).toBe(0)
     expect(convzoo(...trainOn(data, at('run'))).status).toBe(0)
-    const config = { ...configOf(at('run')), data: 'C:\\Users\\me\\fruit' }
+    const config = { ...configOf(at('run')), data: { source: 'C:\\Users\\me\\fruit' } }
     writeFileSync(at('run', 'config.json'), asOfWindows(JSON.stringify(config, null, 2)))
     writeFileSync(at('run', 'metrics.jsonl'), asOfWindows(readFileSync(at('run', 'metrics.jsonl'), 'utf8')))
     const lost = convzoo('evaluate', at('run'))
@@ -67,7 +67,7 @@ describe('a run that travels', () => {
     expect(weightsOf(at('run')).equals(weightsOf(at('whole')))).toBe(true)
     const kinds = (run: string): unknown[] => metricsOf(run).map(({ type, step, epoch }) => [type, step, epoch])
     expect(kinds(at('run'))).toEqual(kinds(at('whole')))
-    expect(configOf(at('run')).data).toBe(data)
+    expect(configOf(at('run')).data.source).toBe(data)
   }, 90_000)
 
   it('names a text in UTF-16 and how to convert it', () => {

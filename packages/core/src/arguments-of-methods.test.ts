@@ -184,6 +184,7 @@ describeArguments('a layer of a model', {
     multiplyAdds: [[[4, 4, 1]], [16]],
     outputShape: [[[4, 4, 1]], 'flatten'],
     weights: [[[4, 4, 1]], 'flatten'],
+    withOptions: [{}],
     window: [[[4, 4, 1]]],
   },
   accepts: { outputShape: { 1: 'nothing' }, weights: { 1: 'nothing' } },

@@ -16,6 +16,7 @@ import {
   value,
 } from './testing/made.js'
 
+const same: core.ActivationFunction = (_, x) => x
 const report: core.DeviceReport = { device: 'cpu', available: true, description: 'a processor' }
 const decayInputs = {
   ops,
@@ -84,6 +85,7 @@ describeArguments('@convzoo/core', {
     defaultTag: [architecture],
     defineArchitecture: [architecture],
     compareDevices: [report, report],
+    defineDataset: [{ specification: 'dataset/v1', name: 'none', title: 'none', options: {}, load: () => ({}) }],
     defineEngine: [{ specification: 'engine/v1', name: 'none', title: 'None', options: {}, create: () => ({}) }],
     isEngineDefinition: [1],
     defineLayer: [
@@ -108,6 +110,7 @@ describeArguments('@convzoo/core', {
     ],
     defineSchedule: [
       {
+        specification: 'schedule/v1',
         package: '@test/arguments',
         name: 'same',
         title: 'the same',
@@ -153,6 +156,7 @@ describeArguments('@convzoo/core', {
     isError: [1],
     isCallbackDefinition: [1],
     isFloat32Array: [1],
+    isDatasetDefinition: [1],
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
     isFloat64Array: [1],
@@ -232,7 +236,34 @@ describeArguments('@convzoo/core', {
     windowCount: [4, 2, 1, 0],
     withAuxiliaryHeads: [model],
     withMethods: ['a worker', 'ask'],
+    channelShuffle: [{ groups: 1 }],
+    defineActivation: [{ name: 'same', call: same }],
+    depthwiseConv2d: [{ kernelSize: 1 }],
+    elu: [{ alpha: 1 }],
+    gelu: [{ approximate: 'tanh' }],
+    hardSigmoid: [{}],
+    hardSwish: [{}],
+    layerNormalization: [{}],
+    mish: [{}],
+    multiply: [{}],
+    permute: [{ dims: [1] }],
+    registerActivation: [{ name: 'same', call: same }],
+    relu: [{}],
+    relu6: [{}],
+    reshape: [{ targetShape: [1] }],
+    selu: [{}],
+    separableConv2d: [{ filters: 1, kernelSize: 1 }],
+    sigmoid: [{}],
+    silu: [{}],
+    softmax: [{}],
+    softplus: [{}],
+    tanh: [{}],
     written: [{ type: 'integer' }, core.integer(1)],
+    freeze: [model, 'dense'],
+    matchWeights: [model.weights, model.weights],
+    replaceHead: [model, 3],
+    submodel: [model, 'flatten'],
+    unfreeze: [model, ['dense']],
     zeroPadding2d: [{}],
   },
   optional: [
@@ -254,6 +285,8 @@ describeArguments('@convzoo/core', {
       'GraphBuilder',
       'leakyRelu',
     ],
+    ...['elu', 'gelu', 'hardSigmoid', 'hardSwish', 'mish', 'relu', 'relu6', 'selu'],
+    ...['sigmoid', 'silu', 'softmax', 'softplus', 'tanh', 'multiply', 'layerNormalization'],
     ...[
       'localResponseNormalization',
       'maxPool2d',
@@ -278,6 +311,7 @@ describeArguments('@convzoo/core', {
       'isAsyncIterable',
       'definedKind',
       'isCallbackDefinition',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
     ],
@@ -294,6 +328,7 @@ describeArguments('@convzoo/core', {
     ...['isEngineDefinition', 'isShape', 'isSymbolicTensor', 'isTypedArray', 'isUint32Array', 'isUint8Array'],
   ],
   accepts: {
+    activation: { '0.function': 'function, class' },
     adamW: { '0.excludeFromWeightDecay': 'list' },
     axisLength: { 1: 'negative' },
     clip: { 2: 'nothing' },

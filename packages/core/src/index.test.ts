@@ -41,7 +41,7 @@ describe('the types of layers', () => {
     expectTypeOf<Conv2d>().toHaveProperty('kernelSize').toEqualTypeOf<number | Pair>()
     expectTypeOf<Conv2d['padding']>().toEqualTypeOf<Padding | undefined>()
     expectTypeOf<Conv2d['strides']>().toEqualTypeOf<number | Pair | undefined>()
-    expectTypeOf<Conv2d['activation']>().toEqualTypeOf<core.ActivationName | undefined>()
+    expectTypeOf<Conv2d['activation']>().toEqualTypeOf<core.ActivationInput | undefined>()
     expectTypeOf<Conv2d['biasInitializer']>().toEqualTypeOf<core.InitializerInput | undefined>()
     expectTypeOf<keyof Conv2d>().toEqualTypeOf<
       | 'filters'
@@ -67,6 +67,10 @@ describe('the types of layers', () => {
     expectTypeOf<Parameters<typeof dropout>[0]['rate']>().toEqualTypeOf<number>()
     expectTypeOf(flatten()).toEqualTypeOf<LayerFunction>()
     expectTypeOf(conv2d).returns.toEqualTypeOf<LayerFunction>()
+    expectTypeOf<[]>().toExtend<Parameters<typeof maxPool2d>>()
+    expectTypeOf<[]>().toExtend<Parameters<typeof core.gelu>>()
+    expectTypeOf<[]>().not.toExtend<Parameters<typeof conv2d>>()
+    expectTypeOf<[]>().not.toExtend<Parameters<typeof dropout>>()
   })
 
   it('give a definition its options and weights in one form', () => {

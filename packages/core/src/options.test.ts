@@ -10,6 +10,7 @@ const loss = core.categoricalCrossentropy()
 const builder = new core.GraphBuilder()
 const ops = core.opsFor(builder)
 const summary = core.summarize(model)
+const same: core.ActivationFunction = (_, x) => x
 
 const architecture = core.defineArchitecture({
   specification: 'architecture/v1',
@@ -51,6 +52,15 @@ describeOptions('@convzoo/core', {
         create: () => ({}),
         ...unknown,
       }),
+    defineDataset: (unknown) =>
+      core.defineDataset({
+        specification: 'dataset/v1',
+        name: 'none',
+        title: 'none',
+        options: {},
+        load: () => ({ classes: ['a'], train: () => ({ images: new Uint8Array(1), shape: [1, 1, 1], labels: [0] }) }),
+        ...unknown,
+      }),
     defineEngine: (unknown) =>
       core.defineEngine({
         specification: 'engine/v1',
@@ -90,6 +100,7 @@ describeOptions('@convzoo/core', {
       }),
     defineSchedule: (unknown) =>
       core.defineSchedule({
+        specification: 'schedule/v1',
         package: '@test/options',
         name: 'same',
         title: 'the same',
@@ -129,6 +140,28 @@ describeOptions('@convzoo/core', {
         new Float32Array(1),
       ),
     warmUp: (unknown) => core.warmUp({ steps: 2, schedule: 0.1, ...unknown }),
+    channelShuffle: (unknown) => core.channelShuffle({ groups: 1, ...unknown }),
+    defineActivation: (unknown) => core.defineActivation({ name: 'same', call: (_, x) => x, ...unknown }),
+    depthwiseConv2d: (unknown) => core.depthwiseConv2d({ kernelSize: 1, ...unknown }),
+    elu: (unknown) => core.elu({ ...unknown }),
+    gelu: (unknown) => core.gelu({ ...unknown }),
+    hardSigmoid: (unknown) => core.hardSigmoid({ ...unknown }),
+    hardSwish: (unknown) => core.hardSwish({ ...unknown }),
+    layerNormalization: (unknown) => core.layerNormalization({ ...unknown }),
+    mish: (unknown) => core.mish({ ...unknown }),
+    multiply: (unknown) => core.multiply({ ...unknown }),
+    permute: (unknown) => core.permute({ dims: [1], ...unknown }),
+    registerActivation: (unknown) => core.registerActivation({ name: 'same', call: same, ...unknown }),
+    relu: (unknown) => core.relu({ ...unknown }),
+    relu6: (unknown) => core.relu6({ ...unknown }),
+    reshape: (unknown) => core.reshape({ targetShape: [1], ...unknown }),
+    selu: (unknown) => core.selu({ ...unknown }),
+    separableConv2d: (unknown) => core.separableConv2d({ filters: 1, kernelSize: 1, ...unknown }),
+    sigmoid: (unknown) => core.sigmoid({ ...unknown }),
+    silu: (unknown) => core.silu({ ...unknown }),
+    softmax: (unknown) => core.softmax({ ...unknown }),
+    softplus: (unknown) => core.softplus({ ...unknown }),
+    tanh: (unknown) => core.tanh({ ...unknown }),
     zeroPadding2d: (unknown) => core.zeroPadding2d({ ...unknown }),
     parseSchedule: (unknown) => core.parseSchedule({ type: 'constant', value: 0.1, ...unknown }),
   },
@@ -155,6 +188,7 @@ describeOptions('@convzoo/core', {
       'averageName',
       'gradients',
       'idsOf',
+      'isDatasetDefinition',
       'isLossDefinition',
       'isOptimizerDefinition',
       'jsonSchemaOf',
@@ -212,6 +246,11 @@ describeOptions('@convzoo/core', {
       'valueAt',
       'windowCount',
       'withAuxiliaryHeads',
+      'freeze',
+      'matchWeights',
+      'replaceHead',
+      'submodel',
+      'unfreeze',
     ],
     'makes an option kind': [
       'defineOptions',

@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm'
+import { defineDataset } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
 import { describeArguments, methodsOf } from '../../../tools/argument-face.js'
 import type { ImageListing } from './images/index.js'
@@ -19,9 +20,17 @@ const load = { imageShape: [4, 4, 1], preprocessing, limit: 1 }
 const samples = { imageShape, preprocessing, limit: 1 }
 const division = { validationPart: 0.2, splitSeed: 1 }
 
+const none = defineDataset({
+  specification: 'dataset/v1',
+  name: 'none',
+  title: 'none',
+  options: {},
+  load: () => ({ classes: ['a'], train: () => ({ images: new Uint8Array(4), shape: [2, 2, 1], labels: [0] }) }),
+})
+
 describeArguments('@convzoo/data', {
   exports: entry,
-  made: [listing, splits, source, preprocessing],
+  made: [listing, splits, source, preprocessing, none],
   calls: {
     arrayDataset: [{ images: new Uint8Array(4), shape: [2, 2, 1], labels: [0], classes: ['a'], name: 'x', ...samples }],
     cifar: ['nowhere', { split: 'train', ...samples }],
@@ -39,6 +48,7 @@ describeArguments('@convzoo/data', {
     openData: ['nowhere', { ...division }],
     parseIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'labels', { dimensions: 1 }],
     readIdx: ['nowhere', { dimensions: 1 }],
+    sourceOf: [none, {}, { ...division }],
     splitListing: [listing, { ...division }],
     synthetic: [{ shape: [4, 4, 1], ...samples }],
     tarShards: ['nowhere.tar', {}],
@@ -49,6 +59,7 @@ describeArguments('@convzoo/data', {
     arrayDataset: { '0.classes': 'list' },
     namedData: { 1: 'nothing' },
     parseIdx: { 2: 'nothing' },
+    sourceOf: { 1: 'nothing', 2: 'nothing' },
     splitListing: { 1: 'nothing' },
     // A controller has the option "signal".
     trainingStatistics: { 2: 'nothing' },

@@ -1,3 +1,4 @@
+import { defineDataset } from '@convzoo/core'
 import { describeOptions } from '../../../tools/option-face.js'
 import type { ImageListing } from './images/index.js'
 import * as entry from './index.js'
@@ -13,6 +14,14 @@ const splits = { train: listing, notes: [] }
 const imageShape = [4, 4, 3] as const
 const arrays = { images: new Uint8Array(4), shape: [2, 2, 1], labels: [0] } as const
 const preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] } as const
+
+const none = defineDataset({
+  specification: 'dataset/v1',
+  name: 'none',
+  title: 'none',
+  options: {},
+  load: () => ({ classes: ['a'], train: () => arrays }),
+})
 
 /** A set in memory with a split to train on. */
 const source = () => entry.openData('mnist', { validationPart: 0 })
@@ -31,6 +40,7 @@ describeOptions('@convzoo/data', {
     openData: (unknown) => entry.openData('nowhere', { ...unknown }),
     parseIdx: (unknown) => entry.parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'labels', { ...unknown }),
     readIdx: (unknown) => entry.readIdx('nowhere', { ...unknown }),
+    sourceOf: (unknown) => entry.sourceOf(none, {}, { ...unknown }),
     splitListing: (unknown) => entry.splitListing(listing, { ...unknown }),
     synthetic: (unknown) => entry.synthetic({ shape: [4, 4, 1], ...unknown }),
     tarShards: (unknown) => entry.tarShards('nowhere.tar', { ...unknown }),

@@ -10,8 +10,8 @@ it('reports the CPU as what can be used, and the other providers with what to do
   ])
   expect(reports.map(({ kind, preference }) => [kind, preference])).toEqual([
     ['cpu', 1],
-    ['gpu', undefined],
-    ['gpu', undefined],
+    ['gpu', -1],
+    ['gpu', -1],
   ])
   expect(reports[0]?.description).toMatch(/^onnxruntime-node \d+\.\d+\.\d+, cpu \(.+\), 2 threads$/)
   // onnxruntime-node 1.30.0 has WebGPU in its package and fetches CUDA, which this installation does not.

@@ -26,6 +26,8 @@ export async function reportDevices(description: string): Promise<readonly Devic
     return {
       device,
       kind: 'gpu',
+      // After an engine that could run there, if it had what it needs.
+      preference: -1,
       available: false,
       description: `ONNX Runtime's provider is ${found}`,
       reason: `engine onnx does not run programs on ${device}`,

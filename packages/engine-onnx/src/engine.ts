@@ -7,6 +7,7 @@ import {
   defineEngine,
   described,
   type Executable,
+  type OptionsOf,
   oneOf,
   optional,
   type Program,
@@ -57,7 +58,7 @@ export const onnx = defineEngine({
 })
 
 /** What may be said to {@link onnx}. */
-export type OnnxOptions = NonNullable<Parameters<typeof onnx>[0]>
+export type OnnxOptions = OptionsOf<typeof onnx>
 
 async function compile(
   program: Program,

@@ -3,6 +3,7 @@ import {
   compileOptions,
   defineEngine,
   described,
+  type OptionsOf,
   oneOf,
   optional,
   programKind,
@@ -71,4 +72,4 @@ export const tfjs = defineEngine({
 })
 
 /** What may be said to {@link tfjs}. */
-export type TfjsOptions = NonNullable<Parameters<typeof tfjs>[0]>
+export type TfjsOptions = OptionsOf<typeof tfjs>

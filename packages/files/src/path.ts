@@ -1,9 +1,12 @@
-import { matching, requireArguments } from '@convzoo/core'
+import { matching, requireArguments, written } from '@convzoo/core'
 
 /** Where something lies in a file system. */
-export const pathOption = matching(
-  'a path that is not empty',
-  (value): value is string => typeof value === 'string' && value !== '' && !value.includes('\0'),
+export const pathOption = written(
+  { type: 'string', minLength: 1 },
+  matching(
+    'a path that is not empty',
+    (value): value is string => typeof value === 'string' && value !== '' && !value.includes('\0'),
+  ),
 )
 
 /** @throws ConvzooError of kind `option` that names the function, unless this is a path. */

@@ -15,7 +15,7 @@ import manifest from '../package.json' with { type: 'json' }
  * The network of the notebook, layer for layer: AlexNet's convolutions, then the mean of each of their 256 maps. With classes, one map
  * for each before the mean, and a softmax behind it, as the paper has them.
  */
-function notebook({ input, classes }: BuildInputs): SymbolicTensor {
+function notebook({ input, classes, endsIn }: BuildInputs): SymbolicTensor {
   let x = conv2d({ filters: 96, kernelSize: 11, strides: 4 })(input)
   x = maxPool2d({ poolSize: 3, strides: 2 })(x)
   x = conv2d({ filters: 256, kernelSize: 5, padding: 'same', activation: 'relu' })(x)
@@ -24,7 +24,7 @@ function notebook({ input, classes }: BuildInputs): SymbolicTensor {
   x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
   x = conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
   x = maxPool2d({ poolSize: 3, strides: 2 })(x)
-  if (classes === 0) return globalAveragePooling2d()(x)
+  if (endsIn === 'features') return globalAveragePooling2d()(x)
   x = conv2d({ filters: classes, kernelSize: 1 })(x)
   x = globalAveragePooling2d()(x)
   return activation({ function: 'softmax' })(x)
@@ -51,7 +51,7 @@ export const nin = defineArchitecture({
   },
   tags: {
     notebook: {
-      defaults: { input: [227, 227, 3], classes: 0 },
+      defaults: { input: [227, 227, 3], endsIn: 'features' },
       preprocessing: randomCropPreprocessing,
       build: notebook,
     },

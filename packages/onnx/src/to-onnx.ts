@@ -24,8 +24,8 @@ const options = defineOptions({ sequence: optional(text) })
  *
  * @throws ConvzooError of kind `option` for what is no graph, or an unknown option.
  * @example
- * const program = createProgram({ model, batchSizes: { predict: [1] } })
- * for (const graph of Object.values(program.functions)) await writeFile(`${graph.name}.onnx`, toOnnx(graph).model)
+ * const { functions } = createProgram({ model, loss, batchSizes: { predict: [1] } })
+ * for (const graph of Object.values(functions)) await writeFile('predict.onnx', toOnnx(graph).model)
  */
 export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })

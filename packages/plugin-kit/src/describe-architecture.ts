@@ -12,6 +12,7 @@ import {
   type Inputs,
   idsOf,
   initialState,
+  integer,
   invalid,
   type Model,
   matching,
@@ -63,8 +64,10 @@ export interface DescribeArchitectureOptions {
   readonly sizes?: readonly ImageShape[]
   /** Makes the engine that trains; core's interpreter by default, which is enough for small networks. */
   readonly engine?: () => Engine
-  /** What overfits eight images in 60 steps; AdamW at 0.003 by default. */
+  /** What overfits eight images in so many steps; AdamW at 0.003 by default. */
   readonly optimizer?: Optimizer
+  /** In how many training steps it is to overfit them; 60 by default. */
+  readonly steps?: number
   /** By tag. */
   readonly expected?: Readonly<Record<string, ExpectedNumbers>>
   /** The plugin's package.json, to see that it is found, and registered when it is imported. */
@@ -87,6 +90,7 @@ const suiteOptions = defineOptions({
   ),
   engine: optional(engineMaker, () => interpreterEngine({ precision: 'float32' })),
   optimizer: optional(optimizerOption, adamW({ learningRate: 0.003 })),
+  steps: optional(integer(1), 60),
   expected: optional(
     required<Expected, Expected>('numbers by tag', (value, subject) => {
       if (typeof value !== 'object' || value === null) return invalid
@@ -106,13 +110,12 @@ const suiteOptions = defineOptions({
 type SuiteOptions = ReturnType<typeof suiteOptions.parse>
 
 const images = 8
-const steps = 60
 const trainedClasses = 4
 const minutes = 60_000
 
 /**
  * The conformance suite of an architecture, for vitest. Every tag is built at several inputs and numbers of classes, the same each time,
- * with the numbers that its paper gives; every trainable weight has a gradient; eight images are learnt by heart in 60 steps; state goes
+ * with the numbers that its paper gives; every trainable weight has a gradient; eight images are overfitted in `steps` steps; state goes
  * out and in.
  *
  * @example
@@ -191,7 +194,11 @@ function describeBuilding(architecture: Architecture, tag: string, { small, size
   })
 }
 
-function describeTraining(architecture: Architecture, tag: string, { small, engine, optimizer }: SuiteOptions): void {
+function describeTraining(
+  architecture: Architecture,
+  tag: string,
+  { small, engine, optimizer, steps }: SuiteOptions,
+): void {
   const network = (): Model =>
     createModel(architecture, { tag, classes: trainedClasses, ...(small === undefined ? {} : { input: small }) })
   const program = (model: Model, kind: 'train' | 'accumulate'): Program =>
@@ -232,7 +239,7 @@ function describeTraining(architecture: Architecture, tag: string, { small, engi
   )
 
   it(
-    `learns ${images} images by heart in ${steps} steps without dropout`,
+    `overfits ${images} images in ${steps} steps without dropout`,
     async () => {
       const model = network()
       await running(program(model, 'train'), async (executable) => {

@@ -1,4 +1,14 @@
-import { adamW, sgd, sgdL2, sgdw } from '@convzoo/core'
+import {
+  adamW,
+  defineOptimizer,
+  described,
+  numberFrom,
+  type OptimizerRule,
+  optional,
+  sgd,
+  sgdL2,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describeOptimizer } from './describe-optimizer.js'
 
@@ -13,4 +23,22 @@ describeOptimizer('sgdL2', { create: () => sgdL2({ learningRate: 0.05, weightDec
 describeOptimizer('sgdL2, damped', {
   create: () => sgdL2({ learningRate: 0.05, weightDecay: 5e-4, momentum: 0.9, dampening: 0.5 }),
 })
-describeOptimizer('adamW', { create: () => adamW({ epsilon: 0.01 }) })
+describeOptimizer(adamW, { options: { epsilon: 0.01 } })
+describeOptimizer(sgdw, { options: { weightDecay: 5e-4, momentum: 0.9 }, learningRate: 0.05 })
+
+/** Gradient descent that is drawn back to where the weights started, of which it keeps a copy. Source: Li et al., "L2-SP", ICML 2018. */
+const anchored = defineOptimizer({
+  specification: 'optimizer/v1',
+  name: 'anchored',
+  title: 'gradient descent near the start',
+  learningRate: 0.1,
+  options: { pull: described('how strongly the start draws', optional(numberFrom(0), 0.001)) },
+  rule: ({ pull }): OptimizerRule<'start'> => ({
+    slots: { start: 'weight' },
+    update: ({ ops, weight, gradient, slots, learningRate }) => {
+      const back = ops.multiply(ops.subtract(weight, slots.start), pull)
+      return { weight: ops.subtract(weight, ops.multiply(learningRate, ops.add(gradient, back))), slots }
+    },
+  }),
+})
+describeOptimizer(anchored, { engine })

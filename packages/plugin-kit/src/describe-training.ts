@@ -14,6 +14,7 @@ import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves, open } from './comparison.js'
 import { batchSize, partSizes, type SmallProgram, smallProgram } from './small-network.js'
+import { zooModel } from './zoo-network.js'
 
 const steps = 4
 const learningRate = 0.05
@@ -60,32 +61,36 @@ const ways = {
 
 /** Training steps of a small network with every optimizer, against the float64 interpreter. */
 export function describeTraining(create: () => Engine, tolerance: number): void {
+  const zoo = smallProgram({ optimizer: sgdw({ learningRate, momentum, weightDecay: 5e-4 }), network: zooModel })
+  describe('training, the layers of later zoos', () => describeSteps(zoo, create, tolerance))
   describe.each(optimizers)('training, $rule', ({ make }) => {
     describe.each([
       { title: 'plain', small: smallProgram({ optimizer: make({}) }) },
       { title: 'clipped', small: smallProgram({ optimizer: make({ clipping }) }) },
       { title: 'constrained and averaged', small: smallProgram({ optimizer: make({}), constrained: true }) },
-    ])('$title', ({ small }) => {
-      const { program } = small
-      const opened = open(create, program)
-      const start = [...initialState(program, 1)]
+    ])('$title', ({ small }) => describeSteps(small, create, tolerance))
+  })
+}
 
-      it.each(Object.entries(ways))('moves every weight as the float64 interpreter does, %s', async (_, stepOf) => {
-        const tested = opened()
-        const truth = await interpreterEngine().compile(program)
-        await tested.writeState(start)
-        await truth.writeState(start)
-        for (let step = 0; step < steps; step++) {
-          const got = await stepOf(tested, small, step)
-          const wanted = await stepOf(truth, small, step)
-          got.forEach(({ finite, losses, probabilities }, part) => {
-            expect(finite?.[0]).toBe(1)
-            expectClose(losses ?? [], wanted[part]?.losses ?? [], tolerance)
-            expectClose(probabilities ?? [], wanted[part]?.probabilities ?? [], tolerance)
-          })
-        }
-        await expectSameMoves(program, start, tested, truth, tolerance)
+function describeSteps(small: SmallProgram, create: () => Engine, tolerance: number): void {
+  const { program } = small
+  const opened = open(create, program)
+  const start = [...initialState(program, 1)]
+
+  it.each(Object.entries(ways))('moves every weight as the float64 interpreter does, %s', async (_, stepOf) => {
+    const tested = opened()
+    const truth = await interpreterEngine().compile(program)
+    await tested.writeState(start)
+    await truth.writeState(start)
+    for (let step = 0; step < steps; step++) {
+      const got = await stepOf(tested, small, step)
+      const wanted = await stepOf(truth, small, step)
+      got.forEach(({ finite, losses, probabilities }, part) => {
+        expect(finite?.[0]).toBe(1)
+        expectClose(losses ?? [], wanted[part]?.losses ?? [], tolerance)
+        expectClose(probabilities ?? [], wanted[part]?.probabilities ?? [], tolerance)
       })
-    })
+    }
+    await expectSameMoves(program, start, tested, truth, tolerance)
   })
 }

@@ -1,4 +1,4 @@
-import { defineArchitecture, dense, flatten, sgdw } from '@convzoo/core'
+import { categoricalCrossentropy, defineArchitecture, dense, flatten, sgd, sgdw } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/interpreter'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
@@ -24,8 +24,10 @@ describeOptions('@convzoo/plugin-kit', {
   cases: {
     describeArchitecture: (unknown) => entry.describeArchitecture(architecture, { ...unknown }),
     describeEngine: (unknown) => entry.describeEngine('interpreter', { create: () => interpreterEngine(), ...unknown }),
-    describeOptimizer: (unknown) =>
-      entry.describeOptimizer('sgdw', { create: () => sgdw({ weightDecay: 0 }), ...unknown }),
+    describeLayer: (unknown) =>
+      entry.describeLayer('flatten', { create: () => flatten(), input: [2, 2, 1], ...unknown }),
+    describeLoss: (unknown) => entry.describeLoss(categoricalCrossentropy, { ...unknown }),
+    describeOptimizer: (unknown) => entry.describeOptimizer(sgd, { ...unknown }),
   },
   without: {},
 })
@@ -49,7 +51,20 @@ describe('a suite', () => {
       () => entry.describeOptimizer(given as never, { create: () => sgdw({ weightDecay: 0 }) }),
       () => entry.describeEngine('interpreter', given as never),
       () => entry.describeOptimizer('sgdw', given as never),
+      () => entry.describeLoss(given as never, { create: () => categoricalCrossentropy() }),
+      () => entry.describeLoss('categoricalCrossentropy', given as never),
+      () => entry.describeLayer(given as never, { create: () => flatten(), input: [2, 2, 1] }),
+      () => entry.describeLayer('flatten', given as never),
     ]
     for (const call of calls) expect(call).toThrow(expect.objectContaining({ name: 'ConvzooError', kind: 'option' }))
+  })
+})
+
+describe('a suite of a definition', () => {
+  const create = () => sgdw({ weightDecay: 0 })
+
+  it.each([{ create }, { options: 'momentum' }, { options: [] }])('refuses %j', (given) => {
+    const wrong: unknown = given
+    expect(() => entry.describeOptimizer(sgdw, wrong as never)).toThrow(/option/)
   })
 })

@@ -6,8 +6,10 @@ import {
   dropout,
   flatten,
   functionalModel,
+  type ImageShape,
   type Inputs,
   input,
+  type Loss,
   type Model,
   maxNorm,
   maxPool2d,
@@ -32,8 +34,12 @@ export interface SmallProgramOptions {
   readonly optimizer: Optimizer
   /** Bounds on kernels, and averages of weights. */
   readonly constrained?: boolean
+  /** Categorical cross-entropy by default. */
+  readonly loss?: Loss
   /** Whether the first layer is. */
   readonly frozen?: boolean
+  /** Makes another network of the same images and classes. */
+  readonly network?: (image: ImageShape, classes: number) => Model
 }
 
 export interface SmallProgram {
@@ -67,11 +73,11 @@ function smallModel({ constrained = false, frozen = false }: SmallProgramOptions
 }
 
 export function smallProgram(options: SmallProgramOptions): SmallProgram {
-  const { optimizer, constrained = false } = options
+  const { optimizer, loss = categoricalCrossentropy(), constrained = false, network } = options
   const kept = constrained ? average : undefined
   const program = createProgram({
-    model: smallModel(options),
-    loss: categoricalCrossentropy(),
+    model: network === undefined ? smallModel(options) : network(image, classes),
+    loss,
     optimizer,
     average: kept,
     accumulation: true,

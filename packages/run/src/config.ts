@@ -1,6 +1,14 @@
 export { changedConfig, type RunChanges } from './config/changes.js'
-export { type ChoiceKind, completeConfig, type RunConfig, type RunSettings, sectionNames } from './config/config.js'
+export {
+  type ChoiceKind,
+  completeConfig,
+  type RunConfig,
+  type RunSettings,
+  sectionNames,
+  usual,
+} from './config/config.js'
 export { given } from './config/given.js'
+export { optimizerDefaults } from './config/optimizer-defaults.js'
 export { readConfigFile } from './config/read-config.js'
 export { type Recipe, recipes } from './config/recipes.js'
 export {

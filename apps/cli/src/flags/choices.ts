@@ -1,6 +1,6 @@
 import { type AnyOption, ConvzooError, printable } from '@convzoo/core'
-import { engineSection, hyphenated, scheduleSection, settingWords } from '@convzoo/run/config'
-import { type Definition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
+import { engineSection, hyphenated, optimizerDefaults, scheduleSection, settingWords, usual } from '@convzoo/run/config'
+import { type Definition, datasetDefinition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
 import { type Flag, flagOf } from './flag.js'
 import { clippingFlags, flagsOf } from './sections.js'
 
@@ -15,6 +15,8 @@ export interface ChosenNames {
   readonly loss?: string | undefined
   readonly engine?: string | undefined
   readonly callbacks: readonly string[]
+  /** The data that are named. */
+  readonly data?: string | undefined
 }
 
 const groups: { readonly [Section in ChoiceSection]: string } = {
@@ -31,14 +33,6 @@ const writtenOtherwise: ReadonlySet<string> = new Set([
   ...Object.keys(engineSection.kinds),
 ])
 
-/** What is taken where nothing is said. */
-const defaults: { readonly [Section in ChoiceSection]: string } = {
-  optimizer: 'sgdw',
-  schedule: 'constant',
-  loss: 'categoricalCrossentropy',
-  engine: 'auto',
-}
-
 /** What a command line can choose from, and what it chooses. */
 interface Choosable {
   readonly section: ChoiceSection
@@ -50,7 +44,7 @@ interface Choosable {
 
 async function choosable(section: ChoiceSection, said: string | undefined): Promise<Choosable> {
   const { find } = installedDefinitions()
-  const chosen = await find(section, said ?? defaults[section])
+  const chosen = await find(section, said ?? usual[section])
   // Without a choice, what is known without loading a plugin; of engines, all that are there.
   const names = section === 'engine' ? ['auto'] : namesOf(section, 'own')
   const own = await Promise.all(names.map((name) => find(section, name)))
@@ -64,7 +58,7 @@ export async function choiceFlags(names: ChosenNames, taken: ReadonlySet<string>
   for (const section of choiceSections) {
     flags.push(...(await sectionChoice(section, names, new Set([...taken, ...flags.map(({ name }) => name)]))))
   }
-  return [...flags, callbackFlag(), ...(await callbackFlags(names.callbacks))]
+  return [...flags, callbackFlag(), ...(await callbackFlags(names.callbacks)), ...(await datasetFlags(names.data))]
 }
 
 /** The flags of one choice. */
@@ -84,7 +78,7 @@ function nameFlag(section: ChoiceSection): Flag {
     name: settingWords(`${section}.name`),
     path: `${section}.name`,
     group: groups[section],
-    description: `${names.map((name) => printable(name, 60)).join(', ')} (${defaults[section]})`,
+    description: `${names.map((name) => printable(name, 60)).join(', ')} (${usual[section]})`,
     value: '<name>',
     read: (text) => text,
   }
@@ -97,30 +91,52 @@ function besideFlags(section: ChoiceSection): readonly Flag[] {
   return section === 'engine' ? flagsOf(section, groups[section], engineSection.kinds) : []
 }
 
-function optionFlags({ section, chosen, isSaid, definitions }: Choosable, used: ReadonlySet<string>): readonly Flag[] {
-  const options = new Map<string, { readonly option: AnyOption; readonly owners: readonly string[] }>()
-  for (const { name: owner, options: kinds } of definitions) {
-    for (const [name, option] of Object.entries(kinds)) {
-      if (option.schema === undefined || writtenOtherwise.has(name)) continue
-      const known = options.get(name)
-      const kept = owner === chosen.name ? option : (known?.option ?? option)
-      options.set(name, { option: kept, owners: [...(known?.owners ?? []), owner] })
-    }
-  }
-  return [...options].map(([name, { option, owners }]) => {
-    const path = `${section}.${name}`
-    const plain = settingWords(path)
-    const flag = used.has(plain) ? `--${hyphenated(section)}-${hyphenated(name)}` : plain
+/** An option under its flag, and what has it. */
+interface Owned {
+  readonly path: string
+  readonly option: AnyOption
+  readonly owners: readonly string[]
+}
+
+function optionFlags(choices: Choosable, used: ReadonlySet<string>): readonly Flag[] {
+  const { section, chosen, isSaid, definitions } = choices
+  return [...optionsByFlag(choices)].map(([plain, { path, option, owners }]) => {
+    const name = used.has(plain) ? `--${hyphenated(section)}-${plain.slice(2)}` : plain
     const isShared = isSaid || owners.length === definitions.length
-    const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? name}`
-    const isUnused = !owners.includes(chosen.name)
+    const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? path}`
+    // What says nothing of its options may have any.
+    const isUnused = !owners.includes(chosen.name) && chosen.isOpen !== true
     return {
-      ...flagOf(flag, path, groups[section], { ...option, description }),
+      ...flagOf(name, path, groups[section], { ...option, description }),
       owners,
+      choice: chosen.name,
       isUnused,
       isHidden: isUnused && isSaid,
     }
   })
+}
+
+/** The options of what can be chosen, by their flags. Where several have one, it is that of what is chosen. */
+function optionsByFlag({ section, chosen, definitions }: Choosable): ReadonlyMap<string, Owned> {
+  const found = new Map<string, Owned>()
+  for (const { name: owner, options } of definitions) {
+    for (const [name, kind] of Object.entries(options)) {
+      if (kind.schema === undefined || writtenOtherwise.has(name)) continue
+      const path = `${section}.${name}`
+      const flag = settingWords(path)
+      const known = found.get(flag)
+      const owners = [...(known?.owners ?? []), owner]
+      const own = { path, option: withRunDefault(section, owner, name, kind), owners }
+      found.set(flag, known === undefined || owner === chosen.name ? own : { ...known, owners })
+    }
+  }
+  return found
+}
+
+/** An option with what a run takes where nothing is said, which may be another value than the option's own. */
+function withRunDefault(section: ChoiceSection, owner: string, name: string, option: AnyOption): AnyOption {
+  const fallback = section === 'optimizer' ? optimizerDefaults[owner]?.[name] : undefined
+  return fallback === undefined ? option : { ...option, required: false, fallback }
 }
 
 const callbackFlag = (): Flag => ({
@@ -133,6 +149,18 @@ const callbackFlag = (): Flag => ({
   value: '<name>',
   read: (text) => text,
 })
+
+/** The options of the set of images that is named, where a plugin provides it: `--shapes-count`. */
+async function datasetFlags(data: string | undefined): Promise<readonly Flag[]> {
+  const definition = data === undefined ? undefined : await datasetDefinition(data)
+  if (definition === undefined) return []
+  const { name, options } = definition
+  return Object.entries(options).flatMap(([option, kind]) =>
+    kind.schema === undefined
+      ? []
+      : [flagOf(`--${hyphenated(name)}-${hyphenated(option)}`, `data.options.${option}`, `Data ${name}`, kind)],
+  )
+}
 
 /** The options of the callbacks that are chosen: `--early-stopping-patience`. */
 async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]> {
@@ -159,15 +187,16 @@ async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]>
  *
  * @throws ConvzooError of kind `option`.
  */
-export function requireFitting(flags: readonly Flag[], given: readonly Flag[], names: ChosenNames): void {
+export function requireFitting(flags: readonly Flag[], given: readonly Flag[]): void {
   for (const section of choiceSections) {
     const own = (flag: Flag): boolean => flag.path.startsWith(`${section}.`) && flag.owners !== undefined
     const unused = given.filter((flag) => own(flag) && flag.isUnused === true)
-    if (unused.length === 0) continue
+    const [first] = unused
+    if (first === undefined) continue
     const used = flags.filter((flag) => own(flag) && flag.isUnused !== true).map(({ name }) => name)
     throw new ConvzooError({
       kind: 'option',
-      message: `An option does not go with --${section} ${names[section] ?? defaults[section]}.`,
+      message: `An option does not go with --${section} ${first.choice}.`,
       expected: used.length === 0 ? 'none' : used.join(', '),
       received: unused.map(({ name }) => name).join(', '),
       mend: `leave it out, or choose another ${section}`,

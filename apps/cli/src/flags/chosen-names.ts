@@ -17,6 +17,11 @@ const nameIn = (choice: unknown): string | undefined => {
   return typeof name === 'string' ? name : undefined
 }
 
+const sourceIn = (data: unknown): string | undefined => {
+  const source: unknown = isOptionsObject(data) ? Reflect.get(data, 'source') : data
+  return typeof source === 'string' ? source : undefined
+}
+
 /**
  * What a command line chooses by name, before it is parsed: by a flag, by the file of `--config`, or by the run of `--resume`. Which
  * flags there are depends on that. What cannot be read here is told of by whoever reads it.
@@ -35,6 +40,7 @@ export async function chosenNames(parameters: readonly string[]): Promise<Chosen
     schedule: nameOf('schedule'),
     loss: nameOf('loss'),
     engine: nameOf('engine'),
+    data: valuesOf('--data', parameters).at(-1) ?? sourceIn(saved.data),
     callbacks: [
       ...new Set([...savedCallbacks.flatMap((each) => nameIn(each) ?? []), ...valuesOf('--callback', parameters)]),
     ],

@@ -19,7 +19,7 @@ export async function addEngineFlags(command: Command, parameters: readonly stri
   const flags = await sectionChoice('engine', names, new Set())
   addFlags(command, flags)
   return () => {
-    const { engine: said } = configOf(command, { flags, names })
-    return said === undefined ? {} : { engine: { name: 'auto', ...Object(said) } }
+    const { engine: said } = configOf(command, flags)
+    return said === undefined ? {} : { engine: Object(said) }
   }
 }

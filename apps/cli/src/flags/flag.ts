@@ -13,15 +13,16 @@ export interface Flag {
   readonly value: string | undefined
   /** Reads its text into what a configuration holds. */
   readonly read: (text: string) => unknown
-  /** Of an option of what is chosen by name: which have it, and whether the one that is chosen does. */
+  /** Of an option of what is chosen by name: which have it, which one is chosen, and whether that has none of it. */
   readonly owners?: readonly string[]
+  readonly choice?: string
   readonly isUnused?: boolean
   readonly isHidden?: boolean
 }
 
 /** The flag of an option. */
 export function flagOf(name: string, path: string, group: string, option: AnyOption): Flag {
-  const value = valueName(option.schema)
+  const value = option.fallback === true ? '<true|false>' : valueName(option.schema)
   return {
     name,
     path,
@@ -56,7 +57,7 @@ function valueName(schema: JsonSchema | undefined): string | undefined {
  * @throws ConvzooError of kind `option` that names the flag, if the option does not allow it.
  */
 export function readValue(flag: string, option: AnyOption, text: string): unknown {
-  const value = valueOf(option.schema, text)
+  const value = written(option.schema, text)
   if (option.parse(value, flag) !== invalid) return value
   const mend = option.mend?.(value)
   throw unusableOption(flag, {
@@ -66,7 +67,7 @@ export function readValue(flag: string, option: AnyOption, text: string): unknow
   })
 }
 
-function valueOf(schema: JsonSchema | undefined, text: string): unknown {
+function written(schema: JsonSchema | undefined, text: string): unknown {
   const known = types(schema)
   const isNumber = text.trim() !== '' && Number.isFinite(Number(text))
   if (isNumber && (known.includes('number') || known.includes('integer'))) return Number(text)

@@ -2,9 +2,7 @@ import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core'
 import {
   checkpointsSection,
   dataSection,
-  engineSection,
   networkSection,
-  scheduleSection,
   settingWords,
   sourceDescription,
   trainingSection,
@@ -25,10 +23,11 @@ export function flagsOf(section: string, group: string, kinds: Kinds): readonly 
 /** The flags of what every run has. */
 export function sectionFlags(): readonly Flag[] {
   const { id: _, ...network } = networkSection.kinds
+  const { options: ___, ...data } = dataSection.kinds
   const { average: __, ...training } = trainingSection.kinds
   return [
-    ...flagsOf('data', 'Data', dataSection.kinds).map((flag) => (flag.path === 'data.source' ? sourceFlag : flag)),
-    ...flagsOf('network', 'Network', network),
+    ...flagsOf('data', 'Data', data).map((flag) => (flag.path === 'data.source' ? sourceFlag : flag)),
+    ...flagsOf('network', 'Network', network).map((flag) => ({ ...flag, value: '<HxWxC>' })),
     ...flagsOf('training', 'Training', training),
     flagOf(
       '--average',

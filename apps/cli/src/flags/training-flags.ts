@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type ChosenNames, choiceFlags, requireFitting } from './choices.js'
+import { choiceFlags, requireFitting } from './choices.js'
 import { chosenNames } from './chosen-names.js'
 import type { Flag } from './flag.js'
 import { sectionFlags } from './sections.js'
@@ -7,20 +7,11 @@ import { sectionFlags } from './sections.js'
 /** A configuration, or parts of one, as flags say it. */
 export type GivenConfig = Readonly<Record<string, unknown>>
 
-/** The flags of `train`, and what the command line chooses by name. */
-export interface TrainingFlags {
-  readonly flags: readonly Flag[]
-  readonly names: ChosenNames
-}
-
-export const noFlags: TrainingFlags = { flags: [], names: { callbacks: [] } }
-
 /** The flags of `train`: made of what a run has, and of what its optimizer, schedule, loss, engine and callbacks take. */
-export async function trainingFlags(parameters: readonly string[]): Promise<TrainingFlags> {
+export async function trainingFlags(parameters: readonly string[]): Promise<readonly Flag[]> {
   const sections = sectionFlags()
   const taken = new Set(sections.map(({ name }) => name))
-  const names = await chosenNames(parameters)
-  return { flags: [...sections, ...(await choiceFlags(names, taken))], names }
+  return [...sections, ...(await choiceFlags(await chosenNames(parameters), taken))]
 }
 
 /** Adds an option for each flag, in its group. */
@@ -44,11 +35,11 @@ export function addFlags(command: Command, flags: readonly Flag[]): void {
  *
  * @throws ConvzooError of kind `option` for a flag of something that is not chosen.
  */
-export function configOf(command: Command, { flags, names }: TrainingFlags): GivenConfig {
+export function configOf(command: Command, flags: readonly Flag[]): GivenConfig {
   const config: Record<string, unknown> = {}
   const options = command.opts()
   const given = flags.filter((flag) => options[attributeOf(flag)] !== undefined)
-  requireFitting(flags, given, names)
+  requireFitting(flags, given)
   for (const flag of given) {
     if (flag.path !== 'callbacks') place(config, flag.path.split('.'), options[attributeOf(flag)])
   }

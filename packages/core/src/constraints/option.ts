@@ -1,4 +1,4 @@
-import { fieldsOf, invalid, isOptionsObject, type Option, required } from '../options/index.js'
+import { fieldsOf, invalid, isOptionsObject, type Option, required, written } from '../options/index.js'
 
 /**
  * What is done to a weight after each update, as plain data. A filter is what one output sees: all axes of the weight but the last, so
@@ -13,9 +13,14 @@ export type Constraint =
   | { readonly type: 'maxRms'; readonly maximum: number }
 
 /** A constraint as data; the makers in `constraints/` give it. */
-export const constraint: Option<Constraint, Constraint> = required(
-  'maxNorm or maxRms with a maximum above 0, or unitNorm',
-  (value) => {
+export const constraint: Option<Constraint, Constraint> = written(
+  {
+    type: 'object',
+    properties: { type: { enum: ['maxNorm', 'unitNorm', 'maxRms'] }, maximum: { type: 'number', exclusiveMinimum: 0 } },
+    required: ['type'],
+    additionalProperties: false,
+  },
+  required('maxNorm or maxRms with a maximum above 0, or unitNorm', (value) => {
     const { type, maximum, ...others }: Readonly<Record<string, unknown>> = isOptionsObject(value)
       ? fieldsOf(value)
       : {}
@@ -23,5 +28,5 @@ export const constraint: Option<Constraint, Constraint> = required(
     if (type === 'unitNorm') return maximum === undefined ? { type } : invalid
     const fits = typeof maximum === 'number' && Number.isFinite(maximum) && maximum > 0
     return fits && (type === 'maxNorm' || type === 'maxRms') ? { type, maximum } : invalid
-  },
+  }),
 )

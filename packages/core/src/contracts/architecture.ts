@@ -1,4 +1,4 @@
-import type { AuxiliaryOutput, SymbolicTensor } from '../model/index.js'
+import type { AuxiliaryOutput, Ending, SymbolicTensor } from '../model/index.js'
 import type { ImageShape } from './dataset.js'
 import type { Preprocessing } from './preprocessing.js'
 
@@ -17,8 +17,10 @@ export interface Paper {
 export interface BuildInputs {
   /** (H, W, C). Several networks can share one. */
   readonly input: SymbolicTensor
-  /** 0 for features instead of classes; only a tag whose default is 0 is asked for that. */
+  /** How many to end in; 0 if the network is to end in something else. */
   readonly classes: number
+  /** What to end in: in classes, or in what the tag's defaults say. */
+  readonly endsIn: Ending
 }
 
 /** A network with auxiliary heads, which exist in training only. */
@@ -27,10 +29,18 @@ export interface BuiltNetwork {
   readonly auxiliary: readonly AuxiliaryOutput[]
 }
 
+/** What a network is built from unless something else is asked for. */
+export interface TagDefaults {
+  readonly input: ImageShape
+  /** Left out where the network ends in features or a map unless classes are asked for; 0 says so, too. */
+  readonly classes?: number
+  /** What the network ends in without classes. */
+  readonly endsIn?: Exclude<Ending, 'classes'>
+}
+
 /** One configuration of an architecture. */
 export interface ArchitectureTag {
-  /** `classes: 0` where the network ends in features unless classes are asked for. */
-  readonly defaults: { readonly input: ImageShape; readonly classes: number }
+  readonly defaults: TagDefaults
   /** That of the paper, for the default input; `preprocessingFor` gives it for another. */
   readonly preprocessing: Preprocessing
   /** Describes the network, and gives its output; reads like the paper's table. */

@@ -1,3 +1,8 @@
+import type { Preprocessing } from './preprocessing.js'
+
+/** The contract that this file is. */
+export const datasetSpecification = 'dataset/v1'
+
 /** Height, width and channels of an image. */
 export type ImageShape = readonly [number, number, number]
 
@@ -34,7 +39,7 @@ export interface BatchPurpose {
  * more than the first six members.
  */
 export interface Dataset {
-  readonly specification: 'dataset/v1'
+  readonly specification: typeof datasetSpecification
   /** What it is, in a word: `mnist`. */
   readonly name: string
   readonly length: number
@@ -55,4 +60,44 @@ export interface Dataset {
   recycle?(batch: Batch): void
   /** Ends what works for it in the background. */
   dispose?(): Promise<void>
+}
+
+/** Images in memory and their classes, before they are made to fit a network. */
+export interface LabelledImages {
+  /** [N, H, W, C], row-major: bytes from 0 to 255, or floats in [0, 1]. Not copied. */
+  readonly images: Uint8Array | Float32Array
+  /** [H, W, C] of each image. */
+  readonly shape: ImageShape
+  /** Indices into the classes, [N]. */
+  readonly labels: ArrayLike<number>
+}
+
+/** How a network wants its images. */
+export interface WantedImages {
+  readonly imageShape: ImageShape
+  /** From a picture to the network's input, augmentation included; nothing but scaling to [0, 1] where it is not said. */
+  readonly preprocessing?: Preprocessing | undefined
+}
+
+/**
+ * The images of a split. As they are, in memory: whoever asked makes them fit the network. Or, for a set that is too large for that or
+ * is no pictures, a {@link Dataset} that gives them as the network wants them.
+ */
+export type SplitImages = LabelledImages | Dataset
+
+/** A set of images in its splits. */
+export interface SplitDataset {
+  readonly specification: typeof datasetSpecification
+  readonly name: string
+  /** By index, the same in all splits. */
+  readonly classes: readonly string[]
+  /** The set's own statistics, where they are known. */
+  readonly preprocessing?: Preprocessing
+  /** Which splits it has, in the order of {@link splitNames}; `train` is among them. */
+  readonly splits: readonly Split[]
+  /**
+   * @throws ConvzooError of kind `data` if there is no such split or what it holds does not fit what the set says of itself; whatever
+   * reading it throws.
+   */
+  load(split: Split, wanted: WantedImages): Promise<SplitImages>
 }

@@ -90,10 +90,10 @@ describe('an engine that is defined', () => {
   })
 
   it.each([
-    ['no text for a name', { name: 1 }, /"name" of the engine definition 1/],
-    ['a part that nobody knows', { titel: 'x' }, /the engine definition "plain" has no option "titel"/],
-    ['options that are none', { options: { threads: 4 } }, /"options" of the engine definition "plain"/],
-    ['nothing that makes it', { create: undefined }, /"create" of the engine definition "plain"/],
+    ['no text for a name', { name: 1 }, /"name" of defineEngine/],
+    ['a part that nobody knows', { titel: 'x' }, /defineEngine has no option "titel"/],
+    ['options that are none', { options: { threads: 4 } }, /"options" of defineEngine/],
+    ['nothing that makes it', { create: undefined }, /"create" of defineEngine/],
   ])('is refused with %s', (_, part, message) => {
     const { specification, name, title, options } = plain
     const parts = { specification, name, title, options, create: () => plain(), ...part }

@@ -1,13 +1,21 @@
-import { describeValue } from '../errors/index.js'
-import { functionOf, isOptionsObject, matching, requireArguments, text } from '../options/index.js'
-import { type AnyOption, defineOptions, isOption, type OptionsInput, type OptionsOutput } from '../options/options.js'
+import {
+  type Defined,
+  defined,
+  defineOptions,
+  functionOf,
+  type Given,
+  type OptionKinds,
+  type OptionsInput,
+  type OptionsOutput,
+  optionKinds,
+  text,
+} from '../options/index.js'
+import { definedKind } from '../recognise/index.js'
 import { type Engine, engineSpecification } from './engine.js'
 import { requireSpecification } from './specification.js'
 
-type Kinds = Readonly<Record<string, AnyOption>>
-
 /** What a package says of its engine. */
-export interface EngineParts<K extends Kinds> {
+export interface EngineDescription<K extends OptionKinds> {
   readonly specification: typeof engineSpecification
   /** `onnx`, `tfjs`, …: what `--engine` takes, what the package declares, and the name under which it exports the definition. */
   readonly name: string
@@ -22,31 +30,15 @@ export interface EngineParts<K extends Kinds> {
   readonly create: (options: OptionsOutput<K>) => Pick<Engine, 'devices' | 'compile'>
 }
 
-const marker: unique symbol = Symbol.for('convzoo.engine-definition/v1')
-
-/** Its options, which may be left out where none is required. */
-type EngineArguments<K extends Kinds> =
-  object extends OptionsInput<K> ? [options?: OptionsInput<K>] : [options: OptionsInput<K>]
-
-/** Makes engines, and says by which options: a function with data on it. */
-export interface EngineDefinition<K extends Kinds = Kinds> {
-  (...options: EngineArguments<K>): Engine
-  readonly [marker]: true
-  readonly specification: typeof engineSpecification
-  readonly name: string
-  readonly title: string
-  /** The options by name, each with its description, its default and how JSON writes it. */
-  readonly options: K
-}
+/** A kind of engine: a function that makes one from its options, and the data that lists, flags and schemas are made of. */
+export type EngineDefinition<K extends OptionKinds = OptionKinds> = ((...given: Given<OptionsInput<K>>) => Engine) &
+  Defined & { readonly specification: typeof engineSpecification; readonly options: K }
 
 const parts = defineOptions({
   specification: text,
   name: text,
   title: text,
-  options: matching(
-    'options by name, such as { threads: optional(threadCount) }',
-    (given): given is Kinds => isOptionsObject(given) && Object.values(given).every(isOption),
-  ),
+  options: optionKinds,
   create: functionOf(),
 })
 
@@ -66,16 +58,12 @@ const parts = defineOptions({
  * })
  * const engine = plain({ threads: 2 })
  */
-export function defineEngine<const K extends Kinds>(definition: EngineParts<K>): EngineDefinition<K> {
-  requireArguments('defineEngine', {
-    definition: [matching('{ specification, name, title, options, create }', isOptionsObject), definition],
-  })
-  const subject = `The engine ${describeValue(definition.name)}`
-  requireSpecification(subject, definition.specification, engineSpecification)
-  parts.parse(`the engine definition ${describeValue(definition.name)}`, definition)
-  const { specification, name, title, options, create } = definition
+export function defineEngine<const K extends OptionKinds>(description: EngineDescription<K>): EngineDefinition<K> {
+  const { name, title } = parts.parse('defineEngine', description)
+  const { specification, options, create } = description
+  requireSpecification(`The engine "${name}"`, specification, engineSpecification)
   const kinds: { parse(subject: string, input: unknown): OptionsOutput<K> } = defineOptions(options)
-  const make = (...[given]: EngineArguments<K>): Engine => {
+  const make = (...[given]: Given<OptionsInput<K>>): Engine => {
     const engine = create(kinds.parse(`engine ${name}`, given))
     return {
       specification,
@@ -84,11 +72,10 @@ export function defineEngine<const K extends Kinds>(definition: EngineParts<K>):
       compile: (program, how) => engine.compile(program, how),
     }
   }
-  Object.defineProperty(make, 'name', { value: name })
-  return Object.assign(make, { [marker]: true as const, specification, title, options })
+  return defined('engine', make, { specification, name, title, options })
 }
 
 /** Whether this is what {@link defineEngine} gives, of whatever copy of core. A plain function that makes engines is none. */
 export function isEngineDefinition(value: unknown): value is EngineDefinition {
-  return typeof value === 'function' && Reflect.get(value, marker) === true
+  return definedKind(value) === 'engine'
 }

@@ -6,6 +6,7 @@ export {
   type BuildInputs,
   type BuiltNetwork,
   type Paper,
+  type TagDefaults,
 } from './architecture.js'
 export {
   type Callback,
@@ -19,15 +20,37 @@ export {
   type TrainingContext,
   type TrainingEnding,
 } from './callback.js'
-export { type Batch, type BatchPurpose, type Dataset, type ImageShape, type Split, splitNames } from './dataset.js'
-export { defineEngine, type EngineDefinition, type EngineParts, isEngineDefinition } from './define-engine.js'
-export { compareDevices } from './devices.js'
+export {
+  type Batch,
+  type BatchPurpose,
+  type Dataset,
+  datasetSpecification,
+  type ImageShape,
+  type LabelledImages,
+  type Split,
+  type SplitDataset,
+  type SplitImages,
+  splitNames,
+  type WantedImages,
+} from './dataset.js'
+export { classNames, imageShapeKind, indicesKind, pixels, preprocessingKind } from './dataset-kinds.js'
 export {
   type CallbackDefinition,
   type CallbackDescription,
   defineCallback,
   isCallbackDefinition,
 } from './define-callback.js'
+export {
+  type DatasetDefinition,
+  type DatasetDescription,
+  type DatasetMaker,
+  type DatasetParts,
+  defineDataset,
+  isDatasetDefinition,
+  type SplitLoader,
+} from './define-dataset.js'
+export { defineEngine, type EngineDefinition, type EngineDescription, isEngineDefinition } from './define-engine.js'
+export { compareDevices } from './devices.js'
 export {
   type CompileOptions,
   compileOptions,

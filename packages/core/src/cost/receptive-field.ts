@@ -53,7 +53,8 @@ function derive(
     )
   if (joined === undefined) return undefined
   const window = owner.layer.window([first, ...rest])
-  if (window === undefined) return keepsPlaces(first, outputShape) ? joined : wholeImage(application)
+  if (window === undefined)
+    return [first, ...rest].some((shape) => keepsPlaces(shape, outputShape)) ? joined : wholeImage(application)
   const { size, strides, dilations = [1, 1], padding } = window
   const before: Pair = [padding.top, padding.left]
   return along((axis) => {

@@ -10,6 +10,7 @@ import {
   optional,
   quoted,
   required,
+  written,
 } from '../options/index.js'
 
 /** How a weight starts, as plain data. */
@@ -118,12 +119,20 @@ export const makers = {
 const isName = (name: unknown): name is InitializerName => typeof name === 'string' && Object.hasOwn(makers, name)
 
 /** An initializer by name, or as data with its parameters: `{ type: 'randomNormal', standardDeviation: 0.01 }`. */
-export const initializer: Option<InitializerInput, Initializer> = required(
-  `one of ${quoted(Object.keys(makers))}, or one of them with its parameters as { type, … }`,
-  (value, subject) => {
-    const { type, ...given }: Readonly<Record<string, unknown>> = isOptionsObject(value)
-      ? fieldsOf(value)
-      : { type: value }
-    return isName(type) ? makers[type](given, `initializer ${type} in the ${subject}`) : invalid
+export const initializer: Option<InitializerInput, Initializer> = written(
+  {
+    anyOf: [
+      { enum: Object.keys(makers) },
+      { type: 'object', properties: { type: { enum: Object.keys(makers) } }, required: ['type'] },
+    ],
   },
+  required(
+    `one of ${quoted(Object.keys(makers))}, or one of them with its parameters as { type, … }`,
+    (value, subject) => {
+      const { type, ...given }: Readonly<Record<string, unknown>> = isOptionsObject(value)
+        ? fieldsOf(value)
+        : { type: value }
+      return isName(type) ? makers[type](given, `initializer ${type} in the ${subject}`) : invalid
+    },
+  ),
 )

@@ -25,8 +25,18 @@ describe('activations', () => {
     { name: 'elu', value: 0, gradient: 1 },
     { name: 'softplus', value: Math.fround(Math.LN2), gradient: 0.5 },
     { name: 'swish', value: 0, gradient: 0.5 },
+    { name: 'relu6', value: 0, gradient: 0 },
+    { name: 'gelu', value: 0, gradient: 0.5 },
   ] as const)('$name has the gradient $gradient at 0, where its branches meet', ({ name, value, gradient }) => {
     expect(at(name, [0])).toEqual([[value], [gradient]])
+  })
+
+  it('relu6 and what is made of it have the gradient 0 at 6, as in PyTorch and TensorFlow', () => {
+    expect(at('relu6', [6])).toEqual([[6], [0]])
+    expect(at('hardSigmoid', [3, -3])).toEqual([
+      [1, 0],
+      [0, 0],
+    ])
   })
 
   it('softplus is x where x is large, and its gradient 1', () => {

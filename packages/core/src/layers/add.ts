@@ -16,15 +16,6 @@ function commonShape(layer: string, shapes: NonEmpty<Shape>): Shape {
   })
 }
 
-const addLayer = defineLayer({
-  type: 'add',
-  keras: 'Add',
-  inputs: 'many',
-  options: defineOptions({}),
-  outputShape: (shapes, _options, name) => commonShape(name, shapes),
-  call: ({ ops }, [first, ...rest]) => rest.reduce((sum, x) => ops.add(sum, x), first),
-})
-
 /**
  * The sum of its inputs, which have one shape: [(H, W, C), (H, W, C)] → (H, W, C).
  *
@@ -32,4 +23,11 @@ const addLayer = defineLayer({
  * @example
  * x = add()([x, shortcut])
  */
-export const add = (options: { readonly name?: string } = {}) => addLayer(options)
+export const add = defineLayer({
+  type: 'add',
+  keras: 'Add',
+  inputs: 'many',
+  options: defineOptions({}),
+  outputShape: (shapes, _options, name) => commonShape(name, shapes),
+  call: ({ ops }, [first, ...rest]) => rest.reduce((sum, x) => ops.add(sum, x), first),
+})

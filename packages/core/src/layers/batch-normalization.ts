@@ -3,7 +3,23 @@ import { boolean, defineOptions, numberAbove, numberIn, optional } from '../opti
 import { axisLength, sizeOf } from '../shape.js'
 import { defineLayer } from './layer.js'
 
-const batchNormalizationLayer = defineLayer({
+/**
+ * Normalizes each channel (the last axis): (x − mean) / √(variance + epsilon) · gamma + beta. In training, with the mean and the
+ * variance of the batch, which also move the statistics: moving ← momentum · moving + (1 − momentum) · batch. In inference, with the
+ * moving ones. Shapes stay. Weights [C] in Keras' order: `gamma`, `beta` (unless `scale` or `center` is false), `moving_mean`,
+ * `moving_variance`; the last two no gradient moves.
+ *
+ * A batch is normalized with its biased variance. What moves the moving variance is, as in Keras 2, the unbiased one for images (its
+ * fused kernel, and PyTorch: times n / (n − 1), where n counts samples, rows and columns) and the biased one for rows. Keras 3 takes the
+ * biased one for both.
+ *
+ * Source: Ioffe and Szegedy, ICML 2015.
+ *
+ * @throws ConvzooError of kind `option` for a bad option.
+ * @example
+ * x = batchNormalization({ momentum: 0.9 })(x)
+ */
+export const batchNormalization = defineLayer({
   type: 'batchNormalization',
   keras: 'BatchNormalization',
   options: defineOptions({
@@ -46,22 +62,3 @@ const batchNormalizationLayer = defineLayer({
     return beta === undefined ? normalized : ops.add(normalized, beta)
   },
 })
-
-/**
- * Normalizes each channel (the last axis): (x − mean) / √(variance + epsilon) · gamma + beta. In training, with the mean and the
- * variance of the batch, which also move the statistics: moving ← momentum · moving + (1 − momentum) · batch. In inference, with the
- * moving ones. Shapes stay. Weights [C] in Keras' order: `gamma`, `beta` (unless `scale` or `center` is false), `moving_mean`,
- * `moving_variance`; the last two no gradient moves.
- *
- * A batch is normalized with its biased variance. What moves the moving variance is, as in Keras 2, the unbiased one for images (its
- * fused kernel, and PyTorch: times n / (n − 1), where n counts samples, rows and columns) and the biased one for rows. Keras 3 takes the
- * biased one for both.
- *
- * Source: Ioffe and Szegedy, ICML 2015.
- *
- * @throws ConvzooError of kind `option` for a bad option.
- * @example
- * x = batchNormalization({ momentum: 0.9 })(x)
- */
-export const batchNormalization = (options: Parameters<typeof batchNormalizationLayer>[0] = {}) =>
-  batchNormalizationLayer(options)

@@ -42,5 +42,11 @@ export interface Layer {
   weights(inputs: NonEmpty<Shape>, name?: string): Readonly<Record<string, WeightDeclaration>>
   multiplyAdds(inputs: NonEmpty<Shape>, output: Shape): number
   window(inputs: NonEmpty<Shape>): Window | undefined
+  /**
+   * The same layer with some options changed.
+   *
+   * @throws ConvzooError of kind `option` for a bad one.
+   */
+  withOptions(changed: Readonly<Record<string, unknown>>): Layer
   call(context: CallContext, inputs: NonEmpty<Value>, weight: (name: string) => Value): Value
 }

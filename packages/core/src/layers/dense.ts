@@ -1,9 +1,9 @@
 import { constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
-import { boolean, defineOptions, integer, oneOf, optional } from '../options/index.js'
+import { boolean, defineOptions, described, integer, optional } from '../options/index.js'
 import { axisLength, formatShape, type Shape } from '../shape.js'
-import { activationNames, activations } from './activations.js'
+import { activate, activationKind } from './activation-option.js'
 import { defineLayer } from './layer.js'
 
 function featuresOf(layer: string, shape: Shape): number {
@@ -32,7 +32,10 @@ export const dense = defineLayer({
   keras: 'Dense',
   options: defineOptions({
     units: integer(1),
-    activation: optional(oneOf(...activationNames), 'linear'),
+    activation: optional(
+      described('what follows the sum: a name or a function (ops, x) => value', activationKind),
+      'linear',
+    ),
     useBias: optional(boolean, true),
     kernelInitializer: optional(initializer, glorotUniform),
     biasInitializer: optional(initializer, zeros),
@@ -54,6 +57,6 @@ export const dense = defineLayer({
   multiplyAdds: ([x], { units }) => axisLength(x, 0) * units,
   call: ({ ops }, [x], { kernel, bias }, o) => {
     const sum = ops.matMul(x, kernel)
-    return activations[o.activation](ops, bias === undefined ? sum : ops.add(sum, bias))
+    return activate(ops, bias === undefined ? sum : ops.add(sum, bias), o.activation)
   },
 })

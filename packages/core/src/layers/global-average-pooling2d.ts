@@ -1,7 +1,7 @@
 import { defineGlobalPooling } from './pooling.js'
 
 /**
- * The mean of each channel over the whole image: (H, W, C) → (C).
+ * The mean of each channel over the whole image: (H, W, C) → (C), or (1, 1, C) with `keepDimensions`.
  *
  * Source: Lin, Chen and Yan, Network In Network, 2013, section 3.2.
  *

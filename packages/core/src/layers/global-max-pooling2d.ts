@@ -1,7 +1,7 @@
 import { defineGlobalPooling } from './pooling.js'
 
 /**
- * The largest value of each channel over the whole image: (H, W, C) → (C). Values that are equally large share their gradient equally.
+ * The largest value of each channel over the whole image: (H, W, C) → (C), or (1, 1, C) with `keepDimensions`. Values that are equally large share their gradient equally.
  *
  * @throws ConvzooError of kind `shape` if the input is not an image.
  * @example

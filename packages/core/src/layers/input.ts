@@ -33,7 +33,16 @@ const options = defineOptions({
  */
 export function input(given: InputOptions): SymbolicTensor {
   const { shape, name, scope = createNameScope() } = options.parse('input', given)
-  const layer: Layer = {
+  const layer = inputLayer(shape)
+  const applications: Application[] = []
+  const owner = { name: name ?? scope.next(layer.keras), layer, weights: {}, applications }
+  const application: Application = { owner, index: 0, inputs: [], outputShape: shape }
+  applications.push(application)
+  return symbolicTensor(application, scope)
+}
+
+function inputLayer(shape: Shape): Layer {
+  return {
     type: inputType,
     keras: 'InputLayer',
     options: { shape },
@@ -42,13 +51,12 @@ export function input(given: InputOptions): SymbolicTensor {
     weights: () => ({}),
     multiplyAdds: () => 0,
     window: () => undefined,
+    withOptions: (changed) => {
+      const changedOptions: unknown = { shape, ...changed }
+      return inputLayer(options.parse('input', changedOptions as InputOptions).shape)
+    },
     call: () => {
       throw internalError('An input layer was called.')
     },
   }
-  const applications: Application[] = []
-  const owner = { name: name ?? scope.next(layer.keras), layer, weights: {}, applications }
-  const application: Application = { owner, index: 0, inputs: [], outputShape: shape }
-  applications.push(application)
-  return symbolicTensor(application, scope)
 }

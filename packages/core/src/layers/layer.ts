@@ -1,15 +1,8 @@
-import { ConvzooError, describeValue } from '../errors/index.js'
+import { describeValue } from '../errors/index.js'
 import { shapeKind } from '../graph/attributes.js'
 import { opsKind } from '../graph/ops.js'
 import type { Value } from '../graph/value.js'
 import { valueKind } from '../graph/value.js'
-import {
-  type Application,
-  type AppliedLayer,
-  isSymbolicTensor,
-  type SymbolicTensor,
-  symbolicTensor,
-} from '../model/symbolic.js'
 import {
   boolean,
   defineOptions,
@@ -24,7 +17,8 @@ import {
   requireArguments,
   text,
 } from '../options/index.js'
-import { formatShape, isShape, type Shape, type Window } from '../shape.js'
+import { isShape, type Shape, type Window } from '../shape.js'
+import { applicable, type LayerFunction } from './apply-layer.js'
 import { checkedCount, checkedShape, checkedWeights, checkedWindow } from './checked-layer.js'
 import type { CallContext, Layer, NonEmpty, WeightDeclaration } from './contract.js'
 
@@ -55,9 +49,6 @@ export interface LayerDefinition<In, Out, Weights extends Readonly<Record<string
   ) => Value
 }
 
-/** Applies a layer: a function on symbolic tensors. Applied again, it shares its weights. */
-export type LayerFunction = (inputs: SymbolicTensor | readonly SymbolicTensor[]) => SymbolicTensor
-
 /** What every layer takes besides its own options. */
 export interface CommonOptions {
   /** Its name instead of the counted one. */
@@ -68,6 +59,9 @@ export interface CommonOptions {
    */
   readonly trainable?: boolean
 }
+
+/** Options, which may be left out where none is needed. */
+export type LayerArguments<In> = object extends In ? [options?: In & CommonOptions] : [options: In & CommonOptions]
 
 const commonOptions = defineOptions({ name: optional(text), trainable: optional(boolean, true) })
 const commonOptionNames = ['name', 'trainable'] as const satisfies readonly (keyof CommonOptions)[]
@@ -88,6 +82,8 @@ const definitionParts = defineOptions({
   window: optional(functionOf()),
   call: functionOf(),
 })
+
+const someOptions = matching('an object of options', isOptionsObject)
 
 const definitionOption = matching('{ type, keras, options, outputShape, call }, and more', isOptionsObject)
 
@@ -111,12 +107,12 @@ export function defineLayer<
   In extends object,
   Out extends object,
   Weights extends Readonly<Record<string, WeightDeclaration | undefined>> = Readonly<Record<never, never>>,
->(definition: LayerDefinition<In, Out, Weights>): (options: In & CommonOptions) => LayerFunction {
+>(definition: LayerDefinition<In, Out, Weights>): (...options: LayerArguments<In>) => LayerFunction {
   requireArguments('defineLayer', { definition: [definitionOption, definition] })
   definitionParts.parse(`the layer definition ${describeValue(definition.type)}`, definition)
-  return (given) => {
+  return (...given) => {
     // JavaScript may give what is no object; then the parser of the layer's own options says so.
-    const written: unknown = given
+    const written: unknown = given[0]
     const { name, trainable, ...own }: Readonly<Record<string, unknown>> = isOptionsObject(written)
       ? fieldsOf(written)
       : {}
@@ -124,15 +120,30 @@ export function defineLayer<
     const mine: unknown = isOptionsObject(written) ? own : written
     const options = definition.options.parse(subject, mine as In, commonOptionNames)
     const common = commonOptions.parse(subject, { name, trainable } as CommonOptions)
-    const layer = { ...bind(definition, options), trainable: common.trainable }
-    return applicable(layer, common.name, definition.inputs ?? 'one')
+    return applicable(layerWith(definition, options, common.trainable), common.name, definition.inputs ?? 'one')
+  }
+}
+
+function layerWith<
+  In extends object,
+  Out extends object,
+  Weights extends Readonly<Record<string, WeightDeclaration | undefined>>,
+>(definition: LayerDefinition<In, Out, Weights>, options: Out, trainable: boolean): Layer {
+  return {
+    ...bind(definition, options),
+    trainable,
+    withOptions: (changed) => {
+      requireArguments(`withOptions of ${definition.type}`, { changed: [someOptions, changed] })
+      const all: unknown = { ...options, ...changed }
+      return layerWith(definition, definition.options.parse(`layer ${definition.type}`, all as In), trainable)
+    },
   }
 }
 
 function bind<In, Out extends object, Weights extends Readonly<Record<string, WeightDeclaration | undefined>>>(
   definition: LayerDefinition<In, Out, Weights>,
   options: Out,
-): Omit<Layer, 'trainable'> {
+): Omit<Layer, 'trainable' | 'withOptions'> {
   const { type } = definition
   const declare = (inputs: NonEmpty<Shape>, name: string): Partial<Weights> =>
     definition.weights === undefined ? {} : definition.weights(inputs, options, name)
@@ -201,59 +212,4 @@ const contextKind = matching(
 
 function requireShapes(method: string, type: string, inputs: unknown): void {
   requireArguments(`${method} of ${type}`, { inputs: [someShapes, inputs] })
-}
-
-/** A layer as a function that names itself and makes its weights when it is first applied. */
-function applicable(layer: Layer, requestedName: string | undefined, arity: 'one' | 'many'): LayerFunction {
-  let owner: (AppliedLayer & { applications: Application[] }) | undefined
-  return (given) => {
-    const inputs = tensorsOf(given, requestedName ?? layer.type, arity)
-    const shapes: NonEmpty<Shape> = [inputs[0].shape, ...inputs.slice(1).map(({ shape }) => shape)]
-    const { scope } = inputs[0]
-    const name = owner?.name ?? requestedName ?? scope.next(layer.keras)
-    const weights = layer.weights(shapes, name)
-    const outputShape = layer.outputShape(shapes, name)
-    owner ??= { name, layer, weights, applications: [] }
-    requireSameWeights(owner, weights)
-    const application = {
-      owner,
-      index: owner.applications.length,
-      inputs,
-      outputShape,
-    }
-    owner.applications.push(application)
-    return symbolicTensor(application, scope)
-  }
-}
-
-function tensorsOf(given: unknown, layer: string, arity: 'one' | 'many'): NonEmpty<SymbolicTensor> {
-  const list: readonly unknown[] = Array.isArray(given) ? given : [given]
-  const [first, ...rest] = list
-  const wanted = arity === 'one' ? 'one symbolic tensor' : 'one symbolic tensor or a list of them'
-  if (!isSymbolicTensor(first) || !rest.every(isSymbolicTensor) || (arity === 'one' && rest.length > 0)) {
-    throw new ConvzooError({
-      kind: 'option',
-      message: `The layer ${layer} was applied to something that it does not take.`,
-      expected: wanted,
-      received: Array.isArray(given)
-        ? `a list of ${given.length}`
-        : isSymbolicTensor(given)
-          ? 'one'
-          : describeValue(given),
-    })
-  }
-  return [first, ...rest]
-}
-
-function requireSameWeights(owner: AppliedLayer, weights: Readonly<Record<string, WeightDeclaration>>): void {
-  for (const name of new Set([...Object.keys(owner.weights), ...Object.keys(weights)])) {
-    const [known, now] = [owner.weights[name]?.shape, weights[name]?.shape]
-    if (known?.join() === now?.join()) continue
-    throw new ConvzooError({
-      kind: 'shape',
-      message: `The layer ${owner.name} is shared, and its ${name} does not fit its new input.`,
-      expected: known === undefined ? 'no such weight' : formatShape(known),
-      received: now === undefined ? 'no such weight' : formatShape(now),
-    })
-  }
 }

@@ -1,14 +1,6 @@
 import { defineOptions, numberFrom, optional } from '../options/index.js'
 import { defineLayer } from './layer.js'
 
-const leakyReluLayer = defineLayer({
-  type: 'leakyRelu',
-  keras: 'LeakyReLU',
-  options: defineOptions({ negativeSlope: optional(numberFrom(0), 0.3) }),
-  outputShape: ([x]) => x,
-  call: ({ ops }, [x], _weights, { negativeSlope }) => ops.select(ops.greater(x, 0), x, ops.multiply(x, negativeSlope)),
-})
-
 /**
  * x where it is positive, negativeSlope · x elsewhere, element by element. The slope is 0.3 by default, as in Keras, whose name for it
  * is `alpha`.
@@ -19,4 +11,10 @@ const leakyReluLayer = defineLayer({
  * @example
  * x = leakyRelu({ negativeSlope: 0.01 })(x)
  */
-export const leakyRelu = (options: Parameters<typeof leakyReluLayer>[0] = {}) => leakyReluLayer(options)
+export const leakyRelu = defineLayer({
+  type: 'leakyRelu',
+  keras: 'LeakyReLU',
+  options: defineOptions({ negativeSlope: optional(numberFrom(0), 0.3) }),
+  outputShape: ([x]) => x,
+  call: ({ ops }, [x], _weights, { negativeSlope }) => ops.select(ops.greater(x, 0), x, ops.multiply(x, negativeSlope)),
+})

@@ -1,20 +1,6 @@
 import { defineOptions, integer, numberAbove, numberFrom, optional } from '../options/index.js'
 import { defineLayer } from './layer.js'
 
-const localResponseNormalizationLayer = defineLayer({
-  type: 'localResponseNormalization',
-  keras: 'LocalResponseNormalization',
-  options: defineOptions({
-    depthRadius: optional(integer(0), 5),
-    bias: optional(numberAbove(0), 1),
-    alpha: optional(numberFrom(0), 1),
-    beta: optional(numberFrom(0), 0.5),
-  }),
-  outputShape: ([x]) => x,
-  call: ({ ops }, [x], _weights, { depthRadius: radius, bias, alpha, beta }) =>
-    ops.localResponseNormalization(x, { radius, bias, alpha, beta }),
-})
-
 /**
  * Local response normalization over the last axis, the channels: y_c = x_c / (bias + alpha · Σ x_j²)^beta over the channels j from
  * c − depthRadius to c + depthRadius that exist. Shapes stay. Names and defaults are those of `tf.nn.local_response_normalization`.
@@ -29,5 +15,16 @@ const localResponseNormalizationLayer = defineLayer({
  * @example
  * x = localResponseNormalization({ depthRadius: 2, bias: 2, alpha: 1e-4, beta: 0.75 })(x)
  */
-export const localResponseNormalization = (options: Parameters<typeof localResponseNormalizationLayer>[0] = {}) =>
-  localResponseNormalizationLayer(options)
+export const localResponseNormalization = defineLayer({
+  type: 'localResponseNormalization',
+  keras: 'LocalResponseNormalization',
+  options: defineOptions({
+    depthRadius: optional(integer(0), 5),
+    bias: optional(numberAbove(0), 1),
+    alpha: optional(numberFrom(0), 1),
+    beta: optional(numberFrom(0), 0.5),
+  }),
+  outputShape: ([x]) => x,
+  call: ({ ops }, [x], _weights, { depthRadius: radius, bias, alpha, beta }) =>
+    ops.localResponseNormalization(x, { radius, bias, alpha, beta }),
+})

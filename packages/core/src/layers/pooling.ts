@@ -1,6 +1,6 @@
-import type { Ops, PoolAttributes, Value } from '../graph/index.js'
+import type { Ops, PoolAttributes, ReductionOptions, Value } from '../graph/index.js'
 import { poolSize } from '../graph/inference.js'
-import { defineOptions, oneOf, optional, pair } from '../options/index.js'
+import { boolean, defineOptions, described, oneOf, optional, pair } from '../options/index.js'
 import { borderOf, type Padding, type Pair } from '../shape.js'
 import { defineLayer } from './layer.js'
 import { imageOf, requireFit, sidesOf } from './spatial.js'
@@ -44,17 +44,20 @@ export const definePooling = ({ type, keras, pool }: Pooling) =>
 interface GlobalPooling {
   readonly type: string
   readonly keras: string
-  readonly reduce: (ops: Ops, x: Value, options: { readonly axes: readonly number[] }) => Value
+  readonly reduce: (ops: Ops, x: Value, options: ReductionOptions) => Value
 }
 
-/** A layer that makes one number of each channel of an image: (H, W, C) → (C). */
-export const defineGlobalPooling = ({ type, keras, reduce }: GlobalPooling) => {
-  const layer = defineLayer({
+/** A layer that makes one number of each channel of an image: (H, W, C) → (C), or (1, 1, C). */
+export const defineGlobalPooling = ({ type, keras, reduce }: GlobalPooling) =>
+  defineLayer({
     type,
     keras,
-    options: defineOptions({}),
-    outputShape: ([x], _options, name) => [imageOf(name, x).channels],
-    call: ({ ops }, [x]) => reduce(ops, x, { axes: [1, 2] }),
+    options: defineOptions({
+      keepDimensions: optional(described('whether height and width stay as 1', boolean), false),
+    }),
+    outputShape: ([x], { keepDimensions }, name) => {
+      const { channels } = imageOf(name, x)
+      return keepDimensions ? [1, 1, channels] : [channels]
+    },
+    call: ({ ops }, [x], _weights, { keepDimensions }) => reduce(ops, x, { axes: [1, 2], keepDimensions }),
   })
-  return (options: { readonly name?: string } = {}) => layer(options)
-}

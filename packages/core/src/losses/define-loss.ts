@@ -34,9 +34,15 @@ export interface LossDescription<S extends OptionKinds> {
   readonly losses: (inputs: LossInputs, options: OptionsOutput<S>) => Value
 }
 
+/** A kind of loss as a table of all kinds holds it. */
+export interface LossDefinition extends Defined {
+  readonly specification: typeof lossSpecification
+  /** The loss of these options, such as a file holds: they are checked. */
+  make(options: unknown): Loss
+}
+
 /** A kind of loss: a function that makes one from its options, and the data that lists, flags and schemas are made of. */
-export type LossDefinition<In extends object = never> = ((...given: Given<In>) => Loss) &
-  Defined & { readonly specification: typeof lossSpecification }
+export type LossMaker<S extends OptionKinds> = ((...given: Given<OptionsInput<S>>) => Loss) & LossDefinition
 
 const parts = defineOptions({
   specification: text,
@@ -64,20 +70,25 @@ const inputKinds = defineOptions({ ops: opsKind, output: valueKind, logits: opti
  * })
  * const loss = squaredError()
  */
-export function defineLoss<const S extends OptionKinds>(
-  description: LossDescription<S>,
-): LossDefinition<OptionsInput<S>> {
+export function defineLoss<const S extends OptionKinds>(description: LossDescription<S>): LossMaker<S> {
   const { name, title, source } = parts.parse('defineLoss', description)
   requireSpecification(`The loss "${name}"`, description.specification, lossSpecification)
   const options = defineOptions(description.options)
-  const make = (...[given]: Given<OptionsInput<S>>): Loss => {
+  const make = (given: unknown): Loss => {
     const parsed = options.parse(name, given as OptionsInput<S>)
     return {
       name,
       losses: (inputs) => description.losses(inputKinds.parse(`losses of ${name}`, inputs), parsed),
     }
   }
-  return defined('loss', make, { specification: lossSpecification, name, title, source, options: options.kinds })
+  return defined('loss', (...[given]: Given<OptionsInput<S>>) => make(given), {
+    specification: description.specification,
+    name,
+    title,
+    source,
+    options: options.kinds,
+    make,
+  })
 }
 
 /** Whether this is a definition of a loss, and no loss yet; also one that another copy of core made. */

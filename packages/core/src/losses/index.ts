@@ -4,6 +4,7 @@ export {
   isLossDefinition,
   type LossDefinition,
   type LossDescription,
+  type LossMaker,
   lossSpecification,
 } from './define-loss.js'
 export { lossDefinitions } from './definitions.js'

@@ -26,12 +26,16 @@ export interface ModelLayer extends AppliedLayer {
   readonly parameters: number
 }
 
+/** What an output is: one number a class, a row of features, or anything else, such as an image of channels. */
+export type Ending = 'classes' | 'features' | 'map'
+
 /** A network as data: no tensors, no engine. */
 export interface Model {
   readonly name: string
   readonly inputs: readonly SymbolicTensor[]
   readonly output: SymbolicTensor
-  /** How many classes the output tells apart; 0 if it holds features. */
+  readonly endsIn: Ending
+  /** How many classes the output tells apart; 0 if it ends in something else. */
   readonly classes: number
   /** In Keras' order: by depth, then by the order in which a search from the output meets them. */
   readonly layers: readonly ModelLayer[]

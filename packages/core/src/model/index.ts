@@ -1,6 +1,7 @@
-export type { AuxiliaryHead, AuxiliaryOutput, Model, ModelLayer, Weight } from './contract.js'
+export type { AuxiliaryHead, AuxiliaryOutput, Ending, Model, ModelLayer, Weight } from './contract.js'
 export { requireClasses } from './ends.js'
 export { type FunctionalModelOptions, functionalModel, withAuxiliaryHeads } from './model.js'
 export { modelOption } from './options.js'
 export { createNameScope, type NameScope, snakeCase } from './scope.js'
+export * from './surgery/index.js'
 export { type Application, type AppliedLayer, isSymbolicTensor, type SymbolicTensor } from './symbolic.js'

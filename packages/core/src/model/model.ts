@@ -1,19 +1,21 @@
 import { ConvzooError } from '../errors/index.js'
 import { inputType } from '../layers/input.js'
 import { requireArguments } from '../options/index.js'
-import { axisLength, formatShape, sameShape, sizeOf } from '../shape.js'
-import type { AuxiliaryHead, AuxiliaryOutput, Model, ModelLayer, Weight } from './contract.js'
+import { formatShape, sameShape, sizeOf } from '../shape.js'
+import type { AuxiliaryHead, AuxiliaryOutput, Ending, Model, ModelLayer, Weight } from './contract.js'
+import { endingOf } from './ends.js'
 import { functionalModelOptions, modelOption } from './options.js'
 import type { Application, AppliedLayer, SymbolicTensor } from './symbolic.js'
 
 export interface FunctionalModelOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[]
   readonly output: SymbolicTensor
-  /**
-   * The length of the output by default, and 0 if it is no single row; 0 if the output holds features, which a loss over classes must
-   * not read.
-   */
+  /** How many classes the output tells apart: its length by default. 0 says that it ends in something else, as `endsIn` does. */
   readonly classes?: number | undefined
+  /**
+   * What the output is: `classes` by default if it is one row, else a `map`. `features` are a row that a loss over classes must not read.
+   */
+  readonly endsIn?: Ending | undefined
   /** Heads whose losses are added in training; none by default. */
   readonly auxiliary?: readonly AuxiliaryOutput[] | undefined
   /** Its name instead of the counted one. */
@@ -33,8 +35,7 @@ export function functionalModel(given: FunctionalModelOptions): Model {
   const { inputs, output, auxiliary, name, ...more } = functionalModelOptions.parse('functionalModel', given)
   const sources: readonly SymbolicTensor[] = 'shape' in inputs ? [inputs] : inputs
   const { scope } = output
-  const classes = more.classes ?? (output.shape.length === 1 ? axisLength(output.shape, 0) : 0)
-  requireOutput(output, classes)
+  const ending = endingOf({ shape: output.shape, ...more })
   const layers = layersOf(output)
   requireInputs(layers, sources)
   const known = [...layers]
@@ -51,7 +52,7 @@ export function functionalModel(given: FunctionalModelOptions): Model {
     name: name ?? scope.next('Model'),
     inputs: sources,
     output,
-    classes,
+    ...ending,
     layers,
     weights: weightsOf(layers),
     auxiliary: heads,
@@ -97,17 +98,6 @@ function weightsOf(layers: readonly ModelLayer[]): readonly Weight[] {
       }),
     ),
   )
-}
-
-function requireOutput({ shape }: SymbolicTensor, classes: number): void {
-  if (classes === 0 || sameShape(shape, [classes])) return
-  throw new ConvzooError({
-    kind: 'shape',
-    message: 'The output of a model has not one value a class.',
-    expected: formatShape([classes]),
-    received: formatShape(shape),
-    mend: 'end in a layer of so many units, or say classes: 0 for features',
-  })
 }
 
 function requireHead({ output, lossWeight }: AuxiliaryOutput, main: SymbolicTensor): void {

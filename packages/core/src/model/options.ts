@@ -5,6 +5,7 @@ import {
   matching,
   number,
   type Option,
+  oneOf,
   optional,
   required,
   text,
@@ -38,6 +39,7 @@ export const functionalModelOptions = defineOptions({
   ),
   output: tensor,
   classes: optional(integer(0)),
+  endsIn: optional(oneOf('classes', 'features', 'map')),
   auxiliary: optional(heads, []),
   name: optional(text),
 })

@@ -98,6 +98,12 @@ describe('an optimizer that a plugin defines', () => {
     expectTypeOf<Parameters<typeof sgdw>>().toEqualTypeOf<[options: OptionsOf<typeof sgdw>]>()
   })
 
+  it('makes an optimizer of data, too, which is checked', () => {
+    const data: unknown = JSON.parse('{ "beta1": 0.5, "excludeFromWeightDecay": ["bias$"] }')
+    expect(lion.make(data).decays('dense/bias')).toBe(false)
+    expect(errorOf(() => lion.make([])).message).toMatch('The options of lion are not an object.')
+  })
+
   it('refuses options by its name', () => {
     expect(errorOf(() => lion({ beta1: 1 })).message).toMatch('The option "beta1" of lion has a value')
     expect(errorOf(() => lion({ ...{ beta3: 1 } })).message).toMatch('lion has no option "beta3"')

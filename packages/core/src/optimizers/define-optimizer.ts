@@ -65,9 +65,18 @@ export interface OptimizerDescription<S extends OptionKinds, Slot extends string
   readonly rule: (options: OptionsOutput<S>) => OptimizerRule<Slot, Scalar>
 }
 
+/** A kind of optimizer as a table of all kinds holds it. */
+export interface OptimizerDefinition extends Defined {
+  readonly specification: typeof optimizerSpecification
+  /** The optimizer of these options, such as a file holds: they are checked. */
+  make(options: unknown): Optimizer
+}
+
 /** A kind of optimizer: a function that makes one from its options, and the data that lists, flags and schemas are made of. */
-export type OptimizerDefinition<In extends object = never> = ((...given: Given<In>) => Optimizer) &
-  Defined & { readonly specification: typeof optimizerSpecification }
+export type OptimizerMaker<S extends OptionKinds> = ((
+  ...given: Given<OptionsInput<S> & CommonOptimizerOptions>
+) => Optimizer) &
+  OptimizerDefinition
 
 const parts = defineOptions({
   specification: text,
@@ -114,7 +123,7 @@ export function defineOptimizer<
   const S extends OptionKinds,
   Slot extends string = string,
   Scalar extends string = string,
->(description: OptimizerDescription<S, Slot, Scalar>): OptimizerDefinition<OptionsInput<S> & CommonOptimizerOptions> {
+>(description: OptimizerDescription<S, Slot, Scalar>): OptimizerMaker<S> {
   const { name, title, source, learningRate } = parts.parse('defineOptimizer', description)
   requireSpecification(`The optimizer "${name}"`, description.specification, optimizerSpecification)
   const common = commonOptimizerOptions(learningRate)
@@ -129,9 +138,9 @@ export function defineOptimizer<
   const shared = defineOptions(common)
   const options = { ...common, ...description.options }
   const names = Object.keys(options)
-  const make = (...[given]: Given<OptionsInput<S> & CommonOptimizerOptions>): Optimizer => {
+  const make = (given: unknown): Optimizer => {
     requireKnownOptions(name, given, names)
-    const written = given === undefined ? {} : fieldsOf(given, names)
+    const written = isOptionsObject(given) ? fieldsOf(given, names) : {}
     const ours = Object.entries(written).filter(([each]) => Object.hasOwn(common, each))
     const theirs = Object.entries(written).filter(([each]) => !Object.hasOwn(common, each))
     const general = shared.parse(name, Object.fromEntries(ours))
@@ -142,7 +151,14 @@ export function defineOptimizer<
       ...contractOf(name, description.rule(parsed), Object.hasOwn(options, 'weightDecay')),
     })
   }
-  return defined('optimizer', make, { specification: optimizerSpecification, name, title, source, options })
+  return defined('optimizer', (...[given]: Given<OptionsInput<S> & CommonOptimizerOptions>) => make(given), {
+    specification: description.specification,
+    name,
+    title,
+    source,
+    options,
+    make,
+  })
 }
 
 /** The weight decay that an optimizer's own options hold, whatever kind of option it is. */

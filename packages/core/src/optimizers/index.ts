@@ -8,6 +8,7 @@ export {
   isOptimizerDefinition,
   type OptimizerDefinition,
   type OptimizerDescription,
+  type OptimizerMaker,
   type OptimizerRule,
   optimizerSpecification,
 } from './define-optimizer.js'
@@ -52,6 +53,7 @@ export {
   scheduleDefinitions,
   scheduled,
   scheduleOverRun,
+  scheduleSpecification,
   stepDecay,
   valueAt,
   type WarmUpOptions,

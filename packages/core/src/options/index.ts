@@ -4,6 +4,7 @@ export { fieldsOf, isOptionsObject } from './fields.js'
 export type { JsonSchema } from './json-schema.js'
 export {
   abortSignal,
+  axes,
   axis,
   boolean,
   border,

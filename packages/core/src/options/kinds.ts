@@ -32,6 +32,16 @@ export const axis: Option<number, number> = written(
   required('a whole number', (value) => (isInteger(value, Number.MIN_SAFE_INTEGER) ? value : invalid)),
 )
 
+/** One axis of a tensor, or a list of different ones, the batch axis being 0; negative count from the end. */
+export const axes: Option<number | readonly number[], readonly number[]> = written(
+  { anyOf: [{ type: 'integer' }, { type: 'array', items: { type: 'integer' }, minItems: 1 }] },
+  required('a whole number, or a list of different ones', (value) => {
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+    const whole = list.filter((each) => isInteger(each, Number.MIN_SAFE_INTEGER))
+    return list.length > 0 && new Set(whole).size === list.length ? whole : invalid
+  }),
+)
+
 /** One whole number for both image axes, or [rows, columns]. */
 export const pair = (least: number): Option<number | Pair, Pair> =>
   written(

@@ -1,6 +1,7 @@
+import { activationKind, describeActivation } from '../layers/activation-option.js'
 import type { Model, ModelLayer } from '../model/index.js'
 import { modelOption } from '../model/index.js'
-import { boolean, defineOptions, numberAbove, oneOf, optional, requireArguments } from '../options/index.js'
+import { boolean, defineOptions, invalid, numberAbove, oneOf, optional, requireArguments } from '../options/index.js'
 import { formatShape } from '../shape.js'
 import { kerasShape } from '../summary/keras-shape.js'
 
@@ -74,9 +75,10 @@ function labelOf(layer: ModelLayer, options: ParsedOptions): string {
   return label
 }
 
-function activationOf({ layer: { keras, options } }: ModelLayer): string | undefined {
-  const activation = keras === 'Activation' ? options.function : options.activation
-  return typeof activation === 'string' ? activation : undefined
+function activationOf({ layer: { keras, type, options } }: ModelLayer): string | undefined {
+  const activation = keras === 'Activation' ? (options.function ?? type) : options.activation
+  const parsed = activationKind.parse(activation, 'activation')
+  return parsed === invalid ? undefined : describeActivation(parsed)
 }
 
 /** A layer that is applied to several shapes has no one shape to show. */

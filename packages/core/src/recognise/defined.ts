@@ -1,5 +1,5 @@
 /** What can be defined: a function that makes it from options, and that is data about it, too. */
-const kinds = ['optimizer', 'loss', 'schedule', 'callback'] as const
+const kinds = ['optimizer', 'loss', 'schedule', 'engine', 'callback', 'dataset'] as const
 export type DefinedKind = (typeof kinds)[number]
 
 /** The property by which a definition is known, also one that another copy of core made. */

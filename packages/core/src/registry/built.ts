@@ -1,12 +1,13 @@
 import type { ArchitectureTag, BuiltNetwork, ImageShape } from '../contracts/index.js'
-import { ConvzooError, describeValue } from '../errors/index.js'
+import { ConvzooError, describeValue, unusableOption } from '../errors/index.js'
 import { isSymbolicTensor, type Model } from '../model/index.js'
-import { defineOptions, integer, matching } from '../options/index.js'
+import { defineOptions, integer, matching, oneOf, optional } from '../options/index.js'
 import { isShape } from '../shape.js'
 
 const tagParts = defineOptions({
   input: matching('[height, width, channels]', (value): value is ImageShape => isShape(value) && value.length > 0),
-  classes: integer(0),
+  classes: optional(integer(0)),
+  endsIn: optional(oneOf('features', 'map')),
 })
 
 /**
@@ -15,7 +16,13 @@ const tagParts = defineOptions({
  * @throws ConvzooError of kind `option` that names the network and the tag.
  */
 export function requireTag(id: string, { defaults, build }: ArchitectureTag): void {
-  tagParts.parse(`the defaults of ${id}`, defaults)
+  const { classes = 0, endsIn } = tagParts.parse(`the defaults of ${id}`, defaults)
+  if (endsIn !== undefined && classes > 0) {
+    throw unusableOption(`"endsIn" of the defaults of ${id}`, {
+      expected: 'classes, or what the network ends in without any',
+      received: `classes: ${classes} and endsIn: '${endsIn}'`,
+    })
+  }
   if (typeof build === 'function') return
   throw new ConvzooError({
     kind: 'option',

@@ -108,28 +108,37 @@ describe('createModel', () => {
     })
   })
 
-  it('ends in features where a tag has no classes by default, and in classes where they are asked for', () => {
-    const features = defineArchitecture({
-      ...description,
-      tags: {
-        plain: {
-          ...description.tags.flat,
-          defaults: { input: [4, 4, 1], classes: 0 },
-          build: ({ input: images, classes }) =>
-            classes === 0 ? flatten()(images) : dense({ units: classes })(flatten()(images)),
+  it.each([[{ input: [4, 4, 1], endsIn: 'features' }], [{ input: [4, 4, 1], classes: 0 }]] as const)(
+    'ends in features where the defaults of a tag are %o, and in classes where they are asked for',
+    (defaults) => {
+      const features = defineArchitecture({
+        ...description,
+        tags: {
+          plain: {
+            ...description.tags.flat,
+            defaults,
+            build: ({ input: images, classes, endsIn }) =>
+              endsIn === 'features' ? flatten()(images) : dense({ units: classes })(flatten()(images)),
+          },
         },
-      },
-    })
-    const shapes = [{}, { classes: 0 }, { classes: 3 }].map((options) => {
-      const { classes, output } = createModel(features, options)
-      return [classes, ...output.shape]
-    })
-    expect(shapes).toEqual([
-      [0, 16],
-      [0, 16],
-      [3, 3],
-    ])
-    expect(errorOf(() => createModel(features, { classes: -1 })).expected).toBe('a whole number of at least 0')
+      })
+      const shapes = [{}, { classes: 0 }, { classes: 3 }].map((options) => {
+        const { endsIn, classes, output } = createModel(features, options)
+        return [endsIn, classes, ...output.shape]
+      })
+      expect(shapes).toEqual([
+        ['features', 0, 16],
+        ['features', 0, 16],
+        ['classes', 3, 3],
+      ])
+      expect(errorOf(() => createModel(features, { classes: -1 })).expected).toBe('a whole number of at least 0')
+    },
+  )
+
+  it('refuses a tag that would end in classes and in something else', () => {
+    const defaults = { input: [4, 4, 1], classes: 3, endsIn: 'features' } as const
+    const both = defineArchitecture({ ...description, tags: { flat: { ...description.tags.flat, defaults } } })
+    expect(errorOf(() => createModel(both))).toMatchObject({ received: "classes: 3 and endsIn: 'features'" })
   })
 
   describe('on an input that is too small', () => {

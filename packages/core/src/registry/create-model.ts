@@ -12,7 +12,7 @@ import { smallestInput } from './smallest-input.js'
 export interface CreateModelOptions {
   /** (H, W, C), or an input that several networks share; the tag's default otherwise. */
   readonly input?: ImageShape | SymbolicTensor
-  /** The tag's default otherwise; 0, for features, only where that is the default. */
+  /** The tag's default otherwise; 0 only where that ends in features or a map. */
   readonly classes?: number
   /** Which tag, where the architecture was given as a value. */
   readonly tag?: string
@@ -51,7 +51,7 @@ export function createModel(architecture: ArchitectureId | Architecture, options
   const { architecture: found, tag, tagName } = resolve(architecture, given.tag)
   const id = `${found.name}.${tagName}`
   requireTag(id, tag)
-  const { classes = tag.defaults.classes, input = tag.defaults.input, scope, name } = given
+  const { classes = tag.defaults.classes ?? 0, input = tag.defaults.input, scope, name } = given
   if (isSymbolicTensor(input) && scope !== undefined && scope !== input.scope) {
     throw new ConvzooError({
       kind: 'option',
@@ -60,7 +60,7 @@ export function createModel(architecture: ArchitectureId | Architecture, options
       received: 'another scope',
     })
   }
-  const fewest = Math.min(tag.defaults.classes, 1)
+  const fewest = Math.min(tag.defaults.classes ?? 0, 1)
   if (!Number.isInteger(classes) || classes < fewest) {
     throw unusableOption('"classes" of createModel', {
       expected: `a whole number of at least ${fewest}`,
@@ -68,8 +68,11 @@ export function createModel(architecture: ArchitectureId | Architecture, options
     })
   }
   const images = isSymbolicTensor(input) ? input : inputLayer({ shape: input, scope })
-  const built = buildOrExplain(id, images, (tensor) => tag.build({ input: tensor, classes }))
-  return requireBuilt(id, built, (network) => functionalModel({ inputs: images, ...network, classes, name }))
+  const endsIn = classes > 0 ? 'classes' : tag.defaults.endsIn
+  const built = buildOrExplain(id, images, (tensor) =>
+    tag.build({ input: tensor, classes, endsIn: endsIn ?? 'features' }),
+  )
+  return requireBuilt(id, built, (network) => functionalModel({ inputs: images, ...network, classes, endsIn, name }))
 }
 
 /** Builds a network; where it does not fit its input, says how large that must be. */

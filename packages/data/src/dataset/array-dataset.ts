@@ -1,18 +1,18 @@
 import {
   ConvzooError,
-  type Dataset,
+  classNames,
   defineOptions,
   formatShape,
   type ImageShape,
-  isFloat32Array,
+  imageShapeKind,
+  indicesKind,
   isUint8Array,
-  matching,
   optional,
+  pixels,
   text,
 } from '@convzoo/core'
-import { classNames } from '../sources/options.js'
-import { imageShapeKind, indicesKind, sampleParts } from './kinds.js'
-import { checkedClasses, datasetOf, type SampleOptions } from './samples.js'
+import { sampleParts } from './kinds.js'
+import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'
 
 export interface ArrayDatasetOptions extends SampleOptions {
   /** [N, H, W, C], row-major: bytes from 0 to 255, or floats in [0, 1]. Not copied. */
@@ -28,14 +28,10 @@ export interface ArrayDatasetOptions extends SampleOptions {
 }
 
 const parts = defineOptions({
-  images: matching(
-    'a Uint8Array with values from 0 to 255, or a Float32Array with values in [0, 1]',
-    (value): value is Uint8Array | Float32Array => isUint8Array(value) || isFloat32Array(value),
-    (value) => (Array.isArray(value) ? 'copy them: Float32Array.from(images.flat(3))' : undefined),
-  ),
+  images: pixels,
   shape: imageShapeKind,
   labels: indicesKind,
-  classes: classNames,
+  classes: optional(classNames),
   name: optional(text, 'arrays'),
   ...sampleParts,
 })
@@ -48,7 +44,7 @@ const parts = defineOptions({
  * const dataset = arrayDataset({ images: Uint8Array.of(0, 255, 255, 0), shape: [2, 1, 1], labels: [0, 1], classes: ['down', 'up'] })
  * const { images, targets } = await dataset.batch([1]) // images [1, 0], targets [0, 1]
  */
-export function arrayDataset(given: ArrayDatasetOptions): Dataset {
+export function arrayDataset(given: ArrayDatasetOptions): SampleDataset {
   const { images, shape, labels, classes, name, ...options } = parts.parse('arrayDataset', given)
   const size = shape[0] * shape[1] * shape[2]
   const length = images.length / size

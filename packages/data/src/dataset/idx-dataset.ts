@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
-import { defineOptions, optional, text } from '@convzoo/core'
+import { classNames, defineOptions, optional, text } from '@convzoo/core'
 import { readIdx, readIdxStart } from '../idx/read-idx.js'
-import { classNames } from '../sources/options.js'
 import { sampleParts } from './kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'
 
@@ -16,7 +15,13 @@ export interface IdxDatasetOptions extends SampleOptions {
   readonly name?: string
 }
 
-const parts = defineOptions({ images: text, labels: text, classes: classNames, name: optional(text), ...sampleParts })
+const parts = defineOptions({
+  images: text,
+  labels: text,
+  classes: optional(classNames),
+  name: optional(text),
+  ...sampleParts,
+})
 
 /**
  * A dataset from two IDX files, the format of MNIST and its relatives. As many images as `limit` allows are read into memory as

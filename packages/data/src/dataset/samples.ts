@@ -3,6 +3,7 @@ import {
   ConvzooError,
   type Dataset,
   type ImageShape,
+  indicesKind,
   isFloat32Array,
   optional,
   type Preprocessing,
@@ -12,7 +13,7 @@ import { mixBatch } from '../augment/index.js'
 import { augmenter } from './augmenter.js'
 import { checkedIndex, checkedLimit } from './checks.js'
 import { addSample, startFingerprint } from './fingerprint.js'
-import { indicesKind, purposeKind } from './kinds.js'
+import { purposeKind } from './kinds.js'
 import { preprocessor, unitRange } from './preprocess.js'
 import { inTimeSlices } from './time-slices.js'
 

@@ -15,7 +15,7 @@ import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
 import { tiffTags } from './tiff-tags.js'
 
 /** Counted up when other pixels are made of the same decoder's. */
-const pixelsVersion = 3
+const pixelsVersion = 4
 
 /** What makes the pixels: other versions may round otherwise. */
 export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
@@ -106,10 +106,7 @@ export async function decodePart(
   placement: Placement,
   limits: DecodeLimits,
 ): Promise<Sight> {
-  const quick = isQuick(bytes, header, shape, placement, limits)
-    ? await decodePlainJpeg(bytes, header, placement)
-    : undefined
-  return quick ?? resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
+  return resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
 }
 
 /**
@@ -127,8 +124,7 @@ export async function decodeWhole(
   const [, , channels] = shape
   const whole = { width, height, left: 0, top: 0 }
   const wholeShape = [height, width, channels] as const
-  const quick = isQuick(bytes, header, shape, whole, limits) ? await decodePlainJpeg(bytes, header, whole) : undefined
-  const decoded = quick ?? resizePart(await decodeAny(bytes, header, channels, whole, limits), wholeShape, whole)
+  const decoded = resizePart(await decodeAny(bytes, header, channels, whole, limits), wholeShape, whole)
   return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
 
@@ -160,28 +156,17 @@ export function seenBytes(sight: Sight, shape: ImageShape): Uint8Array {
   return out
 }
 
-/** Where a whole resized picture is so much larger than what is seen of it, it is cheaper not to make the whole. */
-const mostUnseen = 4
-
 /**
  * The least side of a picture of subsampled colours that goes the quick way. Its decoder rounds them up: where colours change as
  * fast as they can in a small picture, that is up to 0.9 of 255 in the mean, and less than 0.4 from this side on.
  */
 const leastSide = 200
 
-function isQuick(
-  bytes: Buffer,
-  header: Header,
-  [height, width, channels]: ImageShape,
-  resized: Placement,
-  limits: DecodeLimits,
-): boolean {
+function isQuick(bytes: Buffer, header: Header, channels: number): boolean {
   return (
     header.quick === 'jpeg' &&
     channels === 3 &&
     (!header.isSubsampled || Math.min(header.width, header.height) >= leastSide) &&
-    sizeOnLoad(header, resized, limits) === undefined &&
-    resized.width * resized.height <= mostUnseen * width * height &&
     isWholeJpeg(bytes)
   )
 }
@@ -199,9 +184,13 @@ async function decodeAny(
     const data = await decodePlainAvif(bytes, header)
     if (data !== undefined) return pixelsOf({ ...header, data, given: 4, samples: 'uchar', isInk: false }, channels)
   }
+  const onLoad = sizeOnLoad(header, resized, limits)
+  if (onLoad === undefined && isQuick(bytes, header, channels)) {
+    const pixels = await decodePlainJpeg(bytes, header)
+    if (pixels !== undefined) return pixels
+  }
   // Profiles are ignored, as Pillow does: they cost more than the rest.
   const image = open(bytes, limits, { autoOrient: orientation > 1, ignoreIcc: true })
-  const onLoad = sizeOnLoad(header, resized, limits)
   if (onLoad !== undefined) image.resize({ ...onLoad, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true })
   const space = spaceOf(colours, hasAlpha, samples)
   // Where it is not named, floats are taken for linear light, and inks go through a profile.

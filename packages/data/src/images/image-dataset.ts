@@ -8,6 +8,8 @@ import {
   describeValue,
   functionOf,
   type ImageShape,
+  imageShapeKind,
+  indicesKind,
   integer,
   isArrayBuffer,
   isFloat32Array,
@@ -17,6 +19,7 @@ import {
   oneOf,
   optional,
   type Preprocessing,
+  preprocessingKind,
   requireArguments,
   threadCount,
 } from '@convzoo/core'
@@ -24,7 +27,7 @@ import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'
 import { checkedIndex } from '../dataset/checks.js'
-import { imageShapeKind, indicesKind, preprocessingKind, purposeKind, sampleParts } from '../dataset/kinds.js'
+import { purposeKind, sampleParts } from '../dataset/kinds.js'
 import { unitRange } from '../dataset/preprocess.js'
 import { type BadImageOptions, BadImages, badImagePolicies } from './bad-images.js'
 import type { Header } from './header.js'
@@ -32,6 +35,7 @@ import { imageFingerprint } from './image-fingerprint.js'
 import { listingKind } from './kinds.js'
 import type { BadImage, ImageListing } from './reference.js'
 import { evenly } from './select.js'
+import { SharedMemory } from './shared-memory.js'
 import { WorkerPool } from './worker-pool.js'
 
 export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {
@@ -115,6 +119,7 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
   )
   const size = imageShape[0] * imageShape[1] * imageShape[2]
   const spare: Float32Array<ArrayBuffer>[] = []
+  const shared = new SharedMemory()
   /** By index: what was found of a picture when it was first read. */
   const headers: (Header | undefined)[] = []
   let fingerprint: Promise<string> | undefined
@@ -137,6 +142,13 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
     return (place < 0 ? undefined : spare.splice(place, 1)[0]) ?? new Float32Array(length)
   }
 
+  const takenOver = (from: Float32Array<SharedArrayBuffer>): Float32Array<ArrayBuffer> => {
+    const array = arrayOf(from.length)
+    array.set(from)
+    shared.give(from)
+    return array
+  }
+
   const batch = async (indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch> => {
     requireArguments(`batch of the dataset ${name}`, {
       indices: [indicesKind, indices],
@@ -152,12 +164,11 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
         return [{ sample: wanted[row] ?? 0, image, header: headers[index], picture: cache.get(form, index) }]
       })
       await prepared()
-      const answer = await pool.run({
-        rows,
-        purpose,
-        images: arrayOf(rows.length * size),
-        targets: arrayOf(rows.length * classes.length),
-      })
+      const made = {
+        images: shared.take(rows.length * size),
+        targets: shared.take(rows.length * classes.length),
+      }
+      const answer = await pool.run({ rows, purpose, ...made })
       chosen.forEach((index, row) => {
         headers[index] = answer.headers[row] ?? headers[index]
         cache.add(form, index, answer.pictures[row])
@@ -165,10 +176,14 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
       cache.report(answer)
       if (answer.bad.length === 0) {
         const skipped = chosen.flatMap((index, row) => (index === wanted[row] ? [] : [row]))
-        return { images: answer.images, targets: answer.targets, ...(skipped.length === 0 ? {} : { skipped }) }
+        return {
+          images: takenOver(made.images),
+          targets: takenOver(made.targets),
+          ...(skipped.length === 0 ? {} : { skipped }),
+        }
       }
-      keep(answer.images)
-      keep(answer.targets)
+      shared.give(made.images)
+      shared.give(made.targets)
       for (const { row, reason } of answer.bad) {
         const index = chosen[row] ?? 0
         if (!bad.has(index)) bad.add(index, { name: images[index]?.name ?? '', reason })

@@ -103,20 +103,18 @@ async function answer(request: BatchRequest): Promise<BatchAnswer> {
   if (bad.length === 0 && purpose?.training === true && first !== undefined) {
     mixBatch({ images, targets }, shape, preprocessing.augmentation ?? [], purpose, first.sample)
   }
-  return { id, images, targets, headers, pictures, isFull, trouble, bad: bad.sort((a, b) => a.row - b.row) }
+  return { id, headers, pictures, isFull, trouble, bad: bad.sort((a, b) => a.row - b.row) }
 }
 
 parentPort?.on('message', (request: BatchRequest) => {
   answer(request)
     .catch((error: unknown): BatchAnswer => defect(request, error))
-    .then((reply) => parentPort?.postMessage(reply, [reply.images.buffer, reply.targets.buffer]))
+    .then((reply) => parentPort?.postMessage(reply))
 })
 
-function defect({ id, images, targets }: BatchRequest, error: unknown): BatchAnswer {
+function defect({ id }: BatchRequest, error: unknown): BatchAnswer {
   return {
     id,
-    images,
-    targets,
     headers: [],
     pictures: [],
     isFull: false,

@@ -28,15 +28,13 @@ export interface BatchRequest {
   readonly id: number
   readonly rows: readonly Row[]
   readonly purpose: BatchPurpose | undefined
-  /** To be filled; their memory comes back. */
-  readonly images: Float32Array<ArrayBuffer>
-  readonly targets: Float32Array<ArrayBuffer>
+  /** To be filled, in shared memory. */
+  readonly images: Float32Array<SharedArrayBuffer>
+  readonly targets: Float32Array<SharedArrayBuffer>
 }
 
 export interface BatchAnswer {
   readonly id: number
-  readonly images: Float32Array<ArrayBuffer>
-  readonly targets: Float32Array<ArrayBuffer>
   /** By row: what was found of the picture, where it could be read. */
   readonly headers: readonly (Header | undefined)[]
   /** By row: what was decoded, in shared memory, where it is to be kept. */

@@ -16,7 +16,7 @@ interface Lane {
 
 /**
  * Worker threads that make batches, each one at a time. They are started with the first batch, keep no process alive while idle, and
- * batches travel by transfer.
+ * fill memory that is shared.
  */
 export class WorkerPool {
   readonly #start: () => WorkerStart
@@ -52,8 +52,7 @@ export class WorkerPool {
     if (lane === undefined || waiting === undefined) return
     lane.waiting = waiting
     lane.worker.ref()
-    const { images, targets } = waiting.request
-    lane.worker.postMessage({ ...waiting.request, id: 0 }, [images.buffer, targets.buffer])
+    lane.worker.postMessage({ ...waiting.request, id: 0 })
   }
 
   #begin(): Lane | undefined {

@@ -3,15 +3,16 @@ import {
   ConvzooError,
   defineOptions,
   formatShape,
+  imageShapeKind,
   integer,
   isFloat32Array,
   matching,
   optional,
+  preprocessingKind,
   requireArguments,
 } from '@convzoo/core'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
-import { imageShapeKind, preprocessingKind } from '../dataset/kinds.js'
 import { unitRange } from '../dataset/preprocess.js'
 
 /** Pixels between pictures. */

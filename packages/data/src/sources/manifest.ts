@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import { ConvzooError, defineOptions, isError, requireArguments, type Split, text } from '@convzoo/core'
+import {
+  ConvzooError,
+  classNames,
+  defineOptions,
+  isError,
+  optional,
+  requireArguments,
+  type Split,
+  text,
+} from '@convzoo/core'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'
 import { labelOf } from './labels.js'
 import { someNames } from './note.js'
-import { classNames, splitOptions } from './options.js'
+import { splitOptions } from './options.js'
 import { splitNamed } from './split-names.js'
 import { type ImageSplits, type NamedImage, noContents, type SplitOptions, splitsOf } from './splits.js'
 
@@ -15,7 +24,7 @@ export interface ManifestOptions extends SplitOptions {
   readonly classes?: readonly string[]
 }
 
-const options = defineOptions({ ...splitOptions, classes: classNames })
+const options = defineOptions({ ...splitOptions, classes: optional(classNames) })
 
 /** One image of a manifest. */
 interface Entry {

@@ -182,7 +182,11 @@ function foreignNotes(splits: Readonly<Partial<Record<Split, ImageListing>>>): r
   ]
 }
 
-function requireUndivided({ name, called }: SourceReading, validationPart: number | undefined): void {
+/** @throws ConvzooError of kind `option` where a part is to be set aside and the source has images to validate on. */
+export function requireUndivided(
+  { name, called }: Pick<SourceReading, 'name' | 'called'>,
+  validationPart: number | undefined,
+): void {
   if (validationPart === undefined || !called.has('validation')) return
   throw new ConvzooError({
     kind: 'option',

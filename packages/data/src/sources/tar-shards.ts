@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import {
   ConvzooError,
+  classNames,
   defineOptions,
   functionOf,
   optional,
@@ -13,7 +14,7 @@ import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
 import { localShard, type ShardEvents } from './local-shard.js'
 import { someNames } from './note.js'
-import { classNames, splitOptions } from './options.js'
+import { splitOptions } from './options.js'
 import { type LeftFile, type Picture, placeFiles, type SourceFiles } from './source-files.js'
 import { type Contents, type ImageSplits, noContents, type SplitOptions, splitsOf } from './splits.js'
 import { indexTar, type LeftMember, type TarContents } from './tar-index.js'
@@ -26,7 +27,7 @@ export interface TarShardOptions extends SplitOptions, ShardEvents {
 
 const options = defineOptions({
   ...splitOptions,
-  classes: classNames,
+  classes: optional(classNames),
   onProgress: optional(functionOf<(progress: DownloadProgress) => void>()),
   onWarning: optional(functionOf<(line: string) => void>()),
 })

@@ -7,10 +7,10 @@ import {
   fieldsOf,
   functionOf,
   optional,
+  preprocessingKind,
   requireArguments,
   withMethods,
 } from '@convzoo/core'
-import { preprocessingKind } from '../dataset/kinds.js'
 import { unitRange } from '../dataset/preprocess.js'
 import { loadKind } from '../sources/data-source.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'

@@ -5,6 +5,7 @@ import {
   fillUniform,
   formatShape,
   type ImageShape,
+  imageShapeKind,
   integer,
   matching,
   type Option,
@@ -13,7 +14,7 @@ import {
   streamKey,
   unusableOption,
 } from '@convzoo/core'
-import { imageShapeKind, sampleParts } from '../dataset/kinds.js'
+import { sampleParts } from '../dataset/kinds.js'
 import { datasetOf, type SampleOptions } from '../dataset/samples.js'
 
 export interface SyntheticOptions extends SampleOptions {

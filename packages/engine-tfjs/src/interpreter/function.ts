@@ -47,7 +47,7 @@ export class TensorFunction {
           const args = node.inputs.map(value)
           own.set(
             id,
-            kernels.tensorflow.tidy(() => compute(kernels, node, args)),
+            kernels.tensorflow.tidy(() => compute(kernels, node.primitive, node, args)),
           )
         }
         for (const dead of this.#dead[id] ?? []) {

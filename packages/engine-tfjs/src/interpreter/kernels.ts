@@ -9,6 +9,20 @@ export type TensorFlow = typeof Core
 /** A node of one primitive. */
 export type NodeOf<P extends PrimitiveName> = GraphNode<P>
 
+/** What comes into a function from outside, or is made once. */
+type Source = 'input' | 'state' | 'constant' | 'random'
+export type Computed = Exclude<PrimitiveName, Source>
+
+/** A primitive on tensors: its inputs in their order. */
+export type Computation<P extends Computed = Computed> = (
+  kernels: Kernels,
+  node: NodeOf<P>,
+  args: readonly Tensor[],
+) => Tensor
+
+/** One for each of them: a primitive without is an error of the compiler. */
+export type Computations = { readonly [P in Computed]: Computation<P> }
+
 type Attributes = Readonly<
   Record<string, string | number | boolean | readonly number[] | readonly (readonly number[])[]>
 >

@@ -2,14 +2,15 @@ import { type AnyOption, defineOptions, describeValue, fieldsOf, isOptionsObject
 import type { Chosen, Definition } from '../plugins/definition.js'
 
 /**
- * A choice as an object: `'sgdw'` is `{ name: 'sgdw' }`.
+ * A choice as an object: `'sgdw'` is `{ name: 'sgdw' }`. Without a name it is the usual one, with these options.
  *
  * @throws ConvzooError of kind `option` if it is neither.
  */
-export function chosenOf(kind: string, choice: unknown): Chosen {
+export function chosenOf(kind: string, choice: unknown, usual?: string): Chosen {
+  if (choice === undefined && usual !== undefined) return { name: usual }
   if (typeof choice === 'string' && choice !== '') return { name: choice }
   if (isOptionsObject(choice)) {
-    const { name, ...options } = fieldsOf(choice)
+    const { name = usual, ...options } = fieldsOf(choice)
     if (typeof name === 'string' && name !== '') return { name, ...options }
   }
   throw unusableOption(`"${kind}" of the configuration of a run`, {

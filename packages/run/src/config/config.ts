@@ -69,6 +69,14 @@ export const sectionNames = [
 /** What can be chosen by name in a configuration. */
 export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'engine'
 
+/** What is taken where no name is said. */
+export const usual = {
+  optimizer: 'sgdw',
+  schedule: 'constant',
+  loss: 'categoricalCrossentropy',
+  engine: 'auto',
+} as const
+
 /** Finds what can be chosen by name; only what is asked for is loaded. */
 export interface Definitions {
   /** @throws ConvzooError of kind `option` that names what there is, if there is none of that name. */
@@ -84,18 +92,18 @@ export async function completeConfig(config: unknown, definitions: Definitions):
   requireKnownOptions('the configuration of a run', config ?? {}, [...sectionNames, ...recordedNames])
   const given: Readonly<Partial<Record<SectionName, unknown>>> = isOptionsObject(config) ? fieldsOf(config) : {}
   const { network, data, optimizer, loss, training, checkpoints, callbacks } = given
-  const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule ?? 'constant'))
-  const engine = partedBy(engineSection, chosenOf('engine', given.engine ?? 'auto'))
+  const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule, usual.schedule))
+  const engine = partedBy(engineSection, chosenOf('engine', given.engine, usual.engine))
   const complete = (kind: ChoiceKind, choice: Chosen): Promise<Chosen> => completeChoice(kind, choice, definitions)
   return {
     network: networkSection.parse('the network', namedBy('id', network)),
     data: dataSection.parse('the data', namedBy('source', data)),
-    optimizer: await completeOptimizer(chosenOf('optimizer', optimizer ?? 'sgdw'), definitions),
+    optimizer: await completeOptimizer(chosenOf('optimizer', optimizer, usual.optimizer), definitions),
     schedule: {
       ...(await complete('schedule', schedule.others)),
       ...scheduleSection.parse('the schedule', schedule.own),
     },
-    loss: await complete('loss', chosenOf('loss', loss ?? 'categoricalCrossentropy')),
+    loss: await complete('loss', chosenOf('loss', loss, usual.loss)),
     training: trainingSection.parse('the training', training ?? {}),
     checkpoints: checkpointsSection.parse('the checkpoints', checkpoints ?? {}),
     engine: { ...(await complete('engine', engine.others)), ...engineSection.parse('the engine', engine.own) },

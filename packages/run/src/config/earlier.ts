@@ -34,7 +34,6 @@ const places: Readonly<Record<string, readonly [section: SectionName, name: stri
   epsilon: ['optimizer', 'epsilon'],
   schedule: ['schedule', 'name'],
   warmUp: ['schedule', 'warmUp'],
-  decayEvery: ['schedule', 'every'],
   gamma: ['schedule', 'gamma'],
   power: ['schedule', 'power'],
   finalLearningRate: ['schedule', 'final'],
@@ -64,7 +63,10 @@ export function fromEarlier(stored: Json): Json {
     if (value === undefined) continue
     sections[section] = { ...sections[section], [name]: value }
   }
-  const { clipNorm } = stored
+  const { clipNorm, decayEvery, schedule } = stored
+  if (typeof decayEvery === 'number') {
+    sections.schedule = { ...sections.schedule, [schedule === 'exponential' ? 'steps' : 'every']: decayEvery }
+  }
   if (typeof clipNorm === 'number') {
     sections.optimizer = { ...sections.optimizer, clipping: { globalNorm: clipNorm } }
   }

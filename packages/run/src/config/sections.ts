@@ -4,6 +4,8 @@ import {
   described,
   integer,
   invalid,
+  isOptionsObject,
+  matching,
   type Option,
   oneOf,
   optional,
@@ -23,6 +25,11 @@ const between = (least: number, most: number): Option<number, number> =>
     ),
   )
 
+const plainOptions: Option<Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>> = written(
+  { type: 'object' },
+  matching('an object of options', (value): value is Readonly<Record<string, unknown>> => isOptionsObject(value)),
+)
+
 /** Means that are taken of the training images. */
 export const measuredMeans = ['channel', 'image'] as const
 
@@ -38,6 +45,7 @@ export const networkSection = defineOptions({
 /** What is trained on, and how its images become inputs. */
 export const dataSection = defineOptions({
   source: described('what to train on', text),
+  options: described('what a set that a plugin provides takes', optional(plainOptions)),
   validationPart: described(
     'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     optional(between(0.001, 0.9)),
@@ -98,7 +106,7 @@ export const scheduleSection = defineOptions({
 
 /** What it runs on. What the engine itself takes stands beside them. */
 export const engineSection = defineOptions({
-  device: described('auto, or a device that the engine reports: cpu, cuda, node', optional(text, 'auto')),
+  device: described('auto, or one that the engine has, such as cpu or cuda; doctor lists them', optional(text, 'auto')),
 })
 
 /** Names of the settings that a resumed run may be given another value of, as paths; what is chosen by name keeps its name. */

@@ -33,8 +33,8 @@ export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: o
   const made = { ...architecture, classes, classNames, fingerprint, preprocessing: { ...preprocessing, mean } }
   const sections = Object.fromEntries(sectionNames.map((name) => [name, settings[name]]))
   // What is undefined is left out.
-  const written: object = JSON.parse(JSON.stringify({ format, ...sections, made }))
-  return written
+  const stored: object = JSON.parse(JSON.stringify({ format, ...sections, made }))
+  return stored
 }
 
 /**
@@ -62,10 +62,36 @@ export async function readPlan(folder: RunFolder, definitions: Definitions): Pro
   })
 }
 
+/** What every run writes: without it a default would be taken that may be another one. */
+const written = [
+  'network.id',
+  'network.input',
+  'data.source',
+  'optimizer.name',
+  'optimizer.learningRate',
+  'schedule.name',
+  'training.epochs',
+  'training.batchSize',
+  'training.validateEvery',
+  'training.seed',
+  'engine.name',
+  'engine.device',
+]
+
+function requireWritten(config: Json): void {
+  for (const path of written) {
+    const [section = '', name = ''] = path.split('.')
+    const settings = config[section]
+    const value = isObject(settings) ? settings[name] : undefined
+    if (value === undefined || value === null) throw lacks(path, value)
+  }
+}
+
 async function decodePlan(config: Json, made: Made, definitions: Definitions): Promise<RunPlan> {
-  for (const section of ['network', 'data'] as const)
-    if (!isObject(config[section])) throw lacks(section, config[section])
-  const settings = await completeConfig(config, definitions)
+  requireWritten(config)
+  const settings = await completeConfig(config, definitions).catch((error: unknown) => {
+    throw damaged(error)
+  })
   const { classes } = made
   if (typeof classes !== 'number' || !Number.isSafeInteger(classes) || classes < 1) throw lacks('made.classes', classes)
   return {
@@ -109,6 +135,13 @@ function preprocessingIn({ preprocessing }: Made): Preprocessing {
     isObject(value) && 'resize' in value && Array.isArray(value.mean) && Array.isArray(value.standardDeviation)
   if (isPreprocessing(preprocessing)) return preprocessing
   throw lacks('made.preprocessing', preprocessing)
+}
+
+/** What is wrong with a configuration that a run once took. */
+function damaged(error: unknown): unknown {
+  if (!ConvzooError.isInstance(error) || error.kind !== 'option') return error
+  const { message, ...fields } = error.toFields()
+  return new ConvzooError({ ...fields, message: `The config.json of the run cannot be used. ${message}`, cause: error })
 }
 
 function lacks(name: string, value: unknown): ConvzooError {

@@ -6,6 +6,7 @@ const flags: Readonly<Record<string, string>> = {
   'optimizer.clipping': '--clip-norm',
   'schedule.name': '--schedule',
   'schedule.every': '--decay-every',
+  'schedule.steps': '--decay-every',
   'schedule.final': '--final-learning-rate',
   'loss.name': '--loss',
   'checkpoints.everySteps': '--checkpoint-every',

@@ -35,8 +35,7 @@ export async function openEngine(
   const takes = (option: string): boolean => definition.isOpen === true || Object.hasOwn(definition.options, option)
   // Of `auto`, what belongs to an engine that was not taken has no effect.
   const given = Object.entries(own).filter(([option]) => name !== automatic || takes(option))
-  const isNamed = device !== automatic || definition.isOpen !== true
-  const at = isNamed && takes('device') ? { device: choice.device } : {}
+  const at = choice.device !== automatic && takes('device') ? { device: choice.device } : {}
   const engine = definition({ ...Object.fromEntries(given), ...at })
   return announced(engine, choice, options.announced ?? true)
 }
@@ -69,6 +68,8 @@ const asked = 'asked for'
 
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
+  // What says nothing of itself chooses by itself.
+  if (definition.isOpen === true) return { engine: name, device: automatic, reason: asked }
   const reports = await definition({}).devices()
   const [only, ...more] = reports
   if (only !== undefined && more.length === 0) return { engine: name, device: only.device, reason: asked }

@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import type { Dataset, Engine, Model } from '@convzoo/core'
 import { RunFolder, Trainer, type TrainerOptions, type WeightsSource } from '@convzoo/trainer'
 import { chosenOf } from '../config/choice.js'
+import { usual } from '../config/config.js'
 import { given } from '../config/given.js'
 import { readPlan } from '../config/stored.js'
 import { openEngine } from '../engine/choice.js'
@@ -38,7 +39,7 @@ export class OpenedRun {
     const folder = await RunFolder.open(path)
     const plan = await readPlan(folder, installedDefinitions())
     const model = await makeModel(plan)
-    const made = await openEngine({ device: 'auto', ...chosenOf('engine', engine) }, { announced: false })
+    const made = await openEngine({ device: 'auto', ...chosenOf('engine', engine, usual.engine) }, { announced: false })
     return new OpenedRun(folder, plan, model, made, told)
   }
 

@@ -18,8 +18,8 @@ export interface Chosen {
   readonly [option: string]: unknown
 }
 
-/** A name alone, or with options. */
-export type Choice = string | Chosen
+/** A name alone, or with options; without a name, options of the usual one. */
+export type Choice = string | { readonly name?: string; readonly [option: string]: unknown }
 
 /** A function that makes something, as a definition. A function has a `name` of its own, which cannot be assigned. */
 export function asDefinition<T>(

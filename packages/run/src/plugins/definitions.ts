@@ -1,5 +1,6 @@
 import { lossDefinitions, optimizerDefinitions, scheduleDefinitions } from '@convzoo/core'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
+import { callbackDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { settingWords } from '../config/words.js'
 import { engineDefinition } from '../engine/engines.js'
@@ -11,17 +12,38 @@ type OwnKind = Exclude<ChoiceKind, 'engine'>
 /** Names that something had in configurations before, and has on the command line still. */
 const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
 
+/** A schedule of another one: a run has its steps beside whichever is chosen. */
+const beside = 'warmUp'
+
 /** What needs no plugin, by kind and name. */
 const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definition>> } = {
   optimizer: () => asDefinitions(optimizerDefinitions),
   loss: () => asDefinitions(lossDefinitions),
-  schedule: () => Object.fromEntries(Object.entries(scheduleDefinitions()).map(([name, one]) => [name, overRun(one)])),
-  callback: () => ({}),
+  schedule: () =>
+    Object.fromEntries(
+      Object.entries(scheduleDefinitions())
+        .filter(([name]) => name !== beside)
+        .map(([name, one]) => [name, overRun(one)]),
+    ),
+  callback: () => chosenByName(asDefinitions(callbackDefinitions)),
 }
 
 /** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
 const asDefinitions = (definitions: object): Readonly<Record<string, Definition>> =>
   definitions as Readonly<Record<string, Definition>>
+
+/** Callbacks that every run has. */
+const ofEveryRun: readonly string[] = ['recorder', 'checkpoints', 'waitMeter']
+
+/** Those that a configuration can hold: whose options JSON can write, where they are required. */
+const chosenByName = (definitions: Readonly<Record<string, Definition>>): Readonly<Record<string, Definition>> =>
+  Object.fromEntries(
+    Object.entries(definitions).filter(
+      ([name, { options }]) =>
+        !ofEveryRun.includes(name) &&
+        Object.values(options).every(({ required, schema }) => !required || schema !== undefined),
+    ),
+  )
 
 /** Where it stands in a configuration. */
 const settings: { readonly [Kind in OwnKind]: string } = {

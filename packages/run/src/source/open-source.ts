@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, type DatasetDefinition, internalError, isDatasetDefinition } from '@convzoo/core'
 import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
+import { loadProvided, type Plugin } from '@convzoo/plugins'
 import { given } from '../config/given.js'
+import { installedPlugins } from '../plugins/installed.js'
 import type { Warn } from './run-data.js'
 
 /** The sets that are known by name; the package that finds them is loaded when one is asked for. */
@@ -13,7 +15,30 @@ export const sourceDescription = `${datasetNames.join(', ')}, a folder of photog
 
 /** A source wherever the process is started: a path is made whole. `./mnist` is a folder, `mnist` the set. */
 export const wholeSource = (text: string): string =>
-  isName(text) || /^https?:/i.test(text) || isOfWindowsAlone(text) ? text : resolve(text)
+  isName(text) || datasetPlugin(text) !== undefined || /^https?:/i.test(text) || isOfWindowsAlone(text)
+    ? text
+    : resolve(text)
+
+const contract = 'dataset/v1'
+
+/** The installed package that provides a set of images of this name. */
+const datasetPlugin = (name: string): Plugin | undefined =>
+  /^[\w-]+$/.test(name)
+    ? installedPlugins().plugins.find(({ provides }) => provides[contract].includes(name))
+    : undefined
+
+/**
+ * The definition of a set of images that an installed package provides; undefined where the source is none.
+ *
+ * @throws ConvzooError of kind `registry` if the package cannot be used.
+ */
+export async function datasetDefinition(source: string): Promise<DatasetDefinition | undefined> {
+  const plugin = isName(source) ? undefined : datasetPlugin(source)
+  if (plugin === undefined) return undefined
+  const provided = await loadProvided(plugin, contract, source)
+  if (isDatasetDefinition(provided)) return provided
+  throw internalError(`The dataset ${source} has a definition that is none.`)
+}
 
 /** Whether a path starts with a drive or a share of Windows, and this is another system: a run came from there. */
 const isOfWindowsAlone = (path: string): boolean => process.platform !== 'win32' && /^(?:[a-z]:[\\/]|\\\\)/i.test(path)
@@ -25,11 +50,17 @@ export interface SourceSettings {
   /** The name of a set, a path or an address. */
   readonly source: string
   readonly validationPart?: number | undefined
+  /** Those of a set that a plugin provides. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Opens where the images come from. Downloads are told of. */
-export async function openSource({ source: data, validationPart }: SourceSettings, warn: Warn): Promise<DataSource> {
-  const { openData } = await import('@convzoo/data')
+export async function openSource(settings: SourceSettings, warn: Warn): Promise<DataSource> {
+  const { source: data, validationPart, options } = settings
+  const { openData, sourceOf } = await import('@convzoo/data')
+  const definition = await datasetDefinition(data)
+  if (definition !== undefined) return sourceOf(definition, options, given({ validationPart }))
+  if (options !== undefined && Object.keys(options).length > 0) throw noOptions(data, options)
   let told = 0
   const onProgress = ({ url, received, total }: DownloadProgress): void => {
     if (received !== total && performance.now() - told < 1000) return
@@ -59,3 +90,13 @@ export async function openRunSource(settings: SourceSettings, warn: Warn): Promi
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+
+function noOptions(source: string, options: object): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: `The data ${source} take no options: no plugin provides them.`,
+    expected: 'no "options" of the data',
+    received: Object.keys(options).join(', '),
+    mend: 'leave them out, or name a set that a plugin provides',
+  })
+}

@@ -70,7 +70,8 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
   const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
     throw await resumable(error, trainer, folder)
   })
-  const result = { folder: folder.path, position: trainer.position }
+  const { stopped } = fitted
+  const result = { folder: folder.path, position: trainer.position, ...(stopped === undefined ? {} : { stopped }) }
   if (fitted.completed) {
     await folder.writeWeights(model.weights, trainer)
     const { split } = lastLookOf(job)

@@ -1,6 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { RunFolder } from '@convzoo/trainer'
-import { changedConfig, type RunChanges, requireRenewable } from '../config/changes.js'
+import { changedConfig, changedSettings, type RunChanges, requireRenewable } from '../config/changes.js'
 import { completeConfig, type RunSettings } from '../config/config.js'
 import { readPlan } from '../config/stored.js'
 import type { PlannedSettings, RunPlan } from '../plan.js'
@@ -27,8 +27,9 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
   const saved = await readPlan(folder, definitions)
   await requireSameNetwork(saved, changes)
   const settings = await renewed(saved.settings, changes)
-  // A callback may have ended it before its last epoch.
-  const isLonger = settings.training.epochs !== saved.settings.training.epochs
+  // A callback may have ended it before its last epoch, and another one, or none, may let it go on.
+  const changed = changedSettings(saved.settings, settings)
+  const isLonger = changed.some((path) => path === 'training.epochs' || path === 'callbacks')
   const score = await folder.finishedScore(isLonger ? settings.training.epochs : undefined)
   const at = await lastEpochOf(folder)
   if (score !== undefined) {

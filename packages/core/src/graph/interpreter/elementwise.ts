@@ -2,7 +2,7 @@ import { type Shape, stridesOf } from '../../shape.js'
 import { read, type Tensor } from './tensor.js'
 
 /** For each output element, in order, the index into a value of `shape` that broadcasts to `target`. */
-export function broadcastIndices(shape: Shape, target: Shape): (index: number) => number {
+function broadcastIndices(shape: Shape, target: Shape): (index: number) => number {
   const offset = target.length - shape.length
   const own = stridesOf(shape)
   const outer = stridesOf(target)
@@ -25,6 +25,12 @@ export function map(out: Tensor, inputs: readonly Tensor[], compute: (...values:
     return (index: number) => read(input.data, indexOf(index))
   })
   for (let index = 0; index < out.data.length; index++) out.data[index] = compute(...reads.map((at) => at(index)))
+}
+
+/** Numpy's broadcast. */
+export function broadcastTo(out: Tensor, x: Tensor): void {
+  const indexOf = broadcastIndices(x.shape, out.shape)
+  for (let index = 0; index < out.data.length; index++) out.data[index] = read(x.data, indexOf(index))
 }
 
 /** Folds `x` over `axes` into `out`, whose elements begin at `start`. */

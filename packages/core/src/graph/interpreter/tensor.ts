@@ -1,4 +1,3 @@
-import { internalError } from '../../errors/index.js'
 import { type Shape, sizeOf } from '../../shape.js'
 import type { DType, TensorType } from '../primitives.js'
 
@@ -22,16 +21,6 @@ export function allocate(shape: Shape, dtype: DType, precision: Precision): Tens
     case 'float32':
       return { shape, dtype, data: precision === 'float64' ? new Float64Array(size) : new Float32Array(size) }
   }
-}
-
-/** A tensor around numbers that someone else owns; they are copied. */
-export function tensorOf(values: ArrayLike<number>, { shape, dtype }: TensorType, precision: Precision): Tensor {
-  const tensor = allocate(shape, dtype, precision)
-  if (values.length !== tensor.data.length) {
-    throw internalError(`A tensor of ${tensor.data.length} elements was given ${values.length}.`)
-  }
-  tensor.data.set(values)
-  return tensor
 }
 
 /** Element `index`, which the caller knows to be there. */

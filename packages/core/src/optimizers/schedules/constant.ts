@@ -9,6 +9,7 @@ import { defineSchedule } from './define-schedule.js'
  * constant({ value: 0.01 })
  */
 export const constant = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'constant',
   title: 'the same value at every step',

@@ -12,6 +12,7 @@ import { defineSchedule } from './define-schedule.js'
  * sgdw({ weightDecay: 5e-5, learningRate: cosine({ initial: 0.015, steps: 1000 }) })
  */
 export const cosine = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'cosine',
   title: 'half a cosine',

@@ -1,3 +1,4 @@
+import { requireSpecification } from '../../contracts/specification.js'
 import { unusableOption } from '../../errors/index.js'
 import {
   defined,
@@ -12,11 +13,12 @@ import {
   text,
   texts,
 } from '../../options/index.js'
-import type { RunLength, ScheduleData, ScheduleDefinition } from './definition.js'
+import { type RunLength, type ScheduleData, type ScheduleDefinition, scheduleSpecification } from './definition.js'
 import { addSchedule } from './table.js'
 
 /** All there is to know of a kind of schedule. */
 export interface ScheduleDescription<Type extends string, S extends OptionKinds> {
+  readonly specification: typeof scheduleSpecification
   /** The npm package that provides it. */
   readonly package: string
   /** The `type` that stands in its data: letters and digits. */
@@ -46,6 +48,7 @@ export type ScheduleMaker<Type extends string, S extends OptionKinds> = ((
   ScheduleDefinition
 
 const parts = defineOptions({
+  specification: text,
   package: text,
   name: text,
   title: text,
@@ -61,10 +64,11 @@ const parts = defineOptions({
  * Defines a kind of schedule, and makes it known to {@link parseSchedule} and to every option that takes a schedule. What it makes is
  * plain data: `{ type: name, ...options }`.
  *
- * @throws ConvzooError of kind `option` for a part of a definition that is unknown or does not fit, of kind `registry` if another
- * package holds the name. What it makes throws one of kind `option` for a bad option.
+ * @throws ConvzooError of kind `option` for a part of a definition that is unknown or does not fit, of kind `specification` for an
+ * unknown contract, of kind `registry` if another package holds the name. What it makes throws one of kind `option` for a bad option.
  * @example
  * const inverse = defineSchedule({
+ *   specification: 'schedule/v1',
  *   package: 'my-schedules',
  *   name: 'inverse',
  *   title: 'initial / (1 + t / scale)',
@@ -79,6 +83,7 @@ export function defineSchedule<const Type extends string, const S extends Option
   description: ScheduleDescription<Type, S>,
 ): ScheduleMaker<Type, S> {
   const { package: provider, name, title, source, ofRun } = parts.parse('defineSchedule', description)
+  requireSpecification(`The schedule "${name}"`, description.specification, scheduleSpecification)
   if (Object.hasOwn(description.options, 'type')) {
     throw unusableOption(`"options" of schedule ${name}`, {
       expected: 'none called type, which names the kind of schedule in its data',
@@ -90,7 +95,7 @@ export function defineSchedule<const Type extends string, const S extends Option
     throw unusableOption(`"ofRun" of schedule ${name}`, { expected: 'names of its options', received: stranger })
   }
   const options = defineOptions(description.options)
-  const make = (...[given]: Given<OptionsInput<S>>): ScheduleOf<Type, S> => {
+  const make = (given: unknown): ScheduleOf<Type, S> => {
     const parsed = options.parse(`schedule ${name}`, given as OptionsInput<S>)
     description.check?.(parsed)
     return { type: description.name, ...parsed }
@@ -99,14 +104,15 @@ export function defineSchedule<const Type extends string, const S extends Option
   const runOptions = Object.entries(description.options).flatMap(([each, kind]) =>
     ofRun.some((own) => own === each) ? [] : [[each, overRun === undefined ? kind : { ...kind, required: false }]],
   )
-  const definition = defined('schedule', make, {
+  const definition = defined('schedule', (...[given]: Given<OptionsInput<S>>) => make(given), {
+    specification: description.specification,
     package: provider,
     name,
     title,
     source,
     options: options.kinds,
     runOptions: Object.fromEntries(runOptions),
-    make: (given: unknown): ScheduleData => make(...([given] as Parameters<typeof make>)),
+    make,
     at: (schedule: ScheduleData, step: number) => description.at(schedule as OptionsOutput<S>, step),
     overRun: (run: RunLength) => ({ ...overRun?.(run) }),
   })

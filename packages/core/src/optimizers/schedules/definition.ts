@@ -14,8 +14,12 @@ export interface RunLength {
   readonly steps: number
 }
 
+/** The contract that {@link defineSchedule} reads. */
+export const scheduleSpecification = 'schedule/v1'
+
 /** A kind of schedule as a table of all kinds holds it. */
 export interface ScheduleDefinition extends Defined {
+  readonly specification: typeof scheduleSpecification
   /** The npm package that provides it. */
   readonly package: string
   /** Those of its options that a user chooses where a run gives the others: `final` of `cosine`. */

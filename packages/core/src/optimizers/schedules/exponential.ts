@@ -10,6 +10,7 @@ import { defineSchedule } from './define-schedule.js'
  * exponential({ initial: 0.1, gamma: 0.96, steps: 1000 })
  */
 export const exponential = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'exponential',
   title: 'an even fall by a factor over so many steps',

@@ -6,7 +6,7 @@ export {
   type ScheduleMaker,
   type ScheduleOf,
 } from './define-schedule.js'
-export type { RunLength, ScheduleData, ScheduleDefinition } from './definition.js'
+export { type RunLength, type ScheduleData, type ScheduleDefinition, scheduleSpecification } from './definition.js'
 export { type ExponentialOptions, type ExponentialSchedule, exponential } from './exponential.js'
 export { scheduleOverRun } from './over-run.js'
 export { type PiecewiseOptions, type PiecewiseSchedule, piecewise } from './piecewise.js'

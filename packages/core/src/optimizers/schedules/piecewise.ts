@@ -29,6 +29,7 @@ const levels = written(
  * piecewise({ boundaries: [1000, 2000], values: [0.01, 0.001, 0.0001] })
  */
 export const piecewise = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'piecewise',
   title: 'one value after another',

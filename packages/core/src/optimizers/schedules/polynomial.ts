@@ -10,6 +10,7 @@ import { defineSchedule } from './define-schedule.js'
  * polynomial({ initial: 0.01, steps: 10_000, power: 0.5 })
  */
 export const polynomial = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'polynomial',
   title: 'a power of what is left of the steps',

@@ -11,6 +11,7 @@ import { defineSchedule } from './define-schedule.js'
  * stepDecay({ initial: 0.01, every: 100_000, gamma: 0.1 })
  */
 export const stepDecay = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'stepDecay',
   title: 'a stair: falls by a factor every so many steps',

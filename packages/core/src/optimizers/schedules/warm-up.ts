@@ -10,6 +10,7 @@ import { scheduled, scheduledAt } from './schedule.js'
  * warmUp({ steps: 100, schedule: cosine({ initial: 0.02, steps: 900 }) })
  */
 export const warmUp = defineSchedule({
+  specification: 'schedule/v1',
   package: '@convzoo/core',
   name: 'warmUp',
   title: 'a linear rise before another schedule',
