@@ -4,6 +4,7 @@
 /** Says something of any value at all; what only answers whether a value is something is known by its name, `isThis`. */
 const ofAnything = [
   'core: GraphBuilder.owns',
+  'core: definedKind',
   'core: describeValue',
   'core: fieldsOf',
   'core: meantBy',
