@@ -4,7 +4,7 @@ import type { Position } from './stand.js'
 
 /** The averages of weights under the names of the weights, of one moment; what is not trained has none, and is given itself. */
 export async function* readAverages(
-  session: Pick<Session, 'state' | 'readState'>,
+  session: Pick<Session, 'state'> & { readState(names: readonly string[]): AsyncIterable<NamedTensor> },
   weights: readonly string[],
 ): AsyncGenerator<NamedTensor, void, undefined> {
   const kept = new Set(session.state.map(({ name }) => name))
