@@ -6,7 +6,14 @@ export type BatchSizes = Readonly<Partial<Record<FunctionKind, readonly number[]
 /** Batch sizes that stay compiled of each kind of function. Each holds memory for what it computes. */
 const mostSizes = 6
 
-const kinds = ['train', 'evaluate', 'predict'] as const satisfies readonly FunctionKind[]
+const kinds = [
+  'train',
+  'accumulate',
+  'evaluate',
+  'evaluateAverages',
+  'predict',
+  'predictAverages',
+] as const satisfies readonly FunctionKind[]
 
 /** The batch sizes that functions are compiled for: those that were used last. */
 export class CompiledSizes {
@@ -26,7 +33,7 @@ export class CompiledSizes {
   with(wanted: BatchSizes): BatchSizes {
     const kept = (kind: FunctionKind): readonly number[] =>
       this.#used(kind, wanted).slice(-Math.max(mostSizes, new Set(wanted[kind]).size))
-    return { train: kept('train'), evaluate: kept('evaluate'), predict: kept('predict') }
+    return Object.fromEntries(kinds.map((kind) => [kind, kept(kind)]))
   }
 
   /** These are compiled now. */

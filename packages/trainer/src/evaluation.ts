@@ -22,7 +22,7 @@ export function evaluateDataset(session: Session, dataset: Dataset, options: Eva
 async function scored(
   session: Session,
   dataset: Dataset,
-  { batchSize, mistakes, views = 1, onEvaluated, signal }: EvaluateOptions,
+  { batchSize, mistakes, views = 1, weights, onEvaluated, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const stop = session.stop(signal)
   const running = new RunningScore()
@@ -33,7 +33,10 @@ async function scored(
   let done = 0
   for await (const { item } of prefetchBatches(makers, dataset, stop)) {
     const { images, targets, size, sampleIndices, skipped } = item
-    const outputs = await session.run('evaluate', size, { images, targets })
+    const outputs = await session.run(weights === 'average' ? 'evaluateAverages' : 'evaluate', size, {
+      images,
+      targets,
+    })
     const losses = requireOutput(outputs, 'losses')
     const probabilities = requireOutput(outputs, 'probabilities')
     const seen = mean.add({ losses, probabilities })

@@ -6,11 +6,12 @@ import {
   type Optimizer,
   printable,
   type Score,
+  type WeightAverage,
 } from '@convzoo/core'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
-import type { FitOptions } from './options.js'
+import type { FitOptions, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
 import { isReason } from './stop.js'
@@ -32,6 +33,8 @@ export interface FittingOptions {
   readonly session: Session
   readonly stand: Stand
   readonly optimizer: Optimizer
+  readonly average: WeightAverage | undefined
+  readonly microBatchSize: number | undefined
   readonly telling: Telling
   readonly watch: Watch
   readonly seed: number
@@ -41,6 +44,7 @@ export interface FittingOptions {
   readonly batchSize: number
   readonly validateEvery: number
   readonly validationBatchSize: number
+  readonly validationWeights: WeightsKind
   readonly onValidated: FitOptions['onValidated']
   readonly signal: AbortSignal | undefined
 }
@@ -113,10 +117,25 @@ async function trainEpoch(
 
 /** The score of the epoch under way, where it is one after which there is a validation. */
 async function validated(options: FittingOptions): Promise<Evaluation | undefined> {
-  const { session, stand, validation, epochs, validateEvery, validationBatchSize, onValidated, signal } = options
+  const {
+    session,
+    stand,
+    validation,
+    epochs,
+    validateEvery,
+    validationBatchSize,
+    validationWeights,
+    onValidated,
+    signal,
+  } = options
   const number = stand.position.epoch + 1
   if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
-  return evaluateDataset(session, validation, { batchSize: validationBatchSize, onEvaluated: onValidated, signal })
+  return evaluateDataset(session, validation, {
+    batchSize: validationBatchSize,
+    weights: validationWeights,
+    onEvaluated: onValidated,
+    signal,
+  })
 }
 
 function endEpoch(stand: Stand, seconds: number, validation: Score | undefined): EpochRecord {

@@ -15,6 +15,7 @@ describeOptions('@convzoo/trainer', {
     'Trainer.prepare': (unknown) => made().prepare({ ...unknown }),
     'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
     'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
+    'Trainer.readWeights': (unknown) => made().readWeights({ ...unknown }),
     'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
     checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, ...unknown }),
     earlyStopping: (unknown) => entry.earlyStopping({ patience: 1, ...unknown }),
@@ -36,7 +37,6 @@ describeOptions('@convzoo/trainer', {
     'takes its arguments one by one': [
       'Trainer.saveCheckpoint',
       'Trainer.loadCheckpoint',
-      'Trainer.readWeights',
       'Trainer.readState',
       'Trainer.writeWeights',
       'Trainer.dispose',
@@ -81,6 +81,8 @@ describe('an option of the Trainer', () => {
     ['optimizer', optimizer, 'an optimizer, such as sgdw'],
     ['optimizer', 'sgdw', 'an optimizer, such as sgdw'],
     ['loss', 'mse', 'a loss, such as categoricalCrossentropy'],
+    ['average', 0.999, 'how averages are kept'],
+    ['microBatchSize', 0, 'a whole number of at least 1'],
     ['seed', -1, 'a whole number of at least 0'],
     ['seed', 1.5, 'a whole number of at least 0'],
     ['identity', { id: 1 }, 'an object of texts'],
@@ -102,8 +104,8 @@ describe('an option of the Trainer', () => {
 
   it('that was mistyped is known by the nearest name, and one of core alone is unknown', () => {
     expect(() => new Trainer(unchecked({ ...valid, optimiser: optimizer() }))).toThrow('did you mean optimizer?')
-    expect(() => new Trainer(unchecked({ ...valid, average: { decay: 0.9 } }))).toThrow(
-      'Trainer has no option "average"',
+    expect(() => new Trainer(unchecked({ ...valid, accumulation: true }))).toThrow(
+      'Trainer has no option "accumulation"',
     )
   })
 
@@ -130,6 +132,7 @@ describe('an option of a method', () => {
     ['validation', []],
     ['validateEvery', 0],
     ['validationBatchSize', '4'],
+    ['validationWeights', 'mean'],
     ['onValidated', true],
     ['allowChangedData', 'yes'],
     ['allowChangedData', 1],
@@ -145,6 +148,7 @@ describe('an option of a method', () => {
     ['batchSize', 0],
     ['mistakes', 0],
     ['views', 11],
+    ['weights', 'averages'],
     ['onEvaluated', 1],
     ['signal', 'now'],
   ])('"%s" of evaluate is checked: %j', async (name, value) => {

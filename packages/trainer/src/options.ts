@@ -1,5 +1,6 @@
 import {
   abortSignal,
+  averageOption,
   boolean,
   type Callback,
   type Dataset,
@@ -18,10 +19,12 @@ import {
   matching,
   modelOption,
   type Optimizer,
+  oneOf,
   optimizerOption,
   optional,
   required,
   requireSpecification,
+  type WeightAverage,
   withMethods,
 } from '@convzoo/core'
 import { pathOption } from '@convzoo/files'
@@ -35,6 +38,14 @@ export interface TrainerOptions {
   readonly optimizer?: Optimizer | undefined
   /** Categorical cross-entropy by default. */
   readonly loss?: Loss | undefined
+  /** Keeps the moving average of each weight beside it, which often classifies better; `weights: 'average'` reads it. None by default. */
+  readonly average?: WeightAverage | undefined
+  /**
+   * The most samples of which gradients are computed at once: a batch of more is gone through in parts, whose gradients are summed, so that
+   * it may be larger than what memory holds. The step is that of the whole batch but for rounding; batch normalization alone sees parts. By
+   * default a batch is gone through at once.
+   */
+  readonly microBatchSize?: number | undefined
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
   readonly seed?: number | undefined
   /**
@@ -63,6 +74,8 @@ export interface FitOptions {
   readonly validateEvery?: number | undefined
   /** Images at a time in a validation, which keeps nothing for gradients; `batchSize` by default. */
   readonly validationBatchSize?: number | undefined
+  /** Which weights are validated: the averages, or those of now, which is the default. */
+  readonly validationWeights?: WeightsKind | undefined
   /** Told after each batch of a validation how many images are done, and of how many; it waits for that. */
   readonly onValidated?: ((done: number, total: number) => void | Promise<void>) | undefined
   /**
@@ -86,6 +99,8 @@ export interface EvaluateOptions {
    * §4.1. Probabilities and losses are the means over them.
    */
   readonly views?: number | undefined
+  /** Which weights: the averages, or those of now, which is the default. */
+  readonly weights?: WeightsKind | undefined
   /** Told after each batch how many images are done, and of how many; it waits for that. An image counts once a view. */
   readonly onEvaluated?: ((done: number, total: number) => void | Promise<void>) | undefined
   /** Stops after the batch that is under way, or while one is waited for; the promise is rejected with the signal's reason. */
@@ -109,15 +124,28 @@ export interface LoadedCheckpoint {
 export interface PredictOptions {
   /** Images at a time; 100 by default. */
   readonly batchSize?: number | undefined
+  /** Which weights: the averages, or those of now, which is the default. */
+  readonly weights?: WeightsKind | undefined
 }
+
+export interface ReadWeightsOptions {
+  /** Which weights: the averages, under the names of the weights, or those of now, which is the default. */
+  readonly weights?: WeightsKind | undefined
+}
+
+/** The weights of now, or their moving averages. */
+export type WeightsKind = 'current' | 'average'
 
 /** Samples that will be gone through in batches of a size. */
 export interface Workload {
   readonly samples: number
   readonly batchSize: number
+  /** By which weights they are evaluated or predicted; those of now by default. */
+  readonly weights?: WeightsKind | undefined
 }
 
 const count = integer(1)
+const weightsKind = optional(oneOf('current', 'average'), 'current')
 const listener = functionOf<(done: number, total: number) => void | Promise<void>>()
 
 /** A dataset, by the members that a trainer cannot do without. */
@@ -165,6 +193,8 @@ export const trainerOptions = defineOptions({
   engine,
   optimizer: optional(optimizerOption),
   loss: optional(lossOption),
+  average: optional(averageOption),
+  microBatchSize: optional(count),
   seed: optional(integer(0), 1),
   identity: optional(
     matching(
@@ -185,6 +215,7 @@ export const fitOptions = defineOptions({
   validation: optional(datasetOption),
   validateEvery: optional(count, 1),
   validationBatchSize: optional(count),
+  validationWeights: weightsKind,
   onValidated: optional(listener),
   allowChangedData: optional(boolean, false),
   signal: optional(abortSignal),
@@ -200,13 +231,16 @@ export const evaluateOptions = defineOptions({
     ),
     1,
   ),
+  weights: weightsKind,
   onEvaluated: optional(listener),
   signal: optional(abortSignal),
 })
 
-export const predictOptions = defineOptions({ batchSize: optional(count, 100) })
+export const predictOptions = defineOptions({ batchSize: optional(count, 100), weights: weightsKind })
 
-const workload = defineOptions({ samples: integer(0), batchSize: count })
+export const readWeightsOptions = defineOptions({ weights: weightsKind })
+
+const workload = defineOptions({ samples: integer(0), batchSize: count, weights: weightsKind })
 
 const workloads = optional(
   required<readonly Workload[], readonly Workload[]>('a list of { samples, batchSize }', (value, subject) =>

@@ -11,6 +11,7 @@ import {
   unusableOption,
 } from '@convzoo/core'
 import { requirePlausibleImages } from './batches/index.js'
+import type { WeightsKind } from './options.js'
 import { requireOutput } from './outputs.js'
 import { predictionSizes } from './prediction-sizes.js'
 import type { Session } from './session.js'
@@ -43,20 +44,21 @@ export async function predictImages(
   session: Session,
   given: Float32Array,
   shape: readonly number[],
-  batchSize: number,
+  { batchSize, weights }: { readonly batchSize: number; readonly weights: WeightsKind },
 ): Promise<Float32Array> {
   const size = sizeOf(shape)
   const count = imageCount(given, shape)
   requirePlausibleImages(given, 'Predicted')
   const images = given.slice()
   const sizes = predictionSizes(count, batchSize)
-  await session.prepare({ predict: [...new Set(sizes)] })
+  const kind = weights === 'average' ? 'predictAverages' : 'predict'
+  await session.prepare({ [kind]: [...new Set(sizes)] })
   return session.look(async () => {
     let all: Float32Array | undefined
     let start = 0
     for (const room of sizes) {
       const end = Math.min(start + room, count)
-      const outputs = await session.run('predict', room, {
+      const outputs = await session.run(kind, room, {
         images: withRoom(images, start * size, end * size, room * size),
       })
       const computed = requireOutput(outputs, 'probabilities')

@@ -14,6 +14,7 @@ import {
   type Optimizer,
   type Outputs,
   type StateSpec,
+  type WeightAverage,
 } from '@convzoo/core'
 import { compileOn } from './checked-engine.js'
 import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
@@ -25,6 +26,9 @@ export interface SessionOptions {
   readonly model: Model
   readonly engine: Engine
   readonly optimizer: Optimizer | undefined
+  readonly average: WeightAverage | undefined
+  /** Whether steps are made in parts. */
+  readonly accumulation: boolean
   readonly loss: Loss
   readonly seed: number
   readonly log: ((line: string) => void) | undefined
@@ -37,8 +41,10 @@ export interface SessionOptions {
  * What has to see one state from its beginning to its end is done in a section: {@link look} or {@link change}.
  */
 export class Session {
-  /** All that it keeps between steps. */
+  /** All that it keeps between steps. Gradients that wait for the rest of a step are none of it. */
   readonly state: readonly StateSpec[]
+  /** That, and what there is within a step. */
+  readonly #all: readonly StateSpec[]
   readonly #options: SessionOptions
   readonly #sizes = new CompiledSizes()
   readonly #sections = new Sections()
@@ -50,7 +56,8 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.state = this.#program({}).state
+    this.#all = this.#program({}).state
+    this.state = this.#all.filter(({ role }) => role !== 'gradient')
   }
 
   /** What it runs on, once something is compiled. */
@@ -97,6 +104,14 @@ export class Session {
     return this.#exclusively(async () => {
       const executable = await this.#start()
       return executable.run(functionName(kind, batchSize), inputs)
+    })
+  }
+
+  /** Runs a function that is for no batch size, such as `apply`, once there is one for a batch size that it belongs to. */
+  call(name: string, inputs: Inputs): Promise<Outputs> {
+    return this.#exclusively(async () => {
+      const executable = await this.#start()
+      return executable.run(name, inputs)
     })
   }
 
@@ -168,8 +183,8 @@ export class Session {
   }
 
   #program(batchSizes: BatchSizes) {
-    const { model, loss, optimizer } = this.#options
-    return createProgram({ model, loss, optimizer, batchSizes })
+    const { model, loss, optimizer, average, accumulation } = this.#options
+    return createProgram({ model, loss, optimizer, average, accumulation, batchSizes })
   }
 
   async #compile(sizes: BatchSizes): Promise<Executable> {
@@ -191,7 +206,7 @@ export class Session {
     const executable = this.#executable
     if (executable === undefined) throw internalError('A program was used before it was compiled.')
     if (!this.#started) {
-      const state = this.state.filter(({ name }) => !except.has(name))
+      const state = this.#all.filter(({ name }) => !except.has(name))
       await executable.writeState(initialState({ state }, this.#options.seed))
       this.#started = true
     }

@@ -15,8 +15,9 @@ import {
   type TrainingEnding,
   texts,
   unusableOption,
+  type WeightAverage,
 } from '@convzoo/core'
-import { batchSizesOf } from './batches/index.js'
+import { readAverages, requireAverages } from './averages.js'
 import { type Memories, memoriesOf, requireNames, restoreMemories } from './callbacks/memory.js'
 import { Telling } from './callbacks/telling.js'
 import { Watch } from './callbacks/watch.js'
@@ -32,7 +33,7 @@ import {
   type TrainerState,
   writeCheckpoint,
 } from './checkpoint/index.js'
-import type { BatchSizes } from './compiled-sizes.js'
+import { compiledFor } from './compiled-for.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { type FitResult, fitting } from './fitting.js'
 import { ModelClasses } from './model-classes.js'
@@ -47,12 +48,13 @@ import {
   type PrepareOptions,
   predictOptions,
   prepareOptions,
+  type ReadWeightsOptions,
+  readWeightsOptions,
   type TrainerOptions,
   trainerOptions,
-  type Workload,
+  type WeightsKind,
 } from './options.js'
 import { predictImages } from './prediction.js'
-import { predictionSizes } from './prediction-sizes.js'
 import { Session } from './session.js'
 import { type Position, Stand } from './stand.js'
 import { isReason, type Stop } from './stop.js'
@@ -69,6 +71,8 @@ import { collectedTensors } from './tensors.js'
 export class Trainer {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
+  readonly #average: WeightAverage | undefined
+  readonly #microBatchSize: number | undefined
   readonly #callbacks: readonly Callback[]
   readonly #telling: Telling
   readonly #session: Session
@@ -94,6 +98,8 @@ export class Trainer {
       model,
       engine,
       optimizer,
+      average,
+      microBatchSize,
       loss = categoricalCrossentropy(),
       seed,
       identity,
@@ -112,7 +118,10 @@ export class Trainer {
     this.#classes = new ModelClasses(model, classes, this.#log)
     const own = { seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#settings = joinedSettings(identity, own)
-    this.#session = new Session({ model, engine, optimizer, loss, seed, log })
+    this.#average = average
+    this.#microBatchSize = microBatchSize
+    const accumulation = microBatchSize !== undefined
+    this.#session = new Session({ model, engine, optimizer, average, accumulation, loss, seed, log })
     requireKeepable(this.#session.state, this.#settings, this.classes)
   }
 
@@ -147,14 +156,9 @@ export class Trainer {
    */
   async prepare(options: PrepareOptions): Promise<void> {
     const { train, evaluate, predict } = prepareOptions.parse('prepare', options)
-    const batches = (workloads: readonly Workload[]): readonly number[] =>
-      workloads.flatMap(({ samples, batchSize }) => batchSizesOf(samples, batchSize))
-    const wanted: BatchSizes = {
-      train: batches(train),
-      evaluate: batches(evaluate),
-      predict: predict.flatMap(({ samples, batchSize }) => predictionSizes(samples, batchSize)),
-    }
-    if ((wanted.train ?? []).length > 0) this.#requireOptimizer()
+    const wanted = compiledFor({ train, evaluate, predict }, this.#microBatchSize)
+    for (const { weights } of [...evaluate, ...predict]) this.#requireAverages(weights)
+    if (train.length > 0) this.#requireOptimizer()
     await this.#session.prepare(wanted)
   }
 
@@ -204,10 +208,11 @@ export class Trainer {
     const parsed = evaluateOptions.parse('evaluate', options)
     requireClasses(this.#model)
     const dataset = this.#classes.evaluated(given)
-    const { batchSize, signal } = parsed
+    const { batchSize, weights, signal } = parsed
     const stop = this.#session.stop(signal)
     stop.throwIfGiven()
-    await stop.race(this.prepare({ evaluate: [{ samples: dataset.length, batchSize }] }))
+    this.#requireAverages(weights, this.position)
+    await stop.race(this.prepare({ evaluate: [{ samples: dataset.length, batchSize, weights }] }))
     return evaluateDataset(this.#session, dataset, parsed)
   }
 
@@ -218,8 +223,9 @@ export class Trainer {
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if the array does not hold whole images of the model's input.
    */
   async predict(images: Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
-    const { batchSize } = predictOptions.parse('predict', options)
-    return predictImages(this.#session, images, this.#model.inputs[0]?.shape ?? [], batchSize)
+    const parsed = predictOptions.parse('predict', options)
+    this.#requireAverages(parsed.weights, this.position)
+    return predictImages(this.#session, images, this.#model.inputs[0]?.shape ?? [], parsed)
   }
 
   /**
@@ -288,9 +294,16 @@ export class Trainer {
   /**
    * The model's weights and statistics, in its order: all that a prediction needs. Those of auxiliary heads, which exist in training only,
    * are part of {@link state} and of checkpoints. They are of the moment at which the first one is asked for, whatever happens meanwhile.
+   * With `weights: 'average'` the averages take the places of their weights.
+   *
+   * @throws ConvzooError of kind `option` for a bad option, or if averages are asked for and none are kept, of kind `state` before the
+   * first step, when there are none yet.
    */
-  readWeights(): AsyncIterable<NamedTensor> {
-    return this.#session.readState(this.#model.weights.map(({ name }) => name))
+  readWeights(options: ReadWeightsOptions = {}): AsyncIterable<NamedTensor> {
+    const { weights } = readWeightsOptions.parse('readWeights', options)
+    this.#requireAverages(weights, this.position)
+    const names = this.#model.weights.map(({ name }) => name)
+    return weights === 'average' ? readAverages(this.#session, names) : this.#session.readState(names)
   }
 
   /** State by name, of the moment at which the first is asked for; all of it, in the order of {@link state}, by default. */
@@ -340,7 +353,10 @@ export class Trainer {
     const rest = samples - this.position.sample
     const work = {
       train: [samples, rest].map((count) => ({ samples: count, batchSize })),
-      evaluate: validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }],
+      evaluate:
+        validation === undefined
+          ? []
+          : [{ samples: validation.length, batchSize: validationBatchSize, weights: more.validationWeights }],
     }
     await stop.race(this.prepare(work))
     return fitting({
@@ -348,6 +364,8 @@ export class Trainer {
       session: this.#session,
       stand: this.#stand,
       optimizer,
+      average: this.#average,
+      microBatchSize: this.#microBatchSize,
       telling: this.#telling,
       watch,
       seed: this.#seed,
@@ -414,6 +432,10 @@ export class Trainer {
       expected: 'a trainer that neither trains nor loads a checkpoint',
       mend: 'wait for that to end; while it trains, it may be read, evaluated and saved',
     })
+  }
+
+  #requireAverages(weights: WeightsKind | undefined, position?: Position): void {
+    if (weights === 'average') requireAverages(this.#average, position)
   }
 
   #requireOptimizer(): Optimizer {

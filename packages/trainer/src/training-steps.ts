@@ -1,8 +1,17 @@
-import { ConvzooError, type Dataset, type Optimizer, type StepRecord, scalarsAt, seedWords } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  type Optimizer,
+  type StepRecord,
+  scalarsAt,
+  seedWords,
+  type WeightAverage,
+} from '@convzoo/core'
 import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
-import { requireOutput } from './outputs.js'
+import type { BatchSizes } from './compiled-sizes.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
+import { partSizes, stepAtOnce, stepInParts } from './step-in-parts.js'
 import type { Stop } from './stop.js'
 
 /** A step that was done. */
@@ -16,6 +25,9 @@ export interface TrainingStepsOptions {
   readonly session: Session
   readonly dataset: Dataset
   readonly optimizer: Optimizer
+  readonly average: WeightAverage | undefined
+  /** The most samples of which gradients are computed at once; `undefined` for all of a batch. */
+  readonly microBatchSize: number | undefined
   readonly seed: number
   readonly batchSize: number
   /** Epochs in all. */
@@ -50,36 +62,35 @@ function* makers(options: TrainingStepsOptions): Generator<() => Promise<PlacedB
   }
 }
 
-async function step(
-  { session, optimizer, seed, stand, stop }: TrainingStepsOptions,
-  batch: PlacedBatch,
-  waited: number,
-): Promise<StepRecord> {
-  const { images, targets, sampleIndices, size } = batch
+async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: number): Promise<StepRecord> {
+  const { session, optimizer, average, microBatchSize, seed, stand, stop } = options
+  const { targets, size } = batch
   const position = stand.position
-  const scalars = scalarsAt(optimizer, position.step)
+  const { step: number, epoch } = position
+  const scalars = scalarsAt(optimizer, number, average)
   const { learningRate, weightDecay } = scalars
-  await session.prepare({ train: [size] })
+  const inputs = { seed: Uint32Array.from(seedWords(seed)), step: number, scalars }
+  await session.prepare(trainingSizes([size], microBatchSize))
   const began = performance.now()
   // The weights move, and with them where training stands: whoever looks sees both or neither.
   const loss = await session.change(async () => {
-    const outputs = await session.run('train', size, {
-      images,
-      targets,
-      sampleIndices,
-      seed: Uint32Array.from(seedWords(seed)),
-      step: position.step,
-      ...scalars,
-    })
-    const losses = requireOutput(outputs, 'losses')
-    const mean = Array.from(losses).reduce((sum, each) => sum + each, 0) / size
-    if (requireOutput(outputs, 'finite')[0] !== 1) throw notFinite(position.step, mean, learningRate)
-    stand.add(size, { losses, probabilities: requireOutput(outputs, 'probabilities'), targets })
+    const { losses, probabilities, finite } =
+      microBatchSize === undefined
+        ? await stepAtOnce(session, batch, inputs)
+        : await stepInParts(session, batch, inputs, microBatchSize)
+    const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length
+    if (!finite) throw notFinite(number, mean, learningRate)
+    stand.add(size, { losses, probabilities, targets })
     return mean
   }, stop)
   const seconds = (performance.now() - began) / 1000 + waited
-  const { step: number, epoch } = position
   return { type: 'step', step: number, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited }
+}
+
+/** What is compiled for steps over batches of these sizes. */
+export function trainingSizes(sizes: readonly number[], microBatchSize: number | undefined): BatchSizes {
+  if (microBatchSize === undefined) return { train: sizes }
+  return { accumulate: [...new Set(sizes.flatMap((size) => partSizes(size, microBatchSize)))] }
 }
 
 function notFinite(step: number, loss: number, learningRate: number): ConvzooError {

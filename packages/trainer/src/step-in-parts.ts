@@ -1,0 +1,100 @@
+import { applyName, discardName, type Inputs, type NamedTensor } from '@convzoo/core'
+import type { PlacedBatch } from './batches/index.js'
+import type { Scored } from './metrics/index.js'
+import { requireOutput } from './outputs.js'
+import type { Session } from './session.js'
+
+/** What a step gave, sample by sample, and whether it was finite: if it was not, nothing of it stays. */
+export interface StepOutputs extends Omit<Scored, 'targets'> {
+  readonly losses: Float32Array
+  readonly finite: boolean
+}
+
+/** What a step takes beside its batch. */
+export interface StepInputs {
+  readonly seed: Uint32Array
+  readonly step: number
+  /** Learning rate and the like. */
+  readonly scalars: Readonly<Record<string, number>>
+}
+
+/** The sizes of the parts of a batch: as large as may be, and the rest. */
+export function partSizes(size: number, microBatchSize: number): readonly number[] {
+  return Array.from({ length: Math.ceil(size / microBatchSize) }, (_, part) =>
+    Math.min(microBatchSize, size - part * microBatchSize),
+  )
+}
+
+/** A step at once. In a section of the session that changes. */
+export async function stepAtOnce(
+  session: Session,
+  { images, targets, sampleIndices, size }: PlacedBatch,
+  { scalars, ...more }: StepInputs,
+): Promise<StepOutputs> {
+  const outputs = await session.run('train', size, { images, targets, sampleIndices, ...more, ...scalars })
+  return {
+    losses: Float32Array.from(requireOutput(outputs, 'losses')),
+    probabilities: requireOutput(outputs, 'probabilities'),
+    finite: requireOutput(outputs, 'finite')[0] === 1,
+  }
+}
+
+/**
+ * A step whose gradients are summed over parts of the batch, so that only a part has to fit into memory; the update follows once, by their
+ * mean. In a section of the session that changes. Whatever ends it before the update leaves the state as it was.
+ */
+export async function stepInParts(
+  session: Session,
+  batch: PlacedBatch,
+  { scalars, ...more }: StepInputs,
+  microBatchSize: number,
+): Promise<StepOutputs> {
+  const { size } = batch
+  const losses = new Float32Array(size)
+  let probabilities = new Float32Array()
+  // Layers move their statistics with each part.
+  const statistics = await collected(session.read(statisticsOf(session)))
+  const giveUp = async (): Promise<void> => {
+    await session.call(discardName, {})
+    await session.write(statistics)
+  }
+  try {
+    let from = 0
+    for (const part of partSizes(size, microBatchSize)) {
+      const outputs = await session.run('accumulate', part, { ...partOf(batch, from, part), ...more })
+      const each = requireOutput(outputs, 'probabilities')
+      if (from === 0) probabilities = new Float32Array((each.length / part) * size)
+      losses.set(requireOutput(outputs, 'losses'), from)
+      probabilities.set(each, (each.length / part) * from)
+      from += part
+      if (requireOutput(outputs, 'finite')[0] === 1) continue
+      await giveUp()
+      return { losses: losses.subarray(0, from), probabilities, finite: false }
+    }
+    const applied = await session.call(applyName, { samples: size, ...scalars })
+    const finite = requireOutput(applied, 'finite')[0] === 1
+    if (!finite) await giveUp()
+    return { losses, probabilities, finite }
+  } catch (error) {
+    // Where the engine does nothing any more, its error is the one to tell.
+    await giveUp().catch(() => undefined)
+    throw error
+  }
+}
+
+function partOf({ images, targets, sampleIndices, size }: PlacedBatch, from: number, count: number): Inputs {
+  const rows = <T extends Float32Array | Uint32Array>(values: T) => {
+    const row = values.length / size
+    return values.slice(from * row, (from + count) * row)
+  }
+  return { images: rows(images), targets: rows(targets), sampleIndices: rows(sampleIndices) }
+}
+
+const statisticsOf = ({ state }: Session): readonly string[] =>
+  state.filter(({ role }) => role === 'statistic').map(({ name }) => name)
+
+async function collected(tensors: AsyncIterable<NamedTensor>): Promise<readonly NamedTensor[]> {
+  const all: NamedTensor[] = []
+  for await (const tensor of tensors) all.push(tensor)
+  return all
+}
