@@ -1,0 +1,1 @@
+export { csvLog } from './csv-log.js'

@@ -1,0 +1,1 @@
+export { focal } from './focal.js'
