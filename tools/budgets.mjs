@@ -10,13 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const fewestRuns = 5
 const mostRuns = 60
 
-/** kB = 1000 bytes. */
+/** kB = 1000 bytes. Nearly half of core is types with what editors say of them. */
 const sizes = [
-  { what: '@convzoo/core', packages: ['core'], budget: 290 },
+  { what: '@convzoo/core', packages: ['core'], budget: 370 },
   ...['alexnet', 'alexnet-twotower', 'zfnet', 'nin'].map((name) => ({
     what: `@convzoo/${name} with core`,
     packages: [name, 'core'],
-    budget: 300,
+    budget: 395,
   })),
   { what: '@convzoo/plugins', packages: ['plugins'], budget: 40 },
 ]
