@@ -48,7 +48,6 @@ const ofPaths = [
 const arrays = ['an array of floats', 'an array of another realm']
 const objects = ['an empty object', 'an object without a prototype', 'an object with a misspelt name']
 const numbers = ['0', '-1', '1.5', 'Infinity', '1e9']
-const functions = ['a function', 'a class', 'a function of another realm']
 const shapes = ['an empty list', 'a list of another realm']
 
 /** Values that are right for some, in the place of all their arguments, or of one. */
