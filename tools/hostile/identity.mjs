@@ -91,7 +91,10 @@ export const cases = [
     const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
     const direct = await succeed(place, ['evaluate', run, '--data', join(place, 'a.jsonl'), '--split', 'test'])
     // The same run as if its classes had been learnt in the other order: its outputs are exchanged by name.
-    writeFileSync(join(run, 'config.json'), JSON.stringify({ ...config, made: { ...config.made, classNames: [...config.made.classNames].reverse() } }))
+    writeFileSync(
+      join(run, 'config.json'),
+      JSON.stringify({ ...config, made: { ...config.made, classNames: [...config.made.classNames].reverse() } }),
+    )
     const mapped = await succeed(place, ['evaluate', run, '--data', join(place, 'a.jsonl'), '--split', 'test'])
     says(mapped.stdout + mapped.stderr, /order/)
     const accuracy = ({ stdout }) => Number(/test accuracy ([\d.]+) %/.exec(stdout)?.[1])

@@ -88,11 +88,12 @@ describe.each(folders)('%s', (folder) => {
   })
 
   it('says which of its modules do something when imported', () => {
-    const expected = manifest.bin
-      ? Object.values(manifest.bin)
-      : shipped.some((source) => /^register\(/m.test(source.text))
-        ? ['./dist/index.js']
-        : false
+    const does = shipped.some((source) => /^(?:register|bringPlugins)\(/m.test(source.text))
+    const modules = [
+      ...Object.values(manifest.bin ?? {}),
+      ...(does && manifest.exports?.['.'] !== undefined ? ['./dist/index.js'] : []),
+    ]
+    const expected = modules.length === 0 ? false : modules
     expect(manifest.sideEffects).toEqual(expected)
   })
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
-import { bringPlugins } from '@convzoo/run/plugins'
 import { Command, CommanderError } from 'commander'
+import './brought.js'
 import { addData } from './commands/data.js'
 import { addDoctor } from './commands/doctor.js'
 import { addEvaluate } from './commands/evaluate.js'
@@ -29,7 +29,6 @@ const program = new Command('convzoo')
   })
 
 const [, , ...parameters] = process.argv
-bringPlugins(import.meta.url)
 keepNohup()
 try {
   for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) {

@@ -1,10 +1,11 @@
 import { averageName, ConvzooError, type NamedTensor, type WeightAverage } from '@convzoo/core'
+import type { WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Position } from './stand.js'
 
 /** The averages of weights under the names of the weights, of one moment; what is not trained has none, and is given itself. */
 export async function* readAverages(
-  session: Session,
+  session: Pick<Session, 'state'> & { readState(names: readonly string[]): AsyncIterable<NamedTensor> },
   weights: readonly string[],
 ): AsyncGenerator<NamedTensor, void, undefined> {
   const kept = new Set(session.state.map(({ name }) => name))
@@ -14,10 +15,17 @@ export async function* readAverages(
 }
 
 /**
- * @throws ConvzooError of kind `option` if no averages are kept, of kind `state` if training stands before its first step, when they hold
+ * Makes sure that the weights that are asked for are there.
+ *
+ * @throws ConvzooError of kind `option` if it is averages and none are kept, of kind `state` if training stands before its first step, when they hold
  * nothing yet.
  */
-export function requireAverages(average: WeightAverage | undefined, position: Position | undefined): void {
+export function requireAverages(
+  weights: WeightsKind | undefined,
+  average: WeightAverage | undefined,
+  position?: Position,
+): void {
+  if (weights !== 'average') return
   if (average === undefined) {
     throw new ConvzooError({
       kind: 'option',

@@ -10,8 +10,11 @@ export type {
   LoadedCheckpoint,
   PredictOptions,
   PrepareOptions,
+  ReadWeightsOptions,
   TrainerOptions,
+  WeightsKind,
   Workload,
+  WriteWeightsOptions,
 } from './options.js'
 export { type RankedClass, topClasses } from './prediction.js'
 export {

@@ -227,7 +227,7 @@ describe('a dataset or a callback of an evaluation', () => {
 
   it('may not change what is evaluated', async () => {
     await using trained = trainer()
-    const onEvaluated = () => trained.writeWeights(trained.readWeights())
+    const onEvaluated = async () => void (await trained.writeWeights(trained.readWeights()))
     const refused = trained.evaluate(dataset(), { batchSize: 2, onEvaluated })
     await expect(refused).rejects.toMatchObject({ kind: 'state' })
     await trained.writeWeights(trained.readWeights())

@@ -133,6 +133,11 @@ export interface ReadWeightsOptions {
   readonly weights?: WeightsKind | undefined
 }
 
+export interface WriteWeightsOptions {
+  /** Whether those that fit will do; false by default: all have to, and none may be missing. */
+  readonly partial?: boolean | undefined
+}
+
 /** The weights of now, or their moving averages. */
 export type WeightsKind = 'current' | 'average'
 
@@ -237,6 +242,8 @@ export const evaluateOptions = defineOptions({
 })
 
 export const predictOptions = defineOptions({ batchSize: optional(count, 100), weights: weightsKind })
+
+export const writeWeightsOptions = defineOptions({ partial: optional(boolean, false) })
 
 export const readWeightsOptions = defineOptions({ weights: weightsKind })
 

@@ -66,6 +66,9 @@ export function requireSameTensors(
   })
 }
 
+/** Which tensors will do: all that are expected, some of them and no others, or any. */
+export type Fit = 'all' | 'some' | 'any'
+
 /** Bytes of a float32 tensor. */
 export const tensorBytes = (shape: Shape): number => sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT
 
@@ -76,20 +79,20 @@ export const tensorBytes = (shape: Shape): number => sizeOf(shape) * Float32Arra
 export async function collectedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
-  { some = false }: { readonly some?: boolean } = {},
+  fit: Fit = 'all',
 ): Promise<readonly NamedTensor[]> {
   const collected: NamedTensor[] = []
-  for await (const tensor of checkedTensors(tensors, expected, some)) {
+  for await (const tensor of checkedTensors(tensors, expected, fit)) {
     collected.push(Array.isArray(tensors) ? tensor : { ...tensor, data: tensor.data.slice() })
   }
   return collected
 }
 
-/** Passes tensors on, and refuses at once one that does not belong or is not finite; at the end, unless some will do, a missing one. */
+/** Passes tensors on, and refuses at once one that does not fit or is not finite; at the end a missing one. */
 async function* checkedTensors(
   tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
   expected: readonly TensorSpec[],
-  some: boolean,
+  fit: Fit,
 ): AsyncGenerator<NamedTensor, void, undefined> {
   if (!isIterable(tensors) && !isAsyncIterable(tensors)) throw notTensors(describeValue(tensors))
   const wanted = new Map(expected.map((spec) => [spec.name, spec]))
@@ -99,13 +102,13 @@ async function* checkedTensors(
     if (!isTensor(fields)) throw notTensors(describeValue(fields))
     if (seen.some(({ name }) => name === tensor.name)) throw notTensors(`${printable(tensor.name, 100)} twice`)
     const spec = wanted.get(tensor.name)
-    requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
+    if (fit !== 'any') requireSameTensors([tensor], spec === undefined ? [] : [spec], 'what was given')
     const fault = notFiniteIn(tensor)
     if (fault !== undefined) throw notFinite(fault)
     seen.push(tensor)
     yield tensor
   }
-  if (some) return
+  if (fit !== 'all') return
   requireSameTensors(
     seen.map(({ name, shape }) => ({ name, shape })),
     expected,

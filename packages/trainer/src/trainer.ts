@@ -1,6 +1,4 @@
 import {
-  type Callback,
-  ConvzooError,
   categoricalCrossentropy,
   type Dataset,
   type Model,
@@ -12,30 +10,28 @@ import {
   requireClasses,
   type Score,
   type StateSpec,
-  type TrainingEnding,
   texts,
-  unusableOption,
   type WeightAverage,
+  type WeightMatch,
 } from '@convzoo/core'
 import { readAverages, requireAverages } from './averages.js'
-import { type Memories, memoriesOf, requireNames, restoreMemories } from './callbacks/memory.js'
 import { Telling } from './callbacks/telling.js'
 import { Watch } from './callbacks/watch.js'
 import {
-  continuation,
-  identityOf,
+  auxiliaryNames,
+  environmentWarnings,
   joinedSettings,
+  type KeptState,
   readCheckpoint,
   requireKeepable,
   requireSameSettings,
   type Settings,
-  type TrainedOn,
-  type TrainerState,
   writeCheckpoint,
 } from './checkpoint/index.js'
 import { compiledFor } from './compiled-for.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
 import { type FitResult, fitting } from './fitting.js'
+import { matchedTensors } from './matched-tensors.js'
 import { ModelClasses } from './model-classes.js'
 import {
   checkpointPath,
@@ -52,13 +48,16 @@ import {
   readWeightsOptions,
   type TrainerOptions,
   trainerOptions,
-  type WeightsKind,
+  type WriteWeightsOptions,
+  writeWeightsOptions,
 } from './options.js'
 import { predictImages } from './prediction.js'
+import { busy, requireEpochs, requireOptimizer } from './refusals.js'
 import { Session } from './session.js'
 import { type Position, Stand } from './stand.js'
 import { isReason, type Stop } from './stop.js'
 import { collectedTensors } from './tensors.js'
+import { TrainingData } from './training-data.js'
 
 /**
  * Trains and evaluates a model on an engine.
@@ -73,7 +72,6 @@ export class Trainer {
   readonly #optimizer: Optimizer | undefined
   readonly #average: WeightAverage | undefined
   readonly #microBatchSize: number | undefined
-  readonly #callbacks: readonly Callback[]
   readonly #telling: Telling
   readonly #session: Session
   readonly #seed: number
@@ -81,9 +79,7 @@ export class Trainer {
   readonly #settings: Settings
   readonly #log: (line: string) => void
   readonly #classes: ModelClasses
-  /** What is trained on, and how much of it at a time; of a loaded checkpoint until the next fit. */
-  #data: TrainedOn | undefined
-  #loadedFrom: string | undefined
+  readonly #data: TrainingData
   readonly #stand: Stand
   #isTraining = false
   /** Checkpoints that are being loaded. */
@@ -109,19 +105,18 @@ export class Trainer {
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
     this.#optimizer = optimizer
-    this.#callbacks = callbacks
-    requireNames(callbacks)
     this.#telling = new Telling(callbacks)
     this.#stand = new Stand(() => this.#telling.begin())
     this.#seed = seed
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
+    this.#data = new TrainingData({ stand: this.#stand, classes: this.#classes, log: this.#log })
     const own = { seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#settings = joinedSettings(identity, own)
     this.#average = average
     this.#microBatchSize = microBatchSize
-    const accumulation = microBatchSize !== undefined
-    this.#session = new Session({ model, engine, optimizer, average, accumulation, loss, seed, log })
+    const inParts = microBatchSize !== undefined
+    this.#session = new Session({ model, engine, optimizer, average, accumulation: inParts, loss, seed, log })
     requireKeepable(this.#session.state, this.#settings, this.classes)
   }
 
@@ -157,8 +152,8 @@ export class Trainer {
   async prepare(options: PrepareOptions): Promise<void> {
     const { train, evaluate, predict } = prepareOptions.parse('prepare', options)
     const wanted = compiledFor({ train, evaluate, predict }, this.#microBatchSize)
-    for (const { weights } of [...evaluate, ...predict]) this.#requireAverages(weights)
-    if (train.length > 0) this.#requireOptimizer()
+    for (const { weights } of [...evaluate, ...predict]) requireAverages(weights, this.#average)
+    if (train.length > 0) requireOptimizer(this.#optimizer)
     await this.#session.prepare(wanted)
   }
 
@@ -173,7 +168,7 @@ export class Trainer {
   async fit(given: Dataset, options: FitOptions): Promise<FitResult> {
     const { signal, ...parsed } = fitOptions.parse('fit', options)
     requireClasses(this.#model)
-    const optimizer = this.#requireOptimizer()
+    const optimizer = requireOptimizer(this.#optimizer)
     this.#requireIdle()
     this.#isTraining = true
     const stop = this.#session.stop(signal)
@@ -189,7 +184,7 @@ export class Trainer {
       if (!isReason(signal, error)) failures.push(error)
     }
     this.#isTraining = false
-    watch.end(endingOf(result, failures.length > 0))
+    watch.end(result, failures.length > 0)
     failures.push(...(await this.#telling.tellEnd((callback) => callback.onTrainEnd?.(watch.context), stop)))
     if (failures.length === 0) return result
     for (const failure of failures.slice(1))
@@ -208,10 +203,10 @@ export class Trainer {
     const parsed = evaluateOptions.parse('evaluate', options)
     requireClasses(this.#model)
     const dataset = this.#classes.evaluated(given)
-    const { batchSize, weights, signal } = parsed
-    const stop = this.#session.stop(signal)
+    const { batchSize, weights } = parsed
+    const stop = this.#session.stop(parsed.signal)
     stop.throwIfGiven()
-    this.#requireAverages(weights, this.position)
+    requireAverages(weights, this.#average, this.position)
     await stop.race(this.prepare({ evaluate: [{ samples: dataset.length, batchSize, weights }] }))
     return evaluateDataset(this.#session, dataset, parsed)
   }
@@ -224,7 +219,7 @@ export class Trainer {
    */
   async predict(images: Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
     const parsed = predictOptions.parse('predict', options)
-    this.#requireAverages(parsed.weights, this.position)
+    requireAverages(parsed.weights, this.#average, this.position)
     return predictImages(this.#session, images, this.#model.inputs[0]?.shape ?? [], parsed)
   }
 
@@ -241,19 +236,11 @@ export class Trainer {
   async saveCheckpoint(path: string | ((position: Position) => string)): Promise<string> {
     requireArguments('saveCheckpoint', { path: [checkpointPath, path] })
     await this.prepare({})
-    const stop = this.#session.stop()
-    // A step that ends in between is heard of by the callbacks first.
-    for (;;) {
-      await this.#telling.allHeard(stop)
-      const saved = await this.#session.look(async () => {
-        if (!this.#telling.isHeard) return undefined
-        const { position } = this.#stand
-        const to = typeof path === 'function' ? path(position) : path
-        await writeCheckpoint(to, this.#session, this.#kept())
-        return to
-      }, stop)
-      if (saved !== undefined) return saved
-    }
+    return this.#telling.lookWhenHeard(this.#session, async () => {
+      const to = typeof path === 'function' ? path(this.position) : path
+      await writeCheckpoint(to, this.#session, this.#kept())
+      return to
+    })
   }
 
   /**
@@ -275,16 +262,13 @@ export class Trainer {
             requireSameSettings(state.settings, this.#settings, path)
             this.#classes.requireSame(state.classes, path)
           },
-          (memories) => restoreMemories(this.#callbacks, memories),
+          (memories) => this.#telling.restore(memories),
         )
-        const { position, totals, classes, data, environment } = loaded
+        const { position, totals, environment } = loaded
         this.#stand.set(position, totals)
-        this.#classes.load(classes)
-        this.#data = data
-        this.#loadedFrom = path
-        const now = this.#session.description ?? 'unknown'
-        const warning = `${path} was made by ${environment}; this is ${now}: the last bits of the result may differ.`
-        return { position, warnings: environment === now ? [] : [warning] }
+        this.#classes.load(loaded.classes)
+        this.#data.load(loaded.data, path)
+        return { position, warnings: environmentWarnings(path, environment, this.#environment) }
       })
     } finally {
       this.#loading--
@@ -301,7 +285,7 @@ export class Trainer {
    */
   readWeights(options: ReadWeightsOptions = {}): AsyncIterable<NamedTensor> {
     const { weights } = readWeightsOptions.parse('readWeights', options)
-    this.#requireAverages(weights, this.position)
+    requireAverages(weights, this.#average, this.position)
     const names = this.#model.weights.map(({ name }) => name)
     return weights === 'average' ? readAverages(this.#session, names) : this.#session.readState(names)
   }
@@ -314,49 +298,57 @@ export class Trainer {
 
   /**
    * Replaces the model's weights and statistics, when the last of them has come; what else there is of {@link state} stays. What gives
-   * them may read this trainer.
+   * them may read this trainer. With `partial: true` those of the same name and shape are taken, whatever else comes: weights of a network
+   * with another head, say.
    *
-   * @throws ConvzooError of kind `state` if one is missing, unknown or of another shape, or if the trainer is training, of kind `numeric`
-   * if one is not finite; then nothing changes.
+   * @returns The names of those that were taken and of those that were given besides: under a name that the model does not have (`left`), or
+   * of another shape (`misshapen`); and of the model's that were not given (`missing`), which stay as they are.
+   * @throws ConvzooError of kind `state` if, without `partial`, one is missing, unknown or of another shape, or if none fits; or if the
+   * trainer is training; of kind `numeric` if one is not finite; then nothing changes.
+   * @example
+   * const { taken, missing } = await trainer.writeWeights(file.read(), { partial: true })
    */
-  async writeWeights(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
+  async writeWeights(
+    tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>,
+    options: WriteWeightsOptions = {},
+  ): Promise<WeightMatch> {
+    const { partial } = writeWeightsOptions.parse('writeWeights', options)
     this.#requireIdle()
     const { weights } = this.#model
-    const collected = await this.#session.stop().race(collectedTensors(tensors, weights))
+    const stop = this.#session.stop()
+    const { fitting: fits, match } = await stop.race(matchedTensors(tensors, weights, partial))
     await this.#session.change(async () => {
       this.#requireIdle()
-      await this.#session.write(collected, new Set(weights.map(({ name }) => name)))
+      await this.#session.write(fits, new Set(fits.map(({ name }) => name)))
     })
+    return match
   }
 
   /** Ends what waits, by an error of kind `state`, and gives back what the engine holds. */
-  async dispose(): Promise<void> {
-    await this.#session.dispose()
+  dispose(): Promise<void> {
+    return this.#session.dispose()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose()
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
   }
 
   async #fit(
     given: Dataset,
-    options: ParsedFit,
+    options: ReturnType<typeof fitOptions.parse>,
     { optimizer, stop, watch }: { readonly optimizer: Optimizer; readonly stop: Stop; readonly watch: Watch },
   ): Promise<FitResult> {
     const { epochs, batchSize, validation: looked, allowChangedData, ...more } = options
     const { validationBatchSize = batchSize } = more
     stop.throwIfGiven()
-    const fitted = this.#useData(given, { batchSize, validation: looked, allowChangedData }, stop)
-    const { training: dataset, validated: validation } = await fitted
+    const fitted = await this.#data.use(given, { batchSize, validation: looked, allowChangedData }, stop)
+    const { training: dataset, validated: validation } = fitted
     requireEpochs(epochs, this.position)
-    const samples = dataset.length
-    const rest = samples - this.position.sample
+    const rest = dataset.length - this.position.sample
+    const looks = validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }]
     const work = {
-      train: [samples, rest].map((count) => ({ samples: count, batchSize })),
-      evaluate:
-        validation === undefined
-          ? []
-          : [{ samples: validation.length, batchSize: validationBatchSize, weights: more.validationWeights }],
+      train: [dataset.length, rest].map((samples) => ({ samples, batchSize })),
+      evaluate: looks.map((look) => ({ ...look, weights: more.validationWeights })),
     }
     await stop.race(this.prepare(work))
     return fitting({
@@ -377,93 +369,31 @@ export class Trainer {
     })
   }
 
-  /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
-  async #useData(
-    dataset: Dataset,
-    { batchSize, validation, allowChangedData }: DataOptions,
-    stop: Stop,
-  ): Promise<ReturnType<ModelClasses['trained']>> {
-    const fitted = this.#classes.trained(dataset, validation)
-    const now = { identity: await stop.race(identityOf(dataset)), batchSize }
-    const stand = { position: this.position, data: this.#data, loadedFrom: this.#loadedFrom }
-    const { position, data, line } = continuation(stand, now, allowChangedData)
-    if (line !== undefined) this.#log(line)
-    this.#classes.learn(fitted.training, this.#loadedFrom)
-    this.#stand.set(position)
-    this.#data = data
-    this.#loadedFrom = undefined
-    return fitted
-  }
-
   /** Replaces those of the state that are given. */
   async #writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void> {
-    const collected = await this.#session.stop().race(collectedTensors(tensors, this.state, { some: true }))
+    const collected = await this.#session.stop().race(collectedTensors(tensors, this.state, 'some'))
     await this.#session.change(() => this.#session.write(collected))
   }
 
   /** What a checkpoint holds besides tensors. */
-  #kept(): Omit<TrainerState, 'callbacks'> & { readonly memories: Memories } {
-    const { position, totals } = this.#stand
+  #kept(): KeptState {
     return {
-      position,
-      totals,
+      position: this.position,
+      totals: this.#stand.totals,
       settings: this.#settings,
-      environment: this.#session.description ?? 'unknown',
+      environment: this.#environment,
       ...(this.classes === undefined ? {} : { classes: this.classes }),
-      ...(this.#data === undefined ? {} : { data: this.#data }),
-      auxiliary: this.#auxiliary(),
-      memories: memoriesOf(this.#callbacks),
+      ...(this.#data.current === undefined ? {} : { data: this.#data.current }),
+      auxiliary: auxiliaryNames(this.state, this.#model),
+      memories: this.#telling.memories,
     }
   }
 
-  /** Names of the weights and statistics that only auxiliary heads have. */
-  #auxiliary(): readonly string[] {
-    const own = new Set(this.#model.weights.map(({ name }) => name))
-    return this.state
-      .filter(({ name, role }) => (role === 'weight' || role === 'statistic') && !own.has(name))
-      .map(({ name }) => name)
+  get #environment(): string {
+    return this.#session.description ?? 'unknown'
   }
 
   #requireIdle(): void {
-    if (!this.#isTraining && this.#loading === 0) return
-    throw new ConvzooError({
-      kind: 'state',
-      message: `This trainer is ${this.#isTraining ? 'training' : 'loading a checkpoint'}.`,
-      expected: 'a trainer that neither trains nor loads a checkpoint',
-      mend: 'wait for that to end; while it trains, it may be read, evaluated and saved',
-    })
+    if (this.#isTraining || this.#loading > 0) throw busy(this.#isTraining)
   }
-
-  #requireAverages(weights: WeightsKind | undefined, position?: Position): void {
-    if (weights === 'average') requireAverages(this.#average, position)
-  }
-
-  #requireOptimizer(): Optimizer {
-    if (this.#optimizer !== undefined) return this.#optimizer
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'This trainer has no optimizer, so it can only evaluate.',
-      expected: 'the option "optimizer"',
-      mend: 'new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })',
-    })
-  }
-}
-
-function endingOf({ completed, stopped }: FitResult, hasFailed: boolean): TrainingEnding {
-  if (hasFailed) return 'failed'
-  if (!completed) return 'aborted'
-  return stopped === undefined ? 'finished' : 'stopped'
-}
-
-type ParsedFit = ReturnType<typeof fitOptions.parse>
-type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & { readonly allowChangedData: boolean }
-
-/** Epochs are counted from the start of the run, so fewer than are done are none that could be trained. */
-function requireEpochs(epochs: number, { epoch }: Position): void {
-  if (epochs >= epoch) return
-  throw unusableOption('"epochs" of fit', {
-    expected: `at least ${epoch}, which are done: they are counted from the start of the run`,
-    received: String(epochs),
-    mend: 'give the number of epochs in all',
-  })
 }

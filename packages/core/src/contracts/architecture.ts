@@ -19,8 +19,8 @@ export interface BuildInputs {
   readonly input: SymbolicTensor
   /** How many to end in; 0 if the network is to end in something else. */
   readonly classes: number
-  /** What to end in: in classes, or in what the tag's defaults say. */
-  readonly endsIn: Ending
+  /** What to end in: in classes, which is meant where nothing is said, or in what the tag's defaults say. */
+  readonly endsIn?: Ending
 }
 
 /** A network with auxiliary heads, which exist in training only. */

@@ -1,7 +1,7 @@
 import { ConvzooError, describeValue } from '../errors/index.js'
 import type { Ops } from '../graph/ops.js'
 import { type Value, valueKind } from '../graph/value.js'
-import { invalid, nearestNames, type Option, quoted, required, written } from '../options/index.js'
+import { described, invalid, nearestNames, type Option, optional, quoted, required, written } from '../options/index.js'
 import { formatShape, sameShape } from '../shape.js'
 import { activationNamed, knownActivations } from './activation-registry.js'
 import { type ActivationFunction, type ActivationName, activationNames } from './activations.js'
@@ -32,6 +32,12 @@ export const activationKind: Option<ActivationInput, ActivationInput> = written(
       return near.length === 0 ? undefined : `did you mean ${near.join(' or ')}?`
     },
   ),
+)
+
+/** Of all layers that sum: what follows. */
+export const activationAfterSum = optional(
+  described('what follows the sum: a name or a function (ops, x) => value', activationKind),
+  'linear',
 )
 
 /**

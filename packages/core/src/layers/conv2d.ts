@@ -3,7 +3,7 @@ import { ConvzooError } from '../errors/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
 import { boolean, defineOptions, described, integer, optional } from '../options/index.js'
 import { axisLength, type Pair, type Shape, sizeOf } from '../shape.js'
-import { activate, activationKind } from './activation-option.js'
+import { activate, activationAfterSum } from './activation-option.js'
 import { convolutionOf, convolvedShape, geometryOptions } from './convolution.js'
 import { defineLayer } from './layer.js'
 import { imageOf } from './spatial.js'
@@ -12,10 +12,7 @@ const options = defineOptions({
   filters: described('how many channels it gives', integer(1)),
   ...geometryOptions,
   groups: optional(described('groups of channels that do not see each other', integer(1)), 1),
-  activation: optional(
-    described('what follows the sum: a name or a function (ops, x) => value', activationKind),
-    'linear',
-  ),
+  activation: activationAfterSum,
   useBias: optional(boolean, true),
   kernelInitializer: optional(initializer, glorotUniform),
   biasInitializer: optional(initializer, zeros),

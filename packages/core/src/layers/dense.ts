@@ -1,9 +1,9 @@
 import { constraint } from '../constraints/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
-import { boolean, defineOptions, described, integer, optional } from '../options/index.js'
+import { boolean, defineOptions, integer, optional } from '../options/index.js'
 import { axisLength, formatShape, type Shape } from '../shape.js'
-import { activate, activationKind } from './activation-option.js'
+import { activate, activationAfterSum } from './activation-option.js'
 import { defineLayer } from './layer.js'
 
 function featuresOf(layer: string, shape: Shape): number {
@@ -32,10 +32,7 @@ export const dense = defineLayer({
   keras: 'Dense',
   options: defineOptions({
     units: integer(1),
-    activation: optional(
-      described('what follows the sum: a name or a function (ops, x) => value', activationKind),
-      'linear',
-    ),
+    activation: activationAfterSum,
     useBias: optional(boolean, true),
     kernelInitializer: optional(initializer, glorotUniform),
     biasInitializer: optional(initializer, zeros),

@@ -3,7 +3,7 @@ import type { Ops, Value } from '../graph/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
 import { boolean, defineOptions, described, integer, optional } from '../options/index.js'
 import { axisLength, sizeOf } from '../shape.js'
-import { activate, activationKind } from './activation-option.js'
+import { activate, activationAfterSum } from './activation-option.js'
 import { type ConvolutionGeometry, convolutionOf, convolvedShape, geometryOptions } from './convolution.js'
 import { defineLayer } from './layer.js'
 import { imageOf } from './spatial.js'
@@ -32,10 +32,7 @@ export const depthwiseConv2d = defineLayer({
   options: defineOptions({
     ...geometryOptions,
     depthMultiplier: depthMultiplierOption,
-    activation: optional(
-      described('what follows the sum: a name or a function (ops, x) => value', activationKind),
-      'linear',
-    ),
+    activation: activationAfterSum,
     useBias: optional(boolean, true),
     depthwiseInitializer: optional(initializer, glorotUniform),
     biasInitializer: optional(initializer, zeros),

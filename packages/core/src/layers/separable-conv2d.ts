@@ -2,7 +2,7 @@ import { constraint } from '../constraints/index.js'
 import { glorotUniform, initializer, zeros } from '../initializers/index.js'
 import { boolean, defineOptions, described, integer, optional } from '../options/index.js'
 import { axisLength, noBorder, sizeOf } from '../shape.js'
-import { activate, activationKind } from './activation-option.js'
+import { activate, activationAfterSum } from './activation-option.js'
 import { convolutionOf, convolvedShape, geometryOptions } from './convolution.js'
 import { convolveDepthwise, depthMultiplierOption } from './depthwise-conv2d.js'
 import { defineLayer } from './layer.js'
@@ -28,10 +28,7 @@ export const separableConv2d = defineLayer({
     filters: described('how many channels it gives', integer(1)),
     ...geometryOptions,
     depthMultiplier: depthMultiplierOption,
-    activation: optional(
-      described('what follows the sum: a name or a function (ops, x) => value', activationKind),
-      'linear',
-    ),
+    activation: activationAfterSum,
     useBias: optional(boolean, true),
     depthwiseInitializer: optional(initializer, glorotUniform),
     pointwiseInitializer: optional(initializer, glorotUniform),

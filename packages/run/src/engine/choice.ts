@@ -53,7 +53,11 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
   )
   if (name !== automatic) {
     const own = all.filter(({ engine }) => engine === name)
-    if (!own.some(({ report }) => report.device === device)) throw noDevice(name, device, own, all)
+    const others = all.filter(({ engine, report }) => engine !== name && report.device === device)
+    const has = own.find(({ report }) => report.device === device)
+    // An engine ranks last what it lists and does not run programs on; another one may.
+    const isRun = has !== undefined && ((has.report.preference ?? 0) >= 0 || others.length === 0)
+    if (!isRun) throw noDevice(name, device, own, all)
     return { engine: name, device, reason: asked }
   }
   if (device === automatic) return best(all)
@@ -90,13 +94,14 @@ export function best(candidates: readonly Candidate[]): EngineChoice {
   const taken = ranked[place]
   if (taken === undefined) throw noEngine()
   const { engine, report } = taken
-  if (report.kind === 'gpu') return { engine, device: report.device, reason: 'there is a GPU' }
+  if (report.kind === 'gpu' && report.available) return { engine, device: report.device, reason: 'there is a GPU' }
   const better = ranked.slice(0, place)
   const lacking = better.filter((each) => each.report.kind !== 'gpu')
   const gpus = better.filter((each) => each.report.kind === 'gpu')
   const reasons = [
     ...lacking.map((each) => `engine ${each.engine} cannot be used here: ${reasonOf(each)}`),
-    ...(gpus.length === 0 ? [] : [`there is no GPU that can be used: ${gpus.map(reasonOf).join('; ')}`]),
+    // The GPU that would have been taken first says enough.
+    ...gpus.slice(0, 1).map((each) => `there is no GPU that can be used: ${reasonOf(each)}`),
   ]
   return { engine, device: report.device, reason: reasons.join('; ') || 'it is the best that is here' }
 }

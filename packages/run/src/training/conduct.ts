@@ -3,6 +3,7 @@ import { ConvzooError, printable, splitNames, summarize } from '@convzoo/core'
 import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { shellWord } from '../config/shell-word.js'
 import type { Told } from '../listener.js'
+import type { RunPlan } from '../plan.js'
 import { badImageLines, badImagesOf } from '../source/bad-images.js'
 import { lastLookOf } from '../source/run-data.js'
 import type { Job } from './job.js'
@@ -36,12 +37,16 @@ export interface TrainResult {
   readonly score?: FinishedScore
 }
 
+/** By which weights a run is judged, and which it keeps. */
+const weightsOf = ({ settings }: RunPlan): 'average' | 'current' =>
+  settings.training.average === undefined ? 'current' : 'average'
+
 /** Compiles all that a run needs at once. */
 export async function prepare(trainer: Trainer, { plan, training, validation, test }: Job): Promise<void> {
   const looks = [validation, test].flatMap((dataset) => (dataset === undefined ? [] : [dataset]))
   await trainer.prepare({
     train: [{ samples: training.length, batchSize: plan.settings.training.batchSize }],
-    evaluate: looks.map(({ length }) => ({ samples: length, batchSize: testBatchSize })),
+    evaluate: looks.map(({ length }) => ({ samples: length, batchSize: testBatchSize, weights: weightsOf(plan) })),
   })
 }
 
@@ -64,7 +69,15 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
   }
   const onValidated = told.progress('validated')
   const looks =
-    validation === undefined ? {} : { validation, validateEvery, validationBatchSize: testBatchSize, onValidated }
+    validation === undefined
+      ? {}
+      : {
+          validation,
+          validateEvery,
+          validationBatchSize: testBatchSize,
+          validationWeights: weightsOf(plan),
+          onValidated,
+        }
   const stop = signal === undefined ? {} : { signal }
   const options = { epochs, batchSize, allowChangedData, ...stop, ...looks }
   const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
@@ -73,7 +86,7 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
   const { stopped } = fitted
   const result = { folder: folder.path, position: trainer.position, ...(stopped === undefined ? {} : { stopped }) }
   if (fitted.completed) {
-    await folder.writeWeights(model.weights, trainer)
+    await folder.writeWeights(model.weights, trainer, weightsOf(plan))
     const { split } = lastLookOf(job)
     const last = (split === 'validation' ? fitted.validation : undefined) ?? (await evaluateUnlessStopped(run))
     if (last !== undefined) return { ...result, completed: true, score: await finish(run, last) }
@@ -87,7 +100,8 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
 async function evaluateUnlessStopped({ trainer, job, told, signal }: Conducted): Promise<Evaluation | undefined> {
   const { split, dataset } = lastLookOf(job)
   const onEvaluated = told.progress(split === 'test' ? 'tested' : 'validated')
-  const options = { batchSize: testBatchSize, onEvaluated, ...(signal === undefined ? {} : { signal }) }
+  const weights = weightsOf(job.plan)
+  const options = { batchSize: testBatchSize, weights, onEvaluated, ...(signal === undefined ? {} : { signal }) }
   return await trainer.evaluate(dataset, options).catch((error: unknown) => {
     if (signal?.aborted === true && error === signal.reason) return undefined
     throw error

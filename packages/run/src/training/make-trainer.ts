@@ -27,7 +27,7 @@ export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerP
     loss,
     seed: training.seed,
     identity: identityOf(job),
-    ...given({ classes: plan.classNames }),
+    ...given({ classes: plan.classNames, average: training.average, microBatchSize: training.microBatchSize }),
     log: (line) => told.log(line),
     callbacks: [
       recorder({ write: (record) => folder()?.record(record) }),

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Callback } from '@convzoo/core'
+import type { Session } from '../session.js'
 import { patience, type Stop } from '../stop.js'
+import { type Memories, memoriesOf, requireNames, restoreMemories } from './memory.js'
 
 /** What a callback does when it is told of something. */
 interface Hearing {
@@ -13,7 +15,7 @@ type Call = (callback: Callback) => void | Promise<void> | undefined
 
 /**
  * Tells the callbacks of a trainer what happens, one after the other. What they keep and where training stands move together, as far as
- * {@link allHeard} goes: whoever saves both waits for it. A callback that waits for it, as one that saves does, lets the next one go first.
+ * {@link lookWhenHeard} shows them. A callback that waits for it, as one that saves does, lets the next one go first.
  */
 export class Telling {
   readonly #callbacks: readonly Callback[]
@@ -21,13 +23,20 @@ export class Telling {
   #heard: Promise<void> = Promise.resolve()
   #allHeard: (() => void) | undefined
 
+  /** @throws ConvzooError of kind `option` unless each callback that remembers something has a name of its own. */
   constructor(callbacks: readonly Callback[]) {
+    requireNames(callbacks)
     this.#callbacks = callbacks
   }
 
-  /** Whether all callbacks have heard of all that happened. */
-  get isHeard(): boolean {
-    return this.#allHeard === undefined
+  /** What they have to remember at this moment. */
+  get memories(): Memories {
+    return memoriesOf(this.#callbacks)
+  }
+
+  /** Gives them back what they remembered. Gives what undoes that. */
+  restore(memories: Memories): () => void {
+    return restoreMemories(this.#callbacks, memories)
   }
 
   /** Something happens that they will be told of. */
@@ -44,11 +53,17 @@ export class Telling {
     this.#allHeard = undefined
   }
 
-  /** Waits until all callbacks have heard of all that happened. */
-  async allHeard(stop: Stop): Promise<void> {
-    const hearing = this.#current.getStore()
-    if (hearing?.isOpen === true) hearing.wait()
-    await stop.race(this.#heard)
+  /** Work during which the state stays as it is, at a moment at which all callbacks have heard of all that happened. */
+  async lookWhenHeard<T>(session: Session, work: () => Promise<T>): Promise<T> {
+    const stop = session.stop()
+    // A step that ends in between is heard of first.
+    for (;;) {
+      await this.#heardByAll(stop)
+      const looked = await session.look(async () =>
+        this.#allHeard === undefined ? { result: await work() } : undefined,
+      )
+      if (looked !== undefined) return looked.result
+    }
   }
 
   /**
@@ -81,6 +96,12 @@ export class Telling {
       })
     }
     return errors
+  }
+
+  async #heardByAll(stop: Stop): Promise<void> {
+    const hearing = this.#current.getStore()
+    if (hearing?.isOpen === true) hearing.wait()
+    await stop.race(this.#heard)
   }
 
   #told(callback: Callback, what: Call, stop: Stop): { readonly ended: Promise<void>; readonly waits: Promise<void> } {

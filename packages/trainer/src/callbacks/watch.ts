@@ -58,8 +58,10 @@ export class Watch {
   }
 
   /** From now on callbacks know how it ended, and nothing follows the signal any more. */
-  end(ending: TrainingEnding): void {
-    this.#ending = ending
+  end({ completed, stopped }: { readonly completed: boolean; readonly stopped?: string }, hasFailed: boolean): void {
+    if (hasFailed) this.#ending = 'failed'
+    else if (!completed) this.#ending = 'aborted'
+    else this.#ending = stopped === undefined ? 'finished' : 'stopped'
     this.#unfollow()
   }
 }

@@ -43,3 +43,7 @@ export function continuation(
 }
 
 const sizeOf = ({ batchSize }: Omit<TrainedOn, 'since'>): Settings => ({ 'batch size': String(batchSize) })
+
+/** What makes the last bits of a result differ, where a checkpoint was made elsewhere. */
+export const environmentWarnings = (path: string, madeBy: string, now: string): readonly string[] =>
+  madeBy === now ? [] : [`${path} was made by ${madeBy}; this is ${now}: the last bits of the result may differ.`]

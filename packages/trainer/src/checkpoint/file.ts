@@ -6,6 +6,11 @@ import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
 import { entriesOf, keptNames, keptTensors, memoriesFrom, withoutKept } from './memories.js'
 
+/** What a checkpoint holds besides state. */
+export interface KeptState extends Omit<TrainerState, 'callbacks'> {
+  readonly memories: Memories
+}
+
 /**
  * Writes all state and the trainer's own as one file; the old file or the new one is there in whole. To be called in a section of the
  * session, from whose beginning `state` is.
@@ -13,7 +18,7 @@ import { entriesOf, keptNames, keptTensors, memoriesFrom, withoutKept } from './
 export async function writeCheckpoint(
   path: string,
   session: Session,
-  { memories, ...state }: Omit<TrainerState, 'callbacks'> & { readonly memories: Memories },
+  { memories, ...state }: KeptState,
 ): Promise<void> {
   const kept = new Map(keptTensors(memories).map((tensor) => [tensor.name, tensor]))
   await writeSafetensors(path, {

@@ -23,8 +23,9 @@ import {
   replaceFile,
   requireNamesOfSystem,
 } from '@convzoo/files'
+import { readAverages } from '../averages.js'
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
-import type { LoadedCheckpoint } from '../options.js'
+import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import { specsOption, type TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
@@ -219,12 +220,19 @@ export class RunFolder {
     await this.metrics.add(record)
   }
 
-  /** Writes the finished weights and statistics. The file's bytes depend on nothing else. */
-  async writeWeights(weights: readonly TensorSpec[], trainer: Trainer): Promise<void> {
-    requireArguments('writeWeights', { weights: [specsOption, weights], trainer: [trainerKind, trainer] })
+  /**
+   * Writes the finished weights and statistics: those of now, or the averages under the names of their weights. The file's bytes depend on
+   * nothing else.
+   */
+  async writeWeights(weights: readonly TensorSpec[], trainer: Trainer, kind: WeightsKind = 'current'): Promise<void> {
+    requireArguments('writeWeights', {
+      weights: [specsOption, weights],
+      trainer: [trainerKind, trainer],
+      kind: [oneOf('current', 'average'), kind],
+    })
     await writeSafetensors(this.#weights, {
       specs: weights,
-      read: (names) => trainer.readState(names),
+      read: (names) => (kind === 'average' ? readAverages(trainer, names) : trainer.readState(names)),
     })
   }
 

@@ -6,6 +6,7 @@ import { network, trainer } from './brighter.js'
 /** What a callback gets of a trainer that has not begun. */
 export function contextOfNew(): TrainingContext {
   const trained = trainer()
-  const writeState = trained.writeWeights.bind(trained)
+  const writeState = async (tensors: Parameters<TrainingContext['writeState']>[0]): Promise<void> =>
+    void (await trained.writeWeights(tensors))
   return new Watch({ trainer: trained, model: network(), writeState }, new Stop()).context
 }

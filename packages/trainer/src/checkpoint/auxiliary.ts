@@ -1,0 +1,9 @@
+import type { Model, StateSpec } from '@convzoo/core'
+
+/** Names of the weights and statistics that only auxiliary heads have. */
+export function auxiliaryNames(state: readonly StateSpec[], { weights }: Model): readonly string[] {
+  const own = new Set(weights.map(({ name }) => name))
+  return state
+    .filter(({ name, role }) => (role === 'weight' || role === 'statistic') && !own.has(name))
+    .map(({ name }) => name)
+}
