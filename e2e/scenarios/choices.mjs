@@ -21,7 +21,7 @@ const flags = [
     '--batch-size',
     '8',
   ],
-  ...['--optimizer', 'lion', '--learning-rate', '1e-5', '--beta1', '0.95', '--loss', 'focal', '--gamma', '1.5'],
+  ...['--optimizer', 'lion', '--learning-rate', '1e-5', '--beta1', '0.95', '--loss', 'focal', '--loss-gamma', '1.5'],
   ...['--callback', 'csv-log', '--csv-log-path', 'course.csv', '--epochs', '2', '--run', 'first'],
 ]
 
@@ -53,7 +53,7 @@ export async function run({ root, folder }) {
   }
 
   const { stdout: help } = await user.convzoo('train', 'alexnet', '--optimizer', 'lion', '--help')
-  assert.match(help, /--beta1 <.*> +part of the mean in the sign that is stepped by \(0\.9\)/)
+  assert.match(help, /--beta1 <number> +part of the mean in the sign/)
 
   const { stdout } = await user.convzoo('train', 'alexnet', ...flags)
   assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)

@@ -50,7 +50,7 @@ const engine = `
 
 /** One of each thing that is chosen by name. */
 const chosen = `
-  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer } from '@convzoo/core'
+  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core'
   export const lion = defineOptimizer({
     specification: 'optimizer/v1', name: 'lion', title: 'The sign', learningRate: 1e-4, options: {},
     rule: () => ({ update: ({ weight }) => ({ weight, slots: {} }) }),
@@ -62,7 +62,7 @@ const chosen = `
     specification: 'dataset/v1', name: 'shapes', title: 'Shapes', options: { count: integer(1) }, load: () => ({}),
   })
   export const csvLog = defineCallback({
-    specification: 'callback/v1', name: 'csvLog', title: 'CSV', options: {}, create: () => ({}),
+    specification: 'callback/v1', name: 'csvLog', title: 'CSV', options: { path: text }, create: ({ path }) => { throw new Error('csvLog was asked to write ' + path) },
   })
 `
 
@@ -190,6 +190,16 @@ describe('the plugins of a project', () => {
     expect(status).toBe(2)
     expect(stderr.split('\n')[0]).toMatch(/cannot be loaded: The entry of .* is no regular file\.$/)
   })
+})
+
+it('the options of a callback reach it, however its name is spelled', () => {
+  for (const name of ['csv-log', 'csvLog']) {
+    const { stderr } = convzoo(
+      ...['train', 'tiny', '--data', 'mnist', '--limit', '4', '--test-limit', '2', '--batch-size', '2'],
+      ...['--callback', name, '--csv-log-path', 'course.csv', '--run', `run-${name}`],
+    )
+    expect(stderr).toContain('csvLog was asked to write course.csv')
+  }
 })
 
 describe('the engines of a project', () => {
