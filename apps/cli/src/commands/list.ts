@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { ConvzooError, createModel, defaultTag, idsOf, messageOf, printable, summarize } from '@convzoo/core'
 import {
   type DefinedContract,
@@ -11,8 +12,11 @@ import {
 } from '@convzoo/plugins'
 import { installedDefinitions, installedPlugins, namesOf } from '@convzoo/run/plugins'
 import type { Command } from 'commander'
-import manifest from '../../package.json' with { type: 'json' }
 import { cell, say, sayJson, warn } from '../terminal/output.js'
+
+const manifest: { readonly name: string; readonly version: string } = createRequire(import.meta.url)(
+  'convzoo/package.json',
+)
 
 /** A row of the list, besides networks. */
 interface Choice {
