@@ -165,15 +165,20 @@ async function datasetFlags(data: string | undefined): Promise<readonly Flag[]> 
 /** The options of the callbacks that are chosen: `--early-stopping-patience`. */
 async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]> {
   const { find } = installedDefinitions()
-  const definitions = await Promise.all(names.map((name) => find('callback', name)))
-  return definitions.flatMap(({ name, options }) =>
+  const definitionOf = async (given: string) => {
+    const { name, options } = await find('callback', given)
+    return { name, options }
+  }
+  const definitions = await Promise.all(names.map(async (given) => ({ given, ...(await definitionOf(given)) })))
+  return definitions.flatMap(({ given, name, options }) =>
     Object.entries(options).flatMap(([option, kind]) =>
       kind.schema === undefined
         ? []
         : [
             flagOf(
               `--${hyphenated(name)}-${hyphenated(option)}`,
-              `callbacks.${name}.${option}`,
+              // Under the name as it was written, by which its options are found again.
+              `callbacks.${given}.${option}`,
               `Callback ${name}`,
               kind,
             ),
