@@ -68,8 +68,9 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
 /** The settings of a run that goes on: its own, and what was said anew. */
 async function renewed(saved: PlannedSettings, changes: RunChanges): Promise<PlannedSettings> {
   const { network, ...others } = changes
-  const input = typeof network === 'object' ? network.input : undefined
-  const anew = input === undefined ? others : { ...others, network: { input } }
+  // Its id was looked at: another spelling of the same is no change.
+  const { id: _, ...parts } = typeof network === 'object' ? network : {}
+  const anew = { ...others, network: parts }
   const complete: RunSettings = await completeConfig(changedConfig(saved, anew), installedDefinitions())
   const isSizeGiven = typeof changes.data === 'object' && changes.data.cacheSize !== undefined
   const isMoved = complete.data.source !== saved.data.source
