@@ -1,6 +1,5 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
-import type { RunConfig, RunSettings, SectionName } from './config.js'
-import { sectionNames } from './config.js'
+import { ConvzooError, describeValue, requireKnownOptions } from '@convzoo/core'
+import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
 import { isRenewable } from './sections.js'
 import { settingWords } from './words.js'
 
@@ -55,8 +54,14 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
   })
 }
 
-/** A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options. */
+/**
+ * A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options.
+ *
+ * @throws ConvzooError of kind `option` if a section is changed that there is not.
+ */
 export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+  requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
+  requireKnownOptions('a change of a run', changes, sectionNames)
   const config: Record<string, unknown> = { ...saved }
   for (const section of sectionNames) {
     const change = changes[section]
