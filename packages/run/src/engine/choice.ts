@@ -1,4 +1,17 @@
-import { ConvzooError, compareDevices, type DeviceReport, type Engine } from '@convzoo/core'
+import {
+  boolean,
+  ConvzooError,
+  compareDevices,
+  type DeviceReport,
+  defineOptions,
+  type Engine,
+  fieldsOf,
+  isOptionsObject,
+  matching,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core'
 import type { Chosen } from '../plugins/definition.js'
 import { automatic, engineDefinition, inspectEngines } from './engines.js'
 
@@ -20,6 +33,19 @@ export interface OpenEngineOptions {
   readonly announced?: boolean
 }
 
+/** Whether something is an object that has these texts. */
+const hasTexts = (given: unknown, names: readonly string[]): boolean => {
+  const fields = isOptionsObject(given) ? fieldsOf(given) : {}
+  return names.every((name) => typeof fields[name] === 'string')
+}
+
+const engineSettings = matching(
+  'settings of an engine: { name, device, … }',
+  (given): given is Chosen & { readonly device: string } => hasTexts(given, ['name', 'device']),
+)
+
+const openEngineOptions = defineOptions({ announced: optional(boolean, true) })
+
 /**
  * The engine that settings choose. `auto` takes the best available device of all engines that are installed; see {@link chooseEngine}.
  *
@@ -29,6 +55,8 @@ export async function openEngine(
   settings: Chosen & { readonly device: string },
   options: OpenEngineOptions = {},
 ): Promise<Engine> {
+  requireArguments('openEngine', { settings: [engineSettings, settings] })
+  const { announced: isAnnounced } = openEngineOptions.parse('openEngine', options)
   const { name, device, ...own } = settings
   const choice = await chooseEngine(name, device)
   const definition = await engineDefinition(choice.engine)
@@ -37,7 +65,7 @@ export async function openEngine(
   const given = Object.entries(own).filter(([option]) => name !== automatic || takes(option))
   const at = choice.device !== automatic && takes('device') ? { device: choice.device } : {}
   const engine = definition({ ...Object.fromEntries(given), ...at })
-  return announced(engine, choice, options.announced ?? true)
+  return announced(engine, choice, isAnnounced)
 }
 
 /**
@@ -47,6 +75,7 @@ export async function openEngine(
  * @throws ConvzooError of kind `option` if no engine is of that name or has the device.
  */
 export async function chooseEngine(name: string, device: string): Promise<EngineChoice> {
+  requireArguments('chooseEngine', { name: [text, name], device: [text, device] })
   if (name !== automatic && device === automatic) return chosenDevice(name)
   const all = (await inspectEngines()).flatMap(({ name: engine, devices }) =>
     devices.map((report): Candidate => ({ engine, report })),
@@ -144,5 +173,12 @@ function announced(engine: Engine, choice: EngineChoice, isSaid: boolean): Engin
 }
 
 /** `onnx on cpu, since …` */
-export const choiceLine = ({ engine, device, reason }: EngineChoice): string =>
-  `${engine} on ${device}, since ${reason}`
+export function choiceLine(choice: EngineChoice): string {
+  requireArguments('choiceLine', { choice: [engineChoice, choice] })
+  const { engine, device, reason } = choice
+  return `${engine} on ${device}, since ${reason}`
+}
+
+const engineChoice = matching('a choice of chooseEngine: { engine, device, reason }', (given): given is EngineChoice =>
+  hasTexts(given, ['engine', 'device', 'reason']),
+)

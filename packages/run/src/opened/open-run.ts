@@ -117,6 +117,8 @@ export class OpenedRun {
     return new Trainer({
       model,
       engine: this.#engine,
+      // What the run was trained by is what it is judged by.
+      loss: this.loss,
       ...given({ classes: isSame ? this.plan.classNames : undefined }),
       log: this.told.warn,
       ...options,
