@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { ConvzooError, type Dataset, type Engine, type Model, matchWeights } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Engine, type Loss, type Model, matchWeights } from '@convzoo/core'
 import { RunFolder, Trainer, type TrainerOptions, type WeightsSource } from '@convzoo/trainer'
 import { chosenOf } from '../config/choice.js'
 import { usual } from '../config/config.js'
@@ -11,6 +11,7 @@ import type { RunPlan } from '../plan.js'
 import type { Choice } from '../plugins/definition.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { makeModel } from '../training/job.js'
+import { makeLoss } from '../training/update.js'
 
 /** What a trainer is told beforehand of work to come. */
 type Work = Parameters<Trainer['prepare']>[0]
@@ -28,6 +29,7 @@ export class OpenedRun {
     folder: RunFolder,
     readonly plan: RunPlan,
     readonly model: Model,
+    readonly loss: Loss,
     engine: Engine,
     readonly told: Told,
   ) {
@@ -38,10 +40,12 @@ export class OpenedRun {
   /** @throws ConvzooError if the folder is no run, or its network or the engine cannot be made. */
   static async open(path: string, engine: Choice, told: Told): Promise<OpenedRun> {
     const folder = await RunFolder.open(path)
-    const plan = await readPlan(folder, installedDefinitions())
+    const definitions = installedDefinitions()
+    const plan = await readPlan(folder, definitions)
     const model = await makeModel(plan)
+    const loss = await makeLoss(plan.settings, definitions)
     const made = await openEngine({ device: 'auto', ...chosenOf('engine', engine, usual.engine) }, { announced: false })
-    return new OpenedRun(folder, plan, model, made, told)
+    return new OpenedRun(folder, plan, model, loss, made, told)
   }
 
   get path(): string {
@@ -113,6 +117,8 @@ export class OpenedRun {
     return new Trainer({
       model,
       engine: this.#engine,
+      // What the run was trained by is what it is judged by.
+      loss: this.loss,
       ...given({ classes: isSame ? this.plan.classNames : undefined }),
       log: this.told.warn,
       ...options,
