@@ -81,12 +81,18 @@ const images = matching(
     isFloat32Array(given) || (Array.isArray(given) && given.every((each) => typeof each === 'string' && each !== '')),
 )
 
+const openedRun = matching(
+  'what openRun opens: a Run is made by it',
+  (given): given is OpenedRun => given instanceof OpenedRun,
+)
+
 /** A run whose network can be used: its best use is with `await using`, or with {@link Run.dispose} at the end. */
 export class Run implements AsyncDisposable {
   readonly #opened: OpenedRun
 
   /** @see openRun */
   constructor(opened: OpenedRun) {
+    requireArguments('Run', { opened: [openedRun, opened] })
     this.#opened = opened
   }
 

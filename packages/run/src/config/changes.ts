@@ -1,6 +1,5 @@
 import { ConvzooError, describeValue, requireKnownOptions } from '@convzoo/core'
-import type { RunConfig, RunSettings, SectionName } from './config.js'
-import { sectionNames } from './config.js'
+import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
 import { given } from './given.js'
 import { isRenewable } from './sections.js'
 import { settingWords } from './words.js'
@@ -63,6 +62,7 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
  * @throws ConvzooError of kind `option` for a section that is none.
  */
 export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+  requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
   requireKnownOptions('the changes of a run', changes, sectionNames)
   const config: Record<string, unknown> = { ...saved }
   for (const section of sectionNames) {
