@@ -59,7 +59,12 @@ describe('convzoo list', () => {
       /^alexnet-twotower, alexnet-twotower\.notebook 200,425,832 AlexNet, two towers \(/,
       /^nin, nin\.notebook 3,747,200 Network In Network \(/,
       /^zfnet, zfnet\.notebook 201,818,216 ZFNet \(/,
-      /^engine onnx \(@convzoo\/engine-onnx@\d/,
+      /^engine onnx .*\(@convzoo\/engine-onnx@\d/,
+      /^optimizer sgdw \S.*\(convzoo@\d/,
+      /^schedule cosine \S.*\(convzoo@\d/,
+      /^loss categoricalCrossentropy \S.*\(convzoo@\d/,
+      /^dataset mnist \(convzoo@\d/,
+      /^callback earlyStopping \S.*\(convzoo@\d/,
     ]
     for (const line of expected) expect(lines).toContainEqual(expect.stringMatching(line))
   })

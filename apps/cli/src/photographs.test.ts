@@ -182,9 +182,9 @@ describe('convzoo on a folder of photographs', () => {
     ['a folder that is not there', ['--data', '/nowhere/at/all'], /cannot be read[\s\S]*no such file/],
     ['an unknown augmentation', ['--augment', 'blur'], /one of randomCrop/],
     ['a broken image where none may be', ['--on-bad-image', 'fail'], /broken.jpg/],
-    ['a mean of something else', ['--mean', 'median'], /--mean[\s\S]*one of channel, image/],
+    ['a mean of something else', ['--mean', 'median'], /--mean[\s\S]*one of "channel", "image"/],
     ['the size of no cache', ['--cache-size', '2'], /--cache none[\s\S]*--cache-size/],
-    ['a cache of another kind', ['--cache', 'tape'], /none, memory, disk/],
+    ['a cache of another kind', ['--cache', 'tape'], /"none", "memory", "disk"/],
     ['a shorter side below the input', ['--shorter-side', '50'], /shorterSide[\s\S]*at least the input's sides/],
   ])(
     '%s exits with 2',

@@ -48,6 +48,31 @@ const engine = `
   })
 `
 
+/** One of each thing that is chosen by name. */
+const chosen = `
+  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core'
+  export const lion = defineOptimizer({
+    specification: 'optimizer/v1', name: 'lion', title: 'The sign', learningRate: 1e-4, options: {},
+    rule: () => ({ update: ({ weight }) => ({ weight, slots: {} }) }),
+  })
+  export const focal = defineLoss({
+    specification: 'loss/v1', name: 'focal', title: 'Focal', options: {}, losses: ({ ops, output }) => ops.sum(output, { axes: [1] }),
+  })
+  export const shapes = defineDataset({
+    specification: 'dataset/v1', name: 'shapes', title: 'Shapes', options: { count: integer(1) }, load: () => ({}),
+  })
+  export const csvLog = defineCallback({
+    specification: 'callback/v1', name: 'csvLog', title: 'CSV', options: { path: text }, create: ({ path }) => { throw new Error('csvLog was asked to write ' + path) },
+  })
+`
+
+const contracts = {
+  'optimizer/v1': ['lion'],
+  'loss/v1': ['focal', 'lost'],
+  'dataset/v1': ['shapes'],
+  'callback/v1': ['csvLog'],
+}
+
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-cli-plugins-')))
 afterAll(() => rmSync(project, { recursive: true, force: true, maxRetries: 9 }))
 
@@ -71,13 +96,21 @@ function install(name: string, version: string, architecture: string, text: stri
 
 beforeAll(() => {
   write('package.json', {
-    dependencies: { 'convzoo-tiny': '*', 'convzoo-broken': '*', 'convzoo-quick': '*', '@convzoo/core': '*' },
+    dependencies: {
+      'convzoo-tiny': '*',
+      'convzoo-broken': '*',
+      'convzoo-quick': '*',
+      '@convzoo/core': '*',
+      'convzoo-chosen': '*',
+    },
   })
   install('convzoo-tiny', '3.2.1', 'tiny', entry)
   install('convzoo-broken', '0.0.1', 'broken', 'throw new Error("it has a bug")')
   const quick = { name: 'convzoo-quick', version: '1.0.0', type: 'module', exports: './main.js' }
   write('node_modules/convzoo-quick/package.json', { ...quick, convzoo: { 'engine/v1': ['quick'] } })
   write('node_modules/convzoo-quick/main.js', engine)
+  write('node_modules/convzoo-chosen/package.json', { ...quick, name: 'convzoo-chosen', convzoo: contracts })
+  write('node_modules/convzoo-chosen/main.js', chosen)
   mkdirSync(join(project, 'node_modules/@convzoo'))
   symlinkSync(join(packages, 'core'), join(project, 'node_modules/@convzoo/core'), 'junction')
 })
@@ -96,7 +129,9 @@ describe('the plugins of a project', () => {
   it('are found beside what comes with the command line, with version and place; a broken one is named', () => {
     const { status, stdout, stderr } = convzoo('list', '--json')
     expect(status).toBe(0)
-    expect(stderr).toMatch(/^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\n$/)
+    expect(stderr).toMatch(
+      /^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\nconvzoo-chosen@1\.0\.0 in .* declares the loss "lost" and exports no definition of it\.\n$/,
+    )
     const rows: readonly { readonly id: string }[] = JSON.parse(stdout)
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['alexnet', 'tiny', 'onnx']))
     expect(rows.find(({ id }) => id === 'tiny')).toEqual({
@@ -110,6 +145,25 @@ describe('the plugins of a project', () => {
       origin: 'project',
       folder: join(project, 'node_modules/convzoo-tiny'),
     })
+  })
+
+  it("are listed with all that is chosen by name, beside what is convzoo's own", () => {
+    const rows: readonly object[] = JSON.parse(convzoo('list', '--json').stdout)
+    const origin = {
+      package: 'convzoo-chosen@1.0.0',
+      origin: 'project',
+      folder: join(project, 'node_modules/convzoo-chosen'),
+    }
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { kind: 'optimizer', id: 'lion', title: 'The sign', ...origin },
+        { kind: 'loss', id: 'focal', title: 'Focal', ...origin },
+        { kind: 'dataset', id: 'shapes', title: 'Shapes', ...origin },
+        { kind: 'callback', id: 'csvLog', title: 'CSV', ...origin },
+        expect.objectContaining({ kind: 'engine', id: 'quick', package: 'convzoo-quick@1.0.0' }),
+        expect.objectContaining({ kind: 'optimizer', id: 'sgdw', origin: 'program' }),
+      ]),
+    )
   })
 
   it('are loaded only where they are needed', () => {
@@ -136,6 +190,16 @@ describe('the plugins of a project', () => {
     expect(status).toBe(2)
     expect(stderr.split('\n')[0]).toMatch(/cannot be loaded: The entry of .* is no regular file\.$/)
   })
+})
+
+it('the options of a callback reach it, however its name is spelled', () => {
+  for (const name of ['csv-log', 'csvLog']) {
+    const { stderr } = convzoo(
+      ...['train', 'tiny', '--data', 'mnist', '--limit', '4', '--test-limit', '2', '--batch-size', '2'],
+      ...['--callback', name, '--csv-log-path', 'course.csv', '--run', `run-${name}`],
+    )
+    expect(stderr).toContain('csvLog was asked to write course.csv')
+  }
 })
 
 describe('the engines of a project', () => {

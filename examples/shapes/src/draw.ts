@@ -20,11 +20,14 @@ const farthest = 0.88
 /** Numbers from 0 to 1 by which a picture is drawn: place, size, turn, and two colours. */
 export const drawsPerPicture = 4 + 6
 
+/** Radians to either side. */
+const mostTurn = Math.PI / 12
+
 /** Points of a pixel along each side that are looked at: edges are as smooth as in a photograph. */
 const fineness = 3
 
 /**
- * Draws a shape on a ground of another colour.
+ * Draws a bright shape on a dark ground.
  *
  * @param image [size, size, 3], bytes from 0 to 255, to be written to.
  */
@@ -33,11 +36,10 @@ export function draw(image: Uint8Array, size: number, inside: Inside, draws: Arr
   const scale = size * (0.25 + 0.3 * of(0))
   const reach = size / 2 - scale * farthest
   const centre = [size / 2 + (2 * of(1) - 1) * reach, size / 2 + (2 * of(2) - 1) * reach] as const
-  const turn = 2 * Math.PI * of(3)
+  const turn = mostTurn * (2 * of(3) - 1)
   const [cosine, sine] = [Math.cos(turn) / scale, Math.sin(turn) / scale]
-  const shape = [of(4), of(5), of(6)]
-  // At least a third of the range away: a shape that has the colour of its ground is not there.
-  const ground = shape.map((colour, channel) => (colour + 1 / 3 + of(7 + channel) / 3) % 1)
+  const shape = [4, 5, 6].map((place) => 0.5 + 0.5 * of(place))
+  const ground = [7, 8, 9].map((place) => 0.4 * of(place))
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       let points = 0

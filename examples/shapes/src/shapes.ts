@@ -14,8 +14,8 @@ const classes = Object.keys(drawn)
 const outlines = Object.values(drawn)
 
 /**
- * Circles, squares and triangles of any place, size, turn and colour, as many of each: pictures that are drawn and not fetched, and that a
- * network learns to tell apart within minutes.
+ * Circles, squares and triangles, bright on dark, of any place, size and colour, as many of each: pictures that are drawn and not fetched,
+ * and that a small network learns to tell apart in five times through 600 of them.
  *
  * @example
  * const source = await sourceOf(shapes, { count: 600, size: 48 })

@@ -18,7 +18,7 @@ function filesOf(page: string): ReadonlyMap<string, string> {
 }
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts')
-const pages = ['optimizer', 'loss', 'layer'].map((name) => join(guides, `${name}.md`))
+const pages = ['optimizer', 'loss', 'layer', 'dataset'].map((name) => join(guides, `${name}.md`))
 const written = pages.flatMap((page) => [...filesOf(page)].filter(([path]) => !isTest(path)))
 
 const tsconfig = {

@@ -1,4 +1,4 @@
-export { type Contract, contracts, type DefinedContract, keywordOf, kindOf } from './contracts.js'
+export { type Contract, contracts, type DefinedContract, definedContracts, keywordOf, kindOf } from './contracts.js'
 export type { Declaration } from './declaration.js'
 export { type Definition, type Factory, isDefinition } from './definition.js'
 export { type FindOptions, type FoundPlugins, findPlugins, type Plugin, type PluginProblem } from './find.js'

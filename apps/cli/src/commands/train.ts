@@ -1,7 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 import { type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
 import type { Command } from 'commander'
-import { addFlags, configOf, trainingFlags } from '../flags/training-flags.js'
+import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
 
 interface TrainFlags {
   readonly run?: string
@@ -23,8 +23,8 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
   // What is installed is looked up only where it is needed.
-  const flags = parameters.includes('train') ? await trainingFlags(parameters) : []
-  addFlags(command, flags)
+  const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
+  addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
     const { run, resume, config: file, allowChangedData = false } = given
     const said = configOf(command, flags)

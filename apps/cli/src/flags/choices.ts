@@ -54,9 +54,13 @@ async function choosable(section: ChoiceSection, said: string | undefined): Prom
 
 /** The flags of what is chosen by name: the choices themselves, and the options of what can be chosen. */
 export async function choiceFlags(names: ChosenNames, taken: ReadonlySet<string>): Promise<readonly Flag[]> {
+  const choices = await Promise.all(choiceSections.map((section) => choosable(section, names[section])))
   const flags: Flag[] = []
-  for (const section of choiceSections) {
-    flags.push(...(await sectionChoice(section, names, new Set([...taken, ...flags.map(({ name }) => name)]))))
+  for (const each of choices) flags.push(nameFlag(each.section), ...besideFlags(each.section))
+  const used = new Set([...taken, ...flags.map(({ name }) => name)])
+  for (const each of choices) {
+    const others = choices.filter((other) => other !== each)
+    flags.push(...optionFlags(each, others, used))
   }
   return [...flags, callbackFlag(), ...(await callbackFlags(names.callbacks)), ...(await datasetFlags(names.data))]
 }
@@ -69,7 +73,7 @@ export async function sectionChoice(
 ): Promise<readonly Flag[]> {
   const flags = [nameFlag(section), ...besideFlags(section)]
   const used = new Set([...taken, ...flags.map(({ name }) => name)])
-  return [...flags, ...optionFlags(await choosable(section, names[section]), used)]
+  return [...flags, ...optionFlags(await choosable(section, names[section]), [], used)]
 }
 
 function nameFlag(section: ChoiceSection): Flag {
@@ -98,10 +102,12 @@ interface Owned {
   readonly owners: readonly string[]
 }
 
-function optionFlags(choices: Choosable, used: ReadonlySet<string>): readonly Flag[] {
+/** The flags of the options of a choice. A flag that several choices would have is that of the one whose chosen definition has it. */
+function optionFlags(choices: Choosable, others: readonly Choosable[], used: ReadonlySet<string>): readonly Flag[] {
   const { section, chosen, isSaid, definitions } = choices
   return [...optionsByFlag(choices)].map(([plain, { path, option, owners }]) => {
-    const name = used.has(plain) ? `--${hyphenated(section)}-${plain.slice(2)}` : plain
+    const isTaken = used.has(plain) || others.some((other) => comesFirst(plain, other, choices))
+    const name = isTaken ? `--${hyphenated(section)}-${plain.slice(2)}` : plain
     const isShared = isSaid || owners.length === definitions.length
     const description = `${isShared ? '' : `${owners.join(', ')}: `}${option.description ?? path}`
     // What says nothing of its options may have any.
@@ -114,6 +120,17 @@ function optionFlags(choices: Choosable, used: ReadonlySet<string>): readonly Fl
       isHidden: isUnused && isSaid,
     }
   })
+}
+
+/** Whether another choice has a flag before this one: it is chosen with it, or neither is and it stands first. */
+function comesFirst(flag: string, other: Choosable, own: Choosable): boolean {
+  const theirs = optionsByFlag(other).get(flag)
+  if (theirs === undefined) return false
+  const isChosen = ({ chosen }: Choosable, owners: readonly string[]): boolean => owners.includes(chosen.name)
+  const ownIsChosen = isChosen(own, optionsByFlag(own).get(flag)?.owners ?? [])
+  const otherIsChosen = isChosen(other, theirs.owners)
+  if (ownIsChosen !== otherIsChosen) return otherIsChosen
+  return choiceSections.indexOf(other.section) < choiceSections.indexOf(own.section)
 }
 
 /** The options of what can be chosen, by their flags. Where several have one, it is that of what is chosen. */
@@ -180,6 +197,11 @@ async function callbackFlags(names: readonly string[]): Promise<readonly Flag[]>
           ],
     ),
   )
+}
+
+/** The name of a callback, however it is spelled: `early-stopping` is `earlyStopping`. */
+export async function callbackName(given: string): Promise<string> {
+  return (await installedDefinitions().find('callback', given)).name
 }
 
 /**

@@ -22,11 +22,23 @@ const sourceIn = (data: unknown): string | undefined => {
   return typeof source === 'string' ? source : undefined
 }
 
+/** What is chosen by name, and the callbacks of the file or the run with their options. */
+export type SavedNames = ChosenNames & { readonly savedCallbacks: readonly { readonly name: string }[] }
+
+/** Callbacks as a configuration lists them, each as an object. */
+function callbacksIn(list: unknown): readonly { readonly name: string }[] {
+  const all: readonly unknown[] = Array.isArray(list) ? list : []
+  return all.flatMap((each) => {
+    const name = nameIn(each)
+    return name === undefined ? [] : [{ ...(isOptionsObject(each) ? each : {}), name }]
+  })
+}
+
 /**
  * What a command line chooses by name, before it is parsed: by a flag, by the file of `--config`, or by the run of `--resume`. Which
  * flags there are depends on that. What cannot be read here is told of by whoever reads it.
  */
-export async function chosenNames(parameters: readonly string[]): Promise<ChosenNames> {
+export async function chosenNames(parameters: readonly string[]): Promise<SavedNames> {
   const [config] = valuesOf('--config', parameters)
   const [run] = valuesOf('--resume', parameters)
   const file = config ?? (run === undefined ? undefined : join(run, 'config.json'))
@@ -34,15 +46,14 @@ export async function chosenNames(parameters: readonly string[]): Promise<Chosen
     file === undefined ? {} : { ...(await readConfigFile(file).catch(() => ({}))) }
   const nameOf = (section: string): string | undefined =>
     valuesOf(`--${section}`, parameters).at(-1) ?? nameIn(saved[section])
-  const savedCallbacks = Array.isArray(saved.callbacks) ? saved.callbacks : []
+  const savedCallbacks = callbacksIn(saved.callbacks)
   return {
     optimizer: nameOf('optimizer'),
     schedule: nameOf('schedule'),
     loss: nameOf('loss'),
     engine: nameOf('engine'),
     data: valuesOf('--data', parameters).at(-1) ?? sourceIn(saved.data),
-    callbacks: [
-      ...new Set([...savedCallbacks.flatMap((each) => nameIn(each) ?? []), ...valuesOf('--callback', parameters)]),
-    ],
+    savedCallbacks,
+    callbacks: [...savedCallbacks.map(({ name }) => name), ...valuesOf('--callback', parameters)],
   }
 }

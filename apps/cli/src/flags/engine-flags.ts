@@ -2,7 +2,7 @@ import type { Choice } from '@convzoo/run'
 import type { Command } from 'commander'
 import { type ChosenNames, sectionChoice } from './choices.js'
 import { chosenNames } from './chosen-names.js'
-import { addFlags, configOf } from './training-flags.js'
+import { addFlags, configOf, noFlags } from './training-flags.js'
 
 /** What a trained network runs on, as a command that uses one is told. */
 export type EngineChoice = () => { readonly engine?: Choice }
@@ -19,7 +19,7 @@ export async function addEngineFlags(command: Command, parameters: readonly stri
   const flags = await sectionChoice('engine', names, new Set())
   addFlags(command, flags)
   return () => {
-    const { engine: said } = configOf(command, flags)
+    const { engine: said } = configOf(command, { ...noFlags, flags })
     return said === undefined ? {} : { engine: Object(said) }
   }
 }

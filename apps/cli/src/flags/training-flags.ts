@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { choiceFlags, requireFitting } from './choices.js'
+import { callbackName, choiceFlags, requireFitting } from './choices.js'
 import { chosenNames } from './chosen-names.js'
 import type { Flag } from './flag.js'
 import { sectionFlags } from './sections.js'
@@ -7,11 +7,30 @@ import { sectionFlags } from './sections.js'
 /** A configuration, or parts of one, as flags say it. */
 export type GivenConfig = Readonly<Record<string, unknown>>
 
+/** The flags of a command, and the callbacks that stand in the file or the run that it names. */
+export interface CommandFlags {
+  readonly flags: readonly Flag[]
+  readonly callbacks: readonly Named[]
+  /** The names of callbacks, by how they are spelled. */
+  readonly spelled: ReadonlyMap<string, string>
+}
+
+interface Named {
+  readonly name: string
+}
+
+export const noFlags: CommandFlags = { flags: [], callbacks: [], spelled: new Map() }
+
 /** The flags of `train`: made of what a run has, and of what its optimizer, schedule, loss, engine and callbacks take. */
-export async function trainingFlags(parameters: readonly string[]): Promise<readonly Flag[]> {
+export async function trainingFlags(parameters: readonly string[]): Promise<CommandFlags> {
   const sections = sectionFlags()
   const taken = new Set(sections.map(({ name }) => name))
-  return [...sections, ...(await choiceFlags(await chosenNames(parameters), taken))]
+  const chosen = await chosenNames(parameters)
+  const spelled = new Map<string, string>()
+  for (const given of chosen.callbacks) spelled.set(given, await callbackName(given))
+  const names = { ...chosen, callbacks: [...new Set(spelled.values())] }
+  const callbacks = chosen.savedCallbacks.map((each) => ({ ...each, name: spelled.get(each.name) ?? each.name }))
+  return { flags: [...sections, ...(await choiceFlags(names, taken))], callbacks, spelled }
 }
 
 /** Adds an option for each flag, in its group. */
@@ -35,7 +54,7 @@ export function addFlags(command: Command, flags: readonly Flag[]): void {
  *
  * @throws ConvzooError of kind `option` for a flag of something that is not chosen.
  */
-export function configOf(command: Command, flags: readonly Flag[]): GivenConfig {
+export function configOf(command: Command, { flags, callbacks: saved, spelled }: CommandFlags): GivenConfig {
   const config: Record<string, unknown> = {}
   const options = command.opts()
   const given = flags.filter((flag) => options[attributeOf(flag)] !== undefined)
@@ -43,8 +62,10 @@ export function configOf(command: Command, flags: readonly Flag[]): GivenConfig 
   for (const flag of given) {
     if (flag.path !== 'callbacks') place(config, flag.path.split('.'), options[attributeOf(flag)])
   }
-  const callbacks = callbacksOf(options[attributeOf({ name: '--callback' })], config.callbacks)
-  const { callbacks: _, ...sections } = config
+  const { callbacks: own, ...sections } = config
+  const added: unknown = options[attributeOf({ name: '--callback' })]
+  const names = Array.isArray(added) ? added.map((name) => spelled.get(String(name)) ?? String(name)) : []
+  const callbacks = callbacksOf(saved, names, own)
   return callbacks === undefined ? sections : { ...sections, callbacks }
 }
 
@@ -62,9 +83,11 @@ function place(config: Record<string, unknown>, [name = '', ...rest]: readonly s
   config[name] = section
 }
 
-/** Callbacks with their options; without a name there are none. */
-function callbacksOf(names: unknown, options: unknown): readonly object[] | undefined {
-  const own: Readonly<Record<string, unknown>> = typeof options === 'object' && options !== null ? { ...options } : {}
-  if (!Array.isArray(names)) return undefined
-  return names.map((name) => ({ name, ...Object(own[String(name)]) }))
+/** The callbacks of the file or the run, and those that are added, with options that are said anew; nothing if none is. */
+function callbacksOf(saved: readonly Named[], added: readonly string[], own: unknown): readonly Named[] | undefined {
+  const options: Readonly<Record<string, unknown>> = typeof own === 'object' && own !== null ? { ...own } : {}
+  if (added.length === 0 && Object.keys(options).length === 0) return undefined
+  const more = added.filter((name) => !saved.some((each) => each.name === name))
+  const all = [...saved, ...[...new Set(more)].map((name) => ({ name }))]
+  return all.map((each) => ({ ...each, ...Object(options[each.name]), name: each.name }))
 }

@@ -84,9 +84,7 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
     const own = all.filter(({ engine }) => engine === name)
     const others = all.filter(({ engine, report }) => engine !== name && report.device === device)
     const has = own.find(({ report }) => report.device === device)
-    // An engine ranks last what it lists and does not run programs on; another one may.
-    const isRun = has !== undefined && ((has.report.preference ?? 0) >= 0 || others.length === 0)
-    if (!isRun) throw noDevice(name, device, own, all)
+    if (has === undefined || (!isRun(has.report) && others.length > 0)) throw noDevice(name, device, own, all)
     return { engine: name, device, reason: asked }
   }
   if (device === automatic) return best(all)
@@ -99,11 +97,14 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
 
 const asked = 'asked for'
 
+/** An engine ranks last what it lists and does not run programs on; another one may. */
+const isRun = ({ preference = 0 }: DeviceReport): boolean => preference >= 0
+
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
   // What says nothing of itself chooses by itself.
   if (definition.isOpen === true) return { engine: name, device: automatic, reason: asked }
-  const reports = await definition({}).devices()
+  const reports = (await definition({}).devices()).filter(isRun)
   const [only, ...more] = reports
   if (only !== undefined && more.length === 0) return { engine: name, device: only.device, reason: asked }
   return best(reports.map((report) => ({ engine: name, report })))

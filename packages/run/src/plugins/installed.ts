@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import {
   ConvzooError,
+  lossDefinitions,
   matching,
+  optimizerDefinitions,
   type ResolvedArchitecture,
   requireArguments,
+  scheduleDefinitions,
   sharedRegistry,
   text,
 } from '@convzoo/core'
 import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
+import { datasetNames } from '../source/dataset-names.js'
 
 /** Whose dependencies count as plugins besides those of the project. */
 let program = fileURLToPath(import.meta.url)
@@ -31,7 +35,18 @@ export function bringPlugins(url: string): void {
 }
 
 /** The plugins of the project in the current folder, and those that the program brings along. Nothing is loaded. */
-export const installedPlugins = (): FoundPlugins => findPlugins({ program })
+export const installedPlugins = (): FoundPlugins => findPlugins({ program, reserved })
+
+/** Names that are ours, by contract: no package can take them. */
+const reserved = {
+  'optimizer/v1': Object.keys(optimizerDefinitions),
+  'loss/v1': Object.keys(lossDefinitions),
+  // Those of plugins that were imported stand beside them.
+  'schedule/v1': Object.values(scheduleDefinitions()).flatMap((each) =>
+    each.package === '@convzoo/core' ? each.name : [],
+  ),
+  'dataset/v1': datasetNames,
+}
 
 /**
  * The architecture and tag of an id. Only the package that provides it is loaded.

@@ -16,10 +16,8 @@ import { pathOption } from '@convzoo/files'
 import { loadProvided, type Plugin } from '@convzoo/plugins'
 import { given } from '../config/given.js'
 import { installedPlugins } from '../plugins/installed.js'
+import { datasetNames } from './dataset-names.js'
 import type { Warn } from './run-data.js'
-
-/** The sets that are known by name; the package that finds them is loaded when one is asked for. */
-const datasetNames = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'] as const satisfies readonly DatasetName[]
 
 /** What a source may be, for people. */
 export const sourceDescription = `${datasetNames.join(', ')}, a folder of photographs, a .tar or its http address, a .jsonl`

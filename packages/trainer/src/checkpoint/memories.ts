@@ -3,7 +3,7 @@ import type { Memories, Memory } from '../callbacks/memory.js'
 import type { TensorSpec } from '../tensors.js'
 
 /** What a checkpoint says of what a callback remembers: its state, and the names of its tensors. */
-export interface MemoryEntry {
+interface MemoryEntry {
   readonly state: PlainData | undefined
   readonly tensors: readonly string[]
 }
