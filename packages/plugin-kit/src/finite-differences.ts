@@ -3,7 +3,7 @@ import { interpret } from '@convzoo/core/interpreter'
 import { expect } from 'vitest'
 
 /** Numbers by the names of a graph's inputs. */
-export type Given = Readonly<Record<string, ArrayLike<number>>>
+type Given = Readonly<Record<string, ArrayLike<number>>>
 
 export interface Differentiation {
   readonly builder: GraphBuilder

@@ -5,7 +5,7 @@ import { type Flag, flagOf } from './flag.js'
 import { clippingFlags, flagsOf } from './sections.js'
 
 /** What is chosen by name, by flags. */
-export const choiceSections = ['optimizer', 'schedule', 'loss', 'engine'] as const
+const choiceSections = ['optimizer', 'schedule', 'loss', 'engine'] as const
 export type ChoiceSection = (typeof choiceSections)[number]
 
 /** Names that are chosen on a command line, or by the run or the file that it names. */

@@ -56,7 +56,7 @@ function valueName(schema: JsonSchema | undefined): string | undefined {
  *
  * @throws ConvzooError of kind `option` that names the flag, if the option does not allow it.
  */
-export function readValue(flag: string, option: AnyOption, text: string): unknown {
+function readValue(flag: string, option: AnyOption, text: string): unknown {
   const value = written(option.schema, text)
   if (option.parse(value, flag) !== invalid) return value
   const mend = option.mend?.(value)

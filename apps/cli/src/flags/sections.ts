@@ -43,7 +43,7 @@ export function sectionFlags(): readonly Flag[] {
 }
 
 /** A path is kept whole, so that a run finds its images from any folder. */
-export const sourceFlag: Flag = {
+const sourceFlag: Flag = {
   name: '--data',
   path: 'data.source',
   group: 'Data',

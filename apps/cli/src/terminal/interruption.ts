@@ -24,14 +24,6 @@ export interface Interruption extends Disposable {
   readonly exitCode: number | undefined
 }
 
-/** What some work gives, or undefined if the signal stopped it. */
-export function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return work.catch((error: unknown) => {
-    if (signal.aborted && error === signal.reason) return undefined
-    throw error
-  })
-}
-
 /** Lets a process that was started by nohup live when its terminal is closed. */
 export function keepNohup(): void {
   if (outlivesTerminal()) process.on('SIGHUP', () => undefined)

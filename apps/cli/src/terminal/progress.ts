@@ -50,9 +50,7 @@ export function imageProgress(
 }
 
 /** Tells how far the parts of a run have come, each from its own start. */
-export function runProgress(
-  screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>,
-): (progress: RunProgress) => void {
+function runProgress(screen: Pick<Screen, 'interactive' | 'draw' | 'clear' | 'warn'>): (progress: RunProgress) => void {
   const parts = new Map<string, ReturnType<typeof imageProgress>>()
   return ({ what, done, total }) => {
     const tell = parts.get(what) ?? imageProgress(what, screen)

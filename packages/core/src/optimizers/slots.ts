@@ -7,7 +7,7 @@ export type SlotStart = Initializer | 'weight'
 /** {@link SlotStart} as an author writes it. */
 export type SlotStartInput = InitializerInput | 'weight'
 
-export const slotStart: Option<SlotStartInput, SlotStart> = required(
+const slotStart: Option<SlotStartInput, SlotStart> = required(
   `"weight", or an initializer: ${initializer.expected}`,
   (value, subject) => (value === 'weight' ? value : initializer.parse(value, subject)),
 )
