@@ -44,7 +44,10 @@ const words = [
   [/^a finite number above (\S+)$/, (value, [, bound]) => Number.isFinite(value) && value > Number(bound)],
   [/^a function/, (value) => typeof value === 'function'],
   [/^one of "/, (value, { input }) => typeof value === 'string' && input.includes(JSON.stringify(value))],
-  [/^an object|^bounds on gradients|^lists of names under/, (value) => isObject(value) && Object.keys(value).length === 0],
+  [
+    /^an object|^bounds on gradients|^lists of names under/,
+    (value) => isObject(value) && Object.keys(value).length === 0,
+  ],
   [/^a list of callbacks/, (value) => isList(value, isObject)],
   [/^a Uint8Array/, (value) => ArrayBuffer.isView(value)],
   [/^a list of whole numbers|^\[height, width, channels\]/, isWholes],

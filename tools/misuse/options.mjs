@@ -16,8 +16,8 @@ const misspelt = { unknwon: 1 }
 /** Values that are right, and take as long as they say. */
 const endless = { 'Trainer.fit': { epochs: '1e9' } }
 
-/** Options whose values are checked elsewhere: by whoever asked for their names. */
-const unchecked = { requireKnownOptions: ['known'] }
+/** Options whose values are checked elsewhere: by whoever asked for their names; or of a function whose call is refused in any case. */
+const unchecked = { requireKnownOptions: ['known'], providerOf: ['option', 'own'] }
 
 /** The names of a function's options, as its error says them. */
 async function namesOf(call) {

@@ -1,5 +1,6 @@
 // Instances of the exported classes, whose methods are called. A class without one is told so.
 import { join } from 'node:path'
+import { opened } from './a-run.mjs'
 import { core, RunFolder, trainer } from './holding.mjs'
 import { load } from './library.mjs'
 
@@ -28,6 +29,7 @@ const makers = {
     const program = { state: [], functions: {} }
     return RemoteExecutable.start({ client, program, start: undefined, end: async () => undefined })
   },
+  Run: () => opened(),
   RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`), {}),
   Trainer: () => trainer(),
 }
