@@ -27,7 +27,9 @@ export function sectionFlags(): readonly Flag[] {
   const { average: __, ...training } = trainingSection.kinds
   return [
     ...flagsOf('data', 'Data', data).map((flag) => (flag.path === 'data.source' ? sourceFlag : flag)),
-    ...flagsOf('network', 'Network', network).map((flag) => ({ ...flag, value: '<HxWxC>' })),
+    ...flagsOf('network', 'Network', network).map((flag) =>
+      flag.path === 'network.input' ? { ...flag, value: '<HxWxC>' } : flag,
+    ),
     ...flagsOf('training', 'Training', training),
     flagOf(
       '--average',
