@@ -37,7 +37,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
   return [
     { device: 'cpu', ...rank, available: true, description },
     unused('webgpu', 'use the device cpu'),
-    unused('cuda', 'use engine tfjs: npm install @tensorflow/tfjs-node-gpu'),
+    unused('cuda', 'use engine tfjs: npm install @convzoo/engine-tfjs @tensorflow/tfjs-node-gpu'),
   ]
 }
 

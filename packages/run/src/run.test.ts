@@ -189,5 +189,6 @@ describe('openRun', () => {
     await expect(run.evaluate(undefined, { split: never('tests') })).rejects.toThrow('"split" of evaluate')
     await expect(run.evaluate(undefined, { crops: 'ten' })).rejects.toMatchObject({ kind: 'option' })
     await expect(openRun(finished, { engine: 'onx', ...quiet })).rejects.toThrow('onnx')
+    await expect(openRun(finished, { engine: { thread: 2 }, ...quiet })).rejects.toThrow('did you mean threads?')
   })
 })

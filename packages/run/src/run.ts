@@ -1,10 +1,12 @@
 import {
   defineOptions,
   integer,
+  invalid,
   isFloat32Array,
   isOptionsObject,
   type Model,
   matching,
+  modelOption,
   oneOf,
   optional,
   type Preprocessing,
@@ -74,6 +76,15 @@ const evaluateOptions = defineOptions({
   crops: optional(oneOf(...cropCounts), 'one'),
   mistakes: optional(integer(1)),
 })
+
+/** What the trainer itself checks; its model is looked at before. */
+const trainerParts = matching(
+  'options of Trainer; its model, if there is one, such as createModel makes',
+  (given): given is Partial<TrainerOptions> => isOptionsObject(given) && isModelOrNone(Reflect.get(given, 'model')),
+)
+
+const isModelOrNone = (given: unknown): boolean =>
+  given === undefined || modelOption.parse(given, 'trainer') !== invalid
 
 const images = matching(
   'paths of images and folders, or a Float32Array of images [N, H, W, C]',
@@ -164,10 +175,11 @@ export class Run implements AsyncDisposable {
    *
    * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if none of them fits.
    * @example
-   * const model = replaceHead(freeze(run.model, 'conv2d*'), 5)
+   * const model = replaceHead(freeze(run.model, /^conv2d/), 5)
    * await using trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
    */
   async trainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
+    requireArguments('trainer', { options: [trainerParts, options] })
     return this.#opened.trainer(options)
   }
 

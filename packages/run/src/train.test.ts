@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
+import { openSafetensors } from '@convzoo/trainer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfigFile, resume, train } from './index.js'
 import { Project, tinyConfig } from './testing/project.js'
@@ -104,6 +105,47 @@ describe('train', () => {
       await expect(train(never(config), { folder, ...quiet })).rejects.toThrow(words)
     }
     await expect(train(never('tiny'), { folder })).rejects.toMatchObject({ kind: 'option' })
+    expect(existsSync(folder)).toBe(false)
+  })
+})
+
+describe('a run that starts from another', () => {
+  const tensorsIn = async (folder: string): Promise<ReadonlyMap<string, Float32Array>> => {
+    const file = await openSafetensors(join(folder, 'weights.safetensors'))
+    const tensors = new Map<string, Float32Array>()
+    for await (const { name, data } of file.read()) tensors.set(name, data)
+    await file.close()
+    return tensors
+  }
+
+  it('takes the weights that fit, trains what is not frozen, and is repeated by its config.json', async () => {
+    const [first, second, again] = ['general', 'special', 'special-again'].map((name) => project.path(`runs/${name}`))
+    if (first === undefined || second === undefined || again === undefined) throw new Error('There are three.')
+    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const data = await project.pictures({ into: 'kinds', classes: ['aster', 'rose', 'tulip'] })
+    const lines: string[] = []
+    const network = { id: 'tiny', from: first, freeze: '^conv2d' }
+    const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
+    expect(await train(tinyConfig(data, { network }), options)).toMatchObject({ completed: true })
+    expect(lines.join('\n')).toContain(`weights 2 of ${first}; from the seed: dense/kernel, dense/bias`)
+    const [before, after] = [await tensorsIn(first), await tensorsIn(second)]
+    expect(after.get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
+    expect(after.get('dense/kernel')?.length).not.toBe(before.get('dense/kernel')?.length)
+    await train(await readConfigFile(join(second, 'config.json')), { folder: again, ...quiet })
+    expect(weightsIn(again)).toEqual(weightsIn(second))
+    const longer = await resume(second, { changes: { training: { epochs: 3 } }, ...quiet })
+    expect(longer).toMatchObject({ position: { epoch: 3 } })
+    expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
+  })
+
+  it.each([
+    [{ from: 'nowhere' }, 'nowhere'],
+    [{ freeze: '^conv3d' }, 'conv3d'],
+    [{ freeze: '(' }, '"freeze" of the network'],
+  ])('refuses %j before anything is written', async (network, words) => {
+    const folder = project.path('runs/from-nowhere')
+    const config = tinyConfig(flowers, { network: { id: 'tiny', ...network } })
+    await expect(train(config, { folder, ...quiet })).rejects.toThrow(words)
     expect(existsSync(folder)).toBe(false)
   })
 })

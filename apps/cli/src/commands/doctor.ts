@@ -3,7 +3,14 @@ import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import { processors } from '@convzoo/files'
-import { choiceLine, chooseEngine, type EngineChoice, inspectEngines } from '@convzoo/run/plugins'
+import {
+  choiceLine,
+  chooseEngine,
+  type EngineChoice,
+  inspectEngines,
+  missingEngines,
+  orNotInstalled,
+} from '@convzoo/run/plugins'
 import type { Command } from 'commander'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
@@ -28,8 +35,10 @@ export function addDoctor(program: Command): void {
     })
 }
 
+const native = () => import('@convzoo/engine-tfjs/native').catch(orNotInstalled('@convzoo/engine-tfjs'))
+
 async function link(source: string): Promise<void> {
-  const { linkLibtensorflow } = await import('@convzoo/engine-tfjs/native')
+  const { linkLibtensorflow } = await native()
   const log = (line: string): void => void warn(line)
   for (const { package: name, binding, library, libtensorflow } of await linkLibtensorflow({ source, log })) {
     log(`${name}: ${binding} now runs on libtensorflow ${libtensorflow} in ${library}`)
@@ -49,23 +58,30 @@ interface Findings {
   readonly auto: EngineChoice
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: Telemetry
-  readonly cuda: CudaReport
+  /** Null where the package that looks for it is not installed. */
+  readonly cuda: CudaReport | null
 }
 
 async function examine(): Promise<Findings> {
   const { telemetry } = await import('@convzoo/engine-onnx')
   const { count, quota } = processors()
-  const { inspectCuda } = await import('@convzoo/engine-tfjs/native')
   return {
     node: process.version,
     system: `${platform()} ${arch()}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: count,
     quota: quota ?? null,
-    engines: (await inspectEngines()).map(({ name, devices }) => ({ engine: name, devices })),
+    engines: [...(await inspectEngines()), ...(await missingEngines())].map(({ name, devices }) => ({
+      engine: name,
+      devices,
+    })),
     auto: await chooseEngine('auto', 'auto'),
     telemetry: telemetry(),
-    cuda: await inspectCuda(process.cwd()),
+    // Why the package cannot be loaded stands with its engine.
+    cuda: await native().then(
+      ({ inspectCuda }) => inspectCuda(process.cwd()),
+      () => null,
+    ),
   }
 }
 
@@ -85,7 +101,11 @@ function render({ node, system, processor, cores, quota, engines, auto, telemetr
   }
   lines.push('', `--engine auto takes ${choiceLine(auto)}`)
   lines.push(`ONNX Runtime may report to its maker: ${telemetry.allowed ? 'yes' : 'no'}, since ${telemetry.reason}`)
-  lines.push('', 'CUDA for @tensorflow/tfjs-node-gpu')
+  return cuda === null ? lines : [...lines, ...cudaLines(cuda, auto)]
+}
+
+function cudaLines(cuda: CudaReport, auto: EngineChoice): readonly Line[] {
+  const lines: Line[] = ['', 'CUDA for @tensorflow/tfjs-node-gpu']
   const { cuda: version, cudnn, by } = cuda.wanted
   lines.push(
     `  wanted: ${version === undefined ? `none, ${by} was built without it` : `CUDA ${version}, cuDNN ${cudnn} (${by})`}`,

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { ConvzooError, type PlotOptions, renderDot } from '@convzoo/core'
 import { given } from '@convzoo/run/config'
+import { orNotInstalled } from '@convzoo/run/plugins'
 import type { Command } from 'commander'
 import { oneOf } from '../terminal/arguments.js'
 import { writeOutput } from '../terminal/output-file.js'
@@ -17,12 +18,15 @@ interface PlotFlags extends NetworkFlags {
 
 type Render = (dot: string) => Promise<string | Uint8Array>
 
-/** What is written for each ending of a file's name. What draws is loaded when it is asked for. */
+/** What draws is loaded when it is asked for. */
+const visualize = () => import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
+
+/** What is written for each ending of a file's name. */
 const formats: Readonly<Record<string, Render>> = {
   '.dot': async (dot) => dot,
-  '.svg': async (dot) => (await import('@convzoo/visualize')).graphSvg(dot),
+  '.svg': async (dot) => (await visualize()).graphSvg(dot),
   '.png': async (dot) => {
-    const { graphSvg, pngOf } = await import('@convzoo/visualize')
+    const { graphSvg, pngOf } = await visualize()
     return pngOf(await graphSvg(dot))
   },
 }

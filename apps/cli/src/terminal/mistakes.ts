@@ -1,4 +1,5 @@
 import { type Dataset, type Preprocessing, printable } from '@convzoo/core'
+import { orNotInstalled } from '@convzoo/run/plugins'
 import type { Mistake } from '@convzoo/trainer'
 
 /** Pictures on a sheet, and beside each other. */
@@ -37,7 +38,7 @@ export async function mistakesPng(
   { dataset, classes, preprocessing }: MistakesOptions,
 ): Promise<Uint8Array> {
   const { contactSheet, sheetLayout } = await import('@convzoo/data/inspect')
-  const { pngOf } = await import('@convzoo/visualize')
+  const { pngOf } = await import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
   const { imageShape: shape } = dataset
   const [height, width] = shape
   const scale = Math.max(1, Math.ceil(leastWidth / width))

@@ -63,7 +63,7 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
  */
 export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
   requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
-  requireKnownOptions('the changes of a run', changes, sectionNames)
+  requireKnownOptions('a change of a run', changes, sectionNames)
   const config: Record<string, unknown> = { ...saved }
   for (const section of sectionNames) {
     const change = changes[section]

@@ -94,7 +94,6 @@ export async function completeConfig(config: unknown, definitions: Definitions):
   requireNoNull(given)
   const { network, data, optimizer, loss, training, checkpoints, callbacks } = given
   const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule, usual.schedule))
-  const engine = partedBy(engineSection, chosenOf('engine', given.engine, usual.engine))
   const complete = (kind: ChoiceKind, choice: Chosen): Promise<Chosen> => completeChoice(kind, choice, definitions)
   return {
     network: networkSection.parse('the network', namedBy('id', network)),
@@ -107,7 +106,7 @@ export async function completeConfig(config: unknown, definitions: Definitions):
     loss: await complete('loss', chosenOf('loss', loss, usual.loss)),
     training: trainingSection.parse('the training', training ?? {}),
     checkpoints: checkpointsSection.parse('the checkpoints', checkpoints ?? {}),
-    engine: { ...(await complete('engine', engine.others)), ...engineSection.parse('the engine', engine.own) },
+    engine: await completeEngine(given.engine, definitions),
     callbacks: await Promise.all(
       callbacksOf(callbacks).map((each) => complete('callback', chosenOf('callback', each))),
     ),
@@ -127,6 +126,12 @@ function requireNoNull(given: Readonly<Partial<Record<SectionName, unknown>>>): 
 
 /** What a run adds to its configuration when it is written down. */
 export const recordedNames = ['$schema', 'format', 'made'] as const
+
+/** What something runs on, of which nothing is missing. */
+export async function completeEngine(choice: unknown, definitions: Definitions): Promise<RunSettings['engine']> {
+  const { own, others } = partedBy(engineSection, chosenOf('engine', choice, usual.engine))
+  return { ...(await completeChoice('engine', others, definitions)), ...engineSection.parse('the engine', own) }
+}
 
 async function completeOptimizer(choice: Chosen, definitions: Definitions): Promise<Chosen> {
   const { name } = await definitions.find('optimizer', choice.name)

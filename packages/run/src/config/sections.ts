@@ -30,6 +30,23 @@ const plainOptions: Option<Readonly<Record<string, unknown>>, Readonly<Record<st
   matching('an object of options', (value): value is Readonly<Record<string, unknown>> => isOptionsObject(value)),
 )
 
+const isPattern = (text: string): boolean => {
+  try {
+    new RegExp(text)
+    return text !== ''
+  } catch {
+    return false
+  }
+}
+
+const pattern: Option<string, string> = written(
+  { type: 'string', minLength: 1 },
+  matching(
+    'a regular expression such as ^conv2d',
+    (value): value is string => typeof value === 'string' && isPattern(value),
+  ),
+)
+
 /** Means that are taken of the training images. */
 export const measuredMeans = ['channel', 'image'] as const
 
@@ -40,6 +57,8 @@ const onBadImage = ['skip', 'fail'] as const
 export const networkSection = defineOptions({
   id: described('name or name.tag, such as alexnet', text),
   input: described("the input instead of the network's own", optional(imageShapeOption)),
+  from: described('start from the weights of this run: from those that fit by name and shape', optional(text)),
+  freeze: described('layers that are not trained: whose names match this, such as ^conv2d', optional(pattern)),
 })
 
 /** What is trained on, and how its images become inputs. */

@@ -117,9 +117,9 @@ async function decodePlan(config: Json, made: Made, definitions: Definitions): P
 }
 
 function plannedSettings(settings: Awaited<ReturnType<typeof completeConfig>>): PlannedSettings {
-  const { id, input } = settings.network
+  const { input } = settings.network
   if (input === undefined) throw lacks('network.input', input)
-  return { ...settings, network: { id, input } }
+  return { ...settings, network: { ...settings.network, input } }
 }
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)

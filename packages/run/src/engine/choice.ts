@@ -13,7 +13,7 @@ import {
   text,
 } from '@convzoo/core'
 import type { Chosen } from '../plugins/definition.js'
-import { automatic, engineDefinition, inspectEngines } from './engines.js'
+import { automatic, engineDefinition, type InstalledEngine, inspectEngines, missingEngines } from './engines.js'
 
 /** An engine on one of its devices, and why it was taken. */
 export interface EngineChoice {
@@ -84,12 +84,17 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
     const own = all.filter(({ engine }) => engine === name)
     const others = all.filter(({ engine, report }) => engine !== name && report.device === device)
     const has = own.find(({ report }) => report.device === device)
-    if (has === undefined || (!isRun(has.report) && others.length > 0)) throw noDevice(name, device, own, all)
+    if (has === undefined || (!isRun(has.report) && others.length > 0))
+      throw noDevice(name, device, own, all, await missingEngines())
     return { engine: name, device, reason: asked }
   }
   if (device === automatic) return best(all)
   const having = all.filter(({ report }) => report.device === device)
-  if (having.length === 0) throw noDevice(name, device, all, all)
+  if (!having.some(isCandidate)) {
+    const missing = await missingEngines()
+    const used = all.filter(isCandidate)
+    if (having.length === 0 || missing.length > 0) throw noDevice(name, device, used, used, missing)
+  }
   const { engine, reason } = best(having)
   const only = new Set(having.map((each) => each.engine)).size === 1
   return { engine, device, reason: only ? `it is the engine that has the device ${device}` : reason }
@@ -99,6 +104,7 @@ const asked = 'asked for'
 
 /** An engine ranks last what it lists and does not run programs on; another one may. */
 const isRun = ({ preference = 0 }: DeviceReport): boolean => preference >= 0
+const isCandidate = ({ report }: Candidate): boolean => isRun(report)
 
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
@@ -147,15 +153,25 @@ function noEngine(): ConvzooError {
   })
 }
 
-function noDevice(name: string, device: string, own: readonly Candidate[], all: readonly Candidate[]): ConvzooError {
+function noDevice(
+  name: string,
+  device: string,
+  own: readonly Candidate[],
+  all: readonly Candidate[],
+  missing: readonly Pick<InstalledEngine, 'devices'>[],
+): ConvzooError {
   const names = [...new Set(own.map(({ report }) => report.device))]
   const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
+  const mends =
+    others.length > 0
+      ? others.map((engine) => `--engine ${engine} has it`)
+      : missing.flatMap(({ devices }) => devices.map(({ mend }) => `another engine may have it: ${mend}`))
   return new ConvzooError({
     kind: 'option',
     message: `The option --device has a value that ${name === automatic ? 'no engine has' : `the engine ${name} does not have`}.`,
     expected: [automatic, ...names].join(', '),
     received: device,
-    ...(others.length === 0 ? {} : { mend: others.map((engine) => `--engine ${engine} has it`).join('; ') }),
+    ...(mends.length === 0 ? {} : { mend: mends.join('; ') }),
   })
 }
 

@@ -3,6 +3,8 @@ import { loadEngine, type Plugin, providerOf } from '@convzoo/plugins'
 import { settingWords } from '../config/words.js'
 import { asDefinition, type Definition } from '../plugins/definition.js'
 import { installedPlugins } from '../plugins/installed.js'
+import { knownEngines } from '../plugins/known.js'
+import { missingPackage } from '../plugins/not-installed.js'
 
 const contract = 'engine/v1'
 
@@ -57,6 +59,26 @@ async function inspected({ name, plugin }: Provider): Promise<InstalledEngine> {
   }
 }
 
+/** The engines that convzoo knows and that are not installed: each with one device that is not available, which says what to install. */
+export function missingEngines(): Promise<readonly Pick<InstalledEngine, 'name' | 'devices'>[]> {
+  const names = new Set(declared())
+  return Promise.all(
+    Object.entries(knownEngines)
+      .filter(([name]) => !names.has(name))
+      .map(async ([name, provider]) => {
+        const { mend = '' } = await missingPackage(provider)
+        const device = { device: 'none', available: false, description: provider, reason: 'it is not installed', mend }
+        return { name, devices: [device] }
+      }),
+  )
+}
+
+/** The names that installed packages declare, those among them that cannot be used included. */
+const declared = (): readonly string[] => {
+  const { plugins, problems } = installedPlugins()
+  return [...plugins, ...problems].flatMap(({ provides }) => provides[contract])
+}
+
 async function load(name: string, plugin: Plugin): Promise<Definition<Engine>> {
   const make = await loadEngine(plugin, name)
   const { title = name, options = {} } = make.definition ?? {}
@@ -67,10 +89,12 @@ async function load(name: string, plugin: Plugin): Promise<Definition<Engine>> {
 /**
  * What makes an engine of this name. Under `auto` it stands for whichever is chosen, and takes the options of all.
  *
- * @throws ConvzooError of kind `option` if no installed package provides it.
+ * @throws ConvzooError of kind `option` if no installed package provides it, and of kind `registry`, with what to install, if convzoo
+ * knows one that does.
  */
 export async function engineDefinition(name: string): Promise<Definition<Engine>> {
   if (name !== automatic) {
+    if (isKnown(name) && !declared().includes(name)) throw await missingPackage(knownEngines[name])
     return load(
       name,
       providerOf(installedPlugins(), contract, name, { option: settingWords('engine.name'), own: [automatic] }),
@@ -84,3 +108,5 @@ export async function engineDefinition(name: string): Promise<Definition<Engine>
   }
   return asDefinition(none, { specification: contract, name, title: 'the best that is here', options })
 }
+
+const isKnown = (name: string): name is keyof typeof knownEngines => Object.hasOwn(knownEngines, name)

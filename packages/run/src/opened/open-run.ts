@@ -1,8 +1,7 @@
 import { relative } from 'node:path'
 import { ConvzooError, type Dataset, type Engine, type Loss, type Model, matchWeights } from '@convzoo/core'
 import { RunFolder, Trainer, type TrainerOptions, type WeightsSource } from '@convzoo/trainer'
-import { chosenOf } from '../config/choice.js'
-import { usual } from '../config/config.js'
+import { completeEngine } from '../config/config.js'
 import { given } from '../config/given.js'
 import { readPlan } from '../config/stored.js'
 import { openEngine } from '../engine/choice.js'
@@ -44,7 +43,7 @@ export class OpenedRun {
     const plan = await readPlan(folder, definitions)
     const model = await makeModel(plan)
     const loss = await makeLoss(plan.settings, definitions)
-    const made = await openEngine({ device: 'auto', ...chosenOf('engine', engine, usual.engine) }, { announced: false })
+    const made = await openEngine(await completeEngine(engine, definitions), { announced: false })
     return new OpenedRun(folder, plan, model, loss, made, told)
   }
 

@@ -1,15 +1,7 @@
 import { ConvzooError, nearestNames } from '@convzoo/core'
 import type { FoundPlugins } from '@convzoo/plugins'
-import { resolveCommand } from 'package-manager-detector/commands'
-import { detect, getUserAgent } from 'package-manager-detector/detect'
+import { installCommand } from './install-command.js'
 import { architectureKeyword, knownArchitectures } from './known.js'
-
-/** The command that installs a package with the package manager of the project in the current folder. */
-async function installCommand(name: string): Promise<string> {
-  const agent = (await detect())?.agent ?? getUserAgent() ?? 'npm'
-  const { command, args } = resolveCommand(agent, 'add', [name]) ?? { command: 'npm', args: ['install', name] }
-  return [command, ...args].join(' ')
-}
 
 /** The error for an id that no installed package provides: which package does, how to install it, and what is there already. */
 export async function unknownArchitecture(id: string, { plugins, problems }: FoundPlugins): Promise<ConvzooError> {

@@ -3,6 +3,7 @@ import {
   type Callback,
   createModel,
   type Engine,
+  freeze,
   type Loss,
   type Model,
   type Optimizer,
@@ -38,7 +39,10 @@ export async function newPlan(settings: RunSettings, source: DataSource): Promis
   const network = await resolveArchitecture(settings.network.id)
   const { architecture, tag, tagName } = network
   const input = settings.network.input ?? tag.defaults.input
-  const planned: PlannedSettings = { ...settings, network: { id: `${architecture.name}.${tagName}`, input } }
+  const planned: PlannedSettings = {
+    ...settings,
+    network: { ...settings.network, id: `${architecture.name}.${tagName}`, input },
+  }
   return {
     settings: planned,
     classes: source.classes.length,
@@ -54,7 +58,8 @@ export async function newPlan(settings: RunSettings, source: DataSource): Promis
  */
 export async function makeModel({ classes, settings: { network } }: RunPlan): Promise<Model> {
   const { architecture, tagName } = await resolveArchitecture(network.id)
-  return createModel(architecture, { tag: tagName, input: network.input, classes })
+  const model = createModel(architecture, { tag: tagName, input: network.input, classes })
+  return network.freeze === undefined ? model : freeze(model, new RegExp(network.freeze))
 }
 
 /** Optimizer steps of a whole run. */

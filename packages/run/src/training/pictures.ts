@@ -1,5 +1,6 @@
 import { ConvzooError, printable } from '@convzoo/core'
 import type { Evaluation, RunFolder, RunRecord } from '@convzoo/trainer'
+import { orNotInstalled } from '../plugins/not-installed.js'
 import type { Warn } from '../source/run-data.js'
 
 /** Drawing may take so much of the time that goes by between two pictures. */
@@ -28,7 +29,7 @@ export class Pictures {
   async curves(...more: readonly RunRecord[]): Promise<void> {
     const began = performance.now()
     await this.#draw(async (folder) => {
-      const { curvesSvg } = await import('@convzoo/visualize')
+      const { curvesSvg } = await import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
       const records: object[] = []
       for await (const record of folder.metrics.read()) records.push(record)
       await folder.writePicture('curves', await curvesSvg([...records, ...more]))
@@ -39,7 +40,7 @@ export class Pictures {
 
   async confusion(confusion: Evaluation['confusion'], classes: readonly string[]): Promise<void> {
     await this.#draw(async (folder) => {
-      const { confusionSvg } = await import('@convzoo/visualize')
+      const { confusionSvg } = await import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
       const names = classes.map((name) => printable(name))
       await folder.writePicture('confusion', await confusionSvg(confusion, names))
     })
@@ -49,8 +50,9 @@ export class Pictures {
     const folder = this.#folder()
     if (folder === undefined) return
     await draw(folder).catch((error: unknown) => {
-      const reason = ConvzooError.isInstance(error) ? error.sentence : String(error)
-      if (!this.#told) this.#warn(`The run has no pictures: ${printable(reason)}`)
+      const { sentence, mend } = ConvzooError.isInstance(error) ? error : { sentence: String(error), mend: undefined }
+      const help = mend === undefined ? '' : ` To mend it: ${mend}`
+      if (!this.#told) this.#warn(printable(`The run has no pictures: ${sentence}${help}`, 1000))
       this.#told = true
     })
   }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { RunFolder } from '@convzoo/trainer'
 import { completeConfig, type RunConfig, type RunSettings } from '../config/config.js'
 import { encodePlan, meanImageOf } from '../config/stored.js'
@@ -10,6 +10,7 @@ import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean } from '.
 import { makeTrainer } from './make-trainer.js'
 import type { ParsedTrainOptions } from './options.js'
 import { Pictures } from './pictures.js'
+import { startingWeights } from './starting-weights.js'
 
 /** Trains a new run. Undefined if it was stopped before its first step: nothing was written. */
 export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<TrainResult | undefined> {
@@ -18,6 +19,7 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   const settings = withWholeSource(await completeConfig(config, definitions))
   const path = options.folder ?? defaultFolder(settings)
   await RunFolder.requireFree(path)
+  const from = await startingWeights(settings)
   const source = await openSource(settings.data, told.warn)
   told.warn(source.notes)
   const declared = await makeJob(await newPlan(settings, source), source, definitions, told.warn)
@@ -33,6 +35,7 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
   try {
     await prepare(trainer, job)
+    await from?.(trainer, told)
     if (signal?.aborted === true) return undefined
     folder = await RunFolder.create(path, storedOf(job), meanImageOf(job.plan))
     await using _ = await folder.lock()
@@ -43,9 +46,11 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   }
 }
 
-/** A run finds its images from wherever it is resumed. */
+/** A run finds its images, and another run that it starts from, from wherever it is resumed or repeated. */
 function withWholeSource(settings: RunSettings): RunSettings {
-  return { ...settings, data: { ...settings.data, source: wholeSource(settings.data.source) } }
+  const { network, data } = settings
+  const from = network.from === undefined ? undefined : resolve(network.from)
+  return { ...settings, network: { ...network, from }, data: { ...data, source: wholeSource(data.source) } }
 }
 
 /** What `config.json` holds of a job. */

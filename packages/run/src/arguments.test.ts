@@ -1,0 +1,62 @@
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll } from 'vitest'
+import { describeArguments } from '../../../tools/argument-face.js'
+import * as entry from './index.js'
+import { Project, tinyConfig } from './testing/project.js'
+
+const project = new Project()
+const folder = project.path('runs/made')
+const quiet = { onWarning: () => undefined }
+const methods: Record<string, unknown> = {}
+const names = ['predict', 'predictSamples', 'evaluate', 'trainer'] as const
+let run: entry.Run
+for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
+beforeAll(async () => {
+  const config = tinyConfig(await project.pictures(), { training: { epochs: 1 } })
+  await entry.train(config, { folder, ...quiet })
+  project.write('run.yaml', 'network: tiny\ndata: flowers\n')
+  run = await entry.openRun(folder, { engine: 'onnx', ...quiet })
+})
+afterAll(async () => {
+  await run.dispose()
+  project[Symbol.dispose]()
+})
+
+describeArguments('@convzoo/run', {
+  exports: entry,
+  calls: {
+    bringPlugins: [pathToFileURL(project.path('program.mjs')).href],
+    chooseEngine: ['onnx', 'cpu'],
+    inspectEngines: [],
+    openEngine: [{ name: 'onnx', device: 'cpu' }, { announced: true }],
+    openRun: [folder, { engine: 'onnx', ...quiet }],
+    readConfigFile: [project.path('run.yaml')],
+    resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
+    resumeCommand: ['runs/first'],
+    runSchema: [{ plugins: false }],
+    train: [
+      { network: 'tiny', data: project.path('none') },
+      { folder: project.path('runs/other'), ...quiet },
+    ],
+  },
+  without: { 'openRun makes it': ['Run'] },
+  absent: ['train'],
+  optional: ['inspectEngines', 'runSchema'],
+  accepts: {
+    openEngine: { 1: 'nothing' },
+    openRun: { 1: 'nothing', '1.engine': 'bare' },
+    resume: { 1: 'nothing' },
+  },
+})
+
+describeArguments('a run', {
+  exports: methods,
+  calls: {
+    predict: [[project.path('flowers')], { top: 1 }],
+    predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
+    evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
+    trainer: [{ seed: 1 }],
+  },
+  optional: ['predictSamples', 'evaluate', 'trainer'],
+  accepts: { predict: { 1: 'nothing' }, predictSamples: { 1: 'nothing' }, evaluate: { 1: 'nothing' } },
+})

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll } from 'vitest'
+import { describeOptions } from '../../../tools/option-face.js'
+import * as entry from './index.js'
+import { Project, tinyConfig } from './testing/project.js'
+
+const project = new Project()
+const folder = project.path('runs/made')
+let config: entry.RunConfig = tinyConfig('')
+let run: entry.Run
+beforeAll(async () => {
+  config = tinyConfig(await project.pictures(), { training: { epochs: 1 } })
+  await entry.train(config, { folder, onWarning: () => undefined })
+  run = await entry.openRun(folder, { engine: 'onnx' })
+})
+afterAll(async () => {
+  await run.dispose()
+  project[Symbol.dispose]()
+})
+
+describeOptions('@convzoo/run', {
+  exports: entry,
+  cases: {
+    train: (unknown) => entry.train(config, { folder: project.path('runs/other'), ...unknown }),
+    resume: (unknown) => entry.resume(folder, { ...unknown }),
+    openRun: (unknown) => entry.openRun(folder, { ...unknown }),
+    runSchema: (unknown) => entry.runSchema({ ...unknown }),
+    openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
+    'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
+    'Run.predictSamples': (unknown) => run.predictSamples({ ...unknown }),
+    'Run.evaluate': (unknown) => run.evaluate(undefined, { ...unknown }),
+    'Run.trainer': (unknown) => run.trainer({ ...unknown }),
+  },
+  without: {
+    'takes its arguments one by one': ['chooseEngine', 'readConfigFile', 'resumeCommand', 'bringPlugins'],
+    'takes nothing': ['inspectEngines', 'Run.dispose'],
+    'is made by openRun': ['Run'],
+  },
+})
