@@ -1,5 +1,5 @@
 import { requireSpecification } from '../../contracts/specification.js'
-import { ConvzooError, messageOf, unusableOption } from '../../errors/index.js'
+import { ConvzooError, unusableOption } from '../../errors/index.js'
 import {
   defined,
   defineOptions,
@@ -13,6 +13,7 @@ import {
   text,
   texts,
 } from '../../options/index.js'
+import { messageOf } from '../../recognise/index.js'
 import { type RunLength, type ScheduleData, type ScheduleDefinition, scheduleSpecification } from './definition.js'
 import { addSchedule } from './table.js'
 
