@@ -5,8 +5,9 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { builtCli } from '../build.mjs'
+import { patience } from '../patience.mjs'
 
-/** Seconds after which a command has hung. A refusal may take ten; a training of a few steps more, on a busy machine. */
+/** Seconds after which, on an idle machine, a command has hung. A refusal may take ten; a training of a few steps more. */
 const refusalSeconds = 10
 const trainingSeconds = 120
 
@@ -27,8 +28,9 @@ export function writeFiles(folder, files) {
  * Runs the command line to its end: its exit code, what it wrote, how long it took, and the most memory that it held, in MB. `by` is told
  * of the process once it runs.
  */
-export function convzoo(place, parameters, { seconds = trainingSeconds, env = {}, by, stdio } = {}) {
+export function convzoo(place, parameters, { seconds: least = trainingSeconds, env = {}, by, stdio } = {}) {
   cli ??= builtCli()
+  const seconds = least * patience()
   const memory = join(place, `memory-${Math.random().toString(36).slice(2)}`)
   const started = performance.now()
   const child = spawn(process.execPath, ['--import', meter, cli, ...parameters], {
@@ -56,7 +58,7 @@ export function convzoo(place, parameters, { seconds = trainingSeconds, env = {}
     child.on('close', (code, signal) => {
       clearTimeout(timer)
       if (hung) {
-        reject(new Error(`convzoo ${parameters.join(' ')} did not end within ${seconds} s:\n${stderr}`))
+        reject(new Error(`convzoo ${parameters.join(' ')} did not end within ${seconds.toFixed(0)} s:\n${stderr}`))
         return
       }
       let megabytes = Number.NaN
@@ -102,7 +104,7 @@ export async function refuse(place, parameters, names, options = {}) {
   }
   requireHarmless(ended)
   if (ended.megabytes > usualMegabytes + refusalMegabytes) throw new Error(`It took ${ended.megabytes} MB. ${said}`)
-  if (ended.seconds > refusalSeconds && options.seconds === undefined) {
+  if (ended.seconds > refusalSeconds * patience() && options.seconds === undefined) {
     throw new Error(`It took ${ended.seconds.toFixed(1)} s. ${said}`)
   }
   return ended

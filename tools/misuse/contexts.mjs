@@ -1,6 +1,6 @@
 // Callbacks that use their context at odd times and wrongly: again, without waiting, within each other, after the end, with odd values.
 import { join } from 'node:path'
-import { core, dataset, how, openSafetensors, textOf, trainer, undisturbed } from './holding.mjs'
+import { dataset, how, openSafetensors, textOf, trainer, undisturbed } from './holding.mjs'
 import { allRight, done, faultOf, holds, outcomeOf, refused, same } from './judge.mjs'
 import { oddValues, own } from './odd-values.mjs'
 
@@ -342,7 +342,9 @@ const memories = [
   ...Object.entries(oddMemories).map(([what, state]) => ({
     name: `a callback that remembers ${what}`,
     async run(place) {
-      const { made } = await trained('onEpoch', () => undefined, { callbacks: [{ name: 'odd', state }] })
+      const { made } = await trained('onEpoch', () => undefined, {
+        callbacks: [{ name: 'odd', state, restore: () => undefined, onStep: () => undefined }],
+      })
       const saved = await outcomeOf(() => made.saveCheckpoint(fileOf(place)), 'saveCheckpoint')
       holds('error' in saved, 'It was saved.')
       holds(faultOf(saved, own) === undefined, `It ended with ${saved.error?.stack}`)
@@ -351,31 +353,13 @@ const memories = [
   {
     name: 'two callbacks that remember under one name, and one without a name',
     async run() {
-      const state = () => 1
-      await refused(() => trainer({ callbacks: ['a', 'a'].map((name) => ({ name, state })) }), { kinds: 'option' })
-      await refused(() => trainer({ callbacks: [{ state }] }), { kinds: 'option' })
+      const remembers = { state: () => 1, restore: () => undefined, onStep: () => undefined }
+      await refused(() => trainer({ callbacks: ['a', 'a'].map((name) => ({ name, ...remembers })) }), {
+        kinds: 'option',
+      })
+      await refused(() => trainer({ callbacks: [remembers] }), { kinds: 'option' })
     },
   },
 ]
 
-const definitions = {
-  'gives nothing': () => undefined,
-  'gives a number': () => 7,
-  'gives a list': () => [],
-  'gives hooks that are none': () => ({ onStep: 7 }),
-  'throws an error of its own': () => {
-    throw own
-  },
-}
-
-const defined = Object.entries(definitions).map(([what, create]) => ({
-  name: `a callback whose definition ${what}`,
-  async run() {
-    const odd = core.defineCallback({ specification: 'callback/v1', name: 'odd', title: 'Odd', options: {}, create })
-    const outcome = await outcomeOf(() => trainer({ callbacks: [odd()] }).fit(dataset(), how), 'fit')
-    holds('error' in outcome, 'It was taken.')
-    holds(outcome.error?.cause === own || faultOf(outcome, own) === undefined, `It ended with ${outcome.error?.stack}`)
-  },
-}))
-
-export const cases = [...looking, ...later, ...stops, ...writes, ...others, ...memories, ...defined]
+export const cases = [...looking, ...later, ...stops, ...writes, ...others, ...memories]

@@ -2,7 +2,7 @@
 const isNumber = (value) => typeof value === 'number'
 const isWhole = (value, least) => Number.isInteger(value) && value >= least
 /** No list, promise, map or date: those have no options. One whose getters throw has no names of its own. */
-function isObject(value) {
+export function isObject(value) {
   try {
     return Object.prototype.toString.call(value) === '[object Object]'
   } catch {

@@ -1,7 +1,7 @@
 // What is right of a program that holds the library wrongly: an error of ours that says what was wrong, in bounded time.
 import { setTimeout as wait } from 'node:timers/promises'
+import { patience } from '../patience.mjs'
 import { ConvzooError, describeValue } from './library.mjs'
-import { patience } from './patience.mjs'
 
 /** Seconds after which, on an idle machine, a promise that should be settled by now has hung; the program's own limit is twice that. */
 const soon = 5

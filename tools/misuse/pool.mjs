@@ -4,7 +4,7 @@ import { fork } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { patience } from './patience.mjs'
+import { patience } from '../patience.mjs'
 
 const host = fileURLToPath(new URL('./host.mjs', import.meta.url))
 

@@ -3,6 +3,7 @@ import * as aborts from './aborts.mjs'
 import * as given from './arguments.mjs'
 import * as contexts from './contexts.mjs'
 import * as data from './data.mjs'
+import * as definitions from './definitions.mjs'
 import * as options from './options.mjs'
 import * as orders from './orders.mjs'
 import * as plugins from './plugins.mjs'
@@ -25,6 +26,7 @@ export const suites = [
   predict,
   realms,
   plugins,
+  definitions,
   runs,
   contexts,
 ]

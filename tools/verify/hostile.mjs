@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as archives from '../hostile/archives.mjs'
 import * as bombs from '../hostile/bombs.mjs'
+import * as configurations from '../hostile/configurations.mjs'
 import * as folders from '../hostile/folders.mjs'
 import * as identity from '../hostile/identity.mjs'
 import * as layouts from '../hostile/layouts.mjs'
@@ -17,7 +18,20 @@ import * as readers from '../hostile/readers.mjs'
 import * as signals from '../hostile/signals.mjs'
 import * as weights from '../hostile/weights.mjs'
 
-const suites = [identity, layouts, archives, readers, weights, bombs, names, signals, pipes, folders, library]
+const suites = [
+  identity,
+  layouts,
+  archives,
+  readers,
+  weights,
+  bombs,
+  configurations,
+  names,
+  signals,
+  pipes,
+  folders,
+  library,
+]
 
 /** Pipes and devices are made as on POSIX systems, terminals by Python. */
 export function missing() {

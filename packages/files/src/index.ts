@@ -33,3 +33,4 @@ export {
 } from './regular-file.js'
 export { isUnfinished, removeUnfinished, replaceFile } from './replace-file.js'
 export { isOfSystem } from './system-folder.js'
+export { requireUtf8 } from './text-encoding.js'

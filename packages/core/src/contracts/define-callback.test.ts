@@ -45,6 +45,24 @@ describe('a callback that a plugin defines', () => {
     })
   })
 
+  it.each([undefined, null, 7, 'odd', [], Promise.resolve({})])(
+    'that its create does not give is refused: %s',
+    (made) => {
+      const given: object = { create: () => made }
+      const parts = {
+        specification: 'callback/v1',
+        name: 'odd',
+        title: 'Odd',
+        options: {},
+        create: () => ({}),
+      } as const
+      expect(errorOf(() => defineCallback({ ...parts, ...given })())).toMatchObject({
+        kind: 'specification',
+        message: expect.stringContaining('"create" of the callback "odd"'),
+      })
+    },
+  )
+
   it('is told from a callback, of whatever copy of core', () => {
     expect(isCallbackDefinition(target)).toBe(true)
     expect(isCallbackDefinition(Object.assign(() => ({}), { [Symbol.for('convzoo.defined/v1')]: 'callback' }))).toBe(

@@ -13,6 +13,7 @@ import {
 } from '../options/index.js'
 import { definedKind } from '../recognise/index.js'
 import { type Callback, callbackSpecification } from './callback.js'
+import { requireMade } from './made.js'
 import { requireSpecification } from './specification.js'
 
 /** All there is to know of a kind of callback. */
@@ -50,7 +51,7 @@ const parts = defineOptions({
  * Defines a kind of callback. The result makes callbacks from their options, and lists what these options are.
  *
  * @throws ConvzooError of kind `option` for a part of a definition that is unknown or does not fit, of kind `specification` for an
- * unknown contract. What it makes throws one of kind `option` for a bad option.
+ * unknown contract. What it makes throws one of kind `option` for a bad option, of kind `specification` where `create` gives no callback.
  * @example
  * const target = defineCallback({
  *   specification: 'callback/v1',
@@ -72,7 +73,8 @@ export function defineCallback<const S extends OptionKinds>(
   requireSpecification(`The callback "${name}"`, description.specification, callbackSpecification)
   const options = defineOptions(description.options)
   const make = (given?: unknown): Callback => {
-    const callback = description.create(options.parse(name, given as OptionsInput<S>))
+    const made = description.create(options.parse(name, given as OptionsInput<S>))
+    const callback = requireMade<Callback>(`the callback "${name}"`, made, [])
     return callback.name === undefined ? Object.assign(callback, { name }) : callback
   }
   return defined('callback', (...[given]: Given<OptionsInput<S>>) => make(given), {

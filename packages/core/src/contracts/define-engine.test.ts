@@ -54,6 +54,16 @@ describe('an engine that is defined', () => {
     expect(() => plain(misfit)).toThrow(/"device" of engine plain[\s\S]*"here", "there"/)
   })
 
+  it.each([undefined, 7, [], {}, { devices: async () => [] }])(
+    'whose create gives no engine is refused: %j',
+    (made) => {
+      const given: object = { create: () => made }
+      const parts = { specification: 'engine/v1', name: 'odd', title: 'Odd', options: {} } as const
+      const odd = defineEngine({ ...parts, create: () => interpreterEngine(), ...given })
+      expect(() => odd()).toThrow(/"create" of the engine "odd"[\s\S]*devices and compile/)
+    },
+  )
+
   it('says what it is and what it takes, unmade', () => {
     const { specification, name, title } = plain
     expect({ specification, name, title }).toEqual({ specification: 'engine/v1', name: 'plain', title: 'Plain' })

@@ -12,6 +12,7 @@ import {
 } from '../options/index.js'
 import { definedKind } from '../recognise/index.js'
 import { type Engine, engineSpecification } from './engine.js'
+import { requireMade } from './made.js'
 import { requireSpecification } from './specification.js'
 
 /** What a package says of its engine. */
@@ -47,7 +48,7 @@ const parts = defineOptions({
  * `"convzoo": { "engine/v1": ["onnx"] }`: then it is found and can be chosen by name.
  *
  * @throws ConvzooError of kind `specification` for an unknown contract, of kind `option` for a part that is missing or does not fit. What
- * it gives throws one of kind `option` for an unknown option or a bad value.
+ * it gives throws one of kind `option` for an unknown option or a bad value, of kind `specification` where `create` gives no engine.
  * @example
  * export const plain = defineEngine({
  *   specification: 'engine/v1',
@@ -64,7 +65,8 @@ export function defineEngine<const K extends OptionKinds>(description: EngineDes
   requireSpecification(`The engine "${name}"`, specification, engineSpecification)
   const kinds: { parse(subject: string, input: unknown): OptionsOutput<K> } = defineOptions(options)
   const make = (...[given]: Given<OptionsInput<K>>): Engine => {
-    const engine = create(kinds.parse(`engine ${name}`, given))
+    const made = create(kinds.parse(`engine ${name}`, given))
+    const engine = requireMade<typeof made>(`the engine "${name}"`, made, ['devices', 'compile'])
     return {
       specification,
       name,

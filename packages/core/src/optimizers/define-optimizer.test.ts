@@ -135,6 +135,25 @@ describe('a rule', () => {
     expect(afterOneStep(optimizer, 1)['weighted/kernel']).toBe(1)
   })
 
+  it.each([7, 'mean', [], Promise.resolve({}), new Map()])(
+    'refuses slots that are no object of starts: %j',
+    (slots) => {
+      const given: object = { slots, update: () => ({}) }
+      const parts = {
+        specification: 'optimizer/v1',
+        name: 'odd',
+        title: 'Odd',
+        learningRate: 0.1,
+        options: {},
+      } as const
+      const rule = (): { update: Optimizer['update'] } => ({
+        update: ({ weight }) => ({ weight, slots: {} }),
+        ...given,
+      })
+      expect(errorOf(() => defineOptimizer({ ...parts, rule })()).message).toMatch('"slots" of the rule of odd')
+    },
+  )
+
   it('starts slots as it says: by an initializer, or as a copy of the weight', () => {
     const optimizer = defineOptimizer({
       ...still,

@@ -1,5 +1,5 @@
 import { type Initializer, type InitializerInput, initializer } from '../initializers/index.js'
-import { invalid, type Option, required } from '../options/index.js'
+import { invalid, isOptionsObject, type Option, required } from '../options/index.js'
 
 /** How a slot starts: as a weight of its shape would, or as a copy of the weight that it stands beside. */
 export type SlotStart = Initializer | 'weight'
@@ -17,7 +17,7 @@ export const slotStarts: Option<
   Readonly<Record<string, SlotStartInput | undefined>>,
   Readonly<Record<string, SlotStart>>
 > = required('an object of "weight" or initializers by the names of slots', (given, subject) => {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return invalid
+  if (!isOptionsObject(given)) return invalid
   const starts: Record<string, SlotStart> = {}
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue

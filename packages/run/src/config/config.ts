@@ -1,4 +1,4 @@
-import { fieldsOf, isOptionsObject, type Options, requireKnownOptions } from '@convzoo/core'
+import { fieldsOf, isOptionsObject, type Options, requireKnownOptions, unusableOption } from '@convzoo/core'
 import type { Choice, Chosen, Definition } from '../plugins/definition.js'
 import { callbacksOf, chosenOf, completeChoice, namedBy, partedBy } from './choice.js'
 import { optimizerDefaults } from './optimizer-defaults.js'
@@ -91,6 +91,7 @@ export interface Definitions {
 export async function completeConfig(config: unknown, definitions: Definitions): Promise<RunSettings> {
   requireKnownOptions('the configuration of a run', config ?? {}, [...sectionNames, ...recordedNames])
   const given: Readonly<Partial<Record<SectionName, unknown>>> = isOptionsObject(config) ? fieldsOf(config) : {}
+  requireNoNull(given)
   const { network, data, optimizer, loss, training, checkpoints, callbacks } = given
   const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule, usual.schedule))
   const complete = (kind: ChoiceKind, choice: Chosen): Promise<Chosen> => completeChoice(kind, choice, definitions)
@@ -110,6 +111,17 @@ export async function completeConfig(config: unknown, definitions: Definitions):
       callbacksOf(callbacks).map((each) => complete('callback', chosenOf('callback', each))),
     ),
   }
+}
+
+/** `training:` with nothing after it is null in YAML: whether the usual was meant, or lines are missing, nobody knows. */
+function requireNoNull(given: Readonly<Partial<Record<SectionName, unknown>>>): void {
+  const empty = sectionNames.find((name) => given[name] === null)
+  if (empty === undefined) return
+  throw unusableOption(`"${empty}" of the configuration of a run`, {
+    expected: 'what it is to be',
+    received: 'null',
+    mend: 'leave it out where the usual is meant',
+  })
 }
 
 /** What a run adds to its configuration when it is written down. */

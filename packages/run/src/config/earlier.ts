@@ -55,6 +55,8 @@ const found = ['package', 'classes', 'classNames', 'fingerprint', 'preprocessing
 /** Whether a configuration is of a version whose settings were flat. */
 export const isEarlier = (stored: Json): boolean => !('format' in stored)
 
+const isThere = (value: unknown): boolean => value !== undefined && value !== null
+
 /** A configuration of an earlier version in today's form; what is damaged in it is found when that is read. */
 export function fromEarlier(stored: Json): Json {
   const sections: Partial<Record<SectionName, Record<string, unknown>>> = {}
@@ -64,10 +66,10 @@ export function fromEarlier(stored: Json): Json {
     sections[section] = { ...sections[section], [name]: value }
   }
   const { clipNorm, decayEvery, schedule } = stored
-  if (typeof decayEvery === 'number') {
+  if (isThere(decayEvery)) {
     sections.schedule = { ...sections.schedule, [schedule === 'exponential' ? 'steps' : 'every']: decayEvery }
   }
-  if (typeof clipNorm === 'number') {
+  if (isThere(clipNorm)) {
     sections.optimizer = { ...sections.optimizer, clipping: { globalNorm: clipNorm } }
   }
   return { ...sections, made: Object.fromEntries(found.map((name) => [name, stored[name]])) } satisfies Json &

@@ -1,7 +1,7 @@
 import { ConvzooError, isOptionsObject, messageOf, requireArguments } from '@convzoo/core'
-import { pathOption, readRegularFile } from '@convzoo/files'
-import { parse } from 'yaml'
+import { parseJson, pathOption, readRegularFile, requireUtf8, withoutMark } from '@convzoo/files'
 import type { RunConfig } from './config.js'
+import { parseYaml } from './yaml.js'
 
 /** Bytes: room for the names of a hundred thousand classes in the `config.json` of a run. */
 const largest = 2 ** 24
@@ -16,19 +16,22 @@ const largest = 2 ** 24
  */
 export async function readConfigFile(path: string): Promise<RunConfig> {
   requireArguments('readConfigFile', { path: [pathOption, path] })
-  const text = (await readRegularFile(path, { mostBytes: largest, expected: 'the configuration of a run' })).toString(
-    'utf8',
-  )
-  const config = parsed(path, text)
+  const expected = 'the configuration of a run'
+  const bytes = await readRegularFile(path, { mostBytes: largest, expected })
+  requireUtf8(path, bytes, expected)
+  const config = parsed(path, withoutMark(bytes.toString('utf8')))
   if (isOptionsObject(config)) return config as RunConfig
   throw unreadable(path, 'no object with network and data')
 }
 
 function parsed(path: string, text: string): unknown {
   try {
-    // A run needs no anchors; without them a small file cannot become a large object.
-    const config: unknown = parse(text, { maxAliasCount: 0, prettyErrors: true })
-    return config
+    return parseJson(text)
+  } catch {
+    // Then it may be YAML.
+  }
+  try {
+    return parseYaml(text)
   } catch (cause) {
     throw unreadable(path, messageOf(cause), cause)
   }

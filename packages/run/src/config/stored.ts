@@ -1,4 +1,4 @@
-import { ConvzooError, formatShape, type Preprocessing, sameShape } from '@convzoo/core'
+import { ConvzooError, describeValue, formatShape, type Preprocessing, sameShape } from '@convzoo/core'
 import type { MeanImage, RunFolder } from '@convzoo/trainer'
 import type { PlannedSettings, RunPlan } from '../plan.js'
 import { completeConfig, type Definitions, sectionNames } from './config.js'
@@ -44,6 +44,7 @@ export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: o
  */
 export async function readPlan(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
   const stored = await folder.readConfig()
+  requireFormat(stored)
   const config: Json = isEarlier(stored) ? fromEarlier(stored) : stored
   const made: Made = isObject(config.made) ? config.made : {}
   const { preprocessing } = made
@@ -59,6 +60,18 @@ export async function readPlan(folder: RunFolder, definitions: Definitions): Pro
     expected: formatShape(input),
     received: formatShape(shape),
     mend: 'put the file of this run back, or train anew',
+  })
+}
+
+/** A run of a later version may mean something else by the same words. */
+function requireFormat(stored: Json): void {
+  if (isEarlier(stored) || stored.format === format) return
+  throw new ConvzooError({
+    kind: 'file',
+    message: 'The configuration of the run is written in a format that this version does not know.',
+    expected: `"format": "${format}", or none of a run of an earlier version`,
+    received: describeValue(stored.format),
+    mend: 'use the version of convzoo that wrote it, or a later one',
   })
 }
 

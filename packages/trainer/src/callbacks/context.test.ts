@@ -83,6 +83,15 @@ describe('the context of a callback', () => {
 })
 
 describe('stop() of a callback', () => {
+  it.each([null, 7, {}, Object.create(null), Symbol('no')])('takes a reason in words only: %o', async (reason) => {
+    const onStep: Callback['onStep'] = (_, context) => Reflect.apply(context.stop, undefined, [reason])
+    await using trained = trainer([], 1, { callbacks: [{ onStep }] })
+    await expect(trained.fit(dataset(), job)).rejects.toMatchObject({
+      kind: 'option',
+      message: expect.stringContaining('"reason" of stop'),
+    })
+  })
+
   it('after an epoch ends training there, as no error and with the reason', async () => {
     const told: number[] = []
     await using trained = trainer([], 1, {

@@ -1,4 +1,4 @@
-import type { TrainingContext, TrainingEnding } from '@convzoo/core'
+import { optional, requireArguments, type TrainingContext, type TrainingEnding, text } from '@convzoo/core'
 import type { Stop } from '../stop.js'
 
 /** What a context shows of a trainer. */
@@ -43,7 +43,8 @@ export class Watch {
         return ending()
       },
       stop: (reason = 'a callback stopped it') => {
-        this.#stopped ??= String(reason)
+        requireArguments('stop', { reason: [optional(text), reason] })
+        this.#stopped ??= reason
       },
       readState: (names) => trainer.readState(names),
       readWeights: () => trainer.readWeights(),

@@ -1,5 +1,5 @@
 import { requireSpecification } from '../../contracts/specification.js'
-import { unusableOption } from '../../errors/index.js'
+import { ConvzooError, unusableOption } from '../../errors/index.js'
 import {
   defined,
   defineOptions,
@@ -13,6 +13,7 @@ import {
   text,
   texts,
 } from '../../options/index.js'
+import { messageOf } from '../../recognise/index.js'
 import { type RunLength, type ScheduleData, type ScheduleDefinition, scheduleSpecification } from './definition.js'
 import { addSchedule } from './table.js'
 
@@ -101,7 +102,7 @@ export function defineSchedule<const Type extends string, const S extends Option
     return { type: description.name, ...parsed }
   }
   const { overRun } = description
-  const followed: object = overRun?.({ initial: 1, steps: 1 }) ?? {}
+  const followed = followedBy(name, overRun)
   const runOptions = Object.entries(description.options).flatMap(([each, kind]) => {
     if (ofRun.some((own) => own === each)) return []
     if (overRun === undefined) return [[each, kind]]
@@ -123,4 +124,22 @@ export function defineSchedule<const Type extends string, const S extends Option
   })
   addSchedule(definition)
   return definition
+}
+
+/**
+ * What follows from a run: the options that `overRun` gives for some run.
+ *
+ * @throws ConvzooError of kind `option` with what it throws.
+ */
+function followedBy(name: string, overRun: ((run: RunLength) => object) | undefined): object {
+  try {
+    return overRun?.({ initial: 1, steps: 1 }) ?? {}
+  } catch (cause) {
+    throw new ConvzooError({
+      kind: 'option',
+      message: `"overRun" of schedule ${name} fails: ${messageOf(cause)}`,
+      expected: 'a function that gives options of the schedule for any run',
+      cause,
+    })
+  }
 }
