@@ -100,6 +100,7 @@ export const rows: readonly Row[] = [
       '@convzoo/nin',
       '@convzoo/engine-onnx',
       '@convzoo/engine-tfjs',
+      'ajv',
     ],
     node: true,
   },

@@ -18,6 +18,3 @@ export const imageShapeOption: Option<ImageShape | string, ImageShape> = written
 
 const lengthsOf = (text: string): readonly number[] | undefined =>
   /^\d+x\d+x\d+$/.test(text) ? text.split('x').map(Number) : undefined
-
-/** `227x227x3`. */
-export const shapeText = (shape: ImageShape): string => shape.join('x')
