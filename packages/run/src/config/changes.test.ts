@@ -16,6 +16,6 @@ describe('changes of a run', () => {
     ['epochs', { epochs: 9 }],
     ['made', { made: {} }],
   ])('of a section that there is not are refused: %s', (name, changes) => {
-    expect(() => changedConfig(saved, changes)).toThrow(`the changes of a run has no option "${name}"`)
+    expect(() => changedConfig(saved, changes)).toThrow(`a change of a run has no option "${name}"`)
   })
 })
