@@ -1,4 +1,11 @@
-import { ConvzooError, describeValue, requireKnownOptions } from '@convzoo/core'
+import {
+  ConvzooError,
+  describeValue,
+  isOptionsObject,
+  matching,
+  requireArguments,
+  requireKnownOptions,
+} from '@convzoo/core'
 import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
 import { given } from './given.js'
 import { isRenewable } from './sections.js'
@@ -55,6 +62,8 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
   })
 }
 
+const sections = matching('sections of a configuration', isOptionsObject)
+
 /**
  * A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options; what is undefined stays
  * as it is.
@@ -62,6 +71,7 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
  * @throws ConvzooError of kind `option` for a section that is none.
  */
 export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+  requireArguments('changedConfig', { saved: [sections, saved], changes: [sections, changes] })
   requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
   requireKnownOptions('a change of a run', changes, sectionNames)
   const config: Record<string, unknown> = { ...saved }

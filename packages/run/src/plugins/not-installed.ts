@@ -1,4 +1,4 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, oneOf, requireArguments } from '@convzoo/core'
 import { installCommand } from './install-command.js'
 
 /** Packages that are installed when they are asked for, and what for. */
@@ -10,6 +10,8 @@ const purposes = {
 
 /** A package that is installed when it is asked for. */
 export type OptionalPackage = keyof typeof purposes
+
+const optionalPackage = oneOf(...Object.keys(purposes))
 
 /** The error for a package that is not there: what it is for, and the command that installs it. */
 export async function missingPackage(name: OptionalPackage): Promise<ConvzooError> {
@@ -28,6 +30,7 @@ export async function missingPackage(name: OptionalPackage): Promise<ConvzooErro
  * const { graphSvg } = await import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
  */
 export function orNotInstalled(name: OptionalPackage): (error: unknown) => Promise<never> {
+  requireArguments('orNotInstalled', { name: [optionalPackage, name] })
   return async (error) => {
     throw isMissing(name, error) ? await missingPackage(name) : error
   }
