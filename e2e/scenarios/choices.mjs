@@ -21,7 +21,7 @@ const flags = [
     '--batch-size',
     '8',
   ],
-  ...['--optimizer', 'lion', '--learning-rate', '1e-5', '--beta1', '0.95', '--loss', 'focal', '--loss-gamma', '1.5'],
+  ...['--optimizer', 'lion', '--learning-rate', '1e-5', '--beta1', '0.95', '--loss', 'focal', '--gamma', '1.5'],
   ...['--callback', 'csv-log', '--csv-log-path', 'course.csv', '--epochs', '2', '--run', 'first'],
 ]
 

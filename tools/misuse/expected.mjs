@@ -26,7 +26,9 @@ const words = [
   [/^true or false$/, (value) => typeof value === 'boolean'],
   [/^a text$/, (value) => typeof value === 'string'],
   [/^a Map/, (value) => value instanceof Map],
-  [/^a text that is not empty$/, (value) => typeof value === 'string' && value !== ''],
+  // Another program of this process may have given it.
+  [/^a name that registerActivation was given$/, (value) => value === 'odd'],
+  [/^a (?:text|path) that is not empty$/, (value) => typeof value === 'string' && value !== ''],
   [
     /^a number of at least (\S+) and less than (\S+)$/,
     (value, [, least, below]) => isNumber(value) && value >= Number(least) && value < Number(below),
@@ -42,10 +44,12 @@ const words = [
   [/^a finite number above (\S+)$/, (value, [, bound]) => Number.isFinite(value) && value > Number(bound)],
   [/^a function/, (value) => typeof value === 'function'],
   [/^one of "/, (value, { input }) => typeof value === 'string' && input.includes(JSON.stringify(value))],
-  [/^an object|^bounds on gradients/, (value) => isObject(value) && Object.keys(value).length === 0],
+  [/^an object|^bounds on gradients|^lists of names under/, (value) => isObject(value) && Object.keys(value).length === 0],
   [/^a list of callbacks/, (value) => isList(value, isObject)],
   [/^a Uint8Array/, (value) => ArrayBuffer.isView(value)],
   [/^a list of whole numbers|^\[height, width, channels\]/, isWholes],
+  [/^a list of different ones/, (value) => isList(value, (each) => isWhole(each, 0))],
+  [/^every axis once/, (value) => isList(value, (each) => isWhole(each, 1))],
   [/^a list/, (value) => isList(value, () => false)],
   [/^(positive whole numbers|whole numbers above 0)/, (value) => isList(value, (each) => isWhole(each, 1))],
 ]

@@ -206,7 +206,7 @@ const optimizers = [
     'a learning rate below 0': { hyperparameters: { learningRate: -1, weightDecay: 0 } },
     'a learning rate that is none': { hyperparameters: { learningRate: Number.NaN, weightDecay: 0 } },
     'a learning rate that is a text': { hyperparameters: { learningRate: '0.1', weightDecay: 0 } },
-    'a learning rate of nobody': { hyperparameters: { learningRate: { type: 'odd' }, weightDecay: 0 } },
+    'a learning rate of nobody': { hyperparameters: { learningRate: { type: 'of nobody' }, weightDecay: 0 } },
     'a learning rate that falls below 0': {
       hyperparameters: {
         learningRate: { type: 'polynomial', initial: 0.1, steps: 4, final: -1, power: 1 },

@@ -21,10 +21,20 @@ const ofNothing = [
   'core: createNameScope',
   'core: createRegistry',
   'core: functionOf',
+  'core: scheduleDefinitions',
   'core: sharedRegistry',
   'core/worker: RemoteExecutable.dispose',
   'core/worker: RemoteExecutable.readState',
   'engine-onnx: telemetry',
+  'run: Run.dispose',
+  'run: Run.evaluate',
+  'run: Run.predictSamples',
+  'run: Run.trainer',
+  'run: inspectEngines',
+  'run/plugins: engineNames',
+  'run/plugins: inspectEngines',
+  'run/plugins: installedDefinitions',
+  'run/plugins: installedPlugins',
   'trainer: RunFolder.checkpoints',
   'trainer: RunFolder.finishedScore',
   'trainer: RunFolder.lock',
@@ -40,6 +50,9 @@ const ofNothing = [
 const ofPaths = [
   'data: cifarOf',
   'engine-tfjs/native: inspectCuda',
+  'run: resumeCommand',
+  'run/config: wholeSource',
+  'run/plugins: datasetDefinition',
   'trainer: RunFolder',
   'trainer: RunFolder.create',
   'trainer: RunFolder.requireFree',
@@ -48,6 +61,7 @@ const ofPaths = [
 
 const arrays = ['an array of floats', 'an array of another realm']
 const objects = ['an empty object', 'an object without a prototype', 'an object with a misspelt name']
+const texts = ['a text', 'an empty text']
 const numbers = ['0', '-1', '1.5', 'Infinity', '1e9']
 const shapes = ['an empty list', 'a list of another realm']
 
@@ -65,6 +79,8 @@ const right = {
   'core: gradientName': ['a text'],
   'core: integer': numbers,
   'core: internalError': ['a text', 'an empty text'],
+  'core: jsonSchemaOf': objects.slice(0, 2),
+  'core: matchWeights': ['an empty list'],
   'core: maxNorm': ['1.5', '1e9'],
   'core: maxRms': ['1.5', '1e9'],
   'core: numberAbove': numbers,
@@ -85,8 +101,13 @@ const right = {
   'core/worker: RemoteExecutable.writeState': ['an empty list', 'a map'],
   'core/worker: WorkerClient.fail': ['a text'],
   'core: withMethods': ['a text', 'an empty text'],
+  'data: sourceOf, argument 2': ['undefined', ...objects.slice(0, 2)],
   'data: parseIdx, argument 2': ['a text'],
   'data: parseIdx, argument 3': ['a text'],
+  'run/config: changedConfig': objects.slice(0, 2),
+  'run/config: given': [...objects, 'an object that leads back to itself', 'an object of another realm'],
+  'run/config: hyphenated': texts,
+  'run/config: settingWords': texts,
   'trainer: RunFolder.finishedScore': ['0', '1e9'],
   // Records of kinds that a chart does not show are passed over.
   'visualize: curvesSvg': [

@@ -151,7 +151,7 @@ const refusals = {
       { type: 'stepDecay', initial: 1, every: 1, gamma: Number.NaN },
       { type: 'warmUp', steps: 1, schedule: -1 },
       { type: 'warmUp', steps: 1, schedule: { type: 'constant', value: Number.NaN } },
-      { type: 'odd' },
+      { type: 'of nobody' },
       { value: 1 },
       () => 0.1,
     ],

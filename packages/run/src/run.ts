@@ -81,12 +81,18 @@ const images = matching(
     isFloat32Array(given) || (Array.isArray(given) && given.every((each) => typeof each === 'string' && each !== '')),
 )
 
+const openedRun = matching(
+  'what openRun opens: a Run is made by it',
+  (given): given is OpenedRun => given instanceof OpenedRun,
+)
+
 /** A run whose network can be used: its best use is with `await using`, or with {@link Run.dispose} at the end. */
 export class Run implements AsyncDisposable {
   readonly #opened: OpenedRun
 
   /** @see openRun */
   constructor(opened: OpenedRun) {
+    requireArguments('Run', { opened: [openedRun, opened] })
     this.#opened = opened
   }
 
@@ -125,6 +131,7 @@ export class Run implements AsyncDisposable {
     given: readonly string[] | Float32Array,
     options: RunPredictOptions = {},
   ): Promise<readonly Prediction[]> {
+    this.#opened.requireOpen()
     requireArguments('predict', { images: [images, given] })
     const { top } = predictOptions.parse('predict', options)
     return isFloat32Array(given) ? predictArrays(this.#opened, given, top) : predictFiles(this.#opened, given, top)
@@ -132,6 +139,7 @@ export class Run implements AsyncDisposable {
 
   /** What the network takes images of its own data for, or of another source, whose true classes are known. */
   async predictSamples(choice: SampleChoice = {}, options: RunPredictOptions = {}): Promise<readonly Prediction[]> {
+    this.#opened.requireOpen()
     const { top } = predictOptions.parse('predictSamples', options)
     return predictSamples(this.#opened, sampleOptions.parse('predictSamples', choice), top)
   }
@@ -145,18 +153,21 @@ export class Run implements AsyncDisposable {
    * const { top1, confusion, classes } = await run.evaluate('more-flowers')
    */
   async evaluate(source?: string, options: RunEvaluateOptions = {}): Promise<RunEvaluation> {
+    this.#opened.requireOpen()
     requireArguments('evaluate', { source: [optional(text), source] })
     return evaluateRun(this.#opened, { ...evaluateOptions.parse('evaluate', options), data: source })
   }
 
   /**
-   * A trainer of the run's network with its newest weights, for what the run itself does not do; it belongs to the caller.
+   * A trainer of the run's network with its newest weights, for what the run itself does not do; it belongs to the caller. Another `model`,
+   * made of the run's, takes those weights that fit, by name and shape.
    *
-   * @throws ConvzooError of kind `file` if the run has no weights yet.
+   * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if none of them fits.
    * @example
-   * await using trainer = await run.trainer({ optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
+   * const model = replaceHead(freeze(run.model, 'conv2d*'), 5)
+   * await using trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
    */
-  async trainer(options: Partial<Omit<TrainerOptions, 'model'>> = {}): Promise<Trainer> {
+  async trainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
     return this.#opened.trainer(options)
   }
 

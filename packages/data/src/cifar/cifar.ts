@@ -4,6 +4,9 @@ import { ConvzooError, defineOptions, oneOf, requireArguments, text } from '@con
 import { chunksOf, openRegularFile, readRegularFile, requireAtMost } from '@convzoo/files'
 import { sampleParts } from '../dataset/kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from '../dataset/samples.js'
+import type { CifarSet } from '../datasets/cifar-set.js'
+import { cifar10Set } from '../datasets/cifar10.js'
+import { cifar100Set } from '../datasets/cifar100.js'
 import { ByteReader } from '../files/byte-reader.js'
 
 const height = 32
@@ -11,16 +14,7 @@ const width = 32
 const channels = 3
 const imageBytes = height * width * channels
 
-/** The files of the two sets' binary versions, and the bytes before each image: CIFAR-100 has a coarse label before the fine one. */
-const forms = {
-  cifar10: {
-    train: ['data_batch_1.bin', 'data_batch_2.bin', 'data_batch_3.bin', 'data_batch_4.bin', 'data_batch_5.bin'],
-    test: ['test_batch.bin'],
-    names: 'batches.meta.txt',
-    labelBytes: 1,
-  },
-  cifar100: { train: ['train.bin'], test: ['test.bin'], names: 'fine_label_names.txt', labelBytes: 2 },
-} as const
+const sets = [cifar10Set, cifar100Set] as const
 
 /** So many have CIFAR-100's training file; no file of either set has more. */
 const mostImages = 50_000
@@ -30,25 +24,29 @@ const longestNames = 2 ** 16
 
 const expected = "a file of CIFAR's binary version"
 
-/** Mean and standard deviation of the training images, of values in [0, 1], as published code for both sets has them. */
+/** Mean and standard deviation of the training images, of values in [0, 1]. */
 export const cifarPreprocessing = {
-  cifar10: { resize: 'bilinear', mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.247, 0.2435, 0.2616] },
-  cifar100: { resize: 'bilinear', mean: [0.5071, 0.4865, 0.4409], standardDeviation: [0.2673, 0.2564, 0.2762] },
+  cifar10: cifar10Set.preprocessing,
+  cifar100: cifar100Set.preprocessing,
 } as const
 
 export interface CifarOptions extends SampleOptions {
   readonly split: 'train' | 'test'
 }
 
-type CifarName = keyof typeof forms
+type CifarName = CifarSet['name']
 
 /** Which of the two sets a folder holds, if any. Whatever is there by their names: who reads it says what is wrong with it. */
 export async function cifarOf(folder: string): Promise<CifarName | undefined> {
   requireArguments('cifarOf', { folder: [text, folder] })
-  for (const name of ['cifar10', 'cifar100'] as const) {
+  return (await setIn(folder))?.name
+}
+
+async function setIn(folder: string): Promise<CifarSet | undefined> {
+  for (const set of sets) {
     const isThere = async (file: string): Promise<boolean> =>
       (await lstat(join(folder, file)).catch(() => undefined)) !== undefined
-    if ((await isThere(forms[name].train[0])) && (await isThere(forms[name].names))) return name
+    if ((await isThere(set.train[0])) && (await isThere(set.names))) return set
   }
   return undefined
 }
@@ -64,16 +62,16 @@ const parts = defineOptions({ split: oneOf('train', 'test'), ...sampleParts })
  * const dataset = await cifar('cifar-10-batches-bin', { split: 'train' })
  */
 export async function cifar(folder: string, given: CifarOptions): Promise<SampleDataset> {
+  requireArguments('cifar', { folder: [text, folder] })
   const { split, ...options } = parts.parse('cifar', given)
-  const name = await cifarOf(folder)
-  if (name === undefined) {
+  const form = await setIn(folder)
+  if (form === undefined) {
     throw new ConvzooError({
       kind: 'file',
       message: `${folder} holds neither CIFAR-10 nor CIFAR-100.`,
-      expected: `the files of the binary version: ${forms.cifar10.names} and ${forms.cifar10.train[0]}, or ${forms.cifar100.names} and ${forms.cifar100.train[0]}`,
+      expected: `the files of the binary version: ${sets.map(({ names, train }) => `${names} and ${train[0]}`).join(', or ')}`,
     })
   }
-  const form = forms[name]
   const limit = options.limit ?? Number.POSITIVE_INFINITY
   const names = await readRegularFile(join(folder, form.names), { expected, mostBytes: longestNames })
   const classes = names
@@ -109,7 +107,7 @@ export async function cifar(folder: string, given: CifarOptions): Promise<Sample
       labels,
       classes: checkedClasses(folder, labels, length, classes),
     },
-    { ...options, preprocessing: options.preprocessing ?? cifarPreprocessing[name] },
+    { ...options, preprocessing: options.preprocessing ?? form.preprocessing },
   )
 }
 

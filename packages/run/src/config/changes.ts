@@ -1,6 +1,6 @@
-import { ConvzooError, describeValue } from '@convzoo/core'
-import type { RunConfig, RunSettings, SectionName } from './config.js'
-import { sectionNames } from './config.js'
+import { ConvzooError, describeValue, requireKnownOptions } from '@convzoo/core'
+import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
+import { given } from './given.js'
 import { isRenewable } from './sections.js'
 import { settingWords } from './words.js'
 
@@ -55,8 +55,15 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
   })
 }
 
-/** A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options. */
+/**
+ * A configuration with parts of it replaced. Another engine, schedule or set of callbacks brings its own options; what is undefined stays
+ * as it is.
+ *
+ * @throws ConvzooError of kind `option` for a section that is none.
+ */
 export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+  requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
+  requireKnownOptions('a change of a run', changes, sectionNames)
   const config: Record<string, unknown> = { ...saved }
   for (const section of sectionNames) {
     const change = changes[section]
@@ -70,7 +77,7 @@ function replacedSection(saved: unknown, change: unknown): unknown {
   if (Array.isArray(change) || typeof change !== 'object' || change === null) return replacedName(saved, change)
   if (typeof saved !== 'object' || saved === null) return change
   const isOther = 'name' in change && 'name' in saved && change.name !== saved.name
-  return isOther ? change : { ...saved, ...change }
+  return isOther ? change : { ...saved, ...given(change) }
 }
 
 /** A text is a name: that of the network, the data, the optimizer. */

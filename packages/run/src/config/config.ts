@@ -118,5 +118,9 @@ export const recordedNames = ['$schema', 'format', 'made'] as const
 
 async function completeOptimizer(choice: Chosen, definitions: Definitions): Promise<Chosen> {
   const { name } = await definitions.find('optimizer', choice.name)
-  return completeChoice('optimizer', { ...optimizerDefaults[name], ...choice }, definitions)
+  return completeChoice(
+    'optimizer',
+    { ...(Object.hasOwn(optimizerDefaults, name) ? optimizerDefaults[name] : {}), ...choice },
+    definitions,
+  )
 }

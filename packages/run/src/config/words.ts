@@ -1,3 +1,5 @@
+import { requireArguments, text } from '@convzoo/core'
+
 /** How the command line writes settings whose flag is not the setting's own name. */
 const flags: Readonly<Record<string, string>> = {
   'network.id': '<id>',
@@ -17,9 +19,13 @@ const flags: Readonly<Record<string, string>> = {
 
 /** A setting as messages name it, which is how the command line writes it: `training.batchSize` is `--batch-size`. */
 export function settingWords(path: string): string {
+  requireArguments('settingWords', { path: [text, path] })
   const name = path.slice(path.indexOf('.') + 1)
   return Object.hasOwn(flags, path) ? (flags[path] ?? name) : `--${hyphenated(name)}`
 }
 
 /** `batch-size` of `batchSize`. */
-export const hyphenated = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+export function hyphenated(name: string): string {
+  requireArguments('hyphenated', { name: [text, name] })
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

@@ -1,4 +1,17 @@
-import { ConvzooError, compareDevices, type DeviceReport, type Engine } from '@convzoo/core'
+import {
+  boolean,
+  ConvzooError,
+  compareDevices,
+  type DeviceReport,
+  defineOptions,
+  type Engine,
+  fieldsOf,
+  isOptionsObject,
+  matching,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core'
 import type { Chosen } from '../plugins/definition.js'
 import { automatic, engineDefinition, type InstalledEngine, inspectEngines, missingEngines } from './engines.js'
 
@@ -20,6 +33,19 @@ export interface OpenEngineOptions {
   readonly announced?: boolean
 }
 
+/** Whether something is an object that has these texts. */
+const hasTexts = (given: unknown, names: readonly string[]): boolean => {
+  const fields = isOptionsObject(given) ? fieldsOf(given) : {}
+  return names.every((name) => typeof fields[name] === 'string')
+}
+
+const engineSettings = matching(
+  'settings of an engine: { name, device, … }',
+  (given): given is Chosen & { readonly device: string } => hasTexts(given, ['name', 'device']),
+)
+
+const openEngineOptions = defineOptions({ announced: optional(boolean, true) })
+
 /**
  * The engine that settings choose. `auto` takes the best available device of all engines that are installed; see {@link chooseEngine}.
  *
@@ -29,6 +55,8 @@ export async function openEngine(
   settings: Chosen & { readonly device: string },
   options: OpenEngineOptions = {},
 ): Promise<Engine> {
+  requireArguments('openEngine', { settings: [engineSettings, settings] })
+  const { announced: isAnnounced } = openEngineOptions.parse('openEngine', options)
   const { name, device, ...own } = settings
   const choice = await chooseEngine(name, device)
   const definition = await engineDefinition(choice.engine)
@@ -37,7 +65,7 @@ export async function openEngine(
   const given = Object.entries(own).filter(([option]) => name !== automatic || takes(option))
   const at = choice.device !== automatic && takes('device') ? { device: choice.device } : {}
   const engine = definition({ ...Object.fromEntries(given), ...at })
-  return announced(engine, choice, options.announced ?? true)
+  return announced(engine, choice, isAnnounced)
 }
 
 /**
@@ -47,6 +75,7 @@ export async function openEngine(
  * @throws ConvzooError of kind `option` if no engine is of that name or has the device.
  */
 export async function chooseEngine(name: string, device: string): Promise<EngineChoice> {
+  requireArguments('chooseEngine', { name: [text, name], device: [text, device] })
   if (name !== automatic && device === automatic) return chosenDevice(name)
   const all = (await inspectEngines()).flatMap(({ name: engine, devices }) =>
     devices.map((report): Candidate => ({ engine, report })),
@@ -55,15 +84,16 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
     const own = all.filter(({ engine }) => engine === name)
     const others = all.filter(({ engine, report }) => engine !== name && report.device === device)
     const has = own.find(({ report }) => report.device === device)
-    const isRun = has !== undefined && (isUsed(has) || others.length === 0)
-    if (!isRun) throw noDevice(name, device, own, all, await missingEngines())
+    if (has === undefined || (!isRun(has.report) && others.length > 0)) {
+      throw noDevice(name, device, own, all, await missingEngines())
+    }
     return { engine: name, device, reason: asked }
   }
   if (device === automatic) return best(all)
   const having = all.filter(({ report }) => report.device === device)
-  if (!having.some(isUsed)) {
+  if (!having.some(isOffered)) {
     const missing = await missingEngines()
-    const used = all.filter(isUsed)
+    const used = all.filter(isOffered)
     if (having.length === 0 || missing.length > 0) throw noDevice(name, device, used, used, missing)
   }
   const { engine, reason } = best(having)
@@ -74,13 +104,15 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
 const asked = 'asked for'
 
 /** An engine ranks last what it lists and does not run programs on; another one may. */
-const isUsed = ({ report }: Candidate): boolean => (report.preference ?? 0) >= 0
+const isRun = ({ preference = 0 }: DeviceReport): boolean => preference >= 0
+
+const isOffered = ({ report }: Candidate): boolean => isRun(report)
 
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
   // What says nothing of itself chooses by itself.
   if (definition.isOpen === true) return { engine: name, device: automatic, reason: asked }
-  const reports = await definition({}).devices()
+  const reports = (await definition({}).devices()).filter(isRun)
   const [only, ...more] = reports
   if (only !== undefined && more.length === 0) return { engine: name, device: only.device, reason: asked }
   return best(reports.map((report) => ({ engine: name, report })))
@@ -159,5 +191,12 @@ function announced(engine: Engine, choice: EngineChoice, isSaid: boolean): Engin
 }
 
 /** `onnx on cpu, since …` */
-export const choiceLine = ({ engine, device, reason }: EngineChoice): string =>
-  `${engine} on ${device}, since ${reason}`
+export function choiceLine(choice: EngineChoice): string {
+  requireArguments('choiceLine', { choice: [engineChoice, choice] })
+  const { engine, device, reason } = choice
+  return `${engine} on ${device}, since ${reason}`
+}
+
+const engineChoice = matching('a choice of chooseEngine: { engine, device, reason }', (given): given is EngineChoice =>
+  hasTexts(given, ['engine', 'device', 'reason']),
+)

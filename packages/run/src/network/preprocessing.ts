@@ -1,14 +1,19 @@
 import {
   type Augmentation,
   ConvzooError,
+  fieldsOf,
   type ImageShape,
+  isOptionsObject,
+  matching,
   type Preprocessing,
   preprocessingFor,
   type ResolvedArchitecture,
   randomCropPreprocessing,
+  requireArguments,
   unusableOption,
 } from '@convzoo/core'
 import type { DataSource } from '@convzoo/data'
+import { imageShapeOption } from '../config/shapes.js'
 
 /** What may be said of the way from a picture to the network. */
 export interface PreprocessingSettings {
@@ -55,11 +60,18 @@ const usual = { defaults: { input: [227, 227, 3], classes: 1000 }, preprocessing
  * @throws ConvzooError of kind `option` if an augmentation cannot be read.
  */
 export function preprocessingOf(
-  { shorterSide, augment }: PreprocessingSettings,
+  settings: PreprocessingSettings,
   network: Network,
   source: Pick<DataSource, 'images' | 'preprocessing'>,
   input: ImageShape,
 ): Preprocessing {
+  requireArguments('preprocessingOf', {
+    settings: [objectWith('{ shorterSide, augment }'), settings],
+    network: [objectWith('a network that was resolved', 'architecture', 'tag'), network],
+    source: [objectWith('where images come from'), source],
+    input: [imageShapeOption, input],
+  })
+  const { shorterSide, augment } = settings
   const own = preprocessingFor(network.tag, input)
   const { resize, mean, standardDeviation } = own
   const base = source.images === undefined ? (source.preprocessing ?? { resize, mean, standardDeviation }) : own
@@ -73,6 +85,12 @@ export function preprocessingOf(
     ...(augmentation === undefined ? {} : { augmentation }),
   }
 }
+
+const objectWith = (what: string, ...names: readonly string[]): ReturnType<typeof matching<object>> =>
+  matching(what, (given): given is object => {
+    const fields = isOptionsObject(given) ? fieldsOf(given) : undefined
+    return fields !== undefined && names.every((name) => isOptionsObject(fields[name]))
+  })
 
 const usualSide = (input: ImageShape): number | undefined => preprocessingFor(usual, input).shorterSide
 

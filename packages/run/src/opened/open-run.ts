@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Dataset, Engine, Loss, Model } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Engine, type Loss, type Model, matchWeights } from '@convzoo/core'
 import { RunFolder, Trainer, type TrainerOptions, type WeightsSource } from '@convzoo/trainer'
 import { chosenOf } from '../config/choice.js'
 import { usual } from '../config/config.js'
@@ -23,6 +23,7 @@ export class OpenedRun {
   /** Made for the first work, and kept. */
   #used: { readonly trainer: Trainer; loaded: Promise<void> | undefined } | undefined
   readonly #datasets: Dataset[] = []
+  #isDisposed = false
 
   private constructor(
     folder: RunFolder,
@@ -58,7 +59,8 @@ export class OpenedRun {
    * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if they do not fit its network.
    */
   async ready(work: Work): Promise<Trainer> {
-    this.#used ??= { trainer: this.newTrainer(), loaded: undefined }
+    this.requireOpen()
+    this.#used ??= { trainer: this.#newTrainer(), loaded: undefined }
     const used = this.#used
     await used.trainer.prepare(work)
     used.loaded ??= this.#load(used.trainer)
@@ -71,29 +73,27 @@ export class OpenedRun {
     return this.#used?.trainer.classes ?? this.plan.classNames
   }
 
-  /** A trainer of the run's network without its weights. */
-  newTrainer(options: Partial<TrainerOptions> = {}): Trainer {
-    return new Trainer({
-      model: this.model,
-      engine: this.#engine,
-      // What the run was trained by is what it is judged by.
-      loss: this.loss,
-      ...given({ classes: this.plan.classNames }),
-      log: this.told.warn,
-      ...options,
-    })
-  }
-
-  /** A trainer of the run's network with its newest weights. */
+  /** A trainer with the run's newest weights: all of them, or those that fit another network. */
   async trainer(options: Partial<TrainerOptions>): Promise<Trainer> {
-    const trainer = this.newTrainer(options)
+    this.requireOpen()
+    const trainer = this.#newTrainer(options)
     try {
-      await this.#load(trainer)
+      await this.#load(trainer, options.model !== undefined)
     } catch (error) {
       await trainer.dispose()
       throw error
     }
     return trainer
+  }
+
+  /** @throws ConvzooError of kind `state` if the run was disposed of: what was opened then would never be given back. */
+  requireOpen(): void {
+    if (!this.#isDisposed) return
+    throw new ConvzooError({
+      kind: 'state',
+      message: `The run in ${this.path} has been disposed of.`,
+      mend: 'open it again with openRun',
+    })
   }
 
   /** Ends a dataset with the run. */
@@ -103,16 +103,33 @@ export class OpenedRun {
   }
 
   async dispose(): Promise<void> {
+    this.#isDisposed = true
     const used = this.#used
     const datasets = this.#datasets.splice(0)
     await Promise.all([used?.trainer.dispose(), ...datasets.map((dataset) => dataset.dispose?.())])
   }
 
-  async #load(trainer: Trainer): Promise<void> {
+  #newTrainer(options: Partial<TrainerOptions> = {}): Trainer {
+    const { model = this.model } = options
+    const { missing, misshapen } = matchWeights(model.weights, this.model.weights)
+    // A network with a head of its own tells other classes apart.
+    const isSame = missing.length === 0 && misshapen.length === 0
+    return new Trainer({
+      model,
+      engine: this.#engine,
+      // What the run was trained by is what it is judged by.
+      loss: this.loss,
+      ...given({ classes: isSame ? this.plan.classNames : undefined }),
+      log: this.told.warn,
+      ...options,
+    })
+  }
+
+  async #load(trainer: Trainer, partial = false): Promise<void> {
     const newest = await this.#folder.newestWeights()
     this.told.warn(newest.warnings)
     const from = await newest.read(async (tensors, source) => {
-      await trainer.writeWeights(tensors)
+      await trainer.writeWeights(tensors, { partial })
       return source
     }, this.model.weights)
     if (from.kind !== 'finished') this.told.warn(this.#unfinished(from))

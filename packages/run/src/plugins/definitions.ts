@@ -1,4 +1,12 @@
-import { lossDefinitions, optimizerDefinitions, scheduleDefinitions } from '@convzoo/core'
+import {
+  lossDefinitions,
+  oneOf,
+  optimizerDefinitions,
+  optional,
+  requireArguments,
+  scheduleDefinitions,
+  text,
+} from '@convzoo/core'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import { callbackDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'
@@ -8,6 +16,8 @@ import { asDefinition, type Definition } from './definition.js'
 import { installedPlugins } from './installed.js'
 
 type OwnKind = Exclude<ChoiceKind, 'engine'>
+
+const ownKinds = ['optimizer', 'loss', 'schedule', 'callback'] as const satisfies readonly OwnKind[]
 
 /** Names that something had in configurations before, and has on the command line still. */
 const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
@@ -55,6 +65,7 @@ const settings: { readonly [Kind in OwnKind]: string } = {
 
 /** The names of what needs no plugin, and of what the installed plugins provide; or of the former alone. */
 export function namesOf(kind: OwnKind, which: 'own' | 'all' = 'all'): readonly string[] {
+  requireArguments('namesOf', { kind: [oneOf(...ownKinds), kind], which: [optional(oneOf('own', 'all')), which] })
   if (which === 'own') return Object.keys(own[kind]())
   const provided = installedPlugins().plugins.flatMap(({ provides }) => provides[contractOf(kind)])
   return [...new Set([...Object.keys(own[kind]()), ...provided])]
@@ -68,6 +79,12 @@ function overRun(schedule: ReturnType<typeof scheduleDefinitions>[string]): Defi
   return asDefinition((given) => schedule.make(given), { specification: contractOf('schedule'), name, title, options })
 }
 
+/** Names come from the user: `constructor` is none of a schedule. */
+function scheduleOf(name: string): ReturnType<typeof scheduleDefinitions>[string] | undefined {
+  const all = scheduleDefinitions()
+  return Object.hasOwn(all, name) ? all[name] : undefined
+}
+
 /** Whether two spellings of a name are meant alike: `sgd-l2` is `sgdL2`. */
 const isSpelled = (a: string, b: string): boolean => plain(a) === plain(b)
 
@@ -77,8 +94,9 @@ const plain = (name: string): string => name.replaceAll('-', '').toLowerCase()
 export function installedDefinitions(): Definitions {
   return {
     async find(kind, given) {
+      requireArguments('find', { kind: [oneOf(...ownKinds, 'engine'), kind], name: [text, given] })
       if (kind === 'engine') return engineDefinition(given)
-      const name = otherNames[given] ?? given
+      const name = (Object.hasOwn(otherNames, given) ? otherNames[given] : undefined) ?? given
       const ours = own[kind]()
       const known = Object.values(ours).find((each) => isSpelled(each.name, name))
       if (known !== undefined) return known
@@ -92,7 +110,7 @@ export function installedDefinitions(): Definitions {
       })
       const make = await loadProvided(plugin, contract, exact)
       // One that was imported stands in core's table.
-      const schedule = kind === 'schedule' ? scheduleDefinitions()[exact] : undefined
+      const schedule = kind === 'schedule' ? scheduleOf(exact) : undefined
       if (schedule !== undefined) return overRun(schedule)
       if (isDefinition(make)) return make
       return asDefinition((options) => make(options), {

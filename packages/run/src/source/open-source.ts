@@ -1,7 +1,18 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { ConvzooError, type DatasetDefinition, internalError, isDatasetDefinition } from '@convzoo/core'
+import {
+  ConvzooError,
+  type DatasetDefinition,
+  fieldsOf,
+  functionOf,
+  internalError,
+  isDatasetDefinition,
+  isOptionsObject,
+  matching,
+  requireArguments,
+} from '@convzoo/core'
 import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
+import { pathOption } from '@convzoo/files'
 import { loadProvided, type Plugin } from '@convzoo/plugins'
 import { given } from '../config/given.js'
 import { installedPlugins } from '../plugins/installed.js'
@@ -12,10 +23,12 @@ import type { Warn } from './run-data.js'
 export const sourceDescription = `${datasetNames.join(', ')}, a folder of photographs, a .tar or its http address, a .jsonl`
 
 /** A source wherever the process is started: a path is made whole. `./mnist` is a folder, `mnist` the set. */
-export const wholeSource = (text: string): string =>
-  isName(text) || datasetPlugin(text) !== undefined || /^https?:/i.test(text) || isOfWindowsAlone(text)
-    ? text
-    : resolve(text)
+export function wholeSource(source: string): string {
+  requireArguments('wholeSource', { source: [pathOption, source] })
+  const isWhole =
+    isName(source) || datasetPlugin(source) !== undefined || /^https?:/i.test(source) || isOfWindowsAlone(source)
+  return isWhole ? source : resolve(source)
+}
 
 const contract = 'dataset/v1'
 
@@ -31,6 +44,7 @@ const datasetPlugin = (name: string): Plugin | undefined =>
  * @throws ConvzooError of kind `registry` if the package cannot be used.
  */
 export async function datasetDefinition(source: string): Promise<DatasetDefinition | undefined> {
+  requireArguments('datasetDefinition', { source: [pathOption, source] })
   const plugin = isName(source) ? undefined : datasetPlugin(source)
   if (plugin === undefined) return undefined
   const provided = await loadProvided(plugin, contract, source)
@@ -52,8 +66,14 @@ export interface SourceSettings {
   readonly options?: Readonly<Record<string, unknown>> | undefined
 }
 
+const sourceSettings = matching(
+  'where images come from: { source, … }',
+  (given): given is SourceSettings => isOptionsObject(given) && typeof fieldsOf(given).source === 'string',
+)
+
 /** Opens where the images come from. Downloads are told of. */
 export async function openSource(settings: SourceSettings, warn: Warn): Promise<DataSource> {
+  requireArguments('openSource', { settings: [sourceSettings, settings], warn: [functionOf<Warn>(), warn] })
   const { source: data, validationPart, options } = settings
   const { openData, sourceOf } = await import('@convzoo/data')
   const definition = await datasetDefinition(data)

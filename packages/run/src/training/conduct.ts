@@ -1,5 +1,6 @@
 import { arch, cpus, platform } from 'node:os'
-import { ConvzooError, printable, splitNames, summarize } from '@convzoo/core'
+import { ConvzooError, printable, requireArguments, splitNames, summarize } from '@convzoo/core'
+import { pathOption } from '@convzoo/files'
 import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { shellWord } from '../config/shell-word.js'
 import type { Told } from '../listener.js'
@@ -148,7 +149,10 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
 }
 
 /** What goes on with a run on the command line. */
-export const resumeCommand = (path: string): string => `convzoo train --resume ${shellWord(path)}`
+export function resumeCommand(path: string): string {
+  requireArguments('resumeCommand', { path: [pathOption, path] })
+  return `convzoo train --resume ${shellWord(path)}`
+}
 
 function introduction(
   { model, training, validation, test }: Job,

@@ -1,7 +1,9 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, defineOptions, optional, text } from '@convzoo/core'
 import { RunFolder } from '@convzoo/trainer'
 import { changedConfig, changedSettings, type RunChanges, requireRenewable } from '../config/changes.js'
+import { namedBy } from '../config/choice.js'
 import { completeConfig, type RunSettings } from '../config/config.js'
+import { imageShapeOption } from '../config/shapes.js'
 import { readPlan } from '../config/stored.js'
 import type { PlannedSettings, RunPlan } from '../plan.js'
 import { installedDefinitions } from '../plugins/definitions.js'
@@ -65,10 +67,16 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
   }
 }
 
+const networkOptions = defineOptions({ id: optional(text), input: optional(imageShapeOption) })
+
+/** What is said anew of the network, which has to be what it is. */
+const networkChanges = (network: RunChanges['network'] = {}): ReturnType<typeof networkOptions.parse> =>
+  networkOptions.parse('the network', namedBy('id', network))
+
 /** The settings of a run that goes on: its own, and what was said anew. */
 async function renewed(saved: PlannedSettings, changes: RunChanges): Promise<PlannedSettings> {
   const { network, ...others } = changes
-  const input = typeof network === 'object' ? network.input : undefined
+  const { input } = networkChanges(network)
   const anew = input === undefined ? others : { ...others, network: { input } }
   const complete: RunSettings = await completeConfig(changedConfig(saved, anew), installedDefinitions())
   const isSizeGiven = typeof changes.data === 'object' && changes.data.cacheSize !== undefined
@@ -80,7 +88,7 @@ async function renewed(saved: PlannedSettings, changes: RunChanges): Promise<Pla
 }
 
 async function requireSameNetwork({ settings }: RunPlan, { network }: RunChanges): Promise<void> {
-  const given = typeof network === 'string' ? network : network?.id
+  const { id: given } = networkChanges(network)
   if (given === undefined) return
   const { architecture, tagName } = await resolveArchitecture(given)
   if (`${architecture.name}.${tagName}` === settings.network.id) return

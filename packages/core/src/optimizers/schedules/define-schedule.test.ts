@@ -105,6 +105,12 @@ describe('a schedule over a run', () => {
     expect(jsonSchemaOf(scheduleDefinitions().stepDecay?.runOptions ?? {}).required).toEqual([])
   })
 
+  it('has no default of its own for what follows from the run', () => {
+    const { exponential, cosine } = scheduleDefinitions()
+    expect(exponential?.runOptions.steps).not.toHaveProperty('fallback')
+    expect(cosine?.runOptions.final).toMatchObject({ fallback: 0 })
+  })
+
   it.each([
     ['cosine', { initial: 1 }, 'schedule cosine of a run has no option "initial"'],
     ['cosine', { final: -1 }, 'The option "final" of schedule cosine'],

@@ -101,9 +101,14 @@ export function defineSchedule<const Type extends string, const S extends Option
     return { type: description.name, ...parsed }
   }
   const { overRun } = description
-  const runOptions = Object.entries(description.options).flatMap(([each, kind]) =>
-    ofRun.some((own) => own === each) ? [] : [[each, overRun === undefined ? kind : { ...kind, required: false }]],
-  )
+  const followed: object = overRun?.({ initial: 1, steps: 1 }) ?? {}
+  const runOptions = Object.entries(description.options).flatMap(([each, kind]) => {
+    if (ofRun.some((own) => own === each)) return []
+    if (overRun === undefined) return [[each, kind]]
+    // What follows from a run has no default of its own there.
+    const { fallback, ...others } = kind
+    return [[each, { ...(Object.hasOwn(followed, each) ? others : kind), required: false }]]
+  })
   const definition = defined('schedule', (...[given]: Given<OptionsInput<S>>) => make(given), {
     specification: description.specification,
     package: provider,

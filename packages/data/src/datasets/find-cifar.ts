@@ -9,8 +9,8 @@ import { cacheFolder, download } from '../download/index.js'
 import { gunzipped } from '../files/gunzip.js'
 import { partialOf } from '../files/partial.js'
 import { shortReason } from '../files/reason.js'
+import type { CifarSet } from './cifar-set.js'
 import type { FindOptions } from './find-idx.js'
-import { cifarOriginals } from './originals.js'
 
 /** No archive of the two is larger, packed or unpacked, and no file in them. */
 const largestArchive = 2 ** 28
@@ -22,8 +22,7 @@ const largestMember = 2 ** 28
  *
  * @throws ConvzooError of kind `file` that says where to put the folder, if it cannot be fetched.
  */
-export async function findCifar(name: keyof typeof cifarOriginals, { onProgress }: FindOptions): Promise<string> {
-  const { url, sha256, folder } = cifarOriginals[name]
+export async function findCifar({ name, url, sha256, folder }: CifarSet, { onProgress }: FindOptions): Promise<string> {
   const cache = await cacheFolder('datasets')
   const target = join(cache, folder)
   if ((await cifarOf(target)) === name) return target

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { cacheFolder, type DownloadProgress, download } from '../download/index.js'
+import { idxFiles } from '../idx/idx-files.js'
 import { localIdx } from '../idx/local-idx.js'
-import { type IdxOriginal, idxFiles } from './originals.js'
+import type { IdxSet } from './idx-set.js'
 
 export interface FindOptions {
   /** Told of downloads. */
@@ -12,29 +13,27 @@ export interface FindOptions {
 const largestFile = 2 ** 26
 
 /**
- * The files of one split of an IDX set, plain or gzipped: in one of the folders, or in the cache, where they are fetched to.
+ * The files of one split of an IDX set, plain or gzipped: in one of its folders, or in the cache, where they are fetched to.
  *
  * @throws ConvzooError of kind `file` that says where to put the files, if they cannot be fetched.
  */
 export async function findIdx(
-  name: string,
+  { name, folders, base, sha256 }: IdxSet,
   split: 'train' | 'test',
-  folders: readonly string[],
-  original: IdxOriginal,
   { onProgress }: FindOptions,
 ): Promise<{ readonly images: string; readonly labels: string }> {
   const cache = await cacheFolder(join('datasets', name))
   const find = async (what: 'images' | 'labels'): Promise<string> => {
     const file = idxFiles[split][what]
-    for (const folder of [...folders, cache]) {
+    for (const folder of [...folders(), cache]) {
       const there = await localIdx(folder, file)
       if (there !== undefined) return there
     }
     const path = join(cache, `${file}.gz`)
-    await download(`${original.base}${file}.gz`, {
+    await download(`${base}${file}.gz`, {
       path,
       maxBytes: largestFile,
-      contentSha256: original.sha256[split][what],
+      contentSha256: sha256[split][what],
       mend: `without a connection, put ${file}.gz into ${cache}`,
       ...(onProgress === undefined ? {} : { onProgress }),
     })

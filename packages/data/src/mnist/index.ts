@@ -1,1 +1,0 @@
-export { type MnistOptions, mnist, mnistPreprocessing } from './mnist.js'

@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EpochRecord, StepRecord } from '@convzoo/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfigFile, resume, train } from './index.js'
+import { Project, tinyConfig } from './testing/project.js'
+
+const project = new Project()
+let flowers = ''
+beforeAll(async () => {
+  flowers = await project.pictures()
+})
+afterAll(() => project[Symbol.dispose]())
+
+const quiet = { onWarning: () => undefined }
+const weightsIn = (folder: string): Buffer => readFileSync(join(folder, 'weights.safetensors'))
+const never = (value: unknown) => value as never
+
+describe('train', () => {
+  it('trains, tests and records into a new folder, and tells its listeners and callbacks', async () => {
+    const folder = project.path('runs/first')
+    const lines: string[] = []
+    const progress: string[] = []
+    const steps: StepRecord[] = []
+    const epochs: EpochRecord[] = []
+    const names: string[] = []
+    const result = await train(tinyConfig(flowers), {
+      folder,
+      ...quiet,
+      onLog: (line) => void lines.push(line),
+      onProgress: ({ what, done, total }) => void progress.push(`${what} ${done} of ${total}`),
+      callbacks: [
+        {
+          onStep: (record) => void steps.push(record),
+          onEpoch: (record, context) => {
+            epochs.push(record)
+            names.push(...(context.classes ?? []))
+          },
+        },
+      ],
+    })
+    expect(result).toMatchObject({ folder, completed: true, position: { epoch: 2, step: 4 } })
+    expect(result?.score).toMatchObject({ split: 'validation', samples: 2 })
+    expect(steps).toHaveLength(4)
+    expect(epochs).toHaveLength(2)
+    expect(names).toEqual(['rose', 'tulip', 'rose', 'tulip'])
+    expect(lines.join('\n')).toMatch(/network .*\ndata .*8 images to train on, 2 to validate on\nengine .*\nrun /)
+    expect(progress).toContain('validated 2 of 2')
+    for (const file of ['config.json', 'metrics.jsonl', 'weights.safetensors', 'confusion.json', 'curves.svg']) {
+      expect(existsSync(join(folder, file)), file).toBe(true)
+    }
+  })
+
+  it('repeats a run bit for bit by its config.json', async () => {
+    const [first, again, other] = ['repeated', 'repetition', 'other-seed'].map((name) => project.path(`runs/${name}`))
+    if (first === undefined || again === undefined || other === undefined) throw new Error('There are three.')
+    await train(tinyConfig(flowers, { schedule: 'cosine', training: { average: { decay: 0.5 } } }), {
+      folder: first,
+      ...quiet,
+    })
+    const config = await readConfigFile(join(first, 'config.json'))
+    await train(config, { folder: again, ...quiet })
+    expect(weightsIn(again)).toEqual(weightsIn(first))
+    await train({ ...config, training: { ...config.training, seed: 2 } }, { folder: other, ...quiet })
+    expect(weightsIn(other)).not.toEqual(weightsIn(first))
+  })
+
+  it('never writes over a run', async () => {
+    const folder = project.path('runs/once')
+    await train(tinyConfig(flowers), { folder, ...quiet })
+    const before = weightsIn(folder)
+    await expect(train(tinyConfig(flowers), { folder, ...quiet })).rejects.toMatchObject({ kind: 'file' })
+    expect(weightsIn(folder)).toEqual(before)
+  })
+
+  it('ends early by a callback of the configuration, and says why', async () => {
+    const patient = { name: 'earlyStopping', patience: 1, minimumDelta: 100 }
+    const result = await train(tinyConfig(flowers, { callbacks: [patient], training: { epochs: 9 } }), {
+      folder: project.path('runs/early'),
+      ...quiet,
+    })
+    expect(result).toMatchObject({ completed: true, position: { epoch: 2 }, stopped: expect.stringContaining('loss') })
+  })
+
+  it('warns its listener of a file that cannot be read, and no console', async () => {
+    const data = await project.pictures({ into: 'broken' })
+    project.write('broken/rose/torn.png', 'no picture')
+    const warnings: string[] = []
+    await train(tinyConfig(data), {
+      folder: project.path('runs/broken'),
+      onWarning: (line) => void warnings.push(line),
+    })
+    expect(warnings.join('\n')).toContain('torn.png')
+  })
+
+  it('refuses what it cannot use before anything is written', async () => {
+    const folder = project.path('runs/refused')
+    for (const [config, words] of [
+      [{ ...tinyConfig(flowers), network: 'tinny' }, 'tiny'],
+      [{ ...tinyConfig(flowers), optimiser: 'sgd' }, 'did you mean optimizer?'],
+      [{ ...tinyConfig(flowers), optimizer: 'sgdv' }, 'sgdw'],
+      [tinyConfig(project.path('weeds')), 'weeds'],
+    ] as const) {
+      await expect(train(never(config), { folder, ...quiet })).rejects.toThrow(words)
+    }
+    await expect(train(never('tiny'), { folder })).rejects.toMatchObject({ kind: 'option' })
+    expect(existsSync(folder)).toBe(false)
+  })
+})
+
+describe('a signal', () => {
+  it('that was given before anything began leaves nothing', async () => {
+    const folder = project.path('runs/aborted')
+    const result = await train(tinyConfig(flowers), { folder, signal: AbortSignal.abort(), ...quiet })
+    expect(result).toBeUndefined()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('stops after the step under way; resumed, the run ends bit for bit as one that never stopped', async () => {
+    const [whole, folder] = [project.path('runs/whole'), project.path('runs/stopped')]
+    const config = tinyConfig(flowers, { optimizer: { name: 'adamW', learningRate: 0.01 } })
+    await train(config, { folder: whole, ...quiet })
+    const controller = new AbortController()
+    const callbacks = [{ onStep: ({ step }: StepRecord) => void (step === 2 && controller.abort()) }]
+    const stopped = await train(config, { folder, signal: controller.signal, callbacks, ...quiet })
+    expect(stopped).toMatchObject({ completed: false, position: { step: 3 } })
+    expect(stopped).not.toHaveProperty('score')
+    const ended = await resume(folder, quiet)
+    expect(ended).toMatchObject({ completed: true, position: { step: 4 } })
+    expect(weightsIn(folder)).toEqual(weightsIn(whole))
+    expect(await resume(folder, quiet)).toMatchObject({ wasFinished: true, score: ended.score })
+  })
+})
+
+describe('resume', () => {
+  it('takes more epochs, and refuses what a run must keep', async () => {
+    const folder = project.path('runs/longer')
+    await train(tinyConfig(flowers), { folder, ...quiet })
+    for (const [changes, words] of [
+      [{ training: { batchSize: 8 } }, '--batch-size 4'],
+      [{ training: { seed: 3 } }, '--seed'],
+      [{ optimizer: { name: 'adamW' } }, '--optimizer sgdw'],
+      [{ network: 'nin' }, 'another network'],
+      [{ network: { input: '9x9x3' } }, '--input'],
+      [{ network: { inputs: '9x9x3' } }, 'did you mean input?'],
+      [{ data: { validationPart: 0.5 } }, '--validation-part'],
+      [{ trainings: { epochs: 3 } }, 'did you mean training?'],
+      [{ training: { epoch: 3 } }, 'did you mean epochs?'],
+    ] as const) {
+      const changed = { ...changes, ...('training' in changes ? {} : { training: { epochs: 3 } }) }
+      await expect(resume(folder, { changes: never(changed), ...quiet }), words).rejects.toThrow(words)
+    }
+    const changes = { network: 'tiny', training: { epochs: 3, seed: undefined }, schedule: 'cosine' }
+    const longer = await resume(folder, { changes, ...quiet })
+    expect(longer).toMatchObject({ completed: true, position: { epoch: 3 } })
+    expect(await readConfigFile(join(folder, 'config.json'))).toMatchObject({
+      training: { epochs: 3 },
+      schedule: { name: 'cosine' },
+    })
+  })
+
+  it('finds images where they are now, and refuses others unless they are allowed', async () => {
+    const data = await project.pictures({ into: 'before' })
+    const folder = project.path('runs/moved')
+    await train(tinyConfig(data, { training: { epochs: 1 } }), { folder, ...quiet })
+    renameSync(data, project.path('after'))
+    const changes = { training: { epochs: 2 }, data: project.path('after') }
+    await expect(resume(folder, { changes: { training: { epochs: 2 } }, ...quiet })).rejects.toThrow(
+      'give their new place',
+    )
+    expect(await resume(folder, { changes, ...quiet })).toMatchObject({ completed: true })
+    project.write('after/rose/9.png', readFileSync(project.path('after/rose/0.png')))
+    const more = { changes: { training: { epochs: 3 } }, ...quiet }
+    await expect(resume(folder, more)).rejects.toMatchObject({ kind: 'data' })
+    expect(await resume(folder, { ...more, allowChangedData: true })).toMatchObject({ position: { epoch: 3 } })
+  })
+
+  it('reads a run whose configuration is flat, as earlier versions wrote it', async () => {
+    const folder = project.path('runs/earlier')
+    await train(tinyConfig(flowers), { folder, ...quiet })
+    const path = join(folder, 'config.json')
+    const { made } = JSON.parse(readFileSync(path, 'utf8'))
+    const flat = { id: 'tiny.only', input: '8x8x3', data: flowers, augment: 'none', validationPart: null, workers: 1 }
+    const update = { optimizer: 'sgdw', learningRate: 0.05, schedule: 'constant', warmUp: 0, clipNorm: 1 }
+    const length = { epochs: 2, batchSize: 4, validateEvery: 1, seed: 1, engine: 'onnx', device: 'cpu', threads: 1 }
+    writeFileSync(path, JSON.stringify({ ...flat, ...update, ...length, ...made }))
+    const longer = await resume(folder, { changes: { training: { epochs: 3 } }, ...quiet })
+    expect(longer).toMatchObject({ completed: true, position: { epoch: 3 } })
+    expect(await readConfigFile(path)).toMatchObject({
+      format: 'run/v2',
+      network: { id: 'tiny.only', input: [8, 8, 3] },
+      optimizer: { name: 'sgdw', clipping: { globalNorm: 1 } },
+    })
+  })
+
+  it('refuses a folder that is no run', async () => {
+    await expect(resume(project.path('nothing'), quiet)).rejects.toMatchObject({ kind: 'file' })
+  })
+})
