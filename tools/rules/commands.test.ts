@@ -4,23 +4,12 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { kindsIn, programs } from './commands.js'
+import { pagesIn } from './pages.js'
 import { sourcesOf } from './source.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-function pagesIn(folder: string): readonly string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    if (entry.isDirectory()) return isOfPages(path) ? pagesIn(path) : []
-    return path.endsWith('.md') ? [path] : []
-  })
-}
-
-/** Changes and decisions are history, and the rest is made by programs. */
-const isOfPages = (path: string): boolean =>
-  !/(?:^|\/)(?:node_modules|dist|\.git|\.turbo|\.vitest)$|^\.changeset$|^docs\/(?:api|decisions)$/.test(path)
-
-const pages = pagesIn('').filter((path) => !path.endsWith('CHANGELOG.md'))
+const pages = pagesIn(root)
 
 /** The commands of a page: lines of its blocks for shells, and what stands in backquotes and starts with a program. */
 function commandsOf(page: string): readonly string[] {

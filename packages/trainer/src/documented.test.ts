@@ -35,7 +35,7 @@ async function run(title: string, made: readonly string[]): Promise<Readonly<Rec
     `const [engine, model, path] = [interpreterEngine(), given.network(), ${JSON.stringify(join(written, 'best.safetensors'))}]`,
     'const [optimizer, dataset, validation, test] = [given.optimizer(), given.dataset(), given.dataset(4), given.dataset()]',
   ]
-  const shown = code.replaceAll("'@convzoo/trainer'", "'../../src/index.js'").replace('await using', 'const')
+  const shown = code.replaceAll("'@convzoo/trainer'", "'../../src/index.js'")
   writeFileSync(file, [...given, shown, `export { ${made.join(', ')} }`].join('\n'))
   return import(pathToFileURL(file).href)
 }

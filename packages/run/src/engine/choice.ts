@@ -84,15 +84,16 @@ export async function chooseEngine(name: string, device: string): Promise<Engine
     const own = all.filter(({ engine }) => engine === name)
     const others = all.filter(({ engine, report }) => engine !== name && report.device === device)
     const has = own.find(({ report }) => report.device === device)
-    if (has === undefined || (!isRun(has.report) && others.length > 0))
+    if (has === undefined || (!isRun(has.report) && others.length > 0)) {
       throw noDevice(name, device, own, all, await missingEngines())
+    }
     return { engine: name, device, reason: asked }
   }
   if (device === automatic) return best(all)
   const having = all.filter(({ report }) => report.device === device)
-  if (!having.some(isCandidate)) {
+  if (!having.some(isOffered)) {
     const missing = await missingEngines()
-    const used = all.filter(isCandidate)
+    const used = all.filter(isOffered)
     if (having.length === 0 || missing.length > 0) throw noDevice(name, device, used, used, missing)
   }
   const { engine, reason } = best(having)
@@ -104,7 +105,8 @@ const asked = 'asked for'
 
 /** An engine ranks last what it lists and does not run programs on; another one may. */
 const isRun = ({ preference = 0 }: DeviceReport): boolean => preference >= 0
-const isCandidate = ({ report }: Candidate): boolean => isRun(report)
+
+const isOffered = ({ report }: Candidate): boolean => isRun(report)
 
 async function chosenDevice(name: string): Promise<EngineChoice> {
   const definition = await engineDefinition(name)
