@@ -51,6 +51,7 @@ const words = [
   [/^a list of callbacks/, (value) => isList(value, isObject)],
   [/^a Uint8Array/, (value) => ArrayBuffer.isView(value)],
   [/^a list of whole numbers|^\[height, width, channels\]/, isWholes],
+  [/^a regular expression/, (value) => value === 'odd' || value === ''],
   [/^a list of different ones/, (value) => isList(value, (each) => isWhole(each, 0))],
   [/^every axis once/, (value) => isList(value, (each) => isWhole(each, 1))],
   [/^a list/, (value) => isList(value, () => false)],

@@ -30,13 +30,16 @@ const sections = Object.fromEntries(
   ]),
 )
 
+const empty = ['undefined', 'an empty object', 'an object without a prototype']
+
 /** What says nothing, or only a name. */
 const fine = {
   network: ['a text'],
   data: ['a text'],
   callbacks: ['undefined', 'an empty list'],
+  // Another program of this process may have defined one of this name.
+  schedule: ['a text', ...empty],
 }
-const empty = ['undefined', 'an empty object', 'an object without a prototype']
 
 const whole = config.sectionNames.map((section) => ({
   name: `train: section ${section}`,
