@@ -12,12 +12,9 @@ const usingIn = (page: string): readonly string[] =>
     code.split('\n').filter((line) => /^\s*(?:await )?using\s+\w+\s*=/.test(line)),
   )
 
-/** Pages whose programs still do. */
-const notYet = ['README.md']
-
 describe('programs of pages', () => {
   it('declare nothing by `using`, which Node.js 20 does not parse', () => {
-    const pages = pagesIn(root).filter((path) => !notYet.includes(path))
+    const pages = pagesIn(root)
     expect(pages.length).toBeGreaterThan(20)
     const found = pages.flatMap((path) =>
       usingIn(readFileSync(join(root, path), 'utf8')).map((line) => `${path}: ${line.trim()}`),
