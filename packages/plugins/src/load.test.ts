@@ -141,7 +141,7 @@ describe('loadEngine', () => {
         name: 'quick',
         title: 'Quick',
         options: { lanes: described('how many at once', optional(integer(1), 2)) },
-        create: ({ lanes }) => ({ devices: async () => [{ device: 'npu:0', available: true, description: String(lanes) }] }),
+        create: ({ lanes }) => ({ devices: async () => [{ device: 'npu:0', available: true, description: String(lanes) }], compile: async () => { throw new Error('Nothing is compiled.') } }),
       })`,
     )
     const make = await engineOf(project)
