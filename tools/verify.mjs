@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { builtCli } from './build.mjs'
 
 const [name = ''] = process.argv.slice(2)
 const path = join(dirname(fileURLToPath(import.meta.url)), 'verify', `${name}.mjs`)
@@ -19,6 +20,8 @@ if (reason !== undefined) {
 }
 const started = performance.now()
 try {
+  // A suite runs what is built of this checkout.
+  builtCli()
   await run()
   console.log(`verify ${name}: RAN in ${((performance.now() - started) / 1000).toFixed(0)} s`)
 } catch (error) {
