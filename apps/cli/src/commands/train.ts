@@ -1,5 +1,5 @@
 import { ConvzooError } from '@convzoo/core'
-import { type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
+import { changedConfig, type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
 
@@ -37,7 +37,7 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     }
     if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
     const base = file === undefined ? {} : await readConfigFile(file)
-    const config = joined(base, withNetwork(id, said))
+    const config = changedConfig(base, withNetwork(id, said) as RunChanges)
     if (config.network === undefined) {
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
@@ -57,21 +57,6 @@ function withNetwork(id: string | undefined, said: Config): Config {
   const network: Fields = isObject(said.network) ? said.network : {}
   const named = id === undefined ? network : { ...network, id }
   return Object.keys(named).length === 0 ? said : { ...said, network: named }
-}
-
-/** What stands alone in a file is the first setting of its section. */
-const alone: Readonly<Record<string, string>> = { network: 'id', data: 'source' }
-
-/** A configuration of a file, in which flags replace settings. Another choice brings its own options. */
-function joined(base: Config, said: Config): Config {
-  const all: Record<string, unknown> = { ...base }
-  for (const [section, value] of Object.entries(said)) {
-    const before = all[section]
-    const saved = typeof before === 'string' ? { [alone[section] ?? 'name']: before } : before
-    const isOther = isObject(value) && isObject(saved) && value.name !== undefined && value.name !== saved.name
-    all[section] = isObject(value) && isObject(saved) && !isOther ? { ...saved, ...value } : value
-  }
-  return all
 }
 
 function nothingToTrainOn(id: string): ConvzooError {

@@ -9,6 +9,7 @@ import {
 import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
 import { given } from './given.js'
 import { isRenewable } from './sections.js'
+import { isSpelled } from './spelling.js'
 import { settingWords } from './words.js'
 
 /** What is said anew of a run that goes on: parts of a configuration. */
@@ -70,7 +71,10 @@ const sections = matching('sections of a configuration', isOptionsObject)
  *
  * @throws ConvzooError of kind `option` for a section that is none.
  */
-export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly<Record<string, unknown>> {
+export function changedConfig(
+  saved: Partial<RunConfig> | RunSettings,
+  changes: RunChanges,
+): Readonly<Record<string, unknown>> {
   requireArguments('changedConfig', { saved: [sections, saved], changes: [sections, changes] })
   requireKnownOptions('the configuration of a run', saved, [...sectionNames, ...recordedNames])
   requireKnownOptions('a change of a run', changes, sectionNames)
@@ -78,22 +82,19 @@ export function changedConfig(saved: RunSettings, changes: RunChanges): Readonly
   for (const section of sectionNames) {
     const change = changes[section]
     if (change === undefined) continue
-    config[section] = replacedSection(saved[section], change)
+    config[section] = replacedSection(section, saved[section], change)
   }
   return config
 }
 
-function replacedSection(saved: unknown, change: unknown): unknown {
-  if (Array.isArray(change) || typeof change !== 'object' || change === null) return replacedName(saved, change)
-  if (typeof saved !== 'object' || saved === null) return change
-  const isOther = 'name' in change && 'name' in saved && change.name !== saved.name
-  return isOther ? change : { ...saved, ...given(change) }
-}
+/** The setting of a section that may stand alone as a text, which names what is chosen in the others. */
+const aloneIn = (section: SectionName): string => ({ network: 'id', data: 'source' })[section as string] ?? 'name'
 
-/** A text is a name: that of the network, the data, the optimizer. */
-function replacedName(saved: unknown, change: unknown): unknown {
-  if (typeof saved !== 'object' || saved === null) return change
-  if ('id' in saved) return { ...saved, id: change }
-  if ('source' in saved) return { ...saved, source: change }
-  return 'name' in saved && saved.name === change ? saved : change
+function replacedSection(section: SectionName, saved: unknown, change: unknown): unknown {
+  const alone = aloneIn(section)
+  const [before, anew] = [saved, change].map((each) => (typeof each === 'string' ? { [alone]: each } : each))
+  if (!isOptionsObject(before) || !isOptionsObject(anew)) return change
+  const [name, other] = [before, anew].map((each): unknown => Reflect.get(each, 'name'))
+  const isOther = typeof name === 'string' && typeof other === 'string' && !isSpelled(name, other)
+  return isOther ? change : { ...before, ...given(anew) }
 }

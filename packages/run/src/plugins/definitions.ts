@@ -10,6 +10,7 @@ import {
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import { callbackDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'
+import { isSpelled } from '../config/spelling.js'
 import { settingWords } from '../config/words.js'
 import { engineDefinition } from '../engine/engines.js'
 import { asDefinition, type Definition } from './definition.js'
@@ -84,11 +85,6 @@ function scheduleOf(name: string): ReturnType<typeof scheduleDefinitions>[string
   const all = scheduleDefinitions()
   return Object.hasOwn(all, name) ? all[name] : undefined
 }
-
-/** Whether two spellings of a name are meant alike: `sgd-l2` is `sgdL2`. */
-const isSpelled = (a: string, b: string): boolean => plain(a) === plain(b)
-
-const plain = (name: string): string => name.replaceAll('-', '').toLowerCase()
 
 /** What can be chosen by name here: ours, and what the plugins of the project provide. */
 export function installedDefinitions(): Definitions {
