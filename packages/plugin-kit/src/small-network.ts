@@ -1,7 +1,6 @@
 import {
   categoricalCrossentropy,
   conv2d,
-  createProgram,
   dense,
   dropout,
   flatten,
@@ -15,11 +14,9 @@ import {
   maxPool2d,
   maxRms,
   type Optimizer,
-  type Program,
-  scalarsAt,
-  seedWords,
   unitNorm,
 } from '@convzoo/core'
+import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 
 /** Every batch has this many samples; in parts, the first has one less. */

@@ -15,7 +15,7 @@ import {
   type StepRecord,
   sgdw,
 } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrainerOptions } from './options.js'
 import { dataset, network, optimizer, trainer } from './testing/brighter.js'
