@@ -1,5 +1,4 @@
-import type { ImageShape, Preprocessing } from '@convzoo/core'
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
 import {
   defineOptions,
   formatShape,
