@@ -123,7 +123,7 @@ describe.each(cases)('ten training steps of $network beside PyTorch in double pr
     })
     batches = await batchesOf(input)
     for (const tensor of initialState(programOf(false), seed)) start.set(tensor.name, tensor)
-  }, 120_000)
+  })
 
   /** One after the other from the same start. */
   async function expectSameSteps(executable: Executable, program: Program, variant: string, weightDecay: number) {
@@ -169,6 +169,5 @@ describe.each(cases)('ten training steps of $network beside PyTorch in double pr
         await executable.dispose()
       }
     },
-    120_000,
   )
 })
