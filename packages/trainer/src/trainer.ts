@@ -59,9 +59,10 @@ import { TrainingData } from './training-data.js'
  * Trains and evaluates a model on an engine.
  *
  * @example
- * await using trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
+ * const trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
  * await trainer.fit(dataset, { epochs: 5, batchSize: 32 })
  * const { top1 } = await trainer.evaluate(test, { batchSize: 32 })
+ * await trainer.dispose()
  */
 export class Trainer {
   readonly #model: Model
