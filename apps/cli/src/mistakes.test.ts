@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { captionOf } from './terminal/mistakes.js'
 import { convzoo, smallRun } from './testing/convzoo.js'
 
 const fashion = fileURLToPath(new URL('../../../packages/data/src/fixtures/fashion-mnist', import.meta.url))
@@ -53,10 +52,4 @@ describe('evaluate --mistakes', () => {
     expect(stderr).toMatch(/worst\.png cannot be written[\s\S]*does not exist/)
     expect(existsSync(sheet)).toBe(false)
   }, 60_000)
-
-  it('writes below each its class, the other one and its probability', () => {
-    const mistake = { truth: 1, predicted: 0, probability: 0.8314 }
-    expect(captionOf(mistake, ['cat', 'dog'])).toEqual(['is dog', 'seen as cat, 83.1 %'])
-    expect(captionOf(mistake, ['an extraordinary animal', 'dog'])[1]).toBe('seen as an extraordina…, 83.1 %')
-  })
 })
