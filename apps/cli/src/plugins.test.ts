@@ -50,7 +50,7 @@ const engine = `
 
 /** One of each thing that is chosen by name. */
 const chosen = `
-  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core'
+  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core/define'
   export const lion = defineOptimizer({
     specification: 'optimizer/v1', name: 'lion', title: 'The sign', learningRate: 1e-4, options: {},
     rule: () => ({ update: ({ weight }) => ({ weight, slots: {} }) }),
@@ -130,7 +130,7 @@ describe('the plugins of a project', () => {
     const { status, stdout, stderr } = convzoo('list', '--json')
     expect(status).toBe(0)
     expect(stderr).toMatch(
-      /^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\nconvzoo-chosen@1\.0\.0 in .* declares the loss "lost" and exports no definition of it\.\n {2}expected: export const lost[^\n]*\n {2}received: [^\n]*\n {2}to mend it: [^\n]*\n$/,
+      /^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\nconvzoo-chosen@1\.0\.0 in .* declares the loss "lost" and exports no definition of it\.\n {2}expected: export const lost[^\n]*\n {2}received: [^\n]*\n {2}hint: [^\n]*\n$/,
     )
     const rows: readonly { readonly id: string }[] = JSON.parse(stdout)
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['alexnet', 'tiny', 'onnx']))
@@ -245,7 +245,7 @@ describe('an id that no installed package provides', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('The architecture "vgg.16" is provided by @convzoo-examples/vgg, which is not installed.')
     expect(stderr).toMatch(/expected: one of .*alexnet \(@convzoo\/alexnet@.*tiny \(convzoo-tiny@3\.2\.1\)/)
-    expect(stderr).toContain(`to mend it: ${command}\n`)
+    expect(stderr).toContain(`hint: ${command}\n`)
   })
 
   it('says where to look if the catalog does not know it either', () => {

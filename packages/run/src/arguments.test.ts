@@ -27,7 +27,7 @@ describeArguments('@convzoo/run', {
   calls: {
     bringPlugins: [pathToFileURL(project.path('program.mjs')).href],
     chooseEngine: ['onnx', 'cpu'],
-    inspectData: [project.path('flowers'), { validationPart: 0.4, sheet: false, ...quiet }],
+    inspectData: [project.path('flowers'), { validationSplit: 0.4, sheet: false, ...quiet }],
     inspectEngines: [],
     inspectMachine: [],
     installedChoices: [],

@@ -21,7 +21,7 @@ interface PreviewFlags {
 }
 
 interface InspectFlags {
-  readonly validationPart?: number
+  readonly validationSplit?: number
   readonly json?: boolean
   readonly sheet?: string
 }
@@ -33,9 +33,9 @@ export function addData(program: Command): void {
     .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
     .argument('<source>', sourceDescription)
     .option(
-      '--validation-part <part>',
+      '--validation-split <part>',
       'of each class set aside to validate on (0.2 of a source without splits)',
-      numberBetween('--validation-part', 0.001, 0.9),
+      numberBetween('--validation-split', 0.001, 0.9),
     )
     .option('--sheet <file>', 'a PNG with the first images of every class')
     .option('--json', 'for programs')
@@ -63,9 +63,9 @@ export function addData(program: Command): void {
   for (const command of data.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 }
 
-async function inspect(path: string, { json, sheet: file, validationPart }: InspectFlags): Promise<void> {
+async function inspect(path: string, { json, sheet: file, validationSplit }: InspectFlags): Promise<void> {
   const { inspectData } = await import('@convzoo/run')
-  const options = { validationPart, sheet: file !== undefined, ...watchedBy(new Screen()) }
+  const options = { validationSplit, sheet: file !== undefined, ...watchedBy(new Screen()) }
   const { sheet, ...report } = await inspectData(path, options)
   await (json === true ? sayJson(report) : say(inspectLines(report)))
   if (file !== undefined && sheet !== undefined) await writeOutput(file, sheet)

@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { Crops, EvaluatedSplit } from '@convzoo/run'
 import { cropCounts, evaluatedSplits, sourceDescription, wholeSource } from '@convzoo/run/config'
 import type { Evaluation } from '@convzoo/trainer'

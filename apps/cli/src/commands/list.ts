@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { ConvzooError, messageOf, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf, printable } from '@convzoo/core/define'
 import type { InstalledChoice } from '@convzoo/run'
 import type { Command } from 'commander'
 import { cell, linesOf, say, sayJson, warn } from '../terminal/output.js'

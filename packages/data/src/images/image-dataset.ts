@@ -1,13 +1,16 @@
 import {
   type Batch,
   type BatchPurpose,
-  boolean,
   ConvzooError,
   type Dataset,
+  type ImageShape,
+  type Preprocessing,
+} from '@convzoo/core'
+import {
+  boolean,
   defineOptions,
   describeValue,
   functionOf,
-  type ImageShape,
   imageShapeKind,
   indicesKind,
   integer,
@@ -18,11 +21,10 @@ import {
   numberAbove,
   oneOf,
   optional,
-  type Preprocessing,
   preprocessingKind,
   requireArguments,
-  threadCount,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { threadCount } from '@convzoo/core/engine'
 import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'

@@ -5,7 +5,7 @@ import {
   requireArguments,
   requireKnownOptions,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { changedConfig, type RunChanges } from './changes.js'
 import { type RunConfig, recordedNames, sectionNames } from './config.js'
 import { papers } from './optimizer-defaults.js'

@@ -23,7 +23,7 @@ describe('a source of images, in a program', () => {
     const progress: string[] = []
     const report = await inspectData(flowers, {
       ...quiet,
-      validationPart: 0.4,
+      validationSplit: 0.4,
       sheet: true,
       onProgress: ({ what, done, total }) => progress.push(`${what} ${done} of ${total}`),
     })

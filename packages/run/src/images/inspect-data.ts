@@ -1,4 +1,5 @@
-import { boolean, ConvzooError, defineOptions, imagenetPreprocessing, optional, requireArguments } from '@convzoo/core'
+import { ConvzooError, imagenetPreprocessing } from '@convzoo/core'
+import { boolean, defineOptions, optional, requireArguments } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
 import type { InspectReport } from '@convzoo/data/inspect'
 import { pathOption } from '@convzoo/files'
@@ -8,7 +9,7 @@ import { openSource, wholeSource } from '../source/open-source.js'
 
 export interface InspectDataOptions extends RunListener {
   /** The part of each class that is set aside to validate on; 0.2 by default of a source without splits. */
-  readonly validationPart?: number | undefined
+  readonly validationSplit?: number | undefined
   /** Whether there is a sheet with the first images of every class; false by default. */
   readonly sheet?: boolean | undefined
 }
@@ -20,7 +21,7 @@ export interface DataReport extends InspectReport {
 
 const inspectOptions = defineOptions({
   ...listenerOptions,
-  validationPart: validationPartOption,
+  validationSplit: validationPartOption,
   sheet: optional(boolean, false),
 })
 
@@ -41,10 +42,10 @@ const side = 96
  */
 export async function inspectData(source: string, options: InspectDataOptions = {}): Promise<DataReport> {
   requireArguments('inspectData', { source: [pathOption, source] })
-  const { validationPart, sheet: isSheetWanted, ...listener } = inspectOptions.parse('inspectData', options)
+  const { validationSplit, sheet: isSheetWanted, ...listener } = inspectOptions.parse('inspectData', options)
   const told = toldTo(listener)
   const { inspectImages } = await import('@convzoo/data/inspect')
-  const opened = await openSource({ source: wholeSource(source), validationPart }, told.warn)
+  const opened = await openSource({ source: wholeSource(source), validationSplit }, told.warn)
   const report = await inspectImages(imagesOf(opened, source), { onProgress: told.progress('inspected') })
   return isSheetWanted ? { ...report, sheet: await sheetOf(opened) } : report
 }

@@ -1,4 +1,5 @@
-import { defineOptions, type ImageShape, integer, optional, requireArguments, text } from '@convzoo/core'
+import type { ImageShape } from '@convzoo/core'
+import { defineOptions, integer, optional, requireArguments, text } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import { imageShapeOption } from '../config/shapes.js'
 import { listenerOptions, type RunListener, toldTo } from '../listener.js'

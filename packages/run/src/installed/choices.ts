@@ -1,4 +1,5 @@
-import { createModel, defaultTag, idsOf, isError, summarize } from '@convzoo/core'
+import { createModel, defaultTag, idsOf, summarize } from '@convzoo/core'
+import { isError } from '@convzoo/core/define'
 import {
   type DefinedContract,
   definedContracts,

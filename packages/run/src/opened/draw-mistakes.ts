@@ -1,4 +1,4 @@
-import { fieldsOf, isOptionsObject, matching, printable } from '@convzoo/core'
+import { fieldsOf, isOptionsObject, matching, printable } from '@convzoo/core/define'
 import type { Mistake } from '@convzoo/trainer'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { RunEvaluation } from './evaluate.js'
