@@ -33,8 +33,8 @@ describe('a source of images, in a program', () => {
       { name: expect.stringContaining('broken.png') },
     ])
     expect(progress.at(-1)).toBe('inspected 11 of 11')
-    // Six images of 96 pixels, four between them.
-    expect(sizeOf(report.sheet)).toEqual([4 + 6 * 100, 104])
+    // Seven images of 96 pixels, four between them.
+    expect(sizeOf(report.sheet)).toEqual([4 + 7 * 100, 104])
     expect((await inspectData(flowers, quiet)).sheet).toBeUndefined()
   })
 
