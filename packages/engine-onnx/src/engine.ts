@@ -19,7 +19,7 @@ import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
 import { ownFile, processors } from '@convzoo/files'
 import { toOnnx } from '@convzoo/onnx'
 import { reportDevices } from './devices.js'
-import { silenceTelemetry } from './runtime/telemetry.js'
+import { silenceTelemetry, telemetry } from './runtime/telemetry.js'
 import type { WorkerStart } from './session/onnx-worker.js'
 import { stopOutput } from './session/stop.js'
 import { stopProbe } from './session/stop-probe.js'
@@ -63,7 +63,7 @@ export type OnnxOptions = OptionsOf<typeof onnx>
 async function compile(
   program: Program,
   how: CompileOptions = {},
-  settings: Pick<WorkerStart, 'threads' | 'description'>,
+  { threads, description }: { readonly threads: number; readonly description: string },
 ): Promise<Executable> {
   requireArguments('compile of engine onnx', { program: [programKind, program] })
   compileOptions.parse('compile of engine onnx', how)
@@ -77,7 +77,12 @@ async function compile(
   return RemoteExecutable.start({
     client,
     program,
-    start: { functions, probe: stopProbe(), state, ...settings } satisfies WorkerStart,
+    start: {
+      functions,
+      state,
+      description,
+      choice: { threads, telemetry: process.platform !== 'win32' && telemetry().allowed, probe: stopProbe() },
+    } satisfies WorkerStart,
     end: async () => {
       client.fail('it has been disposed of')
       await worker.terminate()
