@@ -1,17 +1,19 @@
 import { ConvzooError, type DeviceReport } from '@convzoo/core'
+import { examineCuda } from './cuda/examine.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
 import { unloadable } from './runtime/unloadable.js'
+import { runtimeVersion } from './runtime/version.js'
 
 /** Before other engines on a processor: it trains about 1.1 times as fast there as TensorFlow's kernels (`bench/engines`). */
 const rank = { kind: 'cpu', preference: 1 } as const
 
 /**
- * What ONNX Runtime has here, and what of it this engine uses: the CPU. Its other providers are reported as the runtime lists them, and
- * as not available, since no program is compiled for them.
+ * What ONNX Runtime has here: the CPU, CUDA where its provider runs, and WebGPU, for which no program is compiled.
  *
  * @param description What the CPU is, in one line.
+ * @param project The folder in whose node_modules a linked CUDA provider is looked for.
  */
-export async function reportDevices(description: string): Promise<readonly DeviceReport[]> {
+export async function reportDevices(description: string, project: string): Promise<readonly DeviceReport[]> {
   let providers: readonly { readonly name: string; readonly bundled: boolean }[]
   try {
     await silenceTelemetry()
@@ -20,25 +22,35 @@ export async function reportDevices(description: string): Promise<readonly Devic
   } catch (error) {
     return [{ device: 'cpu', ...rank, available: false, description, ...whyNot(error) }]
   }
-  const unused = (device: string, mend: string): DeviceReport => {
-    const bundled = providers.find(({ name }) => name === device)?.bundled
-    const found = bundled === undefined ? 'not known to it' : bundled ? 'in the package' : 'not installed'
-    return {
-      device,
+  const bundled = providers.find(({ name }) => name === 'webgpu')?.bundled
+  const found = bundled === undefined ? 'not known to it' : bundled ? 'in the package' : 'not installed'
+  return [
+    { device: 'cpu', ...rank, available: true, description },
+    {
+      device: 'webgpu',
       kind: 'gpu',
       // After an engine that could run there, if it had what it needs.
       preference: -1,
       available: false,
       description: `ONNX Runtime's provider is ${found}`,
-      reason: `engine onnx does not run programs on ${device}`,
-      mend,
-    }
-  }
-  return [
-    { device: 'cpu', ...rank, available: true, description },
-    unused('webgpu', 'use the device cpu'),
-    unused('cuda', 'use engine tfjs: npm install @convzoo/engine-tfjs @tensorflow/tfjs-node-gpu'),
+      reason: 'engine onnx does not run programs on webgpu',
+      mend: 'use the device cpu',
+    },
+    await reportCuda(project),
   ]
+}
+
+async function reportCuda(project: string): Promise<DeviceReport> {
+  const { usable, runtime, probe, cuda, reason, mend } = await examineCuda(project)
+  // Before TensorFlow's of 2022, whose kernels are for the GPUs of its time.
+  const common = { device: 'cuda', kind: 'gpu', preference: 1 } as const
+  if (usable !== undefined) return { ...common, available: true, description: usable.description }
+  const built = cuda === undefined ? '' : `, for CUDA ${cuda}`
+  const description =
+    runtime === undefined
+      ? `ONNX Runtime's CUDA provider, for ${runtimeVersion()}`
+      : `ONNX Runtime ${probe?.version ?? ''}${built}, in ${runtime.folder}`
+  return { ...common, available: false, description, reason, mend }
 }
 
 function whyNot(error: unknown): { readonly reason: string; readonly mend?: string } {

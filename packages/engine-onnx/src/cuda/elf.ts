@@ -34,13 +34,13 @@ export function neededLibraries(path: string): readonly string[] {
     tag: wide(table, index * 16),
     value: wide(table, index * 16 + 8),
   }))
-  const valueOf = (wanted: number): number => entries.find((entry) => entry.tag === wanted)?.value ?? 0
-  const address = valueOf(tag.stringTable)
+  const entryOf = (wanted: number): number => entries.find((entry) => entry.tag === wanted)?.value ?? 0
+  const address = entryOf(tag.stringTable)
   const loaded = segments.find(
     (each) => each.type === segment.load && address >= each.address && address < each.address + each.size,
   )
   if (loaded === undefined) return []
-  const texts = bytesOf(path, loaded.offset + address - loaded.address, valueOf(tag.stringTableSize))
+  const texts = bytesOf(path, loaded.offset + address - loaded.address, entryOf(tag.stringTableSize))
   return entries.filter((entry) => entry.tag === tag.needed).map(({ value }) => textAt(texts, value))
 }
 

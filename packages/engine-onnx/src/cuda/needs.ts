@@ -10,8 +10,8 @@ export interface Need {
   readonly library: string
   /** The file that will be loaded; undefined where there is none. */
   readonly found: string | undefined
-  /** The command that brings it, where there is none. */
-  readonly mend?: string
+  /** Python's package that brings it; undefined for the driver. */
+  readonly package: string | undefined
 }
 
 /** The provider opens it by this name when it starts, so its file does not name it. */
@@ -34,13 +34,15 @@ export async function needsOf(runtime: CudaRuntime): Promise<readonly Need[]> {
   const cuda = cudaVersion(libraries)
   return inOrder(libraries).map((library) => {
     const found = places.map((place) => place(library)).find((path) => path !== undefined)
-    return { library, found, ...(found === undefined ? { mend: bringing(library, cuda) } : {}) }
+    return { library, found, package: packageOf(library, cuda) }
   })
 }
 
 /** `13`, of `libcudart.so.13`: the CUDA that a provider was built for. */
 export function cudaVersion(libraries: readonly string[]): string | undefined {
-  return libraries.map((library) => /^libcudart\.so\.(\d+)$/.exec(library)?.[1]).find((version) => version !== undefined)
+  return libraries
+    .map((library) => /^libcudart\.so\.(\d+)$/.exec(library)?.[1])
+    .find((version) => version !== undefined)
 }
 
 /** The driver first, then what others are made of. */
@@ -53,9 +55,8 @@ function inOrder(libraries: readonly string[]): readonly string[] {
   return libraries.toSorted((a, b) => place(a) - place(b))
 }
 
-function bringing(library: string, cuda = '13'): string {
-  if (library === driver) return "install NVIDIA's driver; in a container, start it with --gpus all"
-  // From CUDA 13 on, the packages have no suffix but that of cuDNN.
+/** What of pip's packages has a library. From CUDA 13 on, their names have no suffix but that of cuDNN. */
+function packageOf(library: string, cuda = '13'): string | undefined {
   const suffix = Number(cuda) < 13 ? `-cu${cuda}` : ''
   const [, name = ''] = /^lib(\w+)\.so/.exec(library) ?? []
   const packages: Readonly<Record<string, string>> = {
@@ -67,8 +68,22 @@ function bringing(library: string, cuda = '13'): string {
     nvrtc: `nvidia-cuda-nvrtc${suffix}`,
     cudnn: `nvidia-cudnn-cu${cuda}`,
   }
-  const wanted = packages[name]
-  return wanted === undefined ? `install CUDA ${cuda}` : `pip install ${wanted}`
+  return packages[name]
+}
+
+/** What brings the libraries that are not found; undefined where none is missing. */
+export function bringing(needs: readonly Need[]): string | undefined {
+  const missing = needs.filter(({ found }) => found === undefined)
+  const packages = [...new Set(missing.flatMap((need) => need.package ?? []))]
+  const others = missing.filter((need) => need.package === undefined && need.library !== driver)
+  const steps = [
+    ...(missing.some(({ library }) => library === driver)
+      ? ["install NVIDIA's driver (a container is started with --gpus all)"]
+      : []),
+    ...(packages.length > 0 ? [`in a Python environment that is active: pip install ${packages.join(' ')}`] : []),
+    ...others.map(({ library }) => `install what has ${library}`),
+  ]
+  return steps.length === 0 ? undefined : steps.join('; ')
 }
 
 type Place = (library: string) => string | undefined

@@ -5,11 +5,12 @@ import { type BoundPlace, BoundSession } from './bound-session.js'
 import { appendCuda, type Precision } from './cuda-options.js'
 import { DevicePlace } from './device-place.js'
 import { HostValue } from './host-value.js'
+import { placements, requireOnCuda } from './placements.js'
 import type { Runtime } from './runtime.js'
 import { shapesOf } from './tensors.js'
 
-/** `enum OrtLoggingLevel`: errors are told by the calls that fail, so only what is fatal is written. */
-const logFatal = 4
+/** `enum OrtLoggingLevel` */
+const logs = { error: 3, fatal: 4 }
 
 /** `enum GraphOptimizationLevel` */
 const allOptimizations = 99
@@ -21,12 +22,12 @@ export interface BoundOptions {
   readonly threads: number
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: boolean
-  /** On a CUDA device, else on the CPU. */
-  readonly cuda?: { readonly precision: Precision } | undefined
+  /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
+  readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean } | undefined
   /** State behind an allocator of the device, as a GPU needs it; else in arrays of this process, which the CPU writes to at once. */
   readonly onDevice: boolean
-  /** Whether it is recorded which provider runs which operator. */
-  readonly placements?: boolean
+  /** Whether ONNX Runtime writes to stderr why it cannot do what it is asked for. */
+  readonly explaining?: boolean
 }
 
 /**
@@ -38,13 +39,15 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   readonly #env: Address
   readonly #options: Address
   readonly #host: Address
+  readonly #cuda: BoundOptions['cuda']
   readonly #device:
     | { readonly memory: Address; readonly passing: BoundSession; readonly allocator: Address }
     | undefined
 
-  constructor(api: OrtApi, { threads, telemetry, cuda, onDevice, placements = false }: BoundOptions) {
+  constructor(api: OrtApi, { threads, telemetry, cuda, onDevice, explaining = false }: BoundOptions) {
     this.#api = api
-    this.#env = api.make('CreateEnv', logFatal, 'convzoo')
+    this.#cuda = cuda
+    this.#env = api.make('CreateEnv', explaining ? logs.error : logs.fatal, 'convzoo')
     if (!telemetry) api.call('DisableTelemetryEvents', this.#env)
     this.#options = api.make('CreateSessionOptions')
     const options = this.#options
@@ -54,7 +57,7 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     api.call('SetInterOpNumThreads', options, 1)
     // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
     api.call('DisableMemPattern', options)
-    if (placements) api.call('AddSessionConfigEntry', options, 'session.record_ep_graph_assignment_info', '1')
+    api.call('AddSessionConfigEntry', options, 'session.record_ep_graph_assignment_info', '1')
     if (cuda !== undefined) appendCuda(api, options, cuda.precision)
     this.#host = memoryInfo(api, 'Cpu')
     if (onDevice) this.#device = this.#openDevice(cuda === undefined ? 'Cpu' : 'Cuda')
@@ -66,7 +69,16 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   }
 
   async session(lowered: OnnxFunction): Promise<BoundSession> {
-    return this.#open(lowered.model, shapesOf(lowered))
+    const session = this.#open(lowered.model, shapesOf(lowered))
+    if (this.#cuda?.allowCpu === false) {
+      try {
+        requireOnCuda(lowered.name, placements(this.#api, session.address))
+      } catch (error) {
+        await session.release()
+        throw error
+      }
+    }
+    return session
   }
 
   async release(): Promise<void> {

@@ -25,27 +25,3 @@ export function appendCuda(api: OrtApi, sessionOptions: Address, precision: Prec
     api.release('CUDAProviderOptions', options)
   }
 }
-
-/** Operators by the provider that runs them, of a session whose options have it recorded. */
-export function placements(api: OrtApi, session: Address): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>()
-  for (const subgraph of listed(api, 'Session_GetEpGraphAssignmentInfo', session)) {
-    const provider = api.textAt(api.make('EpAssignedSubgraph_GetEpName', subgraph))
-    const operators = listed(api, 'EpAssignedSubgraph_GetNodes', subgraph).map((node) =>
-      api.textAt(api.make('EpAssignedNode_GetOperatorType', node)),
-    )
-    found.set(provider, [...(found.get(provider) ?? []), ...operators])
-  }
-  return found
-}
-
-function listed(
-  api: OrtApi,
-  name: 'Session_GetEpGraphAssignmentInfo' | 'EpAssignedSubgraph_GetNodes',
-  of: Address,
-): readonly Address[] {
-  const list = new BigUint64Array(1)
-  const count = new BigUint64Array(1)
-  api.call(name, of, list, count)
-  return api.addressesAt(list[0] ?? 0n, Number(count[0]))
-}

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
 import { BoundRuntime } from './bound-runtime.js'
-import { placements } from './cuda-options.js'
 import { nodeRuntime } from './node-runtime.js'
+import { placements, requireOnCuda } from './placements.js'
 import type { Place, Runtime } from './runtime.js'
 import { stopOutput } from './stop.js'
 import { stopProbe } from './stop-probe.js'
@@ -105,12 +105,17 @@ describe('ONNX Runtime through its C interface', () => {
   })
 
   it('says which provider runs which operator', async () => {
-    const runtime = new BoundRuntime(api, { threads: 1, telemetry: false, onDevice: false, placements: true })
+    const runtime = new BoundRuntime(api, { threads: 1, telemetry: false, onDevice: false })
     cleanup.push(() => runtime.release())
     const session = await runtime.session(momentum())
     cleanup.push(() => session.release())
     const placed = placements(api, session.address)
     expect([...placed.keys()]).toEqual(['CPUExecutionProvider'])
     expect(placed.get('CPUExecutionProvider')).toEqual(expect.arrayContaining(['Tanh', 'Greater']))
+    // What runs on the CPU where CUDA was asked for is named.
+    expect(() => requireOnCuda('step', placed)).toThrow(
+      /not place all of the function step there[\s\S]*CPUExecutionProvider: .*Tanh[\s\S]*--allow-cpu/,
+    )
+    expect(() => requireOnCuda('step', new Map([['CUDAExecutionProvider', ['Conv']]]))).not.toThrow()
   })
 })
