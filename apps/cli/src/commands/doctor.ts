@@ -1,6 +1,7 @@
 import { arch, cpus, platform } from 'node:os'
 import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
+import type { CudaFindings } from '@convzoo/engine-onnx/cuda'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
 import { processors } from '@convzoo/files'
 import {
@@ -17,6 +18,7 @@ import { type Line, say, sayJson, warn } from '../terminal/output.js'
 interface DoctorFlags {
   readonly json?: boolean
   readonly linkLibtensorflow?: string
+  readonly linkOnnxruntime?: string
 }
 
 export function addDoctor(program: Command): void {
@@ -28,8 +30,13 @@ export function addDoctor(program: Command): void {
       '--link-libtensorflow <source>',
       "first build tfjs-node's binding anew against the TensorFlow of a wheel, of a site-packages folder, or of pip",
     )
-    .action(async ({ json, linkLibtensorflow: source }: DoctorFlags) => {
-      if (source !== undefined) await link(source)
+    .option(
+      '--link-onnxruntime <source>',
+      'first give the project ONNX Runtime with CUDA: of a wheel of onnxruntime-gpu, of a site-packages folder, or of pip',
+    )
+    .action(async ({ json, linkLibtensorflow, linkOnnxruntime: onnxruntime }: DoctorFlags) => {
+      if (linkLibtensorflow !== undefined) await link(linkLibtensorflow)
+      if (onnxruntime !== undefined) await linkOnnxruntime(onnxruntime)
       const findings = await examine()
       await (json === true ? sayJson(findings) : say(render(findings)))
     })
@@ -43,6 +50,13 @@ async function link(source: string): Promise<void> {
   for (const { package: name, binding, library, libtensorflow } of await linkLibtensorflow({ source, log })) {
     log(`${name}: ${binding} now runs on libtensorflow ${libtensorflow} in ${library}`)
   }
+}
+
+async function linkOnnxruntime(source: string): Promise<void> {
+  const { linkOnnxruntime: linkRuntime } = await import('@convzoo/engine-onnx/cuda')
+  const log = (line: string): void => void warn(line)
+  const { runtime, probe } = await linkRuntime({ source, log })
+  if (runtime !== undefined) log(`engine onnx now has ONNX Runtime ${probe?.version ?? ''} in ${runtime.folder}`)
 }
 
 interface Findings {
@@ -60,10 +74,13 @@ interface Findings {
   readonly telemetry: Telemetry
   /** Null where the package that looks for it is not installed. */
   readonly cuda: CudaReport | null
+  /** The same for ONNX Runtime. */
+  readonly onnxCuda: CudaFindings
 }
 
 async function examine(): Promise<Findings> {
   const { telemetry } = await import('@convzoo/engine-onnx')
+  const { examineCuda } = await import('@convzoo/engine-onnx/cuda')
   const { count, quota } = processors()
   return {
     node: process.version,
@@ -82,10 +99,12 @@ async function examine(): Promise<Findings> {
       ({ inspectCuda }) => inspectCuda(process.cwd()),
       () => null,
     ),
+    onnxCuda: await examineCuda(process.cwd()),
   }
 }
 
-function render({ node, system, processor, cores, quota, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
+function render(findings: Findings): readonly Line[] {
+  const { node, system, processor, cores, quota, engines, auto, telemetry, cuda, onnxCuda } = findings
   const bound = quota === null ? '' : ` (a quota leaves the time of ${Number(quota.toFixed(2))})`
   const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores${bound}`]
   for (const { engine, devices } of engines) {
@@ -101,7 +120,19 @@ function render({ node, system, processor, cores, quota, engines, auto, telemetr
   }
   lines.push('', `--engine auto takes ${choiceLine(auto)}`)
   lines.push(`ONNX Runtime may report to its maker: ${telemetry.allowed ? 'yes' : 'no'}, since ${telemetry.reason}`)
-  return cuda === null ? lines : [...lines, ...cudaLines(cuda, auto)]
+  return [...lines, ...onnxCudaLines(onnxCuda), ...(cuda === null ? [] : cudaLines(cuda, auto))]
+}
+
+/** Nothing where there is no provider: its engine says how it is had. */
+function onnxCudaLines({ runtime, cuda, needs }: CudaFindings): readonly Line[] {
+  if (runtime === undefined) return []
+  const origins = { linked: 'linked', npm: 'of onnxruntime-node', python: 'of the Python environment' }
+  return [
+    '',
+    `CUDA for ONNX Runtime, built for CUDA ${cuda ?? 'of a version that it does not tell'}`,
+    `  ${runtime.library}, ${origins[runtime.origin]}`,
+    ...needs.map(({ library, found }) => `  ${library.padEnd(19)} ${found ?? 'not found'}`),
+  ]
 }
 
 function cudaLines(cuda: CudaReport, auto: EngineChoice): readonly Line[] {
