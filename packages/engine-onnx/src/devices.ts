@@ -1,8 +1,8 @@
-import { ConvzooError, type DeviceReport } from '@convzoo/core'
+import { ConvzooError, type DeviceReport, messageOf } from '@convzoo/core'
 import { examineCuda } from './cuda/examine.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
-import { unloadable } from './runtime/unloadable.js'
 import { runtimeVersion } from './runtime/version.js'
+import { openCpu } from './session/open-cpu.js'
 
 /** Before other engines on a processor: it trains about 1.1 times as fast there as TensorFlow's kernels (`bench/engines`). */
 const rank = { kind: 'cpu', preference: 1 } as const
@@ -14,16 +14,9 @@ const rank = { kind: 'cpu', preference: 1 } as const
  * @param project The folder in whose node_modules a linked CUDA provider is looked for.
  */
 export async function reportDevices(description: string, project: string): Promise<readonly DeviceReport[]> {
-  let providers: readonly { readonly name: string; readonly bundled: boolean }[]
-  try {
-    await silenceTelemetry()
-    const { listSupportedBackends } = await import('onnxruntime-node')
-    providers = listSupportedBackends()
-  } catch (error) {
-    return [{ device: 'cpu', ...rank, available: false, description, ...whyNot(error) }]
-  }
-  const bundled = providers.find(({ name }) => name === 'webgpu')?.bundled
-  const found = bundled === undefined ? 'not known to it' : bundled ? 'in the package' : 'not installed'
+  await silenceTelemetry()
+  const opened = await openCpu().catch(whyNot)
+  if ('reason' in opened) return [{ device: 'cpu', ...rank, available: false, description, ...opened }]
   return [
     { device: 'cpu', ...rank, available: true, description },
     {
@@ -32,7 +25,7 @@ export async function reportDevices(description: string, project: string): Promi
       // After an engine that could run there, if it had what it needs.
       preference: -1,
       available: false,
-      description: `ONNX Runtime's provider is ${found}`,
+      description: `ONNX Runtime's WebGPU provider, for ${runtimeVersion()}`,
       reason: 'engine onnx does not run programs on webgpu',
       mend: 'use the device cpu',
     },
@@ -54,7 +47,7 @@ async function reportCuda(project: string): Promise<DeviceReport> {
 }
 
 function whyNot(error: unknown): { readonly reason: string; readonly mend?: string } {
-  if (!ConvzooError.isInstance(error)) return unloadable(error)
-  const { sentence, received, mend } = error
-  return { reason: `${sentence} ${received ?? ''}`.trim(), ...(mend === undefined ? {} : { mend }) }
+  if (!ConvzooError.isInstance(error)) return { reason: messageOf(error) }
+  const { received = error.sentence, mend } = error
+  return { reason: received, ...(mend === undefined ? {} : { mend }) }
 }

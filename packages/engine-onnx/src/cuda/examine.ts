@@ -5,7 +5,15 @@ import { runCommand } from './command.js'
 import { bringing, cudaVersion, type Need, needsOf } from './needs.js'
 import { type Probe, probeOnce } from './probe.js'
 import { type CudaRuntime, findCuda } from './provider.js'
-import type { UsableCuda } from './require-cuda.js'
+
+/** A runtime on which programs can be compiled for a CUDA device. */
+export interface UsableCuda {
+  readonly library: string
+  /** Files of CUDA and cuDNN, in the order in which they are loaded. */
+  readonly preloaded: readonly string[]
+  /** Version and device, in one line. */
+  readonly description: string
+}
 
 /** CUDA from the side of ONNX Runtime: what is here, and what keeps it from being used. */
 export interface CudaFindings {

@@ -39,7 +39,7 @@ describe('what brings the libraries that are missing', () => {
         need('libcuda.so.1', undefined),
         need('libcublasLt.so.13', 'nvidia-cublas'),
         need('libcublas.so.13', 'nvidia-cublas'),
-        need('libcudart.so.13', 'nvidia-cuda-runtime', '/usr/lib/libcudart.so.13'),
+        need('libcudart.so.13', 'nvidia-cuda-runtime', 'cuda/lib/libcudart.so.13'),
         need('libcudnn.so.9', 'nvidia-cudnn-cu13'),
         need('libnew.so.1', undefined),
       ]),
@@ -49,7 +49,7 @@ describe('what brings the libraries that are missing', () => {
   })
 
   it('is nothing where all are found', () => {
-    expect(bringing([need('libcuda.so.1', undefined, '/usr/lib/libcuda.so.1')])).toBeUndefined()
+    expect(bringing([need('libcuda.so.1', undefined, 'cuda/lib/libcuda.so.1')])).toBeUndefined()
   })
 })
 

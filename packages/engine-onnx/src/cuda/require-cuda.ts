@@ -1,14 +1,5 @@
 import { ConvzooError } from '@convzoo/core'
-import { examineCuda } from './examine.js'
-
-/** A runtime on which programs can be compiled for a CUDA device. */
-export interface UsableCuda {
-  readonly library: string
-  /** Files of CUDA and cuDNN, in the order in which they are loaded. */
-  readonly preloaded: readonly string[]
-  /** Version and device, in one line. */
-  readonly description: string
-}
+import { examineCuda, type UsableCuda } from './examine.js'
 
 /**
  * ONNX Runtime with a CUDA provider that was tried and runs.

@@ -1,6 +1,5 @@
 import { isFloat32Array, sizeOf } from '@convzoo/core'
 import type * as Ort from 'onnxruntime-node'
-import { loadRuntime } from '../runtime/load.js'
 import { HostPlace } from './host-place.js'
 import { sessionRunner } from './run-session.js'
 import type { Call, Runtime } from './runtime.js'
@@ -10,10 +9,12 @@ import { shapesOf } from './tensors.js'
  * ONNX Runtime through onnxruntime-node's own JavaScript, on the CPU: where koffi is not.
  *
  * @param probe The model of `stopProbe`.
- * @throws ConvzooError of kind `engine` if it cannot be loaded.
  */
-export async function nodeRuntime(threads: number, probe: Uint8Array): Promise<Runtime<HostPlace>> {
-  const runtime = await loadRuntime()
+export async function nodeRuntime(
+  runtime: typeof Ort,
+  threads: number,
+  probe: Uint8Array,
+): Promise<Runtime<HostPlace>> {
   const options = {
     executionProviders: ['cpu'],
     executionMode: 'sequential',

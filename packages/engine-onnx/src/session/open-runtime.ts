@@ -6,6 +6,7 @@ import { preload } from '../capi/preload.js'
 import { BoundRuntime } from './bound-runtime.js'
 import type { Precision } from './cuda-options.js'
 import { nodeRuntime } from './node-runtime.js'
+import { openCpu } from './open-cpu.js'
 import type { Place, Runtime } from './runtime.js'
 
 interface CommonChoice {
@@ -24,6 +25,8 @@ export interface CpuChoice extends CommonChoice {
 /** State behind an allocator, as on a GPU, and computed on the CPU: what can be tried of a GPU where there is none. */
 export interface RehearsalChoice extends CommonChoice {
   readonly device: 'rehearsal'
+  /** That of onnxruntime-node if none is named. */
+  readonly library?: string
 }
 
 /** A library with its CUDA provider. */
@@ -40,8 +43,7 @@ export interface CudaChoice extends CommonChoice {
 export type RuntimeChoice = CpuChoice | RehearsalChoice | CudaChoice
 
 /**
- * Opens ONNX Runtime. On the CPU through its C interface, and through onnxruntime-node's own JavaScript where koffi is not installed or
- * has nothing for this system: both give the same bytes.
+ * Opens ONNX Runtime. On the CPU by either way that {@link openCpu} finds: both give the same bytes.
  *
  * @throws ConvzooError of kind `engine` if the library cannot be loaded.
  */
@@ -49,12 +51,12 @@ export async function openRuntime(choice: RuntimeChoice): Promise<Runtime<Place>
   const { threads, telemetry } = choice
   switch (choice.device) {
     case 'cpu': {
-      const api = await OrtApi.load(npmLibrary()).catch(() => undefined)
-      if (api === undefined) return nodeRuntime(threads, choice.probe)
-      return new BoundRuntime(api, { threads, telemetry, onDevice: false })
+      const opened = await openCpu()
+      if ('runtime' in opened) return nodeRuntime(opened.runtime, threads, choice.probe)
+      return new BoundRuntime(opened.api, { threads, telemetry, onDevice: false })
     }
     case 'rehearsal':
-      return new BoundRuntime(await OrtApi.load(npmLibrary()), { threads, telemetry, onDevice: true })
+      return new BoundRuntime(await OrtApi.load(choice.library ?? npmLibrary()), { threads, telemetry, onDevice: true })
     case 'cuda':
       return openCuda(choice)
   }

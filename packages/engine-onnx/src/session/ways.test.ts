@@ -3,6 +3,7 @@ import { type OnnxFunction, toOnnx } from '@convzoo/onnx'
 import { afterEach, describe, expect, it } from 'vitest'
 import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
+import { loadRuntime } from '../runtime/load.js'
 import { BoundRuntime } from './bound-runtime.js'
 import { nodeRuntime } from './node-runtime.js'
 import { placements, requireOnCuda } from './placements.js'
@@ -32,7 +33,7 @@ const bound = (onDevice: boolean) => () =>
 const ways: readonly { readonly way: string; readonly open: () => Runtime<Place> | Promise<Runtime<Place>> }[] = [
   { way: 'the C interface, state in the process', open: bound(false) },
   { way: "the C interface, state behind the device's allocator", open: bound(true) },
-  { way: "onnxruntime-node's JavaScript", open: async () => nodeRuntime(1, stopProbe()) },
+  { way: "onnxruntime-node's JavaScript", open: async () => nodeRuntime(await loadRuntime(), 1, stopProbe()) },
 ]
 
 const cleanup: (() => void | Promise<void>)[] = []
