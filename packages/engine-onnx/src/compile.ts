@@ -1,13 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import {
-  type CompileOptions,
-  compileOptions,
-  type Executable,
-  type Program,
-  programKind,
-  requireArguments,
-} from '@convzoo/core'
-import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
+import type { CompileOptions, Executable } from '@convzoo/core'
+import { requireArguments } from '@convzoo/core/define'
+import { compileOptions, type Program, programKind } from '@convzoo/core/engine'
+import { RemoteExecutable, WorkerClient } from '@convzoo/core/engine'
 import { ownFile } from '@convzoo/files'
 import { toOnnx } from '@convzoo/onnx'
 import { silenceTelemetry, telemetry } from './runtime/telemetry.js'

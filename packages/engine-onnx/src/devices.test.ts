@@ -11,5 +11,5 @@ it('reports the CPU as what can be used, and the others with what to do', async 
   const [cpu, webgpu, cuda] = reports
   expect(cpu?.description).toMatch(/^onnxruntime-node \d+\.\d+\.\d+, cpu \(.+\), 2 threads$/)
   expect([cpu?.available, webgpu?.available]).toEqual([true, false])
-  if (cuda?.available !== true) for (const said of [cuda?.reason, cuda?.mend]) expect(said).toMatch(/\w/)
+  if (cuda?.available !== true) for (const said of [cuda?.reason, cuda?.hint]) expect(said).toMatch(/\w/)
 })

@@ -1,4 +1,5 @@
-import { ConvzooError, type DeviceReport, messageOf } from '@convzoo/core'
+import { ConvzooError, type DeviceReport } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { examineCuda } from './cuda/examine.js'
 import { silenceTelemetry } from './runtime/telemetry.js'
 import { runtimeVersion } from './runtime/version.js'
@@ -27,14 +28,14 @@ export async function reportDevices(description: string, project: string): Promi
       available: false,
       description: `ONNX Runtime's WebGPU provider, for ${runtimeVersion()}`,
       reason: 'engine onnx does not run programs on webgpu',
-      mend: 'use the device cpu',
+      hint: 'use the device cpu',
     },
     await reportCuda(project),
   ]
 }
 
 async function reportCuda(project: string): Promise<DeviceReport> {
-  const { usable, runtime, probe, cuda, reason, mend } = await examineCuda(project)
+  const { usable, runtime, probe, cuda, reason, hint } = await examineCuda(project)
   // Before TensorFlow's of 2022, whose kernels are for the GPUs of its time.
   const common = { device: 'cuda', kind: 'gpu', preference: 1 } as const
   if (usable !== undefined) return { ...common, available: true, description: usable.description }
@@ -43,11 +44,11 @@ async function reportCuda(project: string): Promise<DeviceReport> {
     runtime === undefined
       ? `ONNX Runtime's CUDA provider, for ${runtimeVersion()}`
       : `ONNX Runtime ${probe?.version ?? ''}${built}, in ${runtime.folder}`
-  return { ...common, available: false, description, reason, mend }
+  return { ...common, available: false, description, reason, hint }
 }
 
-function whyNot(error: unknown): { readonly reason: string; readonly mend?: string } {
+function whyNot(error: unknown): { readonly reason: string; readonly hint?: string } {
   if (!ConvzooError.isInstance(error)) return { reason: messageOf(error) }
-  const { received = error.sentence, mend } = error
-  return { reason: received, ...(mend === undefined ? {} : { mend }) }
+  const { received = error.sentence, hint } = error
+  return { reason: received, ...(hint === undefined ? {} : { hint }) }
 }

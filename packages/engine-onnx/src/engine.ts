@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
-import { boolean, defineEngine, described, type OptionsOf, oneOf, optional, text, threadCount } from '@convzoo/core'
+import { boolean, described, type OptionsOf, oneOf, optional, text } from '@convzoo/core/define'
+import { defineEngine, threadCount } from '@convzoo/core/engine'
 import { processors } from '@convzoo/files'
 import { checkedCompile, compileOn } from './compile.js'
 import { requireCuda } from './cuda/require-cuda.js'

@@ -1,4 +1,4 @@
-import { compileOptions, defineEngine } from '@convzoo/core'
+import { compileOptions, defineEngine } from '@convzoo/core/engine'
 import { describeEngine } from '@convzoo/plugin-kit'
 import { checkedCompile, compileOn } from './compile.js'
 

@@ -33,8 +33,8 @@ describe('convzoo doctor', () => {
       },
     ])
     for (const { devices } of engines) {
-      for (const { available, reason, mend } of devices) {
-        if (!available) expect([typeof reason, typeof mend]).toEqual(['string', 'string'])
+      for (const { available, reason, hint } of devices) {
+        if (!available) expect([typeof reason, typeof hint]).toEqual(['string', 'string'])
       }
     }
     expect(auto.reason).toMatch(/GPU/)
@@ -85,7 +85,7 @@ describe('convzoo doctor', () => {
       const { devices } = engines.find(({ engine }: { readonly engine: string }) => engine === 'onnx')
       const cuda = devices.find(({ device }: { readonly device: string }) => device === 'cuda')
       expect(cuda.available).toBe(onnxCuda.usable !== undefined)
-      if (!cuda.available) expect([cuda.reason, cuda.mend]).toEqual([onnxCuda.reason, onnxCuda.mend])
+      if (!cuda.available) expect([cuda.reason, cuda.hint]).toEqual([onnxCuda.reason, onnxCuda.hint])
     },
     120_000,
   )

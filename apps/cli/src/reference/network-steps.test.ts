@@ -1,21 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { alexnet } from '@convzoo/alexnet'
 import { alexnetTwoTower } from '@convzoo/alexnet-twotower'
-import {
-  type Architecture,
-  categoricalCrossentropy,
-  createModel,
-  createProgram,
-  type Executable,
-  functionName,
-  type ImageShape,
-  type Inputs,
-  initialState,
-  type NamedTensor,
-  type Program,
-  seedWords,
-  sgdw,
-} from '@convzoo/core'
+import { type Architecture, categoricalCrossentropy, createModel, type Executable, type ImageShape, type Inputs, type NamedTensor, sgdw } from '@convzoo/core'
+import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'

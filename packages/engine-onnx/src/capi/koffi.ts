@@ -1,4 +1,4 @@
-import { messageOf } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import type * as Koffi from 'koffi'
 
 export type Ffi = typeof Koffi

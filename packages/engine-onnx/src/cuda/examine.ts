@@ -1,4 +1,4 @@
-import { messageOf, requireArguments, text } from '@convzoo/core'
+import { messageOf, requireArguments, text } from '@convzoo/core/define'
 import { loadKoffi } from '../capi/koffi.js'
 import { runtimeVersion } from '../runtime/version.js'
 import { runCommand } from './command.js'
@@ -27,7 +27,7 @@ export interface CudaFindings {
   readonly usable: UsableCuda | undefined
   /** Why it cannot be used, and what to do about it; empty where it can. */
   readonly reason: string
-  readonly mend: string
+  readonly hint: string
 }
 
 /** How a provider is had. */
@@ -45,14 +45,14 @@ export async function examineCuda(project: string): Promise<CudaFindings> {
   const nothing = { runtime: undefined, cuda: undefined, needs: [], probe: undefined, usable: undefined }
   const { platform, arch } = process
   if (platform !== 'linux' || arch !== 'x64') {
-    return { ...nothing, reason: `it is tried on Linux on x64 alone, and this is ${platform} ${arch}`, mend: 'use cpu' }
+    return { ...nothing, reason: `it is tried on Linux on x64 alone, and this is ${platform} ${arch}`, hint: 'use cpu' }
   }
   const withoutKoffi = await loadKoffi().then(() => undefined, messageOf)
-  if (withoutKoffi !== undefined) return { ...nothing, reason: withoutKoffi, mend: 'npm install koffi' }
+  if (withoutKoffi !== undefined) return { ...nothing, reason: withoutKoffi, hint: 'npm install koffi' }
   const runtime = await findCuda(project)
   if (runtime === undefined) {
     const reason = 'there is no CUDA provider: none is linked, in onnxruntime-node or in a Python environment'
-    return { ...nothing, reason, mend: installation() }
+    return { ...nothing, reason, hint: installation() }
   }
   return examined(runtime)
 }
@@ -63,14 +63,14 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
     needs = await needsOf(runtime)
   } catch (error) {
     const found = { runtime, cuda: undefined, needs: [], probe: undefined, usable: undefined }
-    return { ...found, reason: `${runtime.provider} cannot be read: ${messageOf(error)}`, mend: installation() }
+    return { ...found, reason: `${runtime.provider} cannot be read: ${messageOf(error)}`, hint: installation() }
   }
   const probe = await probeOnce(runtime, needs)
   const found = { runtime, needs, probe, cuda: cudaVersion(needs.map(({ library }) => library)) }
   if (probe.cuda === true) {
     const preloaded = needs.flatMap((need) => need.found ?? [])
     const description = `ONNX Runtime ${probe.version}, cuda (${await graphicsProcessor()})`
-    return { ...found, usable: { library: runtime.library, preloaded, description }, reason: '', mend: '' }
+    return { ...found, usable: { library: runtime.library, preloaded, description }, reason: '', hint: '' }
   }
   const missing = needs.filter((need) => need.found === undefined)
   const reasons = [
@@ -82,7 +82,7 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
     ...found,
     usable: undefined,
     reason: reasons.join('; ') || (probe.failure ?? 'it does not run'),
-    mend:
+    hint:
       bringing(needs) ??
       `see that nvidia-smi lists the GPU, and a driver for CUDA ${found.cuda ?? 'of this version'}; or use the device cpu`,
   }

@@ -70,7 +70,7 @@ describe('linking ONNX Runtime', () => {
       undefined,
       expect.stringMatching(/cannot be read: no 64-bit ELF file/),
     ])
-    expect(found.mend).toMatch(/--link-onnxruntime pip/)
+    expect(found.hint).toMatch(/--link-onnxruntime pip/)
     // It is found again by whoever asks.
     expect((await examineCuda(folder)).runtime).toEqual(found.runtime)
   })

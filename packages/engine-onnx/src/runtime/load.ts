@@ -11,13 +11,13 @@ export async function loadRuntime(): Promise<typeof Ort> {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
-    const { reason, mend } = unloadable(error)
+    const { reason, hint } = unloadable(error)
     throw new ConvzooError({
       kind: 'engine',
       message: 'onnxruntime-node could not be loaded.',
       expected: 'the package onnxruntime-node for this platform',
       received: reason,
-      mend,
+      hint,
     })
   }
 }

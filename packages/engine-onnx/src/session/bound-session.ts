@@ -1,4 +1,5 @@
-import { internalError, type Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 import { passedInput, passedOutput } from '@convzoo/onnx'
 import type { Address, OrtApi } from '../capi/ort-api.js'
 import type { Call, Place, Session } from './runtime.js'

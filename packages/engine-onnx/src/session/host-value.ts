@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import type { Address, OrtApi } from '../capi/ort-api.js'
 import type { BoundPlace } from './bound-session.js'
 import { HostPlace } from './host-place.js'

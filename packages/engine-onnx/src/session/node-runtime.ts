@@ -1,4 +1,4 @@
-import { isFloat32Array, sizeOf } from '@convzoo/core'
+import { isFloat32Array, sizeOf } from '@convzoo/core/define'
 import type * as Ort from 'onnxruntime-node'
 import { HostPlace } from './host-place.js'
 import { sessionRunner } from './run-session.js'

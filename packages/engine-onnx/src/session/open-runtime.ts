@@ -1,4 +1,5 @@
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { loadKoffi } from '../capi/koffi.js'
 import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
@@ -72,7 +73,7 @@ async function openCuda({ library, preloaded, precision, allowCpu, ...common }: 
       message: 'The device "cuda" of engine onnx cannot be used.',
       expected: `ONNX Runtime with its CUDA provider: ${library}`,
       received: messageOf(error),
-      mend: 'convzoo doctor says which library is missing and how to get it',
+      hint: 'convzoo doctor says which library is missing and how to get it',
       cause: error,
     })
   }

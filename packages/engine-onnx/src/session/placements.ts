@@ -41,6 +41,6 @@ export function requireOnCuda(name: string, placed: Placements): void {
     message: `A GPU was asked for, and ONNX Runtime does not place all of the function ${name} there.`,
     expected: 'every operator on a GPU',
     received: elsewhere.map(([provider, operators]) => `${provider}: ${[...new Set(operators)].join(', ')}`).join('; '),
-    mend: '--allow-cpu (allowCpu: true) goes on all the same, and each of them costs two ways over the bus',
+    hint: '--allow-cpu (allowCpu: true) goes on all the same, and each of them costs two ways over the bus',
   })
 }

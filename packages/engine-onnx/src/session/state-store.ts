@@ -1,4 +1,5 @@
-import { internalError, type Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 import type { Place } from './runtime.js'
 
 /** A state tensor's two places: what functions read, and where the next value is written. */

@@ -1,4 +1,5 @@
-import { isFloat32Array, type Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { isFloat32Array } from '@convzoo/core/define'
 import type { Address, OrtApi } from '../capi/ort-api.js'
 
 /** `enum ONNXTensorElementDataType` */

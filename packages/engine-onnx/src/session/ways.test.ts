@@ -1,4 +1,6 @@
-import { GraphBuilder, opsFor, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { type OnnxFunction, toOnnx } from '@convzoo/onnx'
 import { afterEach, describe, expect, it } from 'vitest'
 import { npmLibrary } from '../capi/npm-library.js'

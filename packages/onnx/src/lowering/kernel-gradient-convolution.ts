@@ -1,4 +1,4 @@
-import { axisLength } from '@convzoo/core'
+import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
 import { imageOf, pads } from './image.js'
 

@@ -1,20 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import {
-  type ConvolutionAttributes,
-  categoricalCrossentropy,
-  conv2d,
-  convolutionSize,
-  createProgram,
-  dense,
-  flatten,
-  functionalModel,
-  GraphBuilder,
-  input,
-  maxPool2d,
-  opsFor,
-  type Pair,
-  sgdw,
-} from '@convzoo/core'
+import { categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, maxPool2d, type Pair, sgdw } from '@convzoo/core'
+import { type ConvolutionAttributes, convolutionSize, createProgram, GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../to-onnx.js'
