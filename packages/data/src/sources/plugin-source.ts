@@ -6,7 +6,7 @@ import { labelsOf, selected } from '../dataset/selected.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'
-import { requireUndivided, type SplitOptions, defaultValidationSplit } from './splits.js'
+import { defaultValidationSplit, requireUndivided, type SplitOptions } from './splits.js'
 
 const definitionKind = matching<DatasetDefinition>('a dataset that defineDataset(…) has defined', isDatasetDefinition)
 const optionsKind = matching('an object of options', isOptionsObject)

@@ -1,3 +1,4 @@
+import { isOptionsObject } from '@convzoo/core/define'
 import type { RunConfig, SectionName } from './config.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -54,6 +55,14 @@ const found = ['package', 'classes', 'classNames', 'fingerprint', 'preprocessing
 
 /** Whether a configuration is of a version whose settings were flat. */
 export const isEarlier = (stored: Json): boolean => !('format' in stored)
+
+/** The same configuration, of which a setting may have another name now. */
+export function withNamesOfToday(stored: Json): Json {
+  const { data } = stored
+  if (!isOptionsObject(data) || !('validationSplit' in data)) return stored
+  const { validationSplit, ...others } = data
+  return { ...stored, data: { ...others, validationSplit: validationSplit } }
+}
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null
 
