@@ -40,7 +40,7 @@ export const rows: readonly Row[] = [
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
-    imports: [core, files, onnx, 'onnxruntime-node'],
+    imports: [core, files, onnx, 'onnxruntime-node', 'koffi'],
     tests: [kit],
     node: true,
   },
