@@ -57,7 +57,7 @@ describe(`memory over a thousand steps on ${device}`, () => {
     const tensors = new Set<number>()
     const resident: number[] = []
     for (let step = 1; step <= 1000; step++) {
-      expect(train.run(batch(step)).finite?.[0]).toBe(1)
+      expect((await train.run(batch(step))).finite?.[0]).toBe(1)
       tensors.add(kernels.tensorflow.memory().numTensors)
       if (step % 100 === 0) resident.push(process.memoryUsage().rss)
     }
