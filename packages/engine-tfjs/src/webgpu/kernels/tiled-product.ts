@@ -32,6 +32,9 @@ const strip = 16
 /** On one axis; the standard promises 65,535. */
 const mostGroups = 32_768
 
+/** A line for each row of a thread. They are not an array: those that are indexed may lie in slow memory. */
+const each = (line: (row: number) => string): string => [0, 1, 2, 3].map(line).join(' ')
+
 /** Neighbouring threads load neighbouring elements: which index of a strip runs first. */
 const loadOrder = (first: 'outer' | 'inner'): string =>
   first === 'outer'
@@ -59,6 +62,12 @@ var<workgroup> bStrip : array<f32, ${tile * strip}>;
 fn aElement(product : i32, row : i32, k : i32) -> f32 { ${product.a} }
 fn bElement(product : i32, k : i32, column : i32) -> f32 { ${product.b} }
 fn place(product : i32, row : i32, column : i32) -> i32 { ${product.place} }
+fn store(part : i32, product : i32, row : i32, first : i32, sums : vec4<f32>) {
+  if (row >= ${rows}) { return; }
+  for (var j = 0; j < 4 && first + j < ${columns}; j++) {
+    result[part * ${size} + place(product, row, first + j)] = sums[j];
+  }
+}
 fn main() {
   ${bound}
   let thread = i32(localIndex);
@@ -69,7 +78,7 @@ fn main() {
   let firstColumn = i32(workgroupId.x) * ${tile};
   let myRow = i32(localId.y) * 4;
   let myColumn = i32(localId.x) * 4;
-  var sums : array<vec4<f32>, 4>;
+  ${each((i) => `var sum${i} = vec4<f32>();`)}
   // All threads of a workgroup meet at its barriers: the bound is a constant.
   for (var turn = 0; turn < ${strips}; turn++) {
     let start = (part * ${strips} + turn) * ${strip};
@@ -91,23 +100,14 @@ fn main() {
     }
     workgroupBarrier();
     for (var k = 0; k < ${strip}; k++) {
-      let at = k * ${tile} + myColumn;
-      let b = vec4<f32>(bStrip[at], bStrip[at + 1], bStrip[at + 2], bStrip[at + 3]);
-      for (var i = 0; i < 4; i++) {
-        sums[i] += aStrip[k * ${tile} + myRow + i] * b;
-      }
+      let bAt = k * ${tile} + myColumn;
+      let b = vec4<f32>(bStrip[bAt], bStrip[bAt + 1], bStrip[bAt + 2], bStrip[bAt + 3]);
+      let aAt = k * ${tile} + myRow;
+      ${each((i) => `sum${i} += aStrip[aAt + ${i}] * b;`)}
     }
     workgroupBarrier();
   }
-  for (var i = 0; i < 4; i++) {
-    let row = firstRow + myRow + i;
-    for (var j = 0; j < 4; j++) {
-      let column = firstColumn + myColumn + j;
-      if (row < ${rows} && column < ${columns}) {
-        result[part * ${size} + place(product, row, column)] = sums[i][j];
-      }
-    }
-  }
+  ${each((i) => `store(part, product, firstRow + myRow + ${i}, firstColumn + myColumn, sum${i});`)}
 }
 `,
   }
