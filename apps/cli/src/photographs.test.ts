@@ -199,7 +199,7 @@ describe('convzoo on a folder of photographs', () => {
 
 describe('convzoo data', () => {
   it('inspect counts classes, names what is broken, and gives JSON to programs', () => {
-    const { status, stdout } = convzoo('data', 'inspect', photographs, '--validation-part', '0.2')
+    const { status, stdout } = convzoo('data', 'inspect', photographs, '--validation-split', '0.2')
     expect(status).toBe(0)
     expect(stdout).toMatch(/photographs: \d+ images to train on, 2 classes/)
     expect(stdout).toContain('broken.jpg: unsupported image format')

@@ -50,7 +50,7 @@ const engine = `
 
 /** One of each thing that is chosen by name. */
 const chosen = `
-  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core'
+  import { defineCallback, defineDataset, defineLoss, defineOptimizer, integer, text } from '@convzoo/core/define'
   export const lion = defineOptimizer({
     specification: 'optimizer/v1', name: 'lion', title: 'The sign', learningRate: 1e-4, options: {},
     rule: () => ({ update: ({ weight }) => ({ weight, slots: {} }) }),
@@ -245,7 +245,7 @@ describe('an id that no installed package provides', () => {
     expect(status).toBe(2)
     expect(stderr).toContain('The architecture "vgg.16" is provided by @convzoo-examples/vgg, which is not installed.')
     expect(stderr).toMatch(/expected: one of .*alexnet \(@convzoo\/alexnet@.*tiny \(convzoo-tiny@3\.2\.1\)/)
-    expect(stderr).toContain(`to mend it: ${command}\n`)
+    expect(stderr).toContain(`hint: ${command}\n`)
   })
 
   it('says where to look if the catalog does not know it either', () => {

@@ -37,8 +37,8 @@ describe('a source with three splits', () => {
     expect(convzoo('evaluate', run, '--split', 'validation').lines.at(-1)).toMatch(/^validation accuracy/)
     expect(convzoo('evaluate', run, '--split', 'all').lines[0]).toMatch(/^20 images/)
     expect(convzoo('predict', run, '--split', 'validation').lines[0]).toMatch(/three\/val validation 0: apple/)
-    const divided = convzoo(...trainOn(data, join(folder, 'never'), '--validation-part', '0.3'))
-    expect([divided.status, divided.stderr]).toEqual([2, expect.stringMatching(/--validation-part/)])
+    const divided = convzoo(...trainOn(data, join(folder, 'never'), '--validation-split', '0.3'))
+    expect([divided.status, divided.stderr]).toEqual([2, expect.stringMatching(/--validation-split/)])
   }, 90_000)
 })
 
@@ -72,10 +72,10 @@ describe('a set with a test split alone', () => {
     expect(convzoo(...smallRun(run, '--epochs', '2')).lines.at(-1)).toMatch(/^test accuracy/)
     expect(validationsOf(run)).toEqual([false, false])
     const every = convzoo(...smallRun(join(folder, 'never'), '--epochs', '2', '--validate-every', '2'))
-    expect([every.status, every.stderr]).toEqual([2, expect.stringMatching(/--validate-every[\s\S]*--validation-part/)])
+    expect([every.status, every.stderr]).toEqual([2, expect.stringMatching(/--validate-every[\s\S]*--validation-split/)])
     const both = join(folder, 'both')
     const { stdout, lines } = convzoo(
-      ...smallRun(both, '--epochs', '3', '--validation-part', '0.1', '--validate-every', '2'),
+      ...smallRun(both, '--epochs', '3', '--validation-split', '0.1', '--validate-every', '2'),
     )
     expect(stdout).toContain('10 images to train on, 20 to validate on, 20 to test on')
     expect(validationsOf(both)).toEqual([false, true, true])

@@ -69,7 +69,7 @@ describe('without the packages that come when they are asked for', () => {
   it.each(['svg', 'png'])('plot says how to get pictures for a file that ends in .%s', (ending) => {
     const { status, stderr } = convzoo('plot', 'alexnet', '--output', `network.${ending}`)
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^error: @convzoo\/visualize, .*\n {2}to mend it: npm i @convzoo\/visualize, [^\n]*\n$/)
+    expect(stderr).toMatch(/^error: @convzoo\/visualize, .*\n {2}hint: npm i @convzoo\/visualize, [^\n]*\n$/)
     expect(existsSync(join(project, `network.${ending}`))).toBe(false)
   })
 
@@ -81,7 +81,7 @@ describe('without the packages that come when they are asked for', () => {
   it('--engine tfjs and its devices are refused with the package that has them', () => {
     const { status, stderr } = convzoo(...smallRun('by-tfjs', '--engine', 'tfjs'))
     expect(status).toBe(2)
-    expect(stderr).toMatch(/@convzoo\/engine-tfjs, .* is not installed[\s\S]*to mend it: npm i @convzoo\/engine-tfjs/)
+    expect(stderr).toMatch(/@convzoo\/engine-tfjs, .* is not installed[\s\S]*hint: npm i @convzoo\/engine-tfjs/)
     const cuda = convzoo(...smallRun('by-cuda', '--device', 'cuda'))
     expect(cuda.status).toBe(2)
     expect(cuda.stderr).toContain('another engine may have it: npm i @convzoo/engine-tfjs')

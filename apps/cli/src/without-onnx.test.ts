@@ -44,7 +44,7 @@ describe.each(Object.entries(said))('on %s, which ONNX Runtime has no library fo
     const { status, stderr } = convzooWhere(words, ...smallRun(join(folder, system), '--engine', 'onnx'))
     expect(status).toBe(2)
     expect(stderr).toContain('onnxruntime-node could not be loaded.')
-    expect(stderr).toMatch(/to mend it: use engine tfjs/)
+    expect(stderr).toMatch(/hint: use engine tfjs/)
   }, 120_000)
 
   it('doctor says so', () => {

@@ -1,25 +1,7 @@
-import {
-  defineOptions,
-  type Engine,
-  functionName,
-  type Graph,
-  GraphBuilder,
-  type Inputs,
-  initialState,
-  isFloat32Array,
-  type Outputs,
-  opsFor,
-  type Program,
-  primitives,
-  requireArguments,
-  type StateSpec,
-  seedWords,
-  sgdw,
-  sizeOf,
-  text,
-  zeros,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+import { type Engine, type Inputs, type Outputs, sgdw, zeros } from '@convzoo/core'
+import { defineOptions, isFloat32Array, requireArguments, sizeOf, text } from '@convzoo/core/define'
+import { functionName, type Graph, GraphBuilder, initialState, opsFor, type Program, primitives, type StateSpec, seedWords } from '@convzoo/core/engine'
+import { interpret, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'

@@ -1,23 +1,7 @@
-import {
-  boolean,
-  costOf,
-  defineOptions,
-  type Engine,
-  functionName,
-  functionOf,
-  initialState,
-  isShape,
-  type LayerFunction,
-  matching,
-  optional,
-  renderKeras,
-  requireArguments,
-  type Shape,
-  sizeOf,
-  summarize,
-  text,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+import { costOf, type Engine, type LayerFunction, renderKeras, type Shape, summarize } from '@convzoo/core'
+import { boolean, defineOptions, functionOf, isShape, matching, optional, requireArguments, sizeOf, text } from '@convzoo/core/define'
+import { functionName, initialState } from '@convzoo/core/engine'
+import { interpret, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves } from './comparison.js'
 import { expectGradients } from './finite-differences.js'

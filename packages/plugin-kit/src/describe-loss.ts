@@ -1,23 +1,7 @@
-import {
-  defineOptions,
-  type Engine,
-  functionName,
-  functionOf,
-  GraphBuilder,
-  initialState,
-  integer,
-  isLossDefinition,
-  type Loss,
-  type LossDefinition,
-  lossOption,
-  opsFor,
-  optional,
-  requireArguments,
-  sgd,
-  text,
-  type Value,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+import { type Engine, type Loss, sgd } from '@convzoo/core'
+import { defineOptions, functionOf, integer, isLossDefinition, type LossDefinition, lossOption, optional, requireArguments, text, type Value } from '@convzoo/core/define'
+import { functionName, GraphBuilder, initialState, opsFor } from '@convzoo/core/engine'
+import { interpret, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'

@@ -1,22 +1,7 @@
-import {
-  applyName,
-  defineOptions,
-  type Engine,
-  type Executable,
-  functionName,
-  functionOf,
-  initialState,
-  isOptimizerDefinition,
-  numberAbove,
-  type Optimizer,
-  type OptimizerDefinition,
-  optional,
-  requireArguments,
-  scalarsAt,
-  slotName,
-  text,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import type { Engine, Executable, Optimizer } from '@convzoo/core'
+import { defineOptions, functionOf, isOptimizerDefinition, numberAbove, type OptimizerDefinition, optional, requireArguments, text } from '@convzoo/core/define'
+import { applyGradientsName, functionName, initialState, scalarsAt, slotName } from '@convzoo/core/engine'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'
@@ -166,7 +151,7 @@ function describeRule(optimizer: Optimizer, { learningRate, engine, tolerance }:
         await parts.run(functionName('accumulate', size), small.batch(step, from, from + size))
         from += size
       }
-      await parts.run(applyName, small.application(step))
+      await parts.run(applyGradientsName, small.application(step))
     }
     await expectSameMoves(small.program, start, parts, whole, 1e-4)
   })

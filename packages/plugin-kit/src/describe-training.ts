@@ -1,16 +1,6 @@
-import {
-  adamW,
-  applyName,
-  type Engine,
-  type Executable,
-  functionName,
-  initialState,
-  type Optimizer,
-  sgd,
-  sgdL2,
-  sgdw,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { adamW, type Engine, type Executable, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { applyGradientsName, functionName, initialState } from '@convzoo/core/engine'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves, open } from './comparison.js'
 import { batchSize, partSizes, type SmallProgram, smallProgram } from './small-network.js'
@@ -53,7 +43,7 @@ const ways = {
       outputs.push(await executable.run(functionName('accumulate', size), batch(step, from, from + size)))
       from += size
     }
-    const applied = await executable.run(applyName, application(step))
+    const applied = await executable.run(applyGradientsName, application(step))
     expect(applied.finite?.[0]).toBe(1)
     return outputs
   },

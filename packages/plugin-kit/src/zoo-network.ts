@@ -1,22 +1,5 @@
-import {
-  activations,
-  batchNormalization,
-  channelShuffle,
-  concatenate,
-  conv2d,
-  dense,
-  depthwiseConv2d,
-  functionalModel,
-  globalAveragePooling2d,
-  type ImageShape,
-  input,
-  layerNormalization,
-  type Model,
-  multiply,
-  permute,
-  reshape,
-  separableConv2d,
-} from '@convzoo/core'
+import { batchNormalization, channelShuffle, concatenate, conv2d, dense, depthwiseConv2d, functionalModel, globalAveragePooling2d, type ImageShape, input, layerNormalization, type Model, multiply, permute, reshape, separableConv2d } from '@convzoo/core'
+import { activations } from '@convzoo/core/define'
 
 /**
  * A network with what later zoos are made of: depthwise and separable convolutions, squeeze and excitation, shuffled channels,

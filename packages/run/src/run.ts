@@ -1,19 +1,5 @@
-import {
-  defineOptions,
-  integer,
-  invalid,
-  isFloat32Array,
-  isOptionsObject,
-  type Model,
-  matching,
-  modelOption,
-  oneOf,
-  optional,
-  type Preprocessing,
-  requireArguments,
-  splitNames,
-  text,
-} from '@convzoo/core'
+import type { Model, Preprocessing } from '@convzoo/core'
+import { defineOptions, integer, invalid, isFloat32Array, isOptionsObject, matching, modelOption, oneOf, optional, requireArguments, splitNames, text } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Trainer, TrainerOptions } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'

@@ -1,15 +1,5 @@
-import {
-  ConvzooError,
-  describeValue,
-  formatShape,
-  integer,
-  isFloat32Array,
-  isNumbers,
-  matching,
-  requireArguments,
-  sizeOf,
-  unusableOption,
-} from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, formatShape, integer, isFloat32Array, isNumbers, matching, requireArguments, sizeOf, unusableOption } from '@convzoo/core/define'
 import { requirePlausibleImages } from './batches/index.js'
 import type { WeightsKind } from './options.js'
 import { requireOutput } from './outputs.js'
@@ -35,7 +25,7 @@ function imageCount(images: Float32Array, shape: readonly number[]): number {
     message: 'The array does not hold whole images.',
     expected: `a multiple of ${sizeOf(shape)} values, for images ${formatShape(shape)}`,
     received: `${images.length} values`,
-    mend: 'preprocess the images to the input of the model',
+    hint: 'preprocess the images to the input of the model',
   })
 }
 

@@ -1,4 +1,5 @@
-import { applyName, discardName, type Inputs, type NamedTensor } from '@convzoo/core'
+import type { Inputs, NamedTensor } from '@convzoo/core'
+import { applyGradientsName, zeroGradientsName } from '@convzoo/core/engine'
 import type { PlacedBatch } from './batches/index.js'
 import type { Scored } from './metrics/index.js'
 import { requireOutput } from './outputs.js'
@@ -55,7 +56,7 @@ export async function stepInParts(
   // Layers move their statistics with each part.
   const statistics = await collected(session.read(statisticsOf(session)))
   const giveUp = async (): Promise<void> => {
-    await session.call(discardName, {})
+    await session.call(zeroGradientsName, {})
     await session.write(statistics)
   }
   try {
@@ -71,7 +72,7 @@ export async function stepInParts(
       await giveUp()
       return { losses: losses.subarray(0, from), probabilities, finite: false }
     }
-    const applied = await session.call(applyName, { samples: size, ...scalars })
+    const applied = await session.call(applyGradientsName, { samples: size, ...scalars })
     const finite = requireOutput(applied, 'finite')[0] === 1
     if (!finite) await giveUp()
     return { losses, probabilities, finite }

@@ -1,19 +1,6 @@
-import {
-  categoricalCrossentropy,
-  type Dataset,
-  type Model,
-  messageOf,
-  type NamedTensor,
-  type Optimizer,
-  optional,
-  requireArguments,
-  requireClasses,
-  type Score,
-  type StateSpec,
-  texts,
-  type WeightAverage,
-  type WeightMatch,
-} from '@convzoo/core'
+import { categoricalCrossentropy, type Dataset, type Model, type NamedTensor, type Optimizer, type Score, type WeightAverage, type WeightMatch } from '@convzoo/core'
+import { messageOf, optional, requireArguments, requireClasses, texts } from '@convzoo/core/define'
+import type { StateSpec } from '@convzoo/core/engine'
 import { readAverages, requireAverages } from './averages.js'
 import { Telling } from './callbacks/telling.js'
 import { Watch } from './callbacks/watch.js'

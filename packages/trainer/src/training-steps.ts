@@ -1,12 +1,5 @@
-import {
-  ConvzooError,
-  type Dataset,
-  type Optimizer,
-  type StepRecord,
-  scalarsAt,
-  seedWords,
-  type WeightAverage,
-} from '@convzoo/core'
+import { ConvzooError, type Dataset, type Optimizer, type StepRecord, type WeightAverage } from '@convzoo/core'
+import { scalarsAt, seedWords } from '@convzoo/core/engine'
 import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
 import type { Session } from './session.js'
@@ -99,6 +92,6 @@ function notFinite(step: number, loss: number, learningRate: number): ConvzooErr
     message: `Training left the finite numbers in step ${step}; the weights are those from before it.`,
     expected: 'a finite loss and finite weights',
     received: `a loss of ${loss} at learning rate ${learningRate}`,
-    mend: 'lower the learning rate, warm it up over the first steps, or clip gradients by their global norm',
+    hint: 'lower the learning rate, warm it up over the first steps, or clip gradients by their global norm',
   })
 }

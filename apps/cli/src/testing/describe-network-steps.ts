@@ -1,22 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { alexnet } from '@convzoo/alexnet'
 import { alexnetTwoTower } from '@convzoo/alexnet-twotower'
-import {
-  type Architecture,
-  categoricalCrossentropy,
-  createModel,
-  createProgram,
-  type Engine,
-  type Executable,
-  functionName,
-  type ImageShape,
-  type Inputs,
-  initialState,
-  type NamedTensor,
-  type Program,
-  seedWords,
-  sgdw,
-} from '@convzoo/core'
+import { type Architecture, categoricalCrossentropy, createModel, type Engine, type Executable, type ImageShape, type Inputs, type NamedTensor, sgdw } from '@convzoo/core'
+import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { nin } from '@convzoo/nin'
 import { openSafetensors } from '@convzoo/trainer'

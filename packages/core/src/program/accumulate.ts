@@ -16,8 +16,8 @@ export function traceAccumulation(name: string, traced: TracedModel, { model, lo
   return finishStep(name, traced, losses, new Map([...traced.assigned, ...sums]))
 }
 
-/** Updates with the gradients that wait, divided by the number of samples they came from, and empties them. */
-export function traceApplication(
+/** Updates with the accumulated gradients, divided by the number of samples they came from, and empties them. */
+export function traceApplyGradients(
   name: string,
   { model, update, accumulation }: Omit<Training, 'loss'> & { readonly accumulation: Graph },
 ): Graph {
@@ -44,8 +44,8 @@ export function traceApplication(
   return builder.finish(name)
 }
 
-/** Empties the gradients that wait, for a step that is given up. */
-export function traceDiscard(name: string, model: Model): Graph {
+/** Empties the accumulated gradients, for a step that is given up. */
+export function traceZeroGradients(name: string, model: Model): Graph {
   const builder = new GraphBuilder()
   emptyGradients(
     builder,

@@ -1,9 +1,9 @@
 export { createProgram, type ProgramOptions } from './create-program.js'
 export { graphKind, programKind } from './kinds.js'
 export {
-  applyName,
+  applyGradientsName,
   averageName,
-  discardName,
+  zeroGradientsName,
   type FunctionKind,
   functionName,
   gradientName,

@@ -5,7 +5,7 @@ import type { Shape } from '../shape.js'
 
 /**
  * What a state tensor is for: a trainable `weight`, a `statistic` that a layer assigns, an optimizer's `slot`, an `average` of a
- * weight, a `gradient` that waits to be applied.
+ * weight, an accumulated `gradient`.
  */
 export type StateRole = 'weight' | 'statistic' | 'slot' | 'average' | 'gradient'
 
@@ -55,7 +55,7 @@ export function functionName(kind: FunctionKind, batchSize: number): string {
   return `${kind}/${batchSize}`
 }
 
-/** The function that updates with the gradients that wait. */
-export const applyName = 'apply'
-/** The function that empties the gradients that wait. */
-export const discardName = 'discard'
+/** The function that updates with the accumulated gradients. */
+export const applyGradientsName = 'apply'
+/** The function that empties the accumulated gradients. */
+export const zeroGradientsName = 'discard'

@@ -1,28 +1,6 @@
-import {
-  type Batch,
-  type BatchPurpose,
-  boolean,
-  ConvzooError,
-  type Dataset,
-  defineOptions,
-  describeValue,
-  functionOf,
-  type ImageShape,
-  imageShapeKind,
-  indicesKind,
-  integer,
-  isArrayBuffer,
-  isFloat32Array,
-  isOptionsObject,
-  matching,
-  numberAbove,
-  oneOf,
-  optional,
-  type Preprocessing,
-  preprocessingKind,
-  requireArguments,
-  threadCount,
-} from '@convzoo/core'
+import { type Batch, type BatchPurpose, ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { boolean, defineOptions, describeValue, functionOf, imageShapeKind, indicesKind, integer, isArrayBuffer, isFloat32Array, isOptionsObject, matching, numberAbove, oneOf, optional, preprocessingKind, requireArguments } from '@convzoo/core/define'
+import { threadCount } from '@convzoo/core/engine'
 import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'

@@ -1,16 +1,6 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
-import {
-  ConvzooError,
-  defineOptions,
-  formatShape,
-  imageShapeKind,
-  integer,
-  isFloat32Array,
-  matching,
-  optional,
-  preprocessingKind,
-  requireArguments,
-} from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, formatShape, imageShapeKind, integer, isFloat32Array, matching, optional, preprocessingKind, requireArguments } from '@convzoo/core/define'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
 import { unitRange } from '../dataset/preprocess.js'
@@ -113,6 +103,6 @@ function tooLarge({ width, height }: { readonly width: number; readonly height: 
     message: 'A contact sheet would be too large.',
     expected: `at most ${mostPixels} pixels`,
     received: `count, shape and footer that make ${width} x ${height}`,
-    mend: 'show fewer or smaller images',
+    hint: 'show fewer or smaller images',
   })
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError, defineOptions, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, requireArguments, text } from '@convzoo/core/define'
 import { unreadable } from '@convzoo/files'
 import { type Layout, requireLayout } from './layout.js'
 import { isHiddenName } from './names.js'

@@ -32,7 +32,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       preference,
       available: false,
       description,
-      ...(reason === undefined ? {} : { reason: reason.received, mend: reason.mend }),
+      ...(reason === undefined ? {} : { reason: reason.received, hint: reason.hint }),
     }
   }
   const result = await probeOnce(found)
@@ -44,7 +44,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       available: false,
       description,
       reason: result.failure,
-      mend: 'convzoo doctor --link-libtensorflow pip builds its binding anew',
+      hint: 'convzoo doctor --link-libtensorflow pip builds its binding anew',
     }
   }
   if (device === 'cuda' && !isOnGpu(result)) {
@@ -58,7 +58,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
         result.native?.gpu === true ? placementLine(result) : 'TensorFlow sees no GPU',
         ...result.complaints,
       ].join('; '),
-      mend: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
+      hint: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }
   return { device, kind, preference, available: true, description: result.description ?? description }

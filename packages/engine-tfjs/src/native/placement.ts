@@ -14,7 +14,7 @@ export interface Probe {
   /** Why it could not be loaded or run. */
   readonly failure?: string
   /** What to do about it, where that is known. */
-  readonly mend?: string
+  readonly hint?: string
   /** TensorFlow's own record: operation → `GPU:0` or `CPU:0`. */
   readonly placed: ReadonlyMap<string, string>
   /** What it said about libraries and drivers that it did not find. */
@@ -92,7 +92,7 @@ export async function requirePlacement(
       kind: 'engine',
       message: `${native.name} ${native.version} is installed and does not run.`,
       received: found.failure,
-      mend: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
+      hint: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
     })
   }
   const line = placementLine(found)
@@ -102,7 +102,7 @@ export async function requirePlacement(
     message: 'A GPU was asked for, and TensorFlow does not place all of the work there.',
     expected: 'every operation of a training step on a GPU',
     received: [line, ...found.complaints.slice(0, 5)].join('; '),
-    mend: 'convzoo doctor says which CUDA and cuDNN it wants; --allow-cpu (allowCpu: true) goes on all the same',
+    hint: 'convzoo doctor says which CUDA and cuDNN it wants; --allow-cpu (allowCpu: true) goes on all the same',
   })
 }
 

@@ -1,4 +1,6 @@
-import { ConvzooError, GraphBuilder, messageOf, opsFor } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import { loadRuntime, type Source } from '../runtime/load.js'
@@ -33,7 +35,7 @@ try {
   const { native, adapter, description } = runtime
   process.stdout.write(`${JSON.stringify({ native, adapter, description })}\n`)
 } catch (error) {
-  const { mend, ...words } = ConvzooError.isInstance(error) ? error.toFields() : { message: messageOf(error) }
+  const { hint, ...words } = ConvzooError.isInstance(error) ? error.toFields() : { message: messageOf(error) }
   const failure = 'received' in words ? `${words.message} ${words.received}` : words.message
-  process.stdout.write(`${JSON.stringify({ failure, mend })}\n`)
+  process.stdout.write(`${JSON.stringify({ failure, hint })}\n`)
 }

@@ -29,7 +29,7 @@ export async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
     kind: 'engine',
     message: 'WebGPU finds no GPU here.',
     received: 'no adapter',
-    mend: missingDriver(process.platform),
+    hint: missingDriver(process.platform),
   })
 }
 
@@ -77,7 +77,7 @@ export function adapterLine({ name, driver, limits }: AdapterReport): string {
 export const onlySoftware = (report: AdapterReport) =>
   ({
     received: `the only adapter computes on the processor, slower than the engines that are made for one: ${adapterLine(report)}`,
-    mend: `${missingDriver(process.platform)}; or go on without a GPU: --allow-cpu (allowCpu: true)`,
+    hint: `${missingDriver(process.platform)}; or go on without a GPU: --allow-cpu (allowCpu: true)`,
   }) as const
 
 /** @throws ConvzooError of kind `engine` if the adapter is a processor's and that is not allowed. */

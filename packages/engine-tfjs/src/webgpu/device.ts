@@ -1,4 +1,5 @@
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import type { AdapterReport } from './adapter.js'
 
 /** What the device is asked for beyond the standard's defaults: all that the adapter has. AlexNet's largest kernel is larger than the default. */
@@ -63,7 +64,7 @@ export class WatchedDevice {
       kind: 'engine',
       message: 'The GPU was lost: its driver gave the device up.',
       received: [reason, message].filter((words) => words && words !== 'unknown').join(': ') || 'no reason was given',
-      mend: 'go on from the last checkpoint in a new process (convzoo train --resume <folder>); where it is lost again, take smaller batches or a newer driver',
+      hint: 'go on from the last checkpoint in a new process (convzoo train --resume <folder>); where it is lost again, take smaller batches or a newer driver',
     })
   }
 
@@ -79,7 +80,7 @@ export class WatchedDevice {
           }
         : {}),
       received: message.split('\n')[0] ?? message,
-      ...(memory ? { mend: 'take smaller batches; what was trained stands in the last checkpoint' } : {}),
+      ...(memory ? { hint: 'take smaller batches; what was trained stands in the last checkpoint' } : {}),
     })
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import type { Installed } from '../native/installed.js'
 import { gpuPackage, ownGpu, type WebgpuSource } from './package.js'
 
@@ -48,5 +49,5 @@ const unloadable = (received: string): ConvzooError =>
     kind: 'engine',
     message: 'WebGPU cannot be loaded, so the device "webgpu" of engine tfjs cannot be used.',
     received,
-    mend: `install the package anew: npm install ${gpuPackage}`,
+    hint: `install the package anew: npm install ${gpuPackage}`,
   })

@@ -28,7 +28,7 @@ export function findWebgpu(project: string): WebgpuSource | undefined {
 export const noWebgpu = (project: string) =>
   ({
     received: `${gpuPackage} is not installed in ${project}, and this runtime has no WebGPU of its own`,
-    mend: `npm install ${gpuPackage}`,
+    hint: `npm install ${gpuPackage}`,
   }) as const
 
 /** @throws ConvzooError of kind `engine` if WebGPU is missing. */

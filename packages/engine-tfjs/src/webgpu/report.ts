@@ -11,27 +11,27 @@ export async function reportWebgpu(project: string): Promise<DeviceReport> {
   const from = source === undefined ? gpuPackage : `${gpuPackage} ${source.installed?.version ?? 'of the runtime'}`
   const none = { device, kind: 'gpu', available: false, description: `TensorFlow.js on ${from}` } as const
   if (source === undefined) {
-    const { received, mend } = noWebgpu(project)
-    return { ...none, reason: received, mend }
+    const { received, hint } = noWebgpu(project)
+    return { ...none, reason: received, hint }
   }
   const {
     adapter,
     description = none.description,
     failure = 'it told nothing of an adapter',
-    mend,
+    hint,
     complaints,
   } = await probeOnce(source)
   if (adapter === undefined) {
-    return { ...none, reason: [failure, ...complaints].join('; '), ...(mend === undefined ? {} : { mend }) }
+    return { ...none, reason: [failure, ...complaints].join('; '), ...(hint === undefined ? {} : { hint }) }
   }
   if (!adapter.software) return { device, kind: 'gpu', available: true, description }
-  const { received, mend: instead } = onlySoftware(adapter)
+  const { received, hint: instead } = onlySoftware(adapter)
   // Never chosen by itself: the processor would do the work, for which other engines are made.
   return {
     ...none,
     kind: 'fallback',
     description: `${none.description}: ${adapterLine(adapter)}`,
     reason: received,
-    mend: instead,
+    hint: instead,
   }
 }

@@ -1,4 +1,5 @@
-import { type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Kernels, Tensor } from '../interpreter/kernels.js'
 

@@ -1,4 +1,5 @@
-import { type ConvolutionAttributes, dilatedSize, type Pair, type Shape } from '@convzoo/core'
+import type { Pair, Shape } from '@convzoo/core'
+import { type ConvolutionAttributes, dilatedSize } from '@convzoo/core/engine'
 import { describe, it } from 'vitest'
 import { expectAsInterpreted, graphOf, waves } from './kernels.js'
 

@@ -1,4 +1,5 @@
-import { ConvzooError, GraphBuilder, opsFor, type Program, zeros } from '@convzoo/core'
+import { ConvzooError, zeros } from '@convzoo/core'
+import { GraphBuilder, opsFor, type Program } from '@convzoo/core/engine'
 import { tfjs } from '@convzoo/engine-tfjs'
 import { describe, expect, it } from 'vitest'
 import { describeAdapter, requestAdapter } from '../../src/webgpu/adapter.js'
@@ -33,7 +34,7 @@ describe('a GPU', () => {
       kind: 'engine',
       sentence: 'The GPU has no room for this.',
       expected: expect.stringMatching(/at most \d+ bytes/),
-      mend: expect.stringContaining('smaller batches'),
+      hint: expect.stringContaining('smaller batches'),
     })
     expect(await executable.run('double', {})).toEqual({ w: Float32Array.of(2, 4) })
     await executable.dispose()
@@ -47,7 +48,7 @@ describe('a GPU', () => {
       expect(report.kind).toBe('gpu')
       await (await compiled).dispose()
     } else {
-      expect(report).toMatchObject({ kind: 'fallback', mend: expect.stringContaining('--allow-cpu') })
+      expect(report).toMatchObject({ kind: 'fallback', hint: expect.stringContaining('--allow-cpu') })
       await expect(compiled).rejects.toMatchObject({
         kind: 'engine',
         sentence: 'A GPU was asked for, and WebGPU finds none.',
@@ -66,7 +67,7 @@ describe('a GPU', () => {
       device.device.destroy()
       await mapped
     })
-    await expect(waiting).rejects.toMatchObject({ ...lost, mend: expect.stringContaining('--resume') })
+    await expect(waiting).rejects.toMatchObject({ ...lost, hint: expect.stringContaining('--resume') })
     const later = await device.watch(async () => 2).catch((error: unknown) => error)
     expect(ConvzooError.isInstance(later) && later.sentence).toBe(lost.sentence)
   })

@@ -1,18 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import {
-  adamW,
-  categoricalCrossentropy,
-  conv2d,
-  createProgram,
-  dense,
-  flatten,
-  functionalModel,
-  input,
-  type Optimizer,
-  sgd,
-  sgdL2,
-  sgdw,
-} from '@convzoo/core'
+import { adamW, categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { createProgram } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../to-onnx.js'
@@ -56,7 +44,7 @@ describe('an update in few passes over the weights', () => {
     expect(operators(sgdL2({ weightDecay: 0.1, momentum: 0.9 }), 'train').Add).toBe(2)
   })
 
-  it('gradients that wait take part in Gemm', () => {
+  it('accumulated gradients take part in Gemm', () => {
     for (const optimizer of [sgdw({ weightDecay: 0.1 }), adamW()]) {
       const { Add, Gemm } = operators(optimizer, 'accumulate')
       expect({ Add, Gemm }).toEqual({ Add: undefined, Gemm: 4 })

@@ -11,7 +11,7 @@ const places: Readonly<Record<string, readonly [section: SectionName, name: stri
   // Before it could be any source, it was a set that is known by name.
   dataset: ['data', 'source'],
   data: ['data', 'source'],
-  validationPart: ['data', 'validationPart'],
+  validationSplit: ['data', 'validationSplit'],
   limit: ['data', 'limit'],
   testLimit: ['data', 'testLimit'],
   shorterSide: ['data', 'shorterSide'],

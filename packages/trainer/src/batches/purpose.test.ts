@@ -1,14 +1,5 @@
-import {
-  type Batch,
-  type BatchPurpose,
-  type Dataset,
-  dense,
-  flatten,
-  functionalModel,
-  input,
-  sgdw,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { type Batch, type BatchPurpose, type Dataset, dense, flatten, functionalModel, input, sgdw } from '@convzoo/core'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { Trainer } from '../trainer.js'
 

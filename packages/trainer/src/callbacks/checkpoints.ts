@@ -1,13 +1,5 @@
-import {
-  defineCallback,
-  described,
-  functionOf,
-  integer,
-  matching,
-  type OptionsOf,
-  optional,
-  type TrainingContext,
-} from '@convzoo/core'
+import type { TrainingContext } from '@convzoo/core'
+import { defineCallback, described, functionOf, integer, matching, type OptionsOf, optional } from '@convzoo/core/define'
 
 /** What keeps checkpoints: the folder of a run. */
 export interface CheckpointFolder {

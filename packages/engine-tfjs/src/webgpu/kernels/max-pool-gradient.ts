@@ -1,4 +1,5 @@
-import type { Pair, PoolAttributes } from '@convzoo/core'
+import type { Pair } from '@convzoo/core'
+import type { PoolAttributes } from '@convzoo/core/engine'
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
 import { elementShader, type Shader } from '../shader.js'
