@@ -1,6 +1,5 @@
 import { activation, categoricalCrossentropy, functionalModel, input, type Loss } from '@convzoo/core'
-import { createProgram } from '@convzoo/core/engine'
-import { interpreterEngine } from '@convzoo/core/engine'
+import { createProgram, interpreterEngine } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeLoss } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

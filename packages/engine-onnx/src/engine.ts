@@ -3,8 +3,15 @@ import { cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { CompileOptions, Executable } from '@convzoo/core'
 import { described, type OptionsOf, oneOf, optional, requireArguments } from '@convzoo/core/define'
-import { compileOptions, defineEngine, type Program, programKind, threadCount } from '@convzoo/core/engine'
-import { RemoteExecutable, WorkerClient } from '@convzoo/core/engine'
+import {
+  compileOptions,
+  defineEngine,
+  type Program,
+  programKind,
+  RemoteExecutable,
+  threadCount,
+  WorkerClient,
+} from '@convzoo/core/engine'
 import { ownFile, processors } from '@convzoo/files'
 import { toOnnx } from '@convzoo/onnx'
 import { reportDevices } from './devices.js'

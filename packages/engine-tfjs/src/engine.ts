@@ -1,6 +1,5 @@
 import { boolean, described, type OptionsOf, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
-import { compileOptions, defineEngine, programKind, threadCount } from '@convzoo/core/engine'
-import { RemoteExecutable } from '@convzoo/core/engine'
+import { compileOptions, defineEngine, programKind, RemoteExecutable, threadCount } from '@convzoo/core/engine'
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'

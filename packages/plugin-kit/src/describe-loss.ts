@@ -1,7 +1,17 @@
 import { type Engine, type Loss, sgd } from '@convzoo/core'
-import { defineOptions, functionOf, integer, isLossDefinition, type LossDefinition, lossOption, optional, requireArguments, text, type Value } from '@convzoo/core/define'
-import { functionName, GraphBuilder, initialState, opsFor } from '@convzoo/core/engine'
-import { interpret, interpreterEngine } from '@convzoo/core/engine'
+import {
+  defineOptions,
+  functionOf,
+  integer,
+  isLossDefinition,
+  type LossDefinition,
+  lossOption,
+  optional,
+  requireArguments,
+  text,
+  type Value,
+} from '@convzoo/core/define'
+import { functionName, GraphBuilder, initialState, interpret, interpreterEngine, opsFor } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'

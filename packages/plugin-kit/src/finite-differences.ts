@@ -1,6 +1,5 @@
 import type { Ops, Value } from '@convzoo/core/define'
-import { type GraphBuilder, gradients } from '@convzoo/core/engine'
-import { interpret } from '@convzoo/core/engine'
+import { type GraphBuilder, gradients, interpret } from '@convzoo/core/engine'
 import { expect } from 'vitest'
 
 /** Numbers by the names of a graph's inputs. */

@@ -1,6 +1,5 @@
 import { dense, flatten, functionalModel, input, type Loss, type Optimizer } from '@convzoo/core'
-import { createProgram, initialState, scalarsAt } from '@convzoo/core/engine'
-import { interpreterEngine } from '@convzoo/core/engine'
+import { createProgram, initialState, interpreterEngine, scalarsAt } from '@convzoo/core/engine'
 import { collect } from './comparison.js'
 
 /** ½ Σ (y − t)² for each sample. */

@@ -1,8 +1,25 @@
-import { categoricalCrossentropy, conv2d, dense, dropout, flatten, functionalModel, type ImageShape, type Inputs, input, type Loss, type Model, maxNorm, maxPool2d, maxRms, type Optimizer, unitNorm } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  type ImageShape,
+  type Inputs,
+  input,
+  type Loss,
+  type Model,
+  maxNorm,
+  maxPool2d,
+  maxRms,
+  type Optimizer,
+  unitNorm,
+} from '@convzoo/core'
 import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 
-/** Every batch has this many samples; in parts, the first has one less. */
+/** Every batch has this many samples; of micro-batches, the first has one less. */
 export const batchSize = 3
 export const partSizes = [batchSize - 1, 1] as const
 

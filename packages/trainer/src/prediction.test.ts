@@ -1,6 +1,5 @@
 import type { Engine } from '@convzoo/core'
-import type { Program } from '@convzoo/core/engine'
-import { interpreterEngine } from '@convzoo/core/engine'
+import { interpreterEngine, type Program } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { topClasses } from './prediction.js'
 import { predictionSizes } from './prediction-sizes.js'

@@ -2,9 +2,9 @@ import { ConvzooError, type Dataset, type Optimizer, type StepRecord, type Weigh
 import { scalarsAt, seedWords } from '@convzoo/core/engine'
 import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
+import { microBatchSizes, stepAtOnce, stepInMicroBatches } from './micro-batches.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
-import { partSizes, stepAtOnce, stepInParts } from './step-in-parts.js'
 import type { Stop } from './stop.js'
 
 /** A step that was done. */
@@ -70,7 +70,7 @@ async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: n
     const { losses, probabilities, finite } =
       microBatchSize === undefined
         ? await stepAtOnce(session, batch, inputs)
-        : await stepInParts(session, batch, inputs, microBatchSize)
+        : await stepInMicroBatches(session, batch, inputs, microBatchSize)
     const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length
     if (!finite) throw notFinite(number, mean, learningRate)
     stand.add(size, { losses, probabilities, targets })
@@ -83,7 +83,7 @@ async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: n
 /** What is compiled for steps over batches of these sizes. */
 export function trainingSizes(sizes: readonly number[], microBatchSize: number | undefined): BatchSizes {
   if (microBatchSize === undefined) return { train: sizes }
-  return { accumulate: [...new Set(sizes.flatMap((size) => partSizes(size, microBatchSize)))] }
+  return { accumulate: [...new Set(sizes.flatMap((size) => microBatchSizes(size, microBatchSize)))] }
 }
 
 function notFinite(step: number, loss: number, learningRate: number): ConvzooError {

@@ -1,7 +1,17 @@
 import { fileURLToPath } from 'node:url'
 import { alexnet } from '@convzoo/alexnet'
 import { alexnetTwoTower } from '@convzoo/alexnet-twotower'
-import { type Architecture, categoricalCrossentropy, createModel, type Engine, type Executable, type ImageShape, type Inputs, type NamedTensor, sgdw } from '@convzoo/core'
+import {
+  type Architecture,
+  categoricalCrossentropy,
+  createModel,
+  type Engine,
+  type Executable,
+  type ImageShape,
+  type Inputs,
+  type NamedTensor,
+  sgdw,
+} from '@convzoo/core'
 import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { nin } from '@convzoo/nin'

@@ -36,22 +36,29 @@ export const adamW = defineOptimizer({
     /** 1e-8 by default. */
     epsilon: described('keeps the divisor from 0', optional(numberAbove(0), 1e-8)),
   },
-  rule: ({ beta1, beta2, epsilon }): OptimizerRule<'mean' | 'meanSquare', 'biasCorrection1' | 'biasCorrection2Sqrt'> => ({
-    slots: { mean: 'zeros', meanSquare: 'zeros' },
-    // How far means that started at 0 have filled up; the square's under its root.
+  rule: ({
+    beta1,
+    beta2,
+    epsilon,
+  }): OptimizerRule<'firstMoment' | 'secondMoment', 'biasCorrection1' | 'biasCorrection2Sqrt'> => ({
+    slots: { firstMoment: 'zeros', secondMoment: 'zeros' },
+    formerSlots: { firstMoment: 'mean', secondMoment: 'meanSquare' },
     scalars: {
       biasCorrection1: (step) => 1 - beta1 ** (step + 1),
       biasCorrection2Sqrt: (step) => Math.sqrt(1 - beta2 ** (step + 1)),
     },
     decay: scaledDecay,
     update: ({ ops, weight, gradient, slots, learningRate, scalars }) => {
-      const mean = ops.add(ops.multiply(slots.mean, beta1), ops.multiply(gradient, 1 - beta1))
-      const meanSquare = ops.add(ops.multiply(slots.meanSquare, beta2), ops.multiply(ops.square(gradient), 1 - beta2))
-      const size = ops.divide(learningRate, scalars.biasCorrection1)
-      const divisor = ops.add(ops.divide(ops.sqrt(meanSquare), scalars.biasCorrection2Sqrt), epsilon)
+      const firstMoment = ops.add(ops.multiply(slots.firstMoment, beta1), ops.multiply(gradient, 1 - beta1))
+      const secondMoment = ops.add(
+        ops.multiply(slots.secondMoment, beta2),
+        ops.multiply(ops.square(gradient), 1 - beta2),
+      )
+      const stepSize = ops.divide(learningRate, scalars.biasCorrection1)
+      const divisor = ops.add(ops.divide(ops.sqrt(secondMoment), scalars.biasCorrection2Sqrt), epsilon)
       return {
-        weight: ops.subtract(weight, ops.multiply(size, ops.divide(mean, divisor))),
-        slots: { mean, meanSquare },
+        weight: ops.subtract(weight, ops.multiply(stepSize, ops.divide(firstMoment, divisor))),
+        slots: { firstMoment, secondMoment },
       }
     },
   }),

@@ -65,7 +65,7 @@ const optimizers = [
   { name: 'adamW', optimizer: adamW({ learningRate: 0.05 }) },
 ]
 
-describe.each(optimizers)('a step in parts, $name', ({ optimizer }) => {
+describe.each(optimizers)('a step in micro-batches, $name', ({ optimizer }) => {
   it.each([{ cuts: [0, 5] }, { cuts: [0, 2, 5] }, { cuts: [0, 1, 2, 4, 5] }])(
     'is one step over all, cut at $cuts',
     ({ cuts }) => {

@@ -72,7 +72,7 @@ describe('an auxiliary head', () => {
     expect(both.losses).toEqual(main.losses)
   })
 
-  it('is trained in parts as in one', () => {
+  it('is trained in micro-batches as in one batch', () => {
     const program = createProgram({
       model: network('main', true),
       loss,

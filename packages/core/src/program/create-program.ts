@@ -6,7 +6,14 @@ import { averageOption } from '../optimizers/average.js'
 import { type Optimizer, optimizerOption, type WeightAverage } from '../optimizers/index.js'
 import { boolean, defineOptions, matching, optional, required } from '../options/index.js'
 import { traceAccumulation, traceApplyGradients, traceZeroGradients } from './accumulate.js'
-import { applyGradientsName, averageName, zeroGradientsName, type FunctionKind, functionName, type Program } from './program.js'
+import {
+  applyGradientsName,
+  averageName,
+  type FunctionKind,
+  functionName,
+  type Program,
+  zeroGradientsName,
+} from './program.js'
 import { stateOf } from './state.js'
 import { type TracedModel, traceModel } from './trace-model.js'
 import { tracedLosses, traceTraining } from './trace-training.js'
@@ -19,7 +26,7 @@ export interface ProgramOptions {
   readonly optimizer?: Optimizer | undefined
   /** Keeps the average of each trainable weight beside it; none by default. */
   readonly average?: WeightAverage | undefined
-  /** Keeps the gradient of each trainable weight beside it, so that a step can be made in parts; false by default. */
+  /** Keeps the gradient of each trainable weight beside it, so that a step can be made in micro-batches; false by default. */
   readonly accumulation?: boolean | undefined
   /** For which batch sizes each function is made; none by default. Shapes are static: the tail of an epoch is a size of its own. */
   readonly batchSizes?: Readonly<Partial<Record<FunctionKind, readonly number[]>>> | undefined
@@ -70,9 +77,9 @@ const options = defineOptions({
  * network ends in. `evaluateAverages/N` and `predictAverages/N` do so with the averages of the weights; these hold something from the
  * first step on.
  *
- * A step in parts: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the accumulated gradients;
- * `apply`: samples (how many there were in all parts), and the scalars → finite. Together they do what one `train` over all parts
- * does, whatever the parts. Statistics that layers assign follow each part. `discard` empties the gradients of a step that is given up.
+ * A step in micro-batches: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the accumulated gradients;
+ * `applyGradients`: samples (how many there were in all micro-batches), and the scalars → finite. Together they do what one `train` over
+ * the whole batch does, whatever its micro-batches. Statistics that layers assign follow each micro-batch. `zeroGradients` drops those of a step that is given up.
  *
  * The state follows from model, optimizer, average and accumulation alone, never from the batch sizes: weights and statistics; with an
  * optimizer those of auxiliary heads, too, and slots; averages; accumulated gradients. Auxiliary heads add their losses to what training
@@ -118,7 +125,11 @@ export function createProgram(given: ProgramOptions): Program {
     const [part] = batchSizes.accumulate
     const accumulated = part === undefined ? undefined : functions[functionName('accumulate', part)]
     if (accumulated !== undefined) {
-      functions[applyGradientsName] = traceApplyGradients(applyGradientsName, { model: trained, update, accumulation: accumulated })
+      functions[applyGradientsName] = traceApplyGradients(applyGradientsName, {
+        model: trained,
+        update,
+        accumulation: accumulated,
+      })
       functions[zeroGradientsName] = traceZeroGradients(zeroGradientsName, trained)
     }
   }

@@ -3,7 +3,6 @@ export { graphKind, programKind } from './kinds.js'
 export {
   applyGradientsName,
   averageName,
-  zeroGradientsName,
   type FunctionKind,
   functionName,
   gradientName,
@@ -11,5 +10,6 @@ export {
   type StateRole,
   type StateSpec,
   slotName,
+  zeroGradientsName,
 } from './program.js'
 export { initialState } from './state.js'

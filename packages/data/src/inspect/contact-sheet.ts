@@ -1,6 +1,15 @@
-import type { ImageShape, Preprocessing } from '@convzoo/core'
-import { ConvzooError } from '@convzoo/core'
-import { defineOptions, formatShape, imageShapeKind, integer, isFloat32Array, matching, optional, preprocessingKind, requireArguments } from '@convzoo/core/define'
+import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
+import {
+  defineOptions,
+  formatShape,
+  imageShapeKind,
+  integer,
+  isFloat32Array,
+  matching,
+  optional,
+  preprocessingKind,
+  requireArguments,
+} from '@convzoo/core/define'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
 import { unitRange } from '../dataset/preprocess.js'

@@ -1,12 +1,20 @@
 import type { Dataset, LabelledImages, Split, SplitDataset, WantedImages } from '@convzoo/core'
-import { type DatasetDefinition, defineOptions, isDatasetDefinition, isOptionsObject, matching, requireArguments, splitNames } from '@convzoo/core/define'
+import {
+  type DatasetDefinition,
+  defineOptions,
+  isDatasetDefinition,
+  isOptionsObject,
+  matching,
+  requireArguments,
+  splitNames,
+} from '@convzoo/core/define'
 import { arrayDataset } from '../dataset/array-dataset.js'
 import { checkedLimit } from '../dataset/checks.js'
 import { labelsOf, selected } from '../dataset/selected.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'
-import { requireUndivided, type SplitOptions, defaultValidationSplit } from './splits.js'
+import { defaultValidationSplit, requireUndivided, type SplitOptions } from './splits.js'
 
 const definitionKind = matching<DatasetDefinition>('a dataset that defineDataset(…) has defined', isDatasetDefinition)
 const optionsKind = matching('an object of options', isOptionsObject)

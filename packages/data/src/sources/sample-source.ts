@@ -5,7 +5,7 @@ import type { SampleDataset, SampleOptions } from '../dataset/index.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'
-import { type SplitOptions, defaultValidationSplit } from './splits.js'
+import { defaultValidationSplit, type SplitOptions } from './splits.js'
 
 /** A set whose images are read into memory, such as MNIST: with images to train on, and perhaps others to test on. */
 export interface SampleSource {

@@ -138,7 +138,10 @@ describe('tar shards', () => {
       's-00.tar.gz': gzipSync(whole),
       's-01.tar.gz': gzipSync(whole.subarray(0, whole.length >> 1)),
     })
-    const { train } = await tarShards(join(folder, 's-{00..01}.tar.gz'), { classes: ['cat', 'dog'], validationSplit: 0 })
+    const { train } = await tarShards(join(folder, 's-{00..01}.tar.gz'), {
+      classes: ['cat', 'dog'],
+      validationSplit: 0,
+    })
     expect(train.classes).toEqual(['cat', 'dog'])
     expect(train.images.filter(({ label }) => label === 1).length).toBe(2)
     expect(train.refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('ends too early'))
@@ -185,7 +188,7 @@ describe('tar shards', () => {
       const { train } = await load()
       expect(progress.at(-1)).toBe(contents.length)
       await load()
-      expect(asked).toEqual(['/a.tar', '/a.tar "1"'])
+      expect(asked.filter((line) => line.startsWith('/a.tar'))).toEqual(['/a.tar', '/a.tar "1"'])
       answers['/a.tar'] = (_, response) => response.writeHead(500).end()
       expect(warnings).toEqual([])
       expect((await load()).train.images).toEqual(train.images)

@@ -109,7 +109,10 @@ export async function splitListing(listing: ImageListing, given: SplitOptions = 
   requireArguments('splitListing', { listing: [listingKind, listing] })
   const { validationSplit = defaultValidationSplit, splitSeed } = options.parse('splitListing', given)
   const equal = await equalImages(listing.images)
-  const splits = { train: listing, ...(validationSplit === 0 ? {} : divide(listing, validationSplit, splitSeed, equal)) }
+  const splits = {
+    train: listing,
+    ...(validationSplit === 0 ? {} : divide(listing, validationSplit, splitSeed, equal)),
+  }
   return { ...splits, notes: [...duplicateNotes(splits, equal), ...balanceNotes(listing)] }
 }
 

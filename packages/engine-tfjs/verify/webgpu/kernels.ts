@@ -1,7 +1,6 @@
 import { ConvzooError, type Shape } from '@convzoo/core'
 import { type Ops, sizeOf, type Value } from '@convzoo/core/define'
-import { type Graph, GraphBuilder, opsFor } from '@convzoo/core/engine'
-import { interpret } from '@convzoo/core/engine'
+import { type Graph, GraphBuilder, interpret, opsFor } from '@convzoo/core/engine'
 import { expect } from 'vitest'
 import { TensorFunction } from '../../src/interpreter/function.js'
 import { TensorState } from '../../src/interpreter/state.js'

@@ -3,7 +3,7 @@ import { describeValue, formatShape, sameShape } from '@convzoo/core/define'
 import type { MeanImage, RunFolder } from '@convzoo/trainer'
 import type { PlannedSettings, RunPlan } from '../plan.js'
 import { completeConfig, type Definitions, sectionNames } from './config.js'
-import { fromEarlier, isEarlier } from './earlier.js'
+import { fromEarlier, isEarlier, withNamesOfToday } from './earlier.js'
 
 /** The form in which configurations are written. */
 const format = 'run/v2'
@@ -46,7 +46,7 @@ export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: o
 export async function readPlan(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
   const stored = await folder.readConfig()
   requireFormat(stored)
-  const config: Json = isEarlier(stored) ? fromEarlier(stored) : stored
+  const config: Json = isEarlier(stored) ? fromEarlier(stored) : withNamesOfToday(stored)
   const made: Made = isObject(config.made) ? config.made : {}
   const { preprocessing } = made
   if (!isObject(preprocessing) || typeof preprocessing.mean !== 'string') return decodePlan(config, made, definitions)
