@@ -5,7 +5,7 @@
 // compiled more than run. The first run fetches about 250 MB and keeps them. `--real` takes the machine's own GPU or fails.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { missingDebian, unpackDebian } from '../debian-packages.mjs'
 import { summarizeReport } from '../engine-suites.mjs'
@@ -78,7 +78,8 @@ function install() {
 
 /** Runs files of a package's `verify` folder: how many tests passed, all of them or an error. */
 function suites(folder, files, gpu, device = 'webgpu') {
-  const report = join(cache, `${files[0].replaceAll('/', '-')}.json`)
+  // The one of the engine suite is read by `pnpm docs:engines`.
+  const report = join(cache, `${basename(files[0])}.json`)
   const entry = join(root, 'node_modules/vitest/vitest.mjs')
   const parameters = ['run', '--config', 'verify/vitest.config.ts', ...files]
   const output = command(
