@@ -17,7 +17,7 @@ const { values } = parseArgs({
 })
 const batchSize = 32
 const workers = Number(values.workers)
-const { train } = await imageFolder(values.folder, { validationPart: 0 })
+const { train } = await imageFolder(values.folder, { validationSplit: 0 })
 const dataset = imageDataset(train, {
   imageShape: [227, 227, 3],
   preprocessing: {

@@ -139,7 +139,7 @@ export const cases = [
   },
   ...[
     ['--dataset beside --data', ['--dataset', 'mnist'], /dataset/],
-    ['--validation-part where there is a split', ['--validation-part', '0.3'], /validation/],
+    ['--validation-split where there is a split', ['--validation-split', '0.3'], /validation/],
   ].map(([name, options, says]) => ({
     name,
     async run(place) {

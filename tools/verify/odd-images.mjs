@@ -84,7 +84,7 @@ export async function run() {
     add('empty.jpg', '')
     add('text.png', 'no image at all')
     if (count < 300) throw new Error(`only ${count} files`)
-    const { train } = await imageFolder(join(folder, 'images'), { validationPart: 0 })
+    const { train } = await imageFolder(join(folder, 'images'), { validationSplit: 0 })
     const dataset = imageDataset(train, { imageShape: [227, 227, 3], maxBad: count, workers: 2 })
     let made = 0
     for (let start = 0; start < dataset.length; start += 32) {

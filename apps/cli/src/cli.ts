@@ -16,7 +16,7 @@ function isBefore(version: string, other: string): boolean {
 if (isBefore(process.versions.node, oldest)) {
   process.stderr.write(
     `error: convzoo does not run on this version of Node.\n  expected: ${oldest} or later\n  received: ${process.versions.node}\n` +
-      '  to mend it: install a current Node, or run it by one: npx -p node@22 -p convzoo convzoo\n',
+      '  hint: install a current Node, or run it by one: npx -p node@22 -p convzoo convzoo\n',
   )
   process.exitCode = 2
 } else {

@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { cli } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
 
 const faultySystem = pathToFileURL(fileURLToPath(new URL('../../../tools/faulty-system.mjs', import.meta.url))).href
 
-let folder = ''
+const { folder } = new Project('held')
 let data = ''
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-held-'))
   data = await picturesIn(join(folder, 'fruit'), pathsOf(['apple', 'pear'], 5))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 type Fault = { readonly name: string; readonly code: string; readonly times: number; readonly path?: string }
 
@@ -23,6 +21,7 @@ type Fault = { readonly name: string; readonly code: string; readonly times: num
 function convzooWhere(faults: readonly Fault[], run: string, ...parameters: string[]) {
   const log = join(folder, `${run}.log`)
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', faultySystem, cli, ...parameters], {
+    cwd: folder,
     encoding: 'utf8',
     env: {
       ...process.env,
@@ -62,7 +61,7 @@ describe('a training whose files a virus scanner holds', () => {
     expect(readdirSync(join(folder, 'held'), { recursive: true }).join('\n')).not.toMatch(/tmp|claim|lock/)
   }, 120_000)
 
-  it('for ever ends with what it is, and the mend', () => {
+  it('for ever ends with what it is, and the hint', () => {
     const { status, stderr } = train([{ name: 'rename', code: 'EBUSY', times: 1e9, path: 'config\\.json' }], 'forever')
     expect(status).toBe(2)
     expect(stderr).toMatch(/config\.json cannot be written[\s\S]*EBUSY[\s\S]*close the program that has it open/)

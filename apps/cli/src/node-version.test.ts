@@ -18,7 +18,7 @@ it.each(['18.20.8', '20.9.0'])('a Node that is too old is told so, and how to co
   expect(stderr).toContain('convzoo does not run on this version of Node')
   expect(stderr).toContain(`${manifest.engines.node.replace('>=', '')} or later`)
   expect(stderr).toContain(`received: ${version}`)
-  expect(stderr).toMatch(/to mend it: .*npx -p node@22/)
+  expect(stderr).toMatch(/hint: .*npx -p node@22/)
 })
 
 it.each(['20.10.0', '22.0.0', '26.1.0'])('a Node that is not is taken: %s', (version) => {

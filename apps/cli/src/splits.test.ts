@@ -1,15 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, metricsOf, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { metricsOf, smallRun } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-splits-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('splits')
 
 const typesOf = (run: string) => metricsOf(run).flatMap(({ type }) => (type === 'step' ? [] : [type]))
 const validationsOf = (run: string) =>
@@ -37,8 +33,8 @@ describe('a source with three splits', () => {
     expect(convzoo('evaluate', run, '--split', 'validation').lines.at(-1)).toMatch(/^validation accuracy/)
     expect(convzoo('evaluate', run, '--split', 'all').lines[0]).toMatch(/^20 images/)
     expect(convzoo('predict', run, '--split', 'validation').lines[0]).toMatch(/three\/val validation 0: apple/)
-    const divided = convzoo(...trainOn(data, join(folder, 'never'), '--validation-part', '0.3'))
-    expect([divided.status, divided.stderr]).toEqual([2, expect.stringMatching(/--validation-part/)])
+    const divided = convzoo(...trainOn(data, join(folder, 'never'), '--validation-split', '0.3'))
+    expect([divided.status, divided.stderr]).toEqual([2, expect.stringMatching(/--validation-split/)])
   }, 90_000)
 })
 
@@ -72,10 +68,13 @@ describe('a set with a test split alone', () => {
     expect(convzoo(...smallRun(run, '--epochs', '2')).lines.at(-1)).toMatch(/^test accuracy/)
     expect(validationsOf(run)).toEqual([false, false])
     const every = convzoo(...smallRun(join(folder, 'never'), '--epochs', '2', '--validate-every', '2'))
-    expect([every.status, every.stderr]).toEqual([2, expect.stringMatching(/--validate-every[\s\S]*--validation-part/)])
+    expect([every.status, every.stderr]).toEqual([
+      2,
+      expect.stringMatching(/--validate-every[\s\S]*--validation-split/),
+    ])
     const both = join(folder, 'both')
     const { stdout, lines } = convzoo(
-      ...smallRun(both, '--epochs', '3', '--validation-part', '0.1', '--validate-every', '2'),
+      ...smallRun(both, '--epochs', '3', '--validation-split', '0.1', '--validate-every', '2'),
     )
     expect(stdout).toContain('10 images to train on, 20 to validate on, 20 to test on')
     expect(validationsOf(both)).toEqual([false, true, true])

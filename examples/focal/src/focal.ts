@@ -1,4 +1,4 @@
-import { defineLoss, described, numberFrom, optional } from '@convzoo/core'
+import { defineLoss, described, numberFrom, optional } from '@convzoo/core/define'
 
 /** Keeps what is raised to a power away from 0, where no gradient is finite for γ < 1, and probabilities away from log 0. */
 const epsilon = 1e-7

@@ -1,4 +1,5 @@
-import { defineOptions, numberAbove, type Optimizer, optional, type Schedule, scheduled } from '@convzoo/core'
+import type { Optimizer, Schedule } from '@convzoo/core'
+import { defineOptions, numberAbove, optional, scheduled } from '@convzoo/core/define'
 
 export interface AdaGradOptions {
   /** 0.01 by default. */

@@ -1,4 +1,5 @@
-import { defineLayer, defineOptions, glorotUniform, zeros } from '@convzoo/core'
+import { glorotUniform, zeros } from '@convzoo/core'
+import { defineLayer, defineOptions } from '@convzoo/core/define'
 
 const definition = defineLayer({
   type: 'channelGate',

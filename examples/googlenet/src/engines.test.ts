@@ -1,14 +1,5 @@
-import {
-  categoricalCrossentropy,
-  createModel,
-  createProgram,
-  type Engine,
-  functionName,
-  initialState,
-  scalarsAt,
-  seedWords,
-  sgd,
-} from '@convzoo/core'
+import { categoricalCrossentropy, createModel, type Engine, sgd } from '@convzoo/core'
+import { createProgram, functionName, initialState, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { tfjs } from '@convzoo/engine-tfjs'
 import { describe, expect, it } from 'vitest'

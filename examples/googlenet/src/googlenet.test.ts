@@ -1,4 +1,5 @@
-import { adamW, createModel, sizeOf } from '@convzoo/core'
+import { adamW, createModel } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeArchitecture } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

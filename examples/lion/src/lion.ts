@@ -1,13 +1,4 @@
-import {
-  defineOptimizer,
-  described,
-  numberIn,
-  type Ops,
-  type OptimizerRule,
-  optional,
-  scheduled,
-  type Value,
-} from '@convzoo/core'
+import { defineOptimizer, described, numberIn, type Ops, type OptimizerRule, optional, scheduled, type Value } from '@convzoo/core/define'
 
 /**
  * Lion (Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, algorithm 2):
@@ -28,7 +19,7 @@ export const lion = defineOptimizer({
   source: 'Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023',
   learningRate: 1e-4,
   options: {
-    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
+    weightDecay: described('fraction of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
     beta1: described('part of the mean in the sign that is stepped by', optional(numberIn(0, 1), 0.9)),
     beta2: described('part of the mean that is kept', optional(numberIn(0, 1), 0.99)),
   },

@@ -1,13 +1,6 @@
-import {
-  defineDataset,
-  described,
-  fillUniform,
-  integer,
-  type LabelledImages,
-  optional,
-  seedWords,
-  streamKey,
-} from '@convzoo/core'
+import type { LabelledImages } from '@convzoo/core'
+import { defineDataset, described, integer, optional } from '@convzoo/core/define'
+import { fillUniform, seedWords, streamKey } from '@convzoo/core/engine'
 import { draw, shapes as drawn, drawsPerPicture } from './draw.js'
 
 const classes = Object.keys(drawn)

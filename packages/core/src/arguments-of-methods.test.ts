@@ -1,9 +1,8 @@
 import { describeArguments, methodsOf } from '../../../tools/argument-face.js'
-import * as core from './index.js'
-import * as interpreter from './interpreter.js'
+import * as core from './testing/faces.js'
 import { architecture, convolution, images, pool, program } from './testing/made.js'
-import * as worker from './worker.js'
 
+const { interpret, interpreterEngine, RemoteExecutable, serve, WorkerClient } = core
 const made = new core.GraphBuilder()
 const traced = core.opsFor(made)
 const x = made.input('x', { shape: [2, 4, 4, 2], dtype: 'float32' })
@@ -119,8 +118,8 @@ const graph = (() => {
   return made.finish('one')
 })()
 
-describeArguments('@convzoo/core/interpreter', {
-  exports: interpreter,
+describeArguments('the interpreter', {
+  exports: { interpret, interpreterEngine },
   made: [graph],
   calls: {
     interpret: [graph, { inputs: {}, state: new Map(), precision: 'float64' }],
@@ -130,14 +129,14 @@ describeArguments('@convzoo/core/interpreter', {
 })
 
 describeArguments('an engine', {
-  exports: { ...interpreter.interpreterEngine() },
+  exports: { ...core.interpreterEngine() },
   made: [program],
   calls: { compile: [program, { log: () => {} }], devices: [] },
   optional: ['devices'],
   accepts: { compile: { 1: 'nothing' } },
 })
 
-const executable = await interpreter.interpreterEngine().compile(program)
+const executable = await core.interpreterEngine().compile(program)
 const weights = { name: 'dense/kernel', shape: [16, 2], data: new Float32Array(32) }
 
 describeArguments('a compiled program', {
@@ -152,11 +151,11 @@ describeArguments('a compiled program', {
 })
 
 const channel = { postMessage: () => {}, on: () => {}, ref: () => {}, unref: () => {} }
-const client = new worker.WorkerClient(channel, 'nothing')
+const client = new core.WorkerClient(channel, 'nothing')
 const host = { runtime: 'nothing', start: () => Promise.reject(new Error('It is not started.')) }
 
-describeArguments('@convzoo/core/worker', {
-  exports: worker,
+describeArguments('engines in a thread', {
+  exports: { RemoteExecutable, serve, WorkerClient },
   made: [channel, client, program],
   calls: {
     serve: [channel, host],

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, expectTypeOf, it } from 'vitest'
+import * as define from './define.js'
+import * as engine from './engine.js'
 import * as core from './index.js'
 import {
   type Architecture,
@@ -13,6 +16,7 @@ import {
   type Engine,
   flatten,
   integer,
+  interpreterEngine,
   type LayerFunction,
   type maxPool2d,
   type Optimizer,
@@ -23,8 +27,7 @@ import {
   pair,
   sgdw,
   type Value,
-} from './index.js'
-import { interpreterEngine } from './interpreter.js'
+} from './testing/faces.js'
 
 declare global {
   namespace Convzoo {
@@ -113,7 +116,7 @@ describe('the other types', () => {
 
   it('keep the names of tags', () => {
     type Tag = Architecture['tags'][string]
-    const define = (small: Tag) =>
+    const architectureOf = (small: Tag) =>
       defineArchitecture({
         specification: 'architecture/v1',
         package: { name: '@test/typed', version: '1.0.0' },
@@ -122,7 +125,7 @@ describe('the other types', () => {
         paper: { title: 'Types', authors: [], year: 2000, url: '' },
         tags: { small },
       })
-    expectTypeOf<keyof ReturnType<typeof define>['tags']>().toEqualTypeOf<'small'>()
+    expectTypeOf<keyof ReturnType<typeof architectureOf>['tags']>().toEqualTypeOf<'small'>()
   })
 
   it('hold optimizers and engines to their contracts', () => {
@@ -133,8 +136,19 @@ describe('the other types', () => {
 })
 
 describe('the package', () => {
-  it('leaves the interpreter to an entry of its own', () => {
-    expect(Object.keys(core)).toEqual(expect.arrayContaining(['conv2d', 'createModel', 'createProgram', 'gradients']))
-    expect(Object.keys(core).filter((name) => /interpret/i.test(name))).toEqual([])
+  const faces = { '.': core, './define': define, './engine': engine }
+
+  it('exports every name by one of its three faces', () => {
+    const names = Object.values(faces).flatMap((face) => Object.keys(face))
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+    const { exports } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(Object.keys(exports)).toEqual([...Object.keys(faces), './package.json'])
+  })
+
+  it('gives those who train what they type, and no more', () => {
+    expect(Object.keys(core)).toEqual(expect.arrayContaining(['conv2d', 'createModel', 'sgdw', 'summarize']))
+    const tools =
+      /^(define(?!Architecture)|interpret|is[A-Z]|require|trace|GraphBuilder|createProgram|.*Definitions$|.*Kind$)/
+    expect(Object.keys(core).filter((name) => tools.test(name))).toEqual([])
   })
 })

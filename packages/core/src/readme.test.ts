@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import * as define from './define.js'
+import * as engine from './engine.js'
 import * as core from './index.js'
 import { makers } from './initializers/option.js'
-import * as interpreter from './interpreter.js'
 import * as layers from './layers/index.js'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 const modules: Readonly<Record<string, object>> = {
   '@convzoo/core': core,
-  '@convzoo/core/interpreter': interpreter,
+  '@convzoo/core/define': define,
+  '@convzoo/core/engine': engine,
 }
 
 /** The README's examples one after another, with imports from these modules. */

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { defineDataset } from '@convzoo/core'
+import { defineDataset } from '@convzoo/core/define'
 import { describe, expect, it } from 'vitest'
 import { describeArguments, methodsOf } from '../../../tools/argument-face.js'
 import type { ImageListing } from './images/index.js'
@@ -15,10 +15,10 @@ const listing: ImageListing = {
 const splits = { train: listing, notes: [] }
 const imageShape = [4, 4, 3] as const
 const preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] } as const
-const source = await entry.openData('mnist', { validationPart: 0 })
+const source = await entry.openData('mnist', { validationSplit: 0 })
 const load = { imageShape: [4, 4, 1], preprocessing, limit: 1 }
 const samples = { imageShape, preprocessing, limit: 1 }
-const division = { validationPart: 0.2, splitSeed: 1 }
+const division = { validationSplit: 0.2, splitSeed: 1 }
 
 const none = defineDataset({
   specification: 'dataset/v1',

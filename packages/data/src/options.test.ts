@@ -1,4 +1,4 @@
-import { defineDataset } from '@convzoo/core'
+import { defineDataset } from '@convzoo/core/define'
 import { describeOptions } from '../../../tools/option-face.js'
 import type { ImageListing } from './images/index.js'
 import * as entry from './index.js'
@@ -24,7 +24,7 @@ const none = defineDataset({
 })
 
 /** A set in memory with a split to train on. */
-const source = () => entry.openData('mnist', { validationPart: 0 })
+const source = () => entry.openData('mnist', { validationSplit: 0 })
 
 describeOptions('@convzoo/data', {
   exports: entry,

@@ -1,3 +1,5 @@
+import type { Pair, Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import {
   axisLength,
   type ConvolutionAttributes,
@@ -5,14 +7,11 @@ import {
   fillUniform,
   type Graph,
   GraphBuilder,
+  interpret,
   opsFor,
-  type Pair,
-  type Shape,
   seedWords,
-  sizeOf,
   streamKey,
-} from '@convzoo/core'
-import { interpret } from '@convzoo/core/interpreter'
+} from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describe, expect, it } from 'vitest'
 import { convolutionsInTiles, same } from '../../../tools/convolutions-in-tiles.js'

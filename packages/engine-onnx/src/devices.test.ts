@@ -19,5 +19,5 @@ it('reports the CPU as what can be used, and the other providers with what to do
     "ONNX Runtime's provider is in the package",
     "ONNX Runtime's provider is not installed",
   ])
-  for (const { mend } of reports.slice(1)) expect(mend).toMatch(/use/)
+  for (const { hint } of reports.slice(1)) expect(hint).toMatch(/use/)
 })

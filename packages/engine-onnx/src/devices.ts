@@ -20,7 +20,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
   } catch (error) {
     return [{ device: 'cpu', ...rank, available: false, description, ...whyNot(error) }]
   }
-  const unused = (device: string, mend: string): DeviceReport => {
+  const unused = (device: string, hint: string): DeviceReport => {
     const bundled = providers.find(({ name }) => name === device)?.bundled
     const found = bundled === undefined ? 'not known to it' : bundled ? 'in the package' : 'not installed'
     return {
@@ -31,7 +31,7 @@ export async function reportDevices(description: string): Promise<readonly Devic
       available: false,
       description: `ONNX Runtime's provider is ${found}`,
       reason: `engine onnx does not run programs on ${device}`,
-      mend,
+      hint,
     }
   }
   return [
@@ -41,8 +41,8 @@ export async function reportDevices(description: string): Promise<readonly Devic
   ]
 }
 
-function whyNot(error: unknown): { readonly reason: string; readonly mend?: string } {
+function whyNot(error: unknown): { readonly reason: string; readonly hint?: string } {
   if (!ConvzooError.isInstance(error)) return unloadable(error)
-  const { sentence, received, mend } = error
-  return { reason: `${sentence} ${received ?? ''}`.trim(), ...(mend === undefined ? {} : { mend }) }
+  const { sentence, received, hint } = error
+  return { reason: `${sentence} ${received ?? ''}`.trim(), ...(hint === undefined ? {} : { hint }) }
 }

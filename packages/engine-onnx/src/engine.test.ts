@@ -1,4 +1,4 @@
-import { isEngineDefinition } from '@convzoo/core'
+import { isEngineDefinition } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeEngine } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

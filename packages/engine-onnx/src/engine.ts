@@ -1,21 +1,17 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { CompileOptions, Executable } from '@convzoo/core'
+import { described, type OptionsOf, oneOf, optional, requireArguments } from '@convzoo/core/define'
 import {
-  type CompileOptions,
   compileOptions,
   defineEngine,
-  described,
-  type Executable,
-  type OptionsOf,
-  oneOf,
-  optional,
   type Program,
   programKind,
-  requireArguments,
+  RemoteExecutable,
   threadCount,
-} from '@convzoo/core'
-import { RemoteExecutable, WorkerClient } from '@convzoo/core/worker'
+  WorkerClient,
+} from '@convzoo/core/engine'
 import { ownFile, processors } from '@convzoo/files'
 import { toOnnx } from '@convzoo/onnx'
 import { reportDevices } from './devices.js'

@@ -1,4 +1,4 @@
-import { createProgram } from '@convzoo/core'
+import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as entry from './index.js'

@@ -1,4 +1,4 @@
-import { compareDevices, isEngineDefinition } from '@convzoo/core'
+import { compareDevices, isEngineDefinition } from '@convzoo/core/engine'
 import { tfjs } from '@convzoo/engine-tfjs'
 import { describeEngine } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

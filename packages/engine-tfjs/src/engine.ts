@@ -1,17 +1,5 @@
-import {
-  boolean,
-  compileOptions,
-  defineEngine,
-  described,
-  type OptionsOf,
-  oneOf,
-  optional,
-  programKind,
-  requireArguments,
-  text,
-  threadCount,
-} from '@convzoo/core'
-import { RemoteExecutable } from '@convzoo/core/worker'
+import { boolean, described, type OptionsOf, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
+import { compileOptions, defineEngine, programKind, RemoteExecutable, threadCount } from '@convzoo/core/engine'
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'

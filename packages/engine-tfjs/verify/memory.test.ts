@@ -1,17 +1,15 @@
 import {
   categoricalCrossentropy,
   conv2d,
-  createProgram,
   dense,
   dropout,
   flatten,
   functionalModel,
-  initialState,
   input,
   maxPool2d,
-  seedWords,
   sgdw,
 } from '@convzoo/core'
+import { createProgram, initialState, seedWords } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { TensorFunction } from '../src/interpreter/function.js'
 import { TensorState } from '../src/interpreter/state.js'

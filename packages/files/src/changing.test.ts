@@ -52,14 +52,14 @@ describe('a file that another program holds on Windows', () => {
     expect([fault.met.length, again.met.length]).toEqual([4, 4])
   })
 
-  it('for ever stays what it was, and the error names it, the code and the mend', async () => {
+  it('for ever stays what it was, and the error names it, the code and the hint', async () => {
     using _ = takenFor('win32')
     using fault = refusing('rename', { code: 'EPERM', times: Number.POSITIVE_INFINITY })
     await expect(write()).rejects.toMatchObject({
       kind: 'file',
       sentence: `${path} cannot be written.`,
       received: expect.stringMatching(/^EPERM: /),
-      mend: expect.stringMatching(/permissions.*close the program that has it open.*virus scanners/),
+      hint: expect.stringMatching(/permissions.*close the program that has it open.*virus scanners/),
     })
     expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['a']])
     expect(fault.met.length).toBeGreaterThan(20)
@@ -79,7 +79,7 @@ describe('elsewhere', () => {
   it.each(['EPERM', 'EACCES'])('%s is what it says, and tried a few times only', async (code) => {
     using _ = takenFor('linux')
     using fault = refusing('rename', { code, times: Number.POSITIVE_INFINITY })
-    await expect(write()).rejects.toMatchObject({ kind: 'file', mend: 'check the path and the permissions' })
+    await expect(write()).rejects.toMatchObject({ kind: 'file', hint: 'check the path and the permissions' })
     expect(fault.met.length).toBeLessThan(5)
     expect(readdirSync(folder)).toEqual(['a'])
   })
@@ -94,7 +94,7 @@ describe('elsewhere', () => {
   it('a fault that does not pass is not waited for', async () => {
     using _ = takenFor('win32')
     using fault = refusing('rename', { code: 'ENOSPC', times: Number.POSITIVE_INFINITY })
-    await expect(write()).rejects.toMatchObject({ mend: expect.stringMatching(/make room/) })
+    await expect(write()).rejects.toMatchObject({ hint: expect.stringMatching(/make room/) })
     expect(fault.met).toHaveLength(1)
   })
 })

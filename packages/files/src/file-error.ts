@@ -1,4 +1,5 @@
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { codeOf, reasonOf } from './reason.js'
 
 /** Codes of the operating system that say that no more can be written. */
@@ -23,7 +24,7 @@ export function fileError(what: string, cause: unknown): ConvzooError {
     kind: 'file',
     message: `${what}.`,
     received: messageOf(cause),
-    mend: mendFor(codeOf(cause)),
+    hint: mendFor(codeOf(cause)),
     cause,
   })
 }
@@ -36,7 +37,7 @@ export function unreadable(path: string, expected: string, cause: unknown): Conv
     message: `${path} cannot be read.`,
     expected,
     received: reasonOf(cause),
-    mend: mendFor(codeOf(cause)),
+    hint: mendFor(codeOf(cause)),
     cause,
   })
 }

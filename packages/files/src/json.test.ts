@@ -46,7 +46,7 @@ describe('readJsonFile', () => {
     await expect(readJsonFile(path, options)).rejects.toMatchObject({
       kind: 'file',
       received: 'UTF-16',
-      mend: expect.stringContaining('save it as UTF-8'),
+      hint: expect.stringContaining('save it as UTF-8'),
     })
   })
 

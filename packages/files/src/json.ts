@@ -1,4 +1,5 @@
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { type ReadOptions, readRegularFile } from './regular-file.js'
 import { requireUtf8 } from './text-encoding.js'
 
@@ -68,7 +69,7 @@ export async function readJsonFile(path: string, options: ReadOptions): Promise<
     message: `${path} cannot be read.`,
     expected: options.expected,
     received,
-    mend: 'put the file back as it was written: it may be cut off or of another format',
+    hint: 'put the file back as it was written: it may be cut off or of another format',
   })
 }
 

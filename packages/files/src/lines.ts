@@ -92,6 +92,6 @@ function tooLong(path: string, number: number, longest: number, expected: string
     message: `Line ${number} of ${path} is too long.`,
     expected: `${expected}, with lines of at most ${longest} bytes`,
     received: `a line of more than ${longest} bytes`,
-    mend: 'check that it is the file that you mean; a line ends with a line feed',
+    hint: 'check that it is the file that you mean; a line ends with a line feed',
   })
 }

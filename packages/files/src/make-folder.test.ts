@@ -45,7 +45,7 @@ describe('a name that Windows has for something else', () => {
     'is refused there before anything is made: %j',
     async (name) => {
       using _ = takenFor('win32')
-      const refusal = { kind: 'file', received: expect.stringContaining(name), mend: 'choose another name' }
+      const refusal = { kind: 'file', received: expect.stringContaining(name), hint: 'choose another name' }
       await expect(makeFolder(join(folder, 'a', name))).rejects.toMatchObject(refusal)
       await expect(replaceFile(join(folder, 'a', name), async () => undefined)).rejects.toMatchObject(refusal)
       expect(existsSync(join(folder, 'a'))).toBe(false)

@@ -20,6 +20,6 @@ export function requireNamesOfSystem(path: string): void {
     message: `${path} cannot be written.`,
     expected: 'names that files of Windows can have',
     received: ofDevices.test(wrong) ? `"${wrong}", the name of a device` : `"${wrong}", which ends in a dot or a space`,
-    mend: 'choose another name',
+    hint: 'choose another name',
   })
 }

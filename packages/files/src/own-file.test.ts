@@ -40,7 +40,7 @@ describe('a file of a package that is loaded by its path', () => {
         kind: 'file',
         message: expect.stringContaining('engine-worker.js of @someone/engine'),
         received: expect.stringContaining(join(project, 'build')),
-        mend: expect.stringMatching(/npm install @someone\/engine.*external/),
+        hint: expect.stringMatching(/npm install @someone\/engine.*external/),
       }),
     )
   })

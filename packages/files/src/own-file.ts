@@ -33,7 +33,7 @@ export function ownFile(name: string, { packageName, from }: OwnFileOptions): st
     message: `The file ${name} of ${packageName} is not found, as happens to a program that was bundled into one file.`,
     expected: `${packageName} in a node_modules folder of the program`,
     received: places.map((place) => dirname(fileURLToPath(place))).join(', '),
-    mend: `npm install ${packageName} there and leave it out of the bundle (esbuild --external:${packageName}; the same word, external, in Rollup, Vite and webpack)`,
+    hint: `npm install ${packageName} there and leave it out of the bundle (esbuild --external:${packageName}; the same word, external, in Rollup, Vite and webpack)`,
   })
 }
 

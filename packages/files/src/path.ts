@@ -1,4 +1,4 @@
-import { matching, requireArguments, written } from '@convzoo/core'
+import { matching, requireArguments, written } from '@convzoo/core/define'
 
 /** Where something lies in a file system. */
 export const pathOption = written(

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 
 /** How long the main thread may take to answer, in milliseconds. */
 const patience = 10_000
@@ -24,7 +25,7 @@ export async function defaultProcessVariable(name: string, value: string): Promi
       kind: 'engine',
       message: `The variable ${name} cannot be set in the environment of this process.`,
       received: messageOf(error),
-      mend: `start the process with ${name}=${value} in its environment`,
+      hint: `start the process with ${name}=${value} in its environment`,
       cause: error,
     })
   }

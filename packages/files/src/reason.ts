@@ -1,4 +1,4 @@
-import { isError, messageOf } from '@convzoo/core'
+import { isError, messageOf } from '@convzoo/core/define'
 
 /** Codes of the operating system, in words. */
 const words: Readonly<Record<string, string>> = {

@@ -109,7 +109,7 @@ export function requireAtMost(path: string, bytes: number, most: number, expecte
     message: `${path} is too large.`,
     expected: `${expected} of at most ${most} bytes`,
     received: `${bytes} bytes`,
-    mend: 'check that it is the file that you mean',
+    hint: 'check that it is the file that you mean',
   })
 }
 

@@ -24,6 +24,6 @@ export function requireUtf8(path: string, start: Uint8Array, expected: string): 
     message: `${path} cannot be read: it is a text in ${encoding}.`,
     expected: `${expected}, in UTF-8`,
     received: encoding,
-    mend: 'save it as UTF-8 in an editor; in PowerShell: Get-Content old.jsonl | Set-Content new.jsonl -Encoding utf8',
+    hint: 'save it as UTF-8 in an editor; in PowerShell: Get-Content old.jsonl | Set-Content new.jsonl -Encoding utf8',
   })
 }

@@ -3,12 +3,12 @@ import {
   categoricalCrossentropy,
   createModel,
   createNameScope,
-  createProgram,
   renderKeras,
   sgdw,
   sharedRegistry,
   summarize,
 } from '@convzoo/core'
+import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { nin } from './nin.js'
 

@@ -1,4 +1,4 @@
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { describeArguments } from '../../../tools/argument-face.js'
 import * as entry from './index.js'
 

@@ -1,5 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { DType, Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import type { DType } from '@convzoo/core/engine'
 import {
   type AttributeProto,
   AttributeProto_AttributeType,

@@ -1,4 +1,5 @@
-import type { DType, Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import type { DType } from '@convzoo/core/engine'
 
 /** A tensor that crosses the boundary of a session, and its name inside the model. */
 export interface Port {

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from './to-onnx.js'

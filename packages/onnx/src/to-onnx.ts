@@ -1,4 +1,5 @@
-import { defineOptions, type Graph, graphKind, optional, requireArguments, text } from '@convzoo/core'
+import { defineOptions, optional, requireArguments, text } from '@convzoo/core/define'
+import { type Graph, graphKind } from '@convzoo/core/engine'
 import { Boundary, inputTensor } from './lowering/boundary.js'
 import { Emitter, type NodeAt } from './lowering/emitter.js'
 import { isSource, lowerNode } from './lowering/lowerings.js'

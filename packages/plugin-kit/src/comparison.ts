@@ -1,4 +1,5 @@
-import type { Engine, Executable, NamedTensor, Program } from '@convzoo/core'
+import type { Engine, Executable, NamedTensor } from '@convzoo/core'
+import type { Program } from '@convzoo/core/engine'
 import { afterAll, beforeAll, expect } from 'vitest'
 
 /** Compiles before the tests of a block and disposes after them. */
@@ -39,7 +40,7 @@ export function expectClose(got: ArrayLike<number>, wanted: ArrayLike<number>, t
 }
 
 /**
- * Per tensor ‖Δa − Δb‖ ≤ tolerance · ‖Δb‖ of the changes since `start`; gradients that wait have to be empty. All but slots have to
+ * Per tensor ‖Δa − Δb‖ ≤ tolerance · ‖Δb‖ of the changes since `start`; accumulated gradients have to be empty. All but slots have to
  * change.
  */
 export async function expectSameMoves(

@@ -1,4 +1,5 @@
-import type { Border, ConvolutionAttributes, Pair, Shape } from '@convzoo/core'
+import type { Border, Pair, Shape } from '@convzoo/core'
+import type { ConvolutionAttributes } from '@convzoo/core/engine'
 
 export const nowhere: Border = { top: 0, bottom: 0, left: 0, right: 0 }
 const around: Border = { top: 1, bottom: 1, left: 1, right: 1 }

@@ -1,4 +1,5 @@
-import { ConvzooError, type Defined, invalid, matching, type Option } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { type Defined, invalid, matching, type Option } from '@convzoo/core/define'
 import { expect, it } from 'vitest'
 
 /** What a suite looks at in a definition, beside what it makes. */

@@ -1,4 +1,4 @@
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describeEngine } from './describe-engine.js'
 
 describeEngine('interpreter in single precision', { create: () => interpreterEngine({ precision: 'float32' }) })

@@ -1,25 +1,18 @@
+import { type Engine, type Inputs, type Outputs, sgdw, zeros } from '@convzoo/core'
+import { defineOptions, isFloat32Array, requireArguments, sizeOf, text } from '@convzoo/core/define'
 import {
-  defineOptions,
-  type Engine,
   functionName,
   type Graph,
   GraphBuilder,
-  type Inputs,
   initialState,
-  isFloat32Array,
-  type Outputs,
+  interpret,
+  interpreterEngine,
   opsFor,
   type Program,
   primitives,
-  requireArguments,
   type StateSpec,
   seedWords,
-  sgdw,
-  sizeOf,
-  text,
-  zeros,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+} from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'

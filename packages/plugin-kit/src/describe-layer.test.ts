@@ -1,17 +1,6 @@
-import {
-  add,
-  averagePool2d,
-  batchNormalization,
-  concatenate,
-  conv2d,
-  defineLayer,
-  defineOptions,
-  dense,
-  dropout,
-  numberFrom,
-  ones,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { add, averagePool2d, batchNormalization, concatenate, conv2d, dense, dropout, ones } from '@convzoo/core'
+import { defineLayer, defineOptions, numberFrom } from '@convzoo/core/define'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describeLayer } from './describe-layer.js'
 
 const engine = () => interpreterEngine({ precision: 'float32' })

@@ -1,23 +1,16 @@
+import { costOf, type Engine, type LayerFunction, renderKeras, type Shape, summarize } from '@convzoo/core'
 import {
   boolean,
-  costOf,
   defineOptions,
-  type Engine,
-  functionName,
   functionOf,
-  initialState,
   isShape,
-  type LayerFunction,
   matching,
   optional,
-  renderKeras,
   requireArguments,
-  type Shape,
   sizeOf,
-  summarize,
   text,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+} from '@convzoo/core/define'
+import { functionName, initialState, interpret, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves } from './comparison.js'
 import { expectGradients } from './finite-differences.js'

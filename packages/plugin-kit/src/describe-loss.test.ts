@@ -1,5 +1,5 @@
 import { categoricalCrossentropy } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describeLoss } from './describe-loss.js'
 
 const engine = () => interpreterEngine({ precision: 'float32' })

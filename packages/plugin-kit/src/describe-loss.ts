@@ -1,23 +1,17 @@
+import { type Engine, type Loss, sgd } from '@convzoo/core'
 import {
   defineOptions,
-  type Engine,
-  functionName,
   functionOf,
-  GraphBuilder,
-  initialState,
   integer,
   isLossDefinition,
-  type Loss,
   type LossDefinition,
   lossOption,
-  opsFor,
   optional,
   requireArguments,
-  sgd,
   text,
   type Value,
-} from '@convzoo/core'
-import { interpret, interpreterEngine } from '@convzoo/core/interpreter'
+} from '@convzoo/core/define'
+import { functionName, GraphBuilder, initialState, interpret, interpreterEngine, opsFor } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'

@@ -1,15 +1,6 @@
-import {
-  adamW,
-  defineOptimizer,
-  described,
-  numberFrom,
-  type OptimizerRule,
-  optional,
-  sgd,
-  sgdL2,
-  sgdw,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { adamW, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { defineOptimizer, described, numberFrom, type OptimizerRule, optional } from '@convzoo/core/define'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describeOptimizer } from './describe-optimizer.js'
 
 const engine = () => interpreterEngine({ precision: 'float32' })

@@ -1,22 +1,22 @@
+import type { Engine, Executable, Optimizer } from '@convzoo/core'
 import {
-  applyName,
   defineOptions,
-  type Engine,
-  type Executable,
-  functionName,
   functionOf,
-  initialState,
   isOptimizerDefinition,
   numberAbove,
-  type Optimizer,
   type OptimizerDefinition,
   optional,
   requireArguments,
+  text,
+} from '@convzoo/core/define'
+import {
+  applyGradientsName,
+  functionName,
+  initialState,
+  interpreterEngine,
   scalarsAt,
   slotName,
-  text,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+} from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'
@@ -63,7 +63,7 @@ const definedOptions = defineOptions({ options: optional(ownOptions, {}), ...com
 
 /**
  * The conformance suite of an optimizer, for vitest: names and shapes of what it keeps, weights that are frozen or do not decay, steps in
- * parts, state that is written down and read back, the minimum of a quadratic, and the same numbers on an engine. Of a definition also:
+ * micro-batches, state that is written down and read back, the minimum of a quadratic, and the same numbers on an engine. Of a definition also:
  * what lists, help, flags and configurations need.
  *
  * @example
@@ -155,20 +155,20 @@ function describeRule(optimizer: Optimizer, { learningRate, engine, tolerance }:
     }
   })
 
-  it('takes a step in parts as it takes it in one', async () => {
+  it('takes a step in micro-batches as it takes it in one batch', async () => {
     const small = smallProgram({ optimizer })
     const start = [...initialState(small.program, 1)]
-    const [whole, parts] = await Promise.all([compiled(small.program), compiled(small.program)])
+    const [whole, accumulated] = await Promise.all([compiled(small.program), compiled(small.program)])
     for (const step of [0, 1, 2]) {
       await trainSteps(whole, small, step, step + 1)
       let from = 0
       for (const size of partSizes) {
-        await parts.run(functionName('accumulate', size), small.batch(step, from, from + size))
+        await accumulated.run(functionName('accumulate', size), small.batch(step, from, from + size))
         from += size
       }
-      await parts.run(applyName, small.application(step))
+      await accumulated.run(applyGradientsName, small.application(step))
     }
-    await expectSameMoves(small.program, start, parts, whole, 1e-4)
+    await expectSameMoves(small.program, start, accumulated, whole, 1e-4)
   })
 
   it('goes on from state that was written down', async () => {

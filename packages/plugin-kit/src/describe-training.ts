@@ -1,16 +1,5 @@
-import {
-  adamW,
-  applyName,
-  type Engine,
-  type Executable,
-  functionName,
-  initialState,
-  type Optimizer,
-  sgd,
-  sgdL2,
-  sgdw,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { adamW, type Engine, type Executable, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { applyGradientsName, functionName, initialState, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves, open } from './comparison.js'
 import { batchSize, partSizes, type SmallProgram, smallProgram } from './small-network.js'
@@ -41,19 +30,19 @@ const optimizers: readonly { readonly rule: string; readonly make: (bounds: Clip
   { rule: 'adamW', make: (bounds) => adamW({ learningRate: 0.01, epsilon: 0.01, ...bounds }) },
 ]
 
-/** What a step is made of: one function, or parts that are applied together. */
+/** What a step is made of: one function, or micro-batches whose gradients are applied together. */
 const ways = {
   'in one': async (executable: Executable, { batch }: SmallProgram, step: number) => [
     await executable.run(functionName('train', batchSize), batch(step)),
   ],
-  'in parts': async (executable: Executable, { batch, application }: SmallProgram, step: number) => {
+  'in micro-batches': async (executable: Executable, { batch, application }: SmallProgram, step: number) => {
     const outputs = []
     let from = 0
     for (const size of partSizes) {
       outputs.push(await executable.run(functionName('accumulate', size), batch(step, from, from + size)))
       from += size
     }
-    const applied = await executable.run(applyName, application(step))
+    const applied = await executable.run(applyGradientsName, application(step))
     expect(applied.finite?.[0]).toBe(1)
     return outputs
   },

@@ -1,5 +1,5 @@
-import { type GraphBuilder, gradients, type Ops, type Value } from '@convzoo/core'
-import { interpret } from '@convzoo/core/interpreter'
+import type { Ops, Value } from '@convzoo/core/define'
+import { type GraphBuilder, gradients, interpret } from '@convzoo/core/engine'
 import { expect } from 'vitest'
 
 /** Numbers by the names of a graph's inputs. */

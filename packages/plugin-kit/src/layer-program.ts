@@ -1,26 +1,18 @@
 import {
   categoricalCrossentropy,
   createNameScope,
-  createProgram,
-  defineLayer,
-  defineOptions,
   dense,
   flatten,
   functionalModel,
   type Inputs,
   input,
-  integer,
-  isShape,
   type LayerFunction,
   type Model,
-  matching,
-  type Program,
   type Shape,
-  scalarsAt,
-  seedWords,
   sgd,
-  sizeOf,
 } from '@convzoo/core'
+import { defineLayer, defineOptions, integer, isShape, matching, sizeOf } from '@convzoo/core/define'
+import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 
 /** A part of a row, in a shape of its own. */

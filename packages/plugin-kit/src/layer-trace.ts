@@ -1,15 +1,6 @@
-import {
-  createNameScope,
-  GraphBuilder,
-  initialize,
-  input,
-  type LayerFunction,
-  opsFor,
-  type Shape,
-  type SymbolicTensor,
-  sizeOf,
-  type Value,
-} from '@convzoo/core'
+import { createNameScope, input, type LayerFunction, type Shape, type SymbolicTensor } from '@convzoo/core'
+import { sizeOf, type Value } from '@convzoo/core/define'
+import { GraphBuilder, initialize, opsFor } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 
 /** A layer on inputs of these shapes, without the batch axis. */

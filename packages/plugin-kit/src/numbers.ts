@@ -1,4 +1,4 @@
-import { fillUniform, seedWords, streamKey } from '@convzoo/core'
+import { fillUniform, seedWords, streamKey } from '@convzoo/core/engine'
 
 /** Numbers that depend on a name alone, uniform in [from, to). */
 export function numbers(name: string, count: number, from: number, to: number): Float32Array {

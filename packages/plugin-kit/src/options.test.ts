@@ -1,5 +1,5 @@
 import { categoricalCrossentropy, defineArchitecture, dense, flatten, sgd, sgdw } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as entry from './index.js'

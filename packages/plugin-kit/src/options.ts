@@ -1,5 +1,5 @@
 import type { Engine } from '@convzoo/core'
-import { functionOf, matching, numberAbove, type Option, optional } from '@convzoo/core'
+import { functionOf, matching, numberAbove, type Option, optional } from '@convzoo/core/define'
 import type { Skips } from './skips.js'
 
 /** Option kinds that several suites take. */

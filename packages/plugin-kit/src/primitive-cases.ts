@@ -1,4 +1,6 @@
-import { axisLength, type Ops, type PrimitiveName, type Shape, sizeOf, type Value } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { type Ops, sizeOf, type Value } from '@convzoo/core/define'
+import { axisLength, type PrimitiveName } from '@convzoo/core/engine'
 import { type ConvolutionCase, convolutions, image, nowhere, plainConvolution } from './convolution-cases.js'
 
 /** A primitive on inputs of given shapes. */

@@ -1,15 +1,5 @@
-import {
-  createProgram,
-  dense,
-  flatten,
-  functionalModel,
-  initialState,
-  input,
-  type Loss,
-  type Optimizer,
-  scalarsAt,
-} from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { dense, flatten, functionalModel, input, type Loss, type Optimizer } from '@convzoo/core'
+import { createProgram, initialState, interpreterEngine, scalarsAt } from '@convzoo/core/engine'
 import { collect } from './comparison.js'
 
 /** ½ Σ (y − t)² for each sample. */

@@ -1,7 +1,6 @@
 import {
   categoricalCrossentropy,
   conv2d,
-  createProgram,
   dense,
   dropout,
   flatten,
@@ -15,14 +14,12 @@ import {
   maxPool2d,
   maxRms,
   type Optimizer,
-  type Program,
-  scalarsAt,
-  seedWords,
   unitNorm,
 } from '@convzoo/core'
+import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 
-/** Every batch has this many samples; in parts, the first has one less. */
+/** Every batch has this many samples; of micro-batches, the first has one less. */
 export const batchSize = 3
 export const partSizes = [batchSize - 1, 1] as const
 

@@ -1,5 +1,4 @@
 import {
-  activations,
   batchNormalization,
   channelShuffle,
   concatenate,
@@ -17,6 +16,7 @@ import {
   reshape,
   separableConv2d,
 } from '@convzoo/core'
+import { activations } from '@convzoo/core/define'
 
 /**
  * A network with what later zoos are made of: depthwise and separable convolutions, squeeze and excitation, shuffled channels,

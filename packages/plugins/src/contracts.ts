@@ -1,4 +1,5 @@
-import { architectureSpecification, engineSpecification, oneOf, requireArguments } from '@convzoo/core'
+import { architectureSpecification, oneOf, requireArguments } from '@convzoo/core/define'
+import { engineSpecification } from '@convzoo/core/engine'
 
 /** The contracts that a package may follow. Each says what a name under it promises. */
 export const contracts = [

@@ -1,4 +1,6 @@
-import { architectureSpecification, ConvzooError, describeValue, engineSpecification } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { architectureSpecification, describeValue } from '@convzoo/core/define'
+import { engineSpecification } from '@convzoo/core/engine'
 import { type Contract, contracts, forEachContract } from './contracts.js'
 
 /** What a package says that it provides, under `convzoo` in its package.json. */
@@ -42,7 +44,7 @@ export function readDeclaration(subject: string, field: unknown): Declaration {
       message: `${subject} follows a contract that this version of convzoo does not know.`,
       expected: `one of ${contracts.join(', ')}`,
       received: declared.join(' and '),
-      mend: 'install a version of it that declares one of those, or a newer convzoo',
+      hint: 'install a version of it that declares one of those, or a newer convzoo',
     })
   }
   return declaring(

@@ -1,4 +1,4 @@
-import { type AnyOption, isOptionsObject } from '@convzoo/core'
+import { type AnyOption, isOptionsObject } from '@convzoo/core/define'
 import type { DefinedContract } from './contracts.js'
 
 /** What makes a thing from its options. */

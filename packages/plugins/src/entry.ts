@@ -1,7 +1,8 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConvzooError, describeValue } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue } from '@convzoo/core/define'
 import { exports as exported, legacy } from 'resolve.exports'
 import type { Plugin } from './find.js'
 import { type Manifest, packageIn } from './installed.js'
@@ -33,7 +34,7 @@ function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'v
       message: `The entry of the package ${name}@${version} is no regular file.`,
       expected: `a file in ${folder}`,
       received: entry,
-      mend: `install ${name} anew, or tell its author`,
+      hint: `install ${name} anew, or tell its author`,
     })
   }
   throw new ConvzooError({
@@ -41,7 +42,7 @@ function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'v
     message: `The entry of the package ${name}@${version} lies outside of it.`,
     expected: `a file in ${folder}`,
     received: entry,
-    mend: `uninstall ${name}, or tell its author`,
+    hint: `uninstall ${name}, or tell its author`,
   })
 }
 

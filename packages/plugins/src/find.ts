@@ -1,4 +1,5 @@
-import { ConvzooError, defineOptions, isOptionsObject, matching, optional, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, isOptionsObject, matching, optional, text } from '@convzoo/core/define'
 import { type Contract, contracts, kindOf } from './contracts.js'
 import { type Declaration, nothing, readDeclaration } from './declaration.js'
 import { type Installed, installedFor, installedWith } from './installed.js'
@@ -115,7 +116,7 @@ function taken(plugin: Plugin, reserved: Reserved, others: readonly Plugin[]): C
           message: `${what} is one of convzoo's own.`,
           expected: `none of ${reserved[contract].join(', ')}`,
           received,
-          mend: `uninstall it, or tell its author`,
+          hint: `uninstall it, or tell its author`,
         })
       }
       const holder = others.find((other) => other.provides[contract].includes(name))
@@ -125,7 +126,7 @@ function taken(plugin: Plugin, reserved: Reserved, others: readonly Plugin[]): C
         message: `${what} another package holds.`,
         expected: `${holder.name}@${holder.version}, which holds it`,
         received,
-        mend: 'uninstall one of them',
+        hint: 'uninstall one of them',
       })
     }
   }

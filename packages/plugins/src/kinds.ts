@@ -1,4 +1,4 @@
-import { isOptionsObject, matching } from '@convzoo/core'
+import { isOptionsObject, matching } from '@convzoo/core/define'
 import { contracts } from './contracts.js'
 import type { FoundPlugins, Plugin } from './find.js'
 

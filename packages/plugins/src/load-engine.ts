@@ -1,4 +1,6 @@
-import { ConvzooError, type Engine, engineSpecification, messageOf, requireSpecification } from '@convzoo/core'
+import { ConvzooError, type Engine } from '@convzoo/core'
+import { messageOf, requireSpecification } from '@convzoo/core/define'
+import { engineSpecification } from '@convzoo/core/engine'
 import { type Definition, isDefinition } from './definition.js'
 import type { Plugin } from './find.js'
 import { loadProvided } from './provided.js'
@@ -39,7 +41,7 @@ function madeBy({ name, version }: Plugin, engine: string, make: () => unknown):
     throw new ConvzooError({
       kind: 'engine',
       message: `The engine "${engine}" of ${name}@${version} cannot be made: ${messageOf(cause)}`,
-      mend: `install another version of ${name}, or tell its author`,
+      hint: `install another version of ${name}, or tell its author`,
       cause,
     })
   }

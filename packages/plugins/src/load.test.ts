@@ -135,7 +135,8 @@ describe('loadEngine', () => {
     project.install(
       'quick',
       declared,
-      `import { defineEngine, described, integer, optional } from '@convzoo/core'
+      `import { described, integer, optional } from '@convzoo/core/define'
+import { defineEngine } from '@convzoo/core/engine'
       export const quick = defineEngine({
         specification: 'engine/v1',
         name: 'quick',

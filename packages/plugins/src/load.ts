@@ -1,13 +1,5 @@
-import {
-  type Architecture,
-  ConvzooError,
-  defineOptions,
-  isError,
-  optional,
-  requireArguments,
-  sharedRegistry,
-  texts,
-} from '@convzoo/core'
+import { type Architecture, ConvzooError, sharedRegistry } from '@convzoo/core'
+import { defineOptions, isError, optional, requireArguments, texts } from '@convzoo/core/define'
 import { importPlugin } from './entry.js'
 import { type FindOptions, type FoundPlugins, findParts, findPlugins, type Plugin, type PluginProblem } from './find.js'
 import { foundKind } from './kinds.js'

@@ -7,7 +7,7 @@ import { folderOf, Project } from './testing/project.js'
 
 /** The entry of a plugin that exports a definition. What it makes says with which options. */
 const defining = (exported: string, specification: string, name: string): string => `
-  import { numberIn, optional } from '@convzoo/core'
+  import { numberIn, optional } from '@convzoo/core/define'
   const make = (options) => ({ made: '${name}', options })
   Object.defineProperty(make, 'name', { value: '${name}' })
   export const ${exported} = Object.assign(make, {

@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, messageOf, requireArguments, requireSpecification, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, messageOf, requireArguments, requireSpecification, text } from '@convzoo/core/define'
 import { type DefinedContract, definedContract, kindOf } from './contracts.js'
 import { type Definition, type Factory, isDefinition, isFactory, missingParts } from './definition.js'
 import { importPlugin } from './entry.js'
@@ -40,7 +41,7 @@ export async function loadProvided(
       kind,
       message: `The package ${owner}, which declares the ${thing}, cannot be imported.`,
       received: messageOf(cause),
-      mend: 'install it again',
+      hint: 'install it again',
       cause,
     })
   })
@@ -55,7 +56,7 @@ export async function loadProvided(
     message: `The package ${owner} declares the ${thing} and exports no definition of it.`,
     expected: `export const ${place} = ${definerOf(contract)}({ specification: '${contract}', name: '${name}', title, options, … })`,
     received: place in module ? `${place}: ${receivedOf(provided)}` : Object.keys(module).join(', ') || 'no exports',
-    mend: `install another version of ${plugin.name}, or tell its author`,
+    hint: `install another version of ${plugin.name}, or tell its author`,
   })
 }
 

@@ -1,5 +1,5 @@
+import { ConvzooError } from '@convzoo/core'
 import {
-  ConvzooError,
   defineOptions,
   messageOf,
   nearestNames,
@@ -8,7 +8,7 @@ import {
   text,
   texts,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { type Contract, contractKind, keywordOf, kindOf } from './contracts.js'
 import type { FoundPlugins, Plugin } from './find.js'
 import { foundKind } from './kinds.js'
@@ -47,7 +47,7 @@ export function providerOf(found: FoundPlugins, contract: Contract, name: string
       kind: 'registry',
       message: `The package ${broken.name}@${broken.version}, which declares the ${kind} "${name}", cannot be used: ${reasonOf(broken.error)}`,
       received: broken.folder,
-      mend: `install another version of ${broken.name}, or tell its author`,
+      hint: `install another version of ${broken.name}, or tell its author`,
       cause: broken.error,
     })
   }
@@ -57,7 +57,7 @@ export function providerOf(found: FoundPlugins, contract: Contract, name: string
   const fields = {
     expected: names.length === 0 ? `an installed package that provides one` : `one of ${names.join(', ')}`,
     received: name,
-    mend: near.length === 0 ? search : `did you mean ${near.join(' or ')}? ${search}`,
+    hint: near.length === 0 ? search : `did you mean ${near.join(' or ')}? ${search}`,
   }
   if (option !== undefined) throw unusableOption(option, fields)
   throw new ConvzooError({

@@ -1,4 +1,4 @@
-import { functionOf, optional } from '@convzoo/core'
+import { functionOf, optional } from '@convzoo/core/define'
 
 /** How far something has come that takes a while. */
 export interface RunProgress {

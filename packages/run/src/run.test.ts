@@ -111,7 +111,7 @@ describe('a run that is finished', () => {
     const [first] = run.model.weights
     await using plain = await run.trainer()
     expect(await valuesOf(trainer, first?.name)).toEqual(await valuesOf(plain, first?.name))
-    const source = await openSource({ source: data, validationPart: 0 }, () => undefined)
+    const source = await openSource({ source: data, validationSplit: 0 }, () => undefined)
     const dataset = await source.load('train', { imageShape: [8, 8, 3], preprocessing: run.preprocessing })
     await trainer.fit(dataset, { epochs: 1, batchSize: 5 })
     expect(trainer.classes).toEqual(['aster', 'rose', 'tulip'])

@@ -1,4 +1,4 @@
-import { jsonSchemaOf } from '@convzoo/core'
+import { jsonSchemaOf } from '@convzoo/core/define'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { trainingSection } from './config/sections.js'
@@ -18,7 +18,7 @@ const good: readonly object[] = [
   {
     ...least,
     network: { id: 'nin', input: '67x67x3' },
-    data: { source: 'flowers', validationPart: 0.1, cache: 'disk' },
+    data: { source: 'flowers', validationSplit: 0.1, cache: 'disk' },
   },
   { ...least, network: { id: 'nin', input: [67, 67, 3] }, $schema: './schema.json' },
   { ...least, optimizer: 'adamW', schedule: 'cosine', loss: 'categoricalCrossentropy', engine: 'onnx' },

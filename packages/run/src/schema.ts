@@ -1,4 +1,4 @@
-import { boolean, defineOptions, type JsonSchema, optional } from '@convzoo/core'
+import { boolean, defineOptions, type JsonSchema, optional } from '@convzoo/core/define'
 import type { ChoiceKind } from './config/config.js'
 import { configSchema, type Described } from './config/schema.js'
 import { automatic, engineDefinition, engineNames } from './engine/engines.js'

@@ -1,4 +1,5 @@
-import { averageName, ConvzooError, type NamedTensor, type WeightAverage } from '@convzoo/core'
+import { ConvzooError, type NamedTensor, type WeightAverage } from '@convzoo/core'
+import { averageName } from '@convzoo/core/engine'
 import type { WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Position } from './stand.js'
@@ -32,7 +33,7 @@ export function requireAverages(
       message: 'This trainer keeps no averages of its weights.',
       expected: 'the option "average"',
       received: "weights: 'average'",
-      mend: 'new Trainer({ …, average: { decay: 0.999 } })',
+      hint: 'new Trainer({ …, average: { decay: 0.999 } })',
     })
   }
   if (position?.step !== 0) return
@@ -41,6 +42,6 @@ export function requireAverages(
     message: 'There are no averages before the first step.',
     expected: 'a trainer that has trained, or has loaded a checkpoint',
     received: "weights: 'average' at step 0",
-    mend: 'train first',
+    hint: 'train first',
   })
 }

@@ -1,5 +1,5 @@
 import type { Engine, Executable } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { dataset, trainer, weightsOf } from './testing/brighter.js'
 

@@ -1,18 +1,13 @@
 import {
   type CompileOptions,
   ConvzooError,
-  describeValue,
   type Engine,
   type Executable,
-  isAsyncIterable,
-  isFloat32Array,
-  isUint8Array,
   type NamedTensor,
   type Outputs,
-  type Program,
-  sameShape,
-  sizeOf,
 } from '@convzoo/core'
+import { describeValue, isAsyncIterable, isFloat32Array, isUint8Array, sameShape, sizeOf } from '@convzoo/core/define'
+import type { Program } from '@convzoo/core/engine'
 import { isTensor } from './tensors.js'
 
 const methods = ['run', 'readState', 'writeState', 'dispose'] as const satisfies readonly (keyof Executable)[]
@@ -107,6 +102,6 @@ function nonsense(engine: Engine, what: string, expected: string, received: unkn
     message: `The engine ${describeValue(engine.name)} gave what no engine gives: ${what}.`,
     expected,
     received: describeValue(received),
-    mend: 'hold the engine to describeEngine of @convzoo/plugin-kit, or use another one',
+    hint: 'hold the engine to describeEngine of @convzoo/plugin-kit, or use another one',
   })
 }

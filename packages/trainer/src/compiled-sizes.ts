@@ -1,4 +1,4 @@
-import type { FunctionKind } from '@convzoo/core'
+import type { FunctionKind } from '@convzoo/core/engine'
 
 /** Batch sizes by what is done with them. */
 export type BatchSizes = Readonly<Partial<Record<FunctionKind, readonly number[]>>>

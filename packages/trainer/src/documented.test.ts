@@ -31,7 +31,7 @@ async function run(title: string, made: readonly string[]): Promise<Readonly<Rec
   const file = join(folder, `${title.replaceAll(' ', '-')}.ts`)
   const given = [
     "import * as given from '../../src/testing/brighter.js'",
-    "import { interpreterEngine } from '@convzoo/core/interpreter'",
+    "import { interpreterEngine } from '@convzoo/core/engine'",
     `const [engine, model, path] = [interpreterEngine(), given.network(), ${JSON.stringify(join(written, 'best.safetensors'))}]`,
     'const [optimizer, dataset, validation, test] = [given.optimizer(), given.dataset(), given.dataset(4), given.dataset()]',
   ]

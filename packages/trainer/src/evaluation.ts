@@ -1,4 +1,5 @@
-import { ConvzooError, type Dataset, printable, type Score } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { naturalOrder, prefetchBatches, viewedBatchMakers } from './batches/index.js'
 import { ConfusionMatrix, type Mistake, RunningScore, ViewMean, WorstMistakes, withoutRows } from './metrics/index.js'
 import type { EvaluateOptions } from './options.js'
@@ -64,7 +65,7 @@ function requireScore(score: Score | undefined, { name, length }: Dataset): Scor
     message: `The loss on ${printable(name)} is not finite.`,
     expected: 'a finite number',
     received: String(score.loss),
-    mend: 'look for weights or images that are not finite numbers',
+    hint: 'look for weights or images that are not finite numbers',
   })
 }
 
@@ -75,6 +76,6 @@ export function nothingRead(name: string, samples: number): ConvzooError {
     message: `None of the images of ${printable(name)} could be read.`,
     expected: 'at least 1 image that can be read',
     received: `${samples} images, all of them skipped`,
-    mend: 'look at the images and at what reads them',
+    hint: 'look at the images and at what reads them',
   })
 }

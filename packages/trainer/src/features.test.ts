@@ -1,5 +1,5 @@
 import { conv2d, dense, flatten, functionalModel, input } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { dataset, optimizer } from './testing/brighter.js'
 import { Trainer } from './trainer.js'

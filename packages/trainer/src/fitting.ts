@@ -2,12 +2,11 @@ import {
   ConvzooError,
   type Dataset,
   type EpochRecord,
-  internalError,
   type Optimizer,
-  printable,
   type Score,
   type WeightAverage,
 } from '@convzoo/core'
+import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
@@ -154,6 +153,6 @@ function lengthChanged({ name, length }: Dataset): ConvzooError {
     message: `The length of the dataset ${printable(name)} changed while it was trained on.`,
     expected: 'the same length as long as it is used',
     received: `${length} samples now`,
-    mend: 'make another dataset of other samples',
+    hint: 'make another dataset of other samples',
   })
 }

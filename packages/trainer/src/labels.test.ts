@@ -248,7 +248,7 @@ describe('training that goes on', () => {
         message: expect.stringContaining(path),
         expected: expect.stringMatching(/^brighter, 10 images/),
         received: expect.stringMatching(new RegExp(`^${other.name}, ${other.length} images`)),
-        mend: expect.stringContaining('allowChangedData'),
+        hint: expect.stringContaining('allowChangedData'),
       })
     }
     expect(resumed.position).toEqual({ step: 4, epoch: 1, sample: 4 })

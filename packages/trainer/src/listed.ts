@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 
 /** Names in a message: a few of them, and how many more there are. Each is cut where it is long. */
 export function listed(names: readonly string[], most = 6): string {

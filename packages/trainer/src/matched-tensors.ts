@@ -29,6 +29,6 @@ export async function matchedTensors(
     message: 'None of the tensors that were given is a weight of the network.',
     expected: `at least one of ${listed(weights.map(({ name }) => name))}, in its shape`,
     received: given.length === 0 ? 'none' : listed(given.map(({ name }) => name)),
-    mend: 'give weights of a network whose layers have the same names',
+    hint: 'give weights of a network whose layers have the same names',
   })
 }

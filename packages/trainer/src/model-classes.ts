@@ -1,4 +1,5 @@
-import { ConvzooError, type Dataset, type Model, unusableOption } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Model } from '@convzoo/core'
+import { unusableOption } from '@convzoo/core/define'
 import { areSameClasses, checkedClassNames, fittingDataset } from './batches/index.js'
 import { listed } from './listed.js'
 
@@ -66,7 +67,7 @@ export class ModelClasses {
         message: `${path} has not as many names of classes as the network has outputs.`,
         expected: String(outputs),
         received: `${loaded.length}: ${listed(loaded)}`,
-        mend: 'use the network that it was made with, or another checkpoint',
+        hint: 'use the network that it was made with, or another checkpoint',
       })
     }
     if (given === undefined || areSameClasses(given, loaded)) return
@@ -75,7 +76,7 @@ export class ModelClasses {
       message: `${path} is of a network with other classes, or has them in another order.`,
       expected: listed(given),
       received: listed(loaded),
-      mend: 'leave the option "classes" out: the checkpoint has the names of its own',
+      hint: 'leave the option "classes" out: the checkpoint has the names of its own',
     })
   }
 

@@ -1,32 +1,26 @@
+import type { Callback, Dataset, Engine, Loss, Model, Optimizer, WeightAverage } from '@convzoo/core'
 import {
   abortSignal,
   averageOption,
   boolean,
-  type Callback,
-  type Dataset,
   defineOptions,
   describeValue,
-  type Engine,
-  engineSpecification,
   functionOf,
   integer,
   invalid,
   isCallbackDefinition,
   isOptionsObject,
-  type Loss,
   lossOption,
-  type Model,
   matching,
   modelOption,
-  type Optimizer,
   oneOf,
   optimizerOption,
   optional,
   required,
   requireSpecification,
-  type WeightAverage,
   withMethods,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files'
 import type { Settings } from './checkpoint/index.js'
 import type { Position } from './stand.js'
@@ -169,7 +163,7 @@ const engine = required<Engine, Engine>(
     requireSpecification(`The engine ${describeValue(given.name)}`, given.specification, engineSpecification)
     return given
   },
-  engineMethods.mend,
+  engineMethods.hint,
 )
 
 const heard = ['onTrainBegin', 'onStep', 'onEpoch', 'onTrainEnd'] as const satisfies readonly (keyof Callback)[]

@@ -1,4 +1,5 @@
-import { internalError, type Outputs } from '@convzoo/core'
+import type { Outputs } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 
 /** An output that every program's function has. */
 export function requireOutput(outputs: Outputs, name: string): Float32Array | Uint8Array {

@@ -1,5 +1,5 @@
-import type { Engine, Program } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import type { Engine } from '@convzoo/core'
+import { interpreterEngine, type Program } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { topClasses } from './prediction.js'
 import { predictionSizes } from './prediction-sizes.js'

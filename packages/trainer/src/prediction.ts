@@ -1,5 +1,5 @@
+import { ConvzooError } from '@convzoo/core'
 import {
-  ConvzooError,
   describeValue,
   formatShape,
   integer,
@@ -9,7 +9,7 @@ import {
   requireArguments,
   sizeOf,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { requirePlausibleImages } from './batches/index.js'
 import type { WeightsKind } from './options.js'
 import { requireOutput } from './outputs.js'
@@ -35,7 +35,7 @@ function imageCount(images: Float32Array, shape: readonly number[]): number {
     message: 'The array does not hold whole images.',
     expected: `a multiple of ${sizeOf(shape)} values, for images ${formatShape(shape)}`,
     received: `${images.length} values`,
-    mend: 'preprocess the images to the input of the model',
+    hint: 'preprocess the images to the input of the model',
   })
 }
 

@@ -1,4 +1,5 @@
-import { ConvzooError, type Optimizer, unusableOption } from '@convzoo/core'
+import { ConvzooError, type Optimizer } from '@convzoo/core'
+import { unusableOption } from '@convzoo/core/define'
 import type { Position } from './stand.js'
 
 /** The error for what a trainer does not do while it does something else. */
@@ -7,7 +8,7 @@ export function busy(isTraining: boolean): ConvzooError {
     kind: 'state',
     message: `This trainer is ${isTraining ? 'training' : 'loading a checkpoint'}.`,
     expected: 'a trainer that neither trains nor loads a checkpoint',
-    mend: 'wait for that to end; while it trains, it may be read, evaluated and saved',
+    hint: 'wait for that to end; while it trains, it may be read, evaluated and saved',
   })
 }
 
@@ -18,7 +19,7 @@ export function requireOptimizer(optimizer: Optimizer | undefined): Optimizer {
     kind: 'option',
     message: 'This trainer has no optimizer, so it can only evaluate.',
     expected: 'the option "optimizer"',
-    mend: 'new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })',
+    hint: 'new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })',
   })
 }
 
@@ -28,6 +29,6 @@ export function requireEpochs(epochs: number, { epoch }: Position): void {
   throw unusableOption('"epochs" of fit', {
     expected: `at least ${epoch}, which are done: they are counted from the start of the run`,
     received: String(epochs),
-    mend: 'give the number of epochs in all',
+    hint: 'give the number of epochs in all',
   })
 }

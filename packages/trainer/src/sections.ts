@@ -41,7 +41,7 @@ export class Sections {
         message: 'The state of the trainer was to be changed by what it called while it looked at it.',
         expected: 'a dataset or a callback of an evaluation that leaves the state as it is',
         received: 'a change of it',
-        mend: 'change it when the evaluation has ended',
+        hint: 'change it when the evaluation has ended',
       }),
     )
   }

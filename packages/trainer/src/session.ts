@@ -1,21 +1,17 @@
 import {
   ConvzooError,
-  createProgram,
   type Engine,
   type Executable,
-  type FunctionKind,
-  functionName,
   type Inputs,
-  initialState,
-  internalError,
   type Loss,
   type Model,
   type NamedTensor,
   type Optimizer,
   type Outputs,
-  type StateSpec,
   type WeightAverage,
 } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
+import { createProgram, type FunctionKind, functionName, initialState, type StateSpec } from '@convzoo/core/engine'
 import { compileOn } from './checked-engine.js'
 import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
 import { Sections } from './sections.js'
@@ -41,7 +37,7 @@ export interface SessionOptions {
  * What has to see one state from its beginning to its end is done in a section: {@link look} or {@link change}.
  */
 export class Session {
-  /** All that it keeps between steps. Gradients that wait for the rest of a step are none of it. */
+  /** All that it keeps between steps. Accumulated gradients for the rest of a step are none of it. */
   readonly state: readonly StateSpec[]
   /** That, and what there is within a step. */
   readonly #all: readonly StateSpec[]
@@ -232,7 +228,7 @@ function disposed(): ConvzooError {
   return new ConvzooError({
     kind: 'state',
     message: 'This trainer has been disposed of.',
-    mend: 'make another one; read weights before disposing',
+    hint: 'make another one; read weights before disposing',
   })
 }
 

@@ -1,17 +1,15 @@
+import { ConvzooError, type NamedTensor, type Shape } from '@convzoo/core'
 import {
-  ConvzooError,
   describeValue,
   formatShape,
   isAsyncIterable,
   isFloat32Array,
   isIterable,
   matching,
-  type NamedTensor,
   printable,
-  type Shape,
   sameShape,
   sizeOf,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { listed } from './listed.js'
 
 /** A tensor's name and shape. */
@@ -62,7 +60,7 @@ export function requireSameTensors(
       ...(unknown.length === 0 ? [] : [`unknown ${listed(unknown)}`]),
       ...(differing.length === 0 ? [] : [`of another shape ${listed(differing)}`]),
     ].join('; '),
-    mend: 'use the network, input size and number of classes that they were made with',
+    hint: 'use the network, input size and number of classes that they were made with',
   })
 }
 
@@ -132,7 +130,7 @@ function notTensors(received: string): ConvzooError {
     message: 'What was given are not the tensors of a network.',
     expected: 'a list of { name, shape, data }, each once, with a Float32Array of as many elements as the shape has',
     received,
-    mend: 'give those of readWeights, or those that a safetensors file holds',
+    hint: 'give those of readWeights, or those that a safetensors file holds',
   })
 }
 
@@ -151,6 +149,6 @@ function notFinite(received: string): ConvzooError {
     message: 'Tensors that are not finite cannot be the weights of a network.',
     expected: 'finite numbers',
     received,
-    mend: 'use weights from before they left the finite numbers',
+    hint: 'use weights from before they left the finite numbers',
   })
 }

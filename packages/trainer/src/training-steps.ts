@@ -1,17 +1,10 @@
-import {
-  ConvzooError,
-  type Dataset,
-  type Optimizer,
-  type StepRecord,
-  scalarsAt,
-  seedWords,
-  type WeightAverage,
-} from '@convzoo/core'
+import { ConvzooError, type Dataset, type Optimizer, type StepRecord, type WeightAverage } from '@convzoo/core'
+import { scalarsAt, seedWords } from '@convzoo/core/engine'
 import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
+import { microBatchSizes, stepAtOnce, stepInMicroBatches } from './micro-batches.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
-import { partSizes, stepAtOnce, stepInParts } from './step-in-parts.js'
 import type { Stop } from './stop.js'
 
 /** A step that was done. */
@@ -77,7 +70,7 @@ async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: n
     const { losses, probabilities, finite } =
       microBatchSize === undefined
         ? await stepAtOnce(session, batch, inputs)
-        : await stepInParts(session, batch, inputs, microBatchSize)
+        : await stepInMicroBatches(session, batch, inputs, microBatchSize)
     const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length
     if (!finite) throw notFinite(number, mean, learningRate)
     stand.add(size, { losses, probabilities, targets })
@@ -90,7 +83,7 @@ async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: n
 /** What is compiled for steps over batches of these sizes. */
 export function trainingSizes(sizes: readonly number[], microBatchSize: number | undefined): BatchSizes {
   if (microBatchSize === undefined) return { train: sizes }
-  return { accumulate: [...new Set(sizes.flatMap((size) => partSizes(size, microBatchSize)))] }
+  return { accumulate: [...new Set(sizes.flatMap((size) => microBatchSizes(size, microBatchSize)))] }
 }
 
 function notFinite(step: number, loss: number, learningRate: number): ConvzooError {
@@ -99,6 +92,6 @@ function notFinite(step: number, loss: number, learningRate: number): ConvzooErr
     message: `Training left the finite numbers in step ${step}; the weights are those from before it.`,
     expected: 'a finite loss and finite weights',
     received: `a loss of ${loss} at learning rate ${learningRate}`,
-    mend: 'lower the learning rate, warm it up over the first steps, or clip gradients by their global norm',
+    hint: 'lower the learning rate, warm it up over the first steps, or clip gradients by their global norm',
   })
 }

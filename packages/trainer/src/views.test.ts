@@ -1,4 +1,5 @@
-import { type Dataset, describeValue } from '@convzoo/core'
+import type { Dataset } from '@convzoo/core'
+import { describeValue } from '@convzoo/core/define'
 import { describe, expect, it } from 'vitest'
 import { dataset, trainer } from './testing/brighter.js'
 

@@ -22,7 +22,7 @@ interface PreviewFlags {
 }
 
 interface InspectFlags {
-  readonly validationPart?: number
+  readonly validationSplit?: number
   readonly json?: boolean
   readonly sheet?: string
 }
@@ -34,9 +34,9 @@ export function addData(program: Command): void {
     .description('Counts per class, sizes, broken files, duplicates across the splits, mean and deviation.')
     .argument('<source>', sourceDescription)
     .option(
-      '--validation-part <part>',
+      '--validation-split <part>',
       'of each class set aside to validate on (0.2 of a source without splits)',
-      numberBetween('--validation-part', 0.001, 0.9),
+      numberBetween('--validation-split', 0.001, 0.9),
     )
     .option('--sheet <file>', 'a PNG with the first images of every class')
     .option('--json', 'for programs')
@@ -66,10 +66,10 @@ export function addData(program: Command): void {
 
 const tell = (line: string): void => void warn(line)
 
-async function inspect(path: string, { json, sheet, validationPart }: InspectFlags): Promise<void> {
+async function inspect(path: string, { json, sheet, validationSplit }: InspectFlags): Promise<void> {
   const { contactSheet, inspectImages } = await import('@convzoo/data/inspect')
   const { Screen } = await import('../terminal/screen.js')
-  const source = await openFiles(path, validationPart)
+  const source = await openFiles(path, validationSplit)
   const onProgress = imageProgress('inspected', new Screen())
   const report: InspectReport = await inspectImages(source.images, { onProgress })
   await (json === true ? sayJson(report) : say(inspectLines(report)))
@@ -112,9 +112,9 @@ async function preview(path: string, flags: PreviewFlags): Promise<void> {
 /** A source whose images are files. */
 async function openFiles(
   path: string,
-  validationPart: number | undefined,
+  validationSplit: number | undefined,
 ): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
-  const source = await openSource({ source: wholeSource(path), validationPart }, tell)
+  const source = await openSource({ source: wholeSource(path), validationSplit }, tell)
   const { images } = source
   if (images !== undefined) return { ...source, images }
   throw new ConvzooError({

@@ -33,8 +33,8 @@ describe('convzoo doctor', () => {
       },
     ])
     for (const { devices } of engines) {
-      for (const { available, reason, mend } of devices) {
-        if (!available) expect([typeof reason, typeof mend]).toEqual(['string', 'string'])
+      for (const { available, reason, hint } of devices) {
+        if (!available) expect([typeof reason, typeof hint]).toEqual(['string', 'string'])
       }
     }
     expect(auto.reason).toMatch(/GPU/)

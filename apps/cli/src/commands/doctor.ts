@@ -90,13 +90,13 @@ function render({ node, system, processor, cores, quota, engines, auto, telemetr
   const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores${bound}`]
   for (const { engine, devices } of engines) {
     lines.push('', `engine ${engine}`)
-    for (const { device, available, description, reason, mend } of devices) {
+    for (const { device, available, description, reason, hint } of devices) {
       const mark = available
         ? ({ colour: 'green', text: 'yes' } as const)
         : ({ colour: 'yellow', text: 'no ' } as const)
       lines.push({ parts: ['  ', mark, ` ${device.padEnd(7)} ${description}`] })
       if (reason !== undefined) lines.push(`              because: ${reason}`)
-      if (mend !== undefined) lines.push(`              to mend it: ${mend}`)
+      if (hint !== undefined) lines.push(`              hint: ${hint}`)
     }
   }
   lines.push('', `--engine auto takes ${choiceLine(auto)}`)
@@ -114,9 +114,7 @@ function cudaLines(cuda: CudaReport, auto: EngineChoice): readonly Line[] {
   lines.push(`  libraries found: ${cuda.found.length === 0 ? 'neither libcudart nor libcudnn' : cuda.found.join(', ')}`)
   for (const complaint of cuda.complaints) lines.push(`  TensorFlow says: ${complaint}`)
   if (cuda.gpus.length > 0 && auto.device !== 'cuda') {
-    lines.push(
-      '  to mend it: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then',
-    )
+    lines.push('  hint: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then')
     lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
   }
   return lines

@@ -1,4 +1,5 @@
-import { type Dataset, type Preprocessing, printable } from '@convzoo/core'
+import type { Dataset, Preprocessing } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { Crops, EvaluatedSplit } from '@convzoo/run'
 import { cropCounts, evaluatedSplits, sourceDescription, wholeSource } from '@convzoo/run/config'
 import type { Evaluation, Mistake } from '@convzoo/trainer'

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
-import { ConvzooError, createModel, defaultTag, idsOf, messageOf, printable, summarize } from '@convzoo/core'
+import { ConvzooError, createModel, defaultTag, idsOf, summarize } from '@convzoo/core'
+import { messageOf, printable } from '@convzoo/core/define'
 import {
   type DefinedContract,
   definedContracts,

@@ -1,4 +1,5 @@
-import { ConvzooError, type Split, splitNames } from '@convzoo/core'
+import { ConvzooError, type Split } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { sourceDescription, wholeSource } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'

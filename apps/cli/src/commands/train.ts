@@ -67,7 +67,7 @@ function nothingToTrainOn(id: string): ConvzooError {
     expected:
       '--data with a folder that has a folder of photographs for each class, with a set by its name, or another source',
     received: 'no --data',
-    mend: examples.map((data) => `convzoo train ${id} --data ${data}`).join(', or '),
+    hint: examples.map((data) => `convzoo train ${id} --data ${data}`).join(', or '),
   })
 }
 

@@ -1,4 +1,5 @@
-import { type AnyOption, ConvzooError, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { type AnyOption, printable } from '@convzoo/core/define'
 import { engineSection, hyphenated, optimizerDefaults, scheduleSection, settingWords, usual } from '@convzoo/run/config'
 import { type Definition, datasetDefinition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
 import { type Flag, flagOf } from './flag.js'
@@ -221,7 +222,7 @@ export function requireFitting(flags: readonly Flag[], given: readonly Flag[]): 
       message: `An option does not go with --${section} ${first.choice}.`,
       expected: used.length === 0 ? 'none' : used.join(', '),
       received: unused.map(({ name }) => name).join(', '),
-      mend: `leave it out, or choose another ${section}`,
+      hint: `leave it out, or choose another ${section}`,
     })
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isOptionsObject } from '@convzoo/core'
+import { isOptionsObject } from '@convzoo/core/define'
 import { readConfigFile } from '@convzoo/run/config'
 import type { ChosenNames } from './choices.js'
 

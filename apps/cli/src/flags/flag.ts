@@ -1,4 +1,4 @@
-import { type AnyOption, describeValue, invalid, type JsonSchema, unusableOption } from '@convzoo/core'
+import { type AnyOption, describeValue, invalid, type JsonSchema, unusableOption } from '@convzoo/core/define'
 
 /** A flag of the command line that says one setting of a run. */
 export interface Flag {
@@ -33,7 +33,7 @@ export function flagOf(name: string, path: string, group: string, option: AnyOpt
   }
 }
 
-/** `part of the velocity that is kept (0.9)`. */
+/** `factor of the velocity (0.9)`. */
 function descriptionOf({ description = '', required, fallback }: AnyOption): string {
   const isShown = !required && fallback !== undefined && typeof fallback !== 'object' && fallback !== false
   return isShown && !description.endsWith(')') ? `${description} (${fallback})` : description
@@ -59,11 +59,11 @@ function valueName(schema: JsonSchema | undefined): string | undefined {
 function readValue(flag: string, option: AnyOption, text: string): unknown {
   const value = written(option.schema, text)
   if (option.parse(value, flag) !== invalid) return value
-  const mend = option.mend?.(value)
+  const hint = option.hint?.(value)
   throw unusableOption(flag, {
     expected: option.expected,
     received: text === '' ? describeValue(text) : text,
-    ...(mend === undefined ? {} : { mend }),
+    ...(hint === undefined ? {} : { hint }),
   })
 }
 

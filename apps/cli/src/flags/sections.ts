@@ -1,4 +1,4 @@
-import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core'
+import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core/define'
 import {
   checkpointsSection,
   dataSection,

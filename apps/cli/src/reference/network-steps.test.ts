@@ -5,17 +5,13 @@ import {
   type Architecture,
   categoricalCrossentropy,
   createModel,
-  createProgram,
   type Executable,
-  functionName,
   type ImageShape,
   type Inputs,
-  initialState,
   type NamedTensor,
-  type Program,
-  seedWords,
   sgdw,
 } from '@convzoo/core'
+import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'

@@ -1,4 +1,5 @@
-import { type ConvzooError, type ImageShape, unusableOption } from '@convzoo/core'
+import type { ConvzooError, ImageShape } from '@convzoo/core'
+import { unusableOption } from '@convzoo/core/define'
 
 const unfit = (option: string, expected: string, received: string): ConvzooError =>
   unusableOption(option, { expected, received })

@@ -1,7 +1,8 @@
-import { ConvzooError, isError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { isError, messageOf } from '@convzoo/core/define'
 import { type Line, linesOf, warn } from './output.js'
 
-/** Prints what went wrong and gives the exit code: 2 for what a user can mend, 1 for a defect of ours. */
+/** Prints what went wrong and gives the exit code: 2 for what a user can hint, 1 for a defect of ours. */
 export function reportError(error: unknown, debug: boolean): number {
   const known = ConvzooError.isInstance(error)
   const ours = !known || error.kind === 'internal'

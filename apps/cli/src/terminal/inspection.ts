@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { InspectReport, SplitReport } from '@convzoo/data/inspect'
 import { cell } from './output.js'
 

@@ -1,4 +1,5 @@
-import { type Dataset, type Preprocessing, printable } from '@convzoo/core'
+import type { Dataset, Preprocessing } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { orNotInstalled } from '@convzoo/run/plugins'
 import type { Mistake } from '@convzoo/trainer'
 

@@ -14,7 +14,7 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
       kind: 'file',
       message: `The file ${path} cannot be written.`,
       received: `the folder ${folder} does not exist`,
-      mend: 'make the folder, or name a file in another',
+      hint: 'make the folder, or name a file in another',
     })
   }
   const { replaceFile } = await import('@convzoo/files')

@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { codeOf, reasonOf } from '@convzoo/files'
 import pc from 'picocolors'
 

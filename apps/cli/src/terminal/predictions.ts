@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { Prediction } from '@convzoo/run'
 import { cell, type Line } from './output.js'
 import { percent } from './progress.js'

@@ -38,7 +38,7 @@ export interface DeviceReport {
   readonly preference?: number
   /** Why it is not available, and what to do about it. */
   readonly reason?: string
-  readonly mend?: string
+  readonly hint?: string
 }
 
 export interface CompileOptions {
@@ -56,7 +56,7 @@ export interface Engine {
   readonly specification: typeof engineSpecification
   /** `onnx`, `tfjs`, … */
   readonly name: string
-  /** What could run here; where it cannot, why, and how to mend that. */
+  /** What could run here; where it cannot, why, and what to do about that. */
   devices(): Promise<readonly DeviceReport[]>
   /** Prepares every function of a program. State starts as zeros until {@link Executable.writeState}. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>

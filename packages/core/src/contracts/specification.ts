@@ -12,6 +12,6 @@ export function requireSpecification<S extends string>(
     message: `${subject} follows a contract that this version of @convzoo/core does not know.`,
     expected: `specification ${describeValue(expected)}`,
     received: describeValue(received),
-    mend: `install a version of it that declares ${describeValue(expected)}, or a version of @convzoo/core that knows what it declares`,
+    hint: `install a version of it that declares ${describeValue(expected)}, or a version of @convzoo/core that knows what it declares`,
   })
 }

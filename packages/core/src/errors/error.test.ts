@@ -3,14 +3,14 @@ import { input } from '../layers/index.js'
 import { ConvzooError, describeValue, internalError, unusableOption } from './index.js'
 
 describe('ConvzooError', () => {
-  it('says what happened, what was expected, what was received and how to mend it', () => {
+  it('says what happened, what was expected, what was received and what to do about it', () => {
     const cause = new Error('below')
     const error = new ConvzooError({
       kind: 'shape',
       message: 'The layer dense takes rows.',
       expected: '(features,)',
       received: '(2, 2, 1)',
-      mend: 'put flatten() before it',
+      hint: 'put flatten() before it',
       cause,
     })
     expect(error.message).toBe(
@@ -18,7 +18,7 @@ describe('ConvzooError', () => {
         'The layer dense takes rows.',
         '  expected: (features,)',
         '  received: (2, 2, 1)',
-        '  to mend it: put flatten() before it',
+        '  hint: put flatten() before it',
       ].join('\n'),
     )
     expect(error).toMatchObject({
@@ -26,7 +26,7 @@ describe('ConvzooError', () => {
       kind: 'shape',
       expected: '(features,)',
       received: '(2, 2, 1)',
-      mend: 'put flatten() before it',
+      hint: 'put flatten() before it',
       cause,
     })
     expect(error).toBeInstanceOf(Error)

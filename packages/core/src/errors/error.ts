@@ -27,7 +27,7 @@ export interface ErrorFields {
   /** What was there instead. */
   readonly received?: string
   /** What the reader can do about it. */
-  readonly mend?: string
+  readonly hint?: string
   readonly cause?: unknown
 }
 
@@ -40,7 +40,7 @@ const marker: unique symbol = Symbol.for('convzoo.error/v1')
 
 /**
  * Every error that convzoo raises on purpose. Its message says what happened, what was expected, what was received and how to
- * mend it. Recognise it with {@link ConvzooError.isInstance}, which also holds across two installed copies of core.
+ * hint it. Recognise it with {@link ConvzooError.isInstance}, which also holds across two installed copies of core.
  *
  * @example
  * try {
@@ -57,7 +57,7 @@ export class ConvzooError extends Error {
   readonly sentence: string
   readonly expected: string | undefined
   readonly received: string | undefined
-  readonly mend: string | undefined
+  readonly hint: string | undefined
 
   /** @throws ConvzooError of kind `option` for what describes no error. */
   constructor(fields: ErrorFields) {
@@ -65,17 +65,17 @@ export class ConvzooError extends Error {
     const sentence = lineOf(fields.message)
     const expected = fields.expected === undefined ? undefined : lineOf(fields.expected)
     const received = fields.received === undefined ? undefined : lineOf(fields.received)
-    const mend = fields.mend === undefined ? undefined : lineOf(fields.mend)
+    const hint = fields.hint === undefined ? undefined : lineOf(fields.hint)
     const lines = [sentence]
     if (expected !== undefined) lines.push(`  expected: ${expected}`)
     if (received !== undefined) lines.push(`  received: ${received}`)
-    if (mend !== undefined) lines.push(`  to mend it: ${mend}`)
+    if (hint !== undefined) lines.push(`  hint: ${hint}`)
     super(lines.join('\n'), fields.cause === undefined ? undefined : { cause: fields.cause })
     this.kind = fields.kind
     this.sentence = sentence
     this.expected = expected
     this.received = received
-    this.mend = mend
+    this.hint = hint
   }
 
   static isInstance(value: unknown): value is ConvzooError {
@@ -84,20 +84,20 @@ export class ConvzooError extends Error {
 
   /** What the error was made of, as plain data that can cross to another thread. The cause stays behind. */
   toFields(): ErrorFields {
-    const { kind, sentence, expected, received, mend } = this
+    const { kind, sentence, expected, received, hint } = this
     return {
       kind,
       message: sentence,
       ...(expected === undefined ? {} : { expected }),
       ...(received === undefined ? {} : { received }),
-      ...(mend === undefined ? {} : { mend }),
+      ...(hint === undefined ? {} : { hint }),
     }
   }
 }
 
 /** An error for a state that only a defect of convzoo can reach. */
 export function internalError(message: string): ConvzooError {
-  return new ConvzooError({ kind: 'internal', message, mend: 'please report this: it is a defect of convzoo' })
+  return new ConvzooError({ kind: 'internal', message, hint: 'please report this: it is a defect of convzoo' })
 }
 
 /**
@@ -120,7 +120,7 @@ export function unusableOption(option: string, fields: Omit<ErrorFields, 'kind' 
   })
 }
 
-const texts = ['expected', 'received', 'mend'] as const satisfies readonly (keyof ErrorFields)[]
+const texts = ['expected', 'received', 'hint'] as const satisfies readonly (keyof ErrorFields)[]
 
 function requireFields(given: unknown): asserts given is ErrorFields {
   const fields: Partial<Record<keyof ErrorFields, unknown>> = typeof given === 'object' && given !== null ? given : {}

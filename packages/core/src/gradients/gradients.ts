@@ -68,7 +68,7 @@ function applyRule<P extends PrimitiveName>(
     throw new ConvzooError({
       kind: 'internal',
       message: `The loss depends on a weight through the primitive ${primitive}, which has no gradient.`,
-      mend: 'compute what follows it without that weight, or write the layer with other primitives',
+      hint: 'compute what follows it without that weight, or write the layer with other primitives',
     })
   }
   return rule({ ...application, attributes }, gradient)

@@ -71,7 +71,7 @@ export function registerActivation(activation: Activation): void {
       message: `Two functions would be the activation "${name}".`,
       expected: 'the one that was there first',
       received: 'another',
-      mend: 'give one of them another name, or pass the function itself instead of a name',
+      hint: 'give one of them another name, or pass the function itself instead of a name',
     })
   }
 }

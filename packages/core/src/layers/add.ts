@@ -12,7 +12,7 @@ function commonShape(layer: string, shapes: NonEmpty<Shape>): Shape {
     message: `The layer ${layer} was given inputs that cannot be added.`,
     expected: 'equal shapes',
     received: shapes.map((shape) => formatShape(shape, { batch: true })).join(' and '),
-    mend: 'bring one of them to the shape of the other, by a convolution with a kernel of 1×1 for instance',
+    hint: 'bring one of them to the shape of the other, by a convolution with a kernel of 1×1 for instance',
   })
 }
 

@@ -14,7 +14,7 @@ function featuresOf(layer: string, shape: Shape): number {
       message: `The layer ${layer} takes one row of features a sample.`,
       expected: 'a shape (features,)',
       received: formatShape(shape),
-      mend: 'put flatten() or a global pooling before it',
+      hint: 'put flatten() or a global pooling before it',
     })
   }
   return features

@@ -28,6 +28,6 @@ export function requireFit(layer: string, what: string, image: Pair, size: Pair,
     message: `The ${what} of layer ${layer} is larger than its input.`,
     expected: `an input of at least ${size[0]}×${size[1]}`,
     received: `${image[0]}×${image[1]}`,
-    mend: 'give the network a larger input, or use padding "same"',
+    hint: 'give the network a larger input, or use padding "same"',
   })
 }

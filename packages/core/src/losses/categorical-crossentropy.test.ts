@@ -96,6 +96,6 @@ describe('label smoothing', () => {
 
   it('mistyped is known by the nearest name', () => {
     const options: object = { labelSmothing: 0.1 }
-    expect(errorOf(() => categoricalCrossentropy(options)).mend).toBe('did you mean labelSmoothing?')
+    expect(errorOf(() => categoricalCrossentropy(options)).hint).toBe('did you mean labelSmoothing?')
   })
 })

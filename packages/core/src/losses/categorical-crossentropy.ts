@@ -17,7 +17,7 @@ export const categoricalCrossentropy = defineLoss({
   title: 'categorical cross-entropy',
   options: {
     /** ε in [0, 1): targets become t·(1 − ε) + ε / classes; 0 by default. */
-    labelSmoothing: described('part of each target that is spread over all classes', optional(numberIn(0, 1), 0)),
+    labelSmoothing: described('fraction of each target that is spread over all classes', optional(numberIn(0, 1), 0)),
   },
   losses: ({ ops, output, logits, targets }, { labelSmoothing }) => {
     const classes = targets.shape[1] ?? 1

@@ -52,7 +52,7 @@ describe('a loss that a plugin defines', () => {
     expect(isLossDefinition(huber)).toBe(true)
     expect(isLossDefinition(huber())).toBe(false)
     const loss: unknown = huber
-    expect(errorOf(() => lossOf(loss as Loss))).toMatchObject({ mend: 'call it: huber(…)' })
+    expect(errorOf(() => lossOf(loss as Loss))).toMatchObject({ hint: 'call it: huber(…)' })
   })
 
   it('of another contract is refused', () => {

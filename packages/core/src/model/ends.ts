@@ -48,7 +48,7 @@ export function endingOf({ shape, ...said }: SaidEnding): Pick<Model, 'endsIn' |
     message: 'The output of a model has not one value a class.',
     expected: said.classes === undefined ? 'an output of shape (classes,)' : formatShape([classes]),
     received: formatShape(shape),
-    mend: "end in a layer of so many units, or say endsIn: 'features' or 'map'",
+    hint: "end in a layer of so many units, or say endsIn: 'features' or 'map'",
   })
 }
 
@@ -67,7 +67,7 @@ export function requireClasses(model: Model): void {
       message: `The network ${name} ends in ${output.shape[0]} features, not in classes: there is nothing to train it on.`,
       expected: 'a network with classes',
       received: endsIn,
-      mend: 'pass classes, such as createModel(architecture, { classes: 10 }), or put dense() behind its features',
+      hint: 'pass classes, such as createModel(architecture, { classes: 10 }), or put dense() behind its features',
     })
   }
   throw new ConvzooError({

@@ -164,7 +164,7 @@ function requireInputs(layers: readonly ModelLayer[], inputs: readonly SymbolicT
     message: 'The output of a model must lead back to its inputs and to no others.',
     expected: names(declared),
     received: names(found),
-    mend: 'give the model every input that its output is built on; inputs may have one name and still be two',
+    hint: 'give the model every input that its output is built on; inputs may have one name and still be two',
   })
 }
 
@@ -177,7 +177,7 @@ function requireUniqueNames(layers: readonly ModelLayer[]): void {
       message: `Two layers of a model are named "${twice}".`,
       expected: 'a name of its own for each layer',
       received: twice,
-      mend: 'give one of them another name, or none: then it is counted',
+      hint: 'give one of them another name, or none: then it is counted',
     })
   }
 }

@@ -28,30 +28,37 @@ export const adamW = defineOptimizer({
   learningRate: 0.001,
   options: {
     /** Multiplied by the learning rate; 0.01 by default. 0 makes it Adam. */
-    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0.01)),
+    weightDecay: described('fraction of each weight that is lost at a learning rate of 1', optional(scheduled, 0.01)),
     /** In [0, 1); 0.9 by default. */
-    beta1: described('part of the mean gradient that is kept', optional(numberIn(0, 1), 0.9)),
+    beta1: described('decay rate of the first moment', optional(numberIn(0, 1), 0.9)),
     /** In [0, 1); 0.999 by default. */
-    beta2: described('part of the mean squared gradient that is kept', optional(numberIn(0, 1), 0.999)),
+    beta2: described('decay rate of the second moment', optional(numberIn(0, 1), 0.999)),
     /** 1e-8 by default. */
     epsilon: described('keeps the divisor from 0', optional(numberAbove(0), 1e-8)),
   },
-  rule: ({ beta1, beta2, epsilon }): OptimizerRule<'mean' | 'meanSquare', 'meanFill' | 'meanSquareFill'> => ({
-    slots: { mean: 'zeros', meanSquare: 'zeros' },
-    // How far means that started at 0 have filled up; the square's under its root.
+  rule: ({
+    beta1,
+    beta2,
+    epsilon,
+  }): OptimizerRule<'firstMoment' | 'secondMoment', 'biasCorrection1' | 'biasCorrection2Sqrt'> => ({
+    slots: { firstMoment: 'zeros', secondMoment: 'zeros' },
+    formerSlots: { firstMoment: 'mean', secondMoment: 'meanSquare' },
     scalars: {
-      meanFill: (step) => 1 - beta1 ** (step + 1),
-      meanSquareFill: (step) => Math.sqrt(1 - beta2 ** (step + 1)),
+      biasCorrection1: (step) => 1 - beta1 ** (step + 1),
+      biasCorrection2Sqrt: (step) => Math.sqrt(1 - beta2 ** (step + 1)),
     },
     decay: scaledDecay,
     update: ({ ops, weight, gradient, slots, learningRate, scalars }) => {
-      const mean = ops.add(ops.multiply(slots.mean, beta1), ops.multiply(gradient, 1 - beta1))
-      const meanSquare = ops.add(ops.multiply(slots.meanSquare, beta2), ops.multiply(ops.square(gradient), 1 - beta2))
-      const size = ops.divide(learningRate, scalars.meanFill)
-      const divisor = ops.add(ops.divide(ops.sqrt(meanSquare), scalars.meanSquareFill), epsilon)
+      const firstMoment = ops.add(ops.multiply(slots.firstMoment, beta1), ops.multiply(gradient, 1 - beta1))
+      const secondMoment = ops.add(
+        ops.multiply(slots.secondMoment, beta2),
+        ops.multiply(ops.square(gradient), 1 - beta2),
+      )
+      const stepSize = ops.divide(learningRate, scalars.biasCorrection1)
+      const divisor = ops.add(ops.divide(ops.sqrt(secondMoment), scalars.biasCorrection2Sqrt), epsilon)
       return {
-        weight: ops.subtract(weight, ops.multiply(size, ops.divide(mean, divisor))),
-        slots: { mean, meanSquare },
+        weight: ops.subtract(weight, ops.multiply(stepSize, ops.divide(firstMoment, divisor))),
+        slots: { firstMoment, secondMoment },
       }
     },
   }),

@@ -4,7 +4,7 @@ import { averageDecay } from './average.js'
 import { clippingOption } from './clipping.js'
 import { hyperparameterNames, type Optimizer } from './optimizer.js'
 import { scheduled } from './schedules/index.js'
-import { slotStarts } from './slots.js'
+import { formerSlotNames, slotStarts } from './slots.js'
 
 /** Names of other state beside a weight, and of other inputs of the functions that update. */
 const takenSlots = ['average', 'gradient']
@@ -35,6 +35,7 @@ function isOptimizer(value: unknown): value is Optimizer {
   for (const name of hyperparameterNames) requireFit(subject, name, scheduled, hyperparameters[name])
   requireFit(subject, 'slots', ownNames(takenSlots), member('slots'))
   if (member('slotStarts') !== undefined) requireFit(subject, 'slotStarts', slotStarts, member('slotStarts'))
+  if (member('formerSlots') !== undefined) requireFit(subject, 'formerSlots', formerSlotNames, member('formerSlots'))
   const scalars = entriesOf(subject, 'scalars', member('scalars'))
   requireFit(subject, 'scalars', ownNames(takenScalars), Object.keys(scalars))
   for (const [name, scalar] of Object.entries(scalars)) requireFit(subject, name, scalarOption, scalar)

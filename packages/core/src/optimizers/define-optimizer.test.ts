@@ -24,7 +24,7 @@ const lion = defineOptimizer({
   source: 'Chen et al., "Symbolic discovery of optimization algorithms", 2023',
   learningRate: 1e-4,
   options: {
-    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
+    weightDecay: described('fraction of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
     beta1: described('part of the mean in a step', optional(numberIn(0, 1), 0.9)),
     beta2: described('part of the mean that is kept', optional(numberIn(0, 1), 0.99)),
   },
@@ -118,7 +118,7 @@ describe('an optimizer that a plugin defines', () => {
 
   it('is not taken for an optimizer', () => {
     const optimizer: unknown = lion
-    expect(errorOf(() => knownGradients(optimizer as Optimizer))).toMatchObject({ mend: 'call it: lion(…)' })
+    expect(errorOf(() => knownGradients(optimizer as Optimizer))).toMatchObject({ hint: 'call it: lion(…)' })
   })
 })
 

@@ -26,7 +26,7 @@ import { scaledDecay } from './decay.js'
 import type { Optimizer } from './optimizer.js'
 import { type CommonOptimizerOptions, commonOptimizerOptions, commonPart } from './options.js'
 import { type Schedule, scheduled } from './schedules/index.js'
-import { type SlotStartInput, slotStarts } from './slots.js'
+import { formerSlotNames, type SlotStartInput, slotStarts } from './slots.js'
 
 /** The contract that {@link defineOptimizer} reads. */
 export const optimizerSpecification = 'optimizer/v1'
@@ -38,6 +38,8 @@ export interface OptimizerRule<Slot extends string = string, Scalar extends stri
    * the weight. One that is `undefined` is not kept.
    */
   readonly slots?: Readonly<Record<Slot, SlotStartInput | undefined>>
+  /** {@link Optimizer.formerSlots}; none by default. */
+  readonly formerSlots?: Optimizer<Slot, Scalar>['formerSlots']
   /** {@link Optimizer.scalars}; none by default. */
   readonly scalars?: Optimizer<Slot, Scalar>['scalars']
   /** By default `scaledDecay`, as AdamW. */
@@ -93,6 +95,7 @@ const isScalars = (given: unknown): given is Optimizer['scalars'] =>
 
 const ruleParts = defineOptions({
   slots: optional(slotStarts, {}),
+  formerSlots: optional(formerSlotNames, {}),
   scalars: optional(matching('an object of functions of the step', isScalars), {}),
   decay: optional(functionOf<Optimizer['decay']>()),
   update: functionOf<Optimizer['update']>(),
@@ -174,10 +177,10 @@ function contractOf(
   name: string,
   rule: object,
   decays: boolean,
-): Pick<Optimizer, 'slots' | 'slotStarts' | 'scalars' | 'decay' | 'update'> {
+): Pick<Optimizer, 'slots' | 'slotStarts' | 'formerSlots' | 'scalars' | 'decay' | 'update'> {
   const given = ruleParts.parse(`the rule of ${name}`, rule as Parameters<typeof ruleParts.parse>[1])
-  const { slots, scalars, decay = decays ? scaledDecay : unchanged, update } = given
-  return { slots: Object.keys(slots), slotStarts: slots, scalars, decay, update }
+  const { slots, formerSlots, scalars, decay = decays ? scaledDecay : unchanged, update } = given
+  return { slots: Object.keys(slots), slotStarts: slots, formerSlots, scalars, decay, update }
 }
 
 const unchanged: Optimizer['decay'] = ({ weight, gradient }) => ({ weight, gradient })

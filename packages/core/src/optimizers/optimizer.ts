@@ -53,6 +53,8 @@ export interface Optimizer<Slot extends string = string, Scalar extends string =
   readonly slots: readonly Slot[]
   /** How slots start, by name; as zeros where nothing is said. */
   readonly slotStarts?: Readonly<Partial<Record<Slot, SlotStart>>> | undefined
+  /** Names that slots had in earlier versions, by name: checkpoints that hold them are still read. */
+  readonly formerSlots?: Readonly<Partial<Record<Slot, string>>> | undefined
   readonly clipping: Clipping
   /** Whether the weight of this name decays. */
   decays(weightName: string): boolean

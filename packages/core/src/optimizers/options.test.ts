@@ -112,8 +112,11 @@ describe('sgdL2', () => {
 
 describe('adamW', () => {
   it('computes bias corrections in double precision from the step', () => {
-    expect(scalarsAt(adamW({}), 0)).toMatchObject({ meanFill: 1 - 0.9, meanSquareFill: Math.sqrt(1 - 0.999) })
-    expect(scalarsAt(adamW({}), 9).meanFill).toBeCloseTo(1 - 0.9 ** 10, 15)
+    expect(scalarsAt(adamW({}), 0)).toMatchObject({
+      biasCorrection1: 1 - 0.9,
+      biasCorrection2Sqrt: Math.sqrt(1 - 0.999),
+    })
+    expect(scalarsAt(adamW({}), 9).biasCorrection1).toBeCloseTo(1 - 0.9 ** 10, 15)
   })
 
   it('refuses a beta of 1', () => {

@@ -41,10 +41,10 @@ export const sgdL2 = defineOptimizer({
   learningRate: 0.001,
   options: {
     /** 0 by default. */
-    weightDecay: described('part of each weight that is added to its gradient', optional(scheduled, 0)),
+    weightDecay: described('factor of the weight that is added to its gradient', optional(scheduled, 0)),
     ...momentumOptions,
     /** τ of PyTorch's convention, from 0 to 1; 0 by default. */
-    dampening: described('part of the gradient that the momentum does not take up', optional(fraction, 0)),
+    dampening: described('fraction of the gradient that the momentum does not take up', optional(fraction, 0)),
     /** `pytorch` by default. The two are the same while the learning rate is. */
     convention: described('where the learning rate stands', optional(oneOf('pytorch', 'caffe'), 'pytorch')),
   },

@@ -31,7 +31,7 @@ export const sgd = defineOptimizer({
   learningRate: 0.01,
   options: {
     /** Multiplied by the learning rate, as Keras does since 2.11; 0 by default. */
-    weightDecay: described('part of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
+    weightDecay: described('fraction of each weight that is lost at a learning rate of 1', optional(scheduled, 0)),
     ...momentumOptions,
   },
   rule: (options) => ({ ...kerasMomentum(options), decay: scaledDecay }),

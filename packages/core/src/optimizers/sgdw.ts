@@ -32,7 +32,7 @@ export const sgdw = defineOptimizer({
   learningRate: 0.001,
   options: {
     /** Not multiplied by the learning rate. */
-    weightDecay: described('part of each weight that is lost in a step', scheduled),
+    weightDecay: described('fraction of each weight that is lost in a step', scheduled),
     ...momentumOptions,
   },
   rule: (options) => ({ ...kerasMomentum(options), decay: decoupledDecay }),

@@ -20,6 +20,6 @@ export function requireArguments(
     const [option, value] = pair
     if (value === undefined && !option.required) continue
     if (option.parse(value, `argument "${name}" of ${subject}`) !== invalid) continue
-    throw unfit(name, subject, option.expected, value, option.mend?.(value))
+    throw unfit(name, subject, option.expected, value, option.hint?.(value))
   }
 }

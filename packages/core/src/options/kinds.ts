@@ -126,16 +126,16 @@ export const oneOf = <const Name extends string>(...names: readonly Name[]): Opt
 }
 
 /**
- * A value that a test of its type recognises, such as an object with certain methods. `expected` says in words what it is, `mend` what to
+ * A value that a test of its type recognises, such as an object with certain methods. `expected` says in words what it is, `hint` what to
  * do where something else was written.
  */
 export const matching = <T>(
   expected: string,
   is: (value: unknown) => value is T,
-  mend?: (value: unknown) => string | undefined,
+  hint?: (value: unknown) => string | undefined,
 ): Option<T, T> => {
   if (typeof is !== 'function') throw unfit('is', 'matching', 'a function', is)
-  return required(expected, (value) => (is(value) ? value : invalid), mend)
+  return required(expected, (value) => (is(value) ? value : invalid), hint)
 }
 
 /** A function; what it takes and gives is not looked at. */

@@ -36,16 +36,16 @@ describe('options', () => {
     ['sead', 'did you mean seed?'],
     ['toString', undefined],
     ['validationSplit', undefined],
-  ])('that are unknown are named, with the nearest that there is: %s', (name, mend) => {
+  ])('that are unknown are named, with the nearest that there is: %s', (name, hint) => {
     const error = errorOf(() => options.parse('fit', unchecked({ batchSize: 4, [name]: 1 })))
-    expect(error).toMatchObject({ kind: 'option', received: `${name}: 1`, mend })
+    expect(error).toMatchObject({ kind: 'option', received: `${name}: 1`, hint })
     expect(error.sentence).toBe(`fit has no option "${name}".`)
   })
 
   it('whose values are checked elsewhere are known by name alone', () => {
     requireKnownOptions('fit', { epochs: 'many' }, ['epochs'])
     requireKnownOptions('fit', undefined, ['epochs'])
-    expect(errorOf(() => requireKnownOptions('fit', { epoch: 1 }, ['epochs'])).mend).toBe('did you mean epochs?')
+    expect(errorOf(() => requireKnownOptions('fit', { epoch: 1 }, ['epochs'])).hint).toBe('did you mean epochs?')
     expect(errorOf(() => requireKnownOptions('fit', 1, [])).expected).toBe('an object with no options')
   })
 
@@ -94,15 +94,15 @@ describe('options', () => {
     ['a promise', Promise.resolve(1), 'a promise', 'await it'],
     ['a controller', new AbortController(), '{}', 'pass its signal: controller.signal'],
     ['an arrow', () => 1, 'a function', undefined],
-  ])('say what to do with %s', (_, value, received, mend) => {
-    expect(errorOf(() => options.parse('fit', unchecked({ batchSize: value })))).toMatchObject({ received, mend })
+  ])('say what to do with %s', (_, value, received, hint) => {
+    expect(errorOf(() => options.parse('fit', unchecked({ batchSize: value })))).toMatchObject({ received, hint })
   })
 
   it('say to await a promise of them', () => {
     const promised = Promise.resolve({ batchSize: 4 })
     expect(errorOf(() => options.parse('fit', unchecked(promised)))).toMatchObject({
       sentence: 'The options of fit are not an object.',
-      mend: 'await it',
+      hint: 'await it',
     })
   })
 })
@@ -114,7 +114,7 @@ describe('arguments', () => {
       sentence: 'The argument "model" of summarize cannot be used.',
       expected: "a model, such as createModel('alexnet', { classes: 10 })",
       received: 'the function createModel',
-      mend: 'call it: createModel(…)',
+      hint: 'call it: createModel(…)',
     })
     expect(errorOf(() => summarize(unchecked(undefined))).received).toBe('nothing')
   })

@@ -15,7 +15,7 @@ export interface Option<In, Out, Required extends boolean = true> {
   /** `subject` says in words which option of what it is. */
   parse(value: unknown, subject: string): Out | typeof invalid
   /** What to do where this was written instead, if that can be told. */
-  mend?(value: unknown): string | undefined
+  hint?(value: unknown): string | undefined
   /** What it is for, in a few words, as `--help` says it. */
   readonly description?: string
   /** How JSON writes it; absent where JSON cannot, as a function. */
@@ -114,13 +114,13 @@ function knownOptions(
 ): Readonly<Record<string, unknown>> {
   if (input === undefined) return {}
   if (!isOptionsObject(input)) {
-    const mend = meantBy(input)
+    const hint = meantBy(input)
     throw new ConvzooError({
       kind: 'option',
       message: `The options of ${subject} are not an object.`,
       expected: `an object with ${expectedNames([...names, ...alsoKnown])}`,
       received: describeValue(input),
-      ...(mend === undefined ? {} : { mend }),
+      ...(hint === undefined ? {} : { hint }),
     })
   }
   const given = fieldsOf(input, names)
@@ -133,7 +133,7 @@ function knownOptions(
     message: `${subject} has no option "${unknown}".`,
     expected: expectedNames(all),
     received: `${unknown}: ${describeValue(given[unknown])}`,
-    ...(near.length === 0 ? {} : { mend: `did you mean ${near.join(' or ')}?` }),
+    ...(near.length === 0 ? {} : { hint: `did you mean ${near.join(' or ')}?` }),
   })
 }
 
@@ -154,24 +154,24 @@ function parseOption(subject: string, name: string, option: AnyOption | undefine
 }
 
 /** The error for a value that an option does not allow. `name` says in words which option of what it is. */
-export function misfit(name: string, option: Pick<AnyOption, 'expected' | 'mend'>, value: unknown): ConvzooError {
-  const mend = option.mend?.(value) ?? meantBy(value)
+export function misfit(name: string, option: Pick<AnyOption, 'expected' | 'hint'>, value: unknown): ConvzooError {
+  const hint = option.hint?.(value) ?? meantBy(value)
   return unusableOption(name, {
     expected: option.expected,
     received: describeValue(value),
-    ...(mend === undefined ? {} : { mend }),
+    ...(hint === undefined ? {} : { hint }),
   })
 }
 
-/** An option that has to be given. `mend` says what to do where something else was written, if that can be told. */
+/** An option that has to be given. `hint` says what to do where something else was written, if that can be told. */
 export function required<In, Out>(
   expected: string,
   parse: (value: unknown, subject: string) => Out | typeof invalid,
-  mend?: (value: unknown) => string | undefined,
+  hint?: (value: unknown) => string | undefined,
 ): Option<In, Out> {
   if (typeof expected !== 'string') throw unfit('expected', 'required', 'a text that says what is allowed', expected)
   if (typeof parse !== 'function') throw unfit('parse', 'required', 'a function', parse)
-  return { expected, required: true, fallback: undefined, parse, ...(mend === undefined ? {} : { mend }) }
+  return { expected, required: true, fallback: undefined, parse, ...(hint === undefined ? {} : { hint }) }
 }
 
 /** The same option with a value for when the user says nothing. */
@@ -204,13 +204,13 @@ export function written<In, Out, Required extends boolean>(
 
 /** The error for an argument that cannot be used. */
 export function unfit(name: string, subject: string, expected: string, value: unknown, own?: string): ConvzooError {
-  const mend = own ?? meantBy(value)
+  const hint = own ?? meantBy(value)
   return new ConvzooError({
     kind: 'option',
     message: `The argument "${name}" of ${subject} cannot be used.`,
     expected,
     received: value === undefined ? 'nothing' : describeValue(value),
-    ...(mend === undefined ? {} : { mend }),
+    ...(hint === undefined ? {} : { hint }),
   })
 }
 

@@ -14,7 +14,7 @@ import {
 it('options are written as a JSON schema: names, bounds, defaults, what they are for', () => {
   const { kinds } = defineOptions({
     epochs: described('times through the data', integer(1)),
-    momentum: optional(described('part of the velocity that is kept', numberIn(0, 1)), 0.9),
+    momentum: optional(described('factor of the velocity', numberIn(0, 1)), 0.9),
     nesterov: optional(boolean, false),
     convention: optional(oneOf('pytorch', 'caffe')),
     onStep: optional(functionOf()),
@@ -28,7 +28,7 @@ it('options are written as a JSON schema: names, bounds, defaults, what they are
         minimum: 0,
         exclusiveMaximum: 1,
         default: 0.9,
-        description: 'part of the velocity that is kept',
+        description: 'factor of the velocity',
       },
       nesterov: { type: 'boolean', default: false },
       convention: { enum: ['pytorch', 'caffe'] },

@@ -6,7 +6,7 @@ import { functionalModel, type Model } from '../model/index.js'
 import { adamW, type Optimizer, scalarsAt, sgdw } from '../optimizers/index.js'
 import { randomNumbers } from '../testing/evaluate.js'
 import { runProgram } from '../testing/run-program.js'
-import { applyName, createProgram, discardName } from './index.js'
+import { applyGradientsName, createProgram, zeroGradientsName } from './index.js'
 
 const samples = 5
 const classes = 3
@@ -65,7 +65,7 @@ const optimizers = [
   { name: 'adamW', optimizer: adamW({ learningRate: 0.05 }) },
 ]
 
-describe.each(optimizers)('a step in parts, $name', ({ optimizer }) => {
+describe.each(optimizers)('a step in micro-batches, $name', ({ optimizer }) => {
   it.each([{ cuts: [0, 5] }, { cuts: [0, 2, 5] }, { cuts: [0, 1, 2, 4, 5] }])(
     'is one step over all, cut at $cuts',
     ({ cuts }) => {
@@ -84,7 +84,7 @@ describe.each(optimizers)('a step in parts, $name', ({ optimizer }) => {
         losses.forEach((loss, index) => {
           expect(loss).toBeCloseTo(outputs.losses?.data[index] ?? Number.NaN, 12)
         })
-        const applied = parts.run(applyName, { samples: [samples], ...scalarsOf(optimizer, step) })
+        const applied = parts.run(applyGradientsName, { samples: [samples], ...scalarsOf(optimizer, step) })
         expect([...(applied.outputs.finite?.data ?? [])]).toEqual([1])
       }
       expect([...whole.state.keys()]).toEqual([...parts.state.keys()])
@@ -99,7 +99,7 @@ describe.each(optimizers)('a step in parts, $name', ({ optimizer }) => {
   )
 })
 
-describe('gradients that wait', () => {
+describe('accumulated gradients', () => {
   const optimizer = sgdw({ weightDecay: 0.5, momentum: 0.9, learningRate: 0.1 })
   const gradientsOf = (state: ReadonlyMap<string, ArrayLike<number>>): number[] =>
     [...state].flatMap(([name, data]) => (name.endsWith('/gradient') ? Array.from(data) : []))
@@ -111,7 +111,7 @@ describe('gradients that wait', () => {
     run('accumulate/2', part(0, 2, 0))
     expect(gradientsOf(state).some((x) => x !== 0)).toBe(true)
     expect(Array.from(state.get('dense/kernel') ?? [])).toEqual(kernel)
-    run(applyName, { samples: [2], ...scalarsOf(optimizer, 0) })
+    run(applyGradientsName, { samples: [2], ...scalarsOf(optimizer, 0) })
     expect(gradientsOf(state).every((x) => x === 0)).toBe(true)
     expect(Array.from(state.get('dense/kernel') ?? [])).not.toEqual(kernel)
   })
@@ -123,7 +123,7 @@ describe('gradients that wait', () => {
     const bad = run('accumulate/3', { ...part(2, 5, 0), images: images.slice(2 * pixels).with(7, Number.NaN) })
     expect([...(bad.outputs.finite?.data ?? [])]).toEqual([0])
     expect(state).toEqual(before)
-    run(discardName, {})
+    run(zeroGradientsName, {})
     expect(gradientsOf(state).every((x) => x === 0)).toBe(true)
     expect(state.get('dense/kernel')).toEqual(before.get('dense/kernel'))
   })
@@ -135,7 +135,7 @@ describe('gradients that wait', () => {
     const { state, run } = running(optimizer)
     run('accumulate/2', part(0, 2, 0))
     const before = new Map(state)
-    const result = run(applyName, { samples: [2], ...scalarsOf(optimizer, 0), ...change })
+    const result = run(applyGradientsName, { samples: [2], ...scalarsOf(optimizer, 0), ...change })
     expect([...(result.outputs.finite?.data ?? [])]).toEqual([0])
     expect(state).toEqual(before)
   })

@@ -5,7 +5,7 @@ import type { TracedModel } from './trace-model.js'
 import { finishStep, movingWeights, type Training, tracedLosses } from './trace-training.js'
 import { allFinite, type MovingWeight, traceUpdate } from './trace-update.js'
 
-/** Forward pass and gradients of the summed loss, which add to those that wait: sums over the parts are sums over the whole. */
+/** Forward pass and gradients of the summed loss, which add to the accumulated ones: sums over micro-batches are sums over the batch. */
 export function traceAccumulation(name: string, traced: TracedModel, { model, loss }: Omit<Training, 'update'>): Graph {
   const { builder, ops } = traced
   const { losses, objective } = tracedLosses(traced, model, loss)
@@ -16,8 +16,8 @@ export function traceAccumulation(name: string, traced: TracedModel, { model, lo
   return finishStep(name, traced, losses, new Map([...traced.assigned, ...sums]))
 }
 
-/** Updates with the gradients that wait, divided by the number of samples they came from, and empties them. */
-export function traceApplication(
+/** Updates with the accumulated gradients, divided by the number of samples they came from, and sets them to zero. */
+export function traceApplyGradients(
   name: string,
   { model, update, accumulation }: Omit<Training, 'loss'> & { readonly accumulation: Graph },
 ): Graph {
@@ -44,8 +44,8 @@ export function traceApplication(
   return builder.finish(name)
 }
 
-/** Empties the gradients that wait, for a step that is given up. */
-export function traceDiscard(name: string, model: Model): Graph {
+/** Sets the accumulated gradients to zero, for a step that is given up. */
+export function traceZeroGradients(name: string, model: Model): Graph {
   const builder = new GraphBuilder()
   emptyGradients(
     builder,

@@ -6,7 +6,7 @@ import { scalarsAt, sgd } from '../optimizers/index.js'
 import { errorOf } from '../testing/error-of.js'
 import { randomNumbers } from '../testing/evaluate.js'
 import { runProgram } from '../testing/run-program.js'
-import { applyName, createProgram, type ProgramOptions } from './index.js'
+import { applyGradientsName, createProgram, type ProgramOptions } from './index.js'
 
 const samples = 3
 const classes = 2
@@ -72,7 +72,7 @@ describe('an auxiliary head', () => {
     expect(both.losses).toEqual(main.losses)
   })
 
-  it('is trained in parts as in one', () => {
+  it('is trained in micro-batches as in one batch', () => {
     const program = createProgram({
       model: network('main', true),
       loss,
@@ -82,7 +82,7 @@ describe('an auxiliary head', () => {
     })
     const running = runProgram(program)
     running.run(`accumulate/${samples}`, batch)
-    running.run(applyName, { ...scalars, samples: [samples] })
+    running.run(applyGradientsName, { ...scalars, samples: [samples] })
     for (const name of ['trunk/kernel', 'side/kernel', 'main/bias']) {
       const wanted = both.state.get(name) ?? []
       for (const [index, value] of Array.from(running.state.get(name) ?? []).entries()) {

@@ -315,7 +315,7 @@ describe('the state', () => {
     expect(states[0]).toContain('side/kernel/gradient gradient')
   })
 
-  it('holds gradients that wait only where they are asked for', () => {
+  it('holds accumulated gradients only where they are asked for', () => {
     expect(stateFor({ optimizer }).filter((name) => name.endsWith('gradient'))).toEqual([])
     expect(errorOf(() => stateFor({ optimizer, batchSizes: { accumulate: [1] } })).expected).toBe('accumulation: true')
   })

@@ -5,8 +5,15 @@ import { type Model, modelOption, requireClasses, withAuxiliaryHeads } from '../
 import { averageOption } from '../optimizers/average.js'
 import { type Optimizer, optimizerOption, type WeightAverage } from '../optimizers/index.js'
 import { boolean, defineOptions, matching, optional, required } from '../options/index.js'
-import { traceAccumulation, traceApplication, traceDiscard } from './accumulate.js'
-import { applyName, averageName, discardName, type FunctionKind, functionName, type Program } from './program.js'
+import { traceAccumulation, traceApplyGradients, traceZeroGradients } from './accumulate.js'
+import {
+  applyGradientsName,
+  averageName,
+  type FunctionKind,
+  functionName,
+  type Program,
+  zeroGradientsName,
+} from './program.js'
 import { stateOf } from './state.js'
 import { type TracedModel, traceModel } from './trace-model.js'
 import { tracedLosses, traceTraining } from './trace-training.js'
@@ -19,7 +26,7 @@ export interface ProgramOptions {
   readonly optimizer?: Optimizer | undefined
   /** Keeps the average of each trainable weight beside it; none by default. */
   readonly average?: WeightAverage | undefined
-  /** Keeps the gradient of each trainable weight beside it, so that a step can be made in parts; false by default. */
+  /** Keeps the gradient of each trainable weight beside it, so that a step can be made in micro-batches; false by default. */
   readonly accumulation?: boolean | undefined
   /** For which batch sizes each function is made; none by default. Shapes are static: the tail of an epoch is a size of its own. */
   readonly batchSizes?: Readonly<Partial<Record<FunctionKind, readonly number[]>>> | undefined
@@ -70,12 +77,12 @@ const options = defineOptions({
  * network ends in. `evaluateAverages/N` and `predictAverages/N` do so with the averages of the weights; these hold something from the
  * first step on.
  *
- * A step in parts: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the gradients that wait;
- * `apply`: samples (how many there were in all parts), and the scalars → finite. Together they do what one `train` over all parts
- * does, whatever the parts. Statistics that layers assign follow each part. `discard` empties the gradients of a step that is given up.
+ * A step in micro-batches: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the accumulated gradients;
+ * `applyGradients`: samples (how many there were in all micro-batches), and the scalars → finite. Together they do what one `train` over
+ * the whole batch does, whatever its micro-batches. Statistics that layers assign follow each micro-batch. `zeroGradients` drops those of a step that is given up.
  *
  * The state follows from model, optimizer, average and accumulation alone, never from the batch sizes: weights and statistics; with an
- * optimizer those of auxiliary heads, too, and slots; averages; gradients that wait. Auxiliary heads add their losses to what training
+ * optimizer those of auxiliary heads, too, and slots; averages; accumulated gradients. Auxiliary heads add their losses to what training
  * makes smaller; the losses and probabilities that it gives are the output's alone.
  *
  * Layers, loss and optimizer are traced once whatever is asked for, so that one of them that breaks its word is found here.
@@ -118,8 +125,12 @@ export function createProgram(given: ProgramOptions): Program {
     const [part] = batchSizes.accumulate
     const accumulated = part === undefined ? undefined : functions[functionName('accumulate', part)]
     if (accumulated !== undefined) {
-      functions[applyName] = traceApplication(applyName, { model: trained, update, accumulation: accumulated })
-      functions[discardName] = traceDiscard(discardName, trained)
+      functions[applyGradientsName] = traceApplyGradients(applyGradientsName, {
+        model: trained,
+        update,
+        accumulation: accumulated,
+      })
+      functions[zeroGradientsName] = traceZeroGradients(zeroGradientsName, trained)
     }
   }
   const inference = (batchSize: number, averages: boolean): TracedModel =>

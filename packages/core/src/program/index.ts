@@ -1,9 +1,8 @@
 export { createProgram, type ProgramOptions } from './create-program.js'
 export { graphKind, programKind } from './kinds.js'
 export {
-  applyName,
+  applyGradientsName,
   averageName,
-  discardName,
   type FunctionKind,
   functionName,
   gradientName,
@@ -11,5 +10,6 @@ export {
   type StateRole,
   type StateSpec,
   slotName,
+  zeroGradientsName,
 } from './program.js'
 export { initialState } from './state.js'

@@ -5,7 +5,7 @@ import type { Shape } from '../shape.js'
 
 /**
  * What a state tensor is for: a trainable `weight`, a `statistic` that a layer assigns, an optimizer's `slot`, an `average` of a
- * weight, a `gradient` that waits to be applied.
+ * weight, an accumulated `gradient`.
  */
 export type StateRole = 'weight' | 'statistic' | 'slot' | 'average' | 'gradient'
 
@@ -20,6 +20,8 @@ export interface StateSpec {
   readonly initializer: Initializer
   /** The state whose start it shares, number by number: a slot that starts as a copy of its weight. */
   readonly startsAs?: string
+  /** What the state was called in earlier versions; checkpoints that hold it are still read. */
+  readonly formerName?: string
 }
 
 /** The state that an optimizer keeps of a weight under this name. */
@@ -32,7 +34,7 @@ export function averageName(weight: string): string {
   requireArguments('averageName', { weight: [text, weight] })
   return `${weight}/average`
 }
-/** The state that holds a weight's gradient until it is applied. */
+/** The state that holds a weight's gradient while gradients accumulate. */
 export function gradientName(weight: string): string {
   requireArguments('gradientName', { weight: [text, weight] })
   return `${weight}/gradient`
@@ -55,7 +57,7 @@ export function functionName(kind: FunctionKind, batchSize: number): string {
   return `${kind}/${batchSize}`
 }
 
-/** The function that updates with the gradients that wait. */
-export const applyName = 'apply'
-/** The function that empties the gradients that wait. */
-export const discardName = 'discard'
+/** The function that updates the weights with the accumulated gradients. */
+export const applyGradientsName = 'applyGradients'
+/** The function that sets the accumulated gradients to zero. */
+export const zeroGradientsName = 'zeroGradients'

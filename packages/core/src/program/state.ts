@@ -10,7 +10,7 @@ export interface StateOptions {
   readonly optimizer: Optimizer | undefined
   /** Whether weights have averages. */
   readonly averages: boolean
-  /** Whether gradients wait between calls. */
+  /** Whether gradients accumulate between calls. */
   readonly accumulates: boolean
 }
 
@@ -27,9 +27,10 @@ export function stateOf(model: Model, { optimizer, averages, accumulates }: Stat
     })
     const kept = trainable
       ? [
-          ...(optimizer?.slots ?? []).map((slot) =>
-            beside(slotName(name, slot), 'slot', optimizer?.slotStarts?.[slot]),
-          ),
+          ...(optimizer?.slots ?? []).map((slot) => ({
+            ...beside(slotName(name, slot), 'slot', optimizer?.slotStarts?.[slot]),
+            ...formerly(name, optimizer?.formerSlots?.[slot]),
+          })),
           ...(averages ? [beside(averageName(name), 'average')] : []),
           ...(accumulates ? [beside(gradientName(name), 'gradient')] : []),
         ]
@@ -37,6 +38,9 @@ export function stateOf(model: Model, { optimizer, averages, accumulates }: Stat
     return [{ name, shape, dtype: 'float32', role: roleOf(weight), initializer }, ...kept]
   })
 }
+
+const formerly = (weight: string, slot: string | undefined): Pick<StateSpec, 'formerName'> =>
+  slot === undefined ? {} : { formerName: slotName(weight, slot) }
 
 function roleOf({ trainable, frozen = false }: Weight): StateRole {
   return trainable || frozen ? 'weight' : 'statistic'

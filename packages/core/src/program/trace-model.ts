@@ -95,7 +95,7 @@ export function traceModel(
             samples: batchSize,
             fault: {
               message: `The ${layerOf(application)} does not give what its outputShape says, ${now ? 'in training' : 'in inference'}.`,
-              mend: 'let call return one value [N, …outputShape] of real numbers, whatever N is',
+              hint: 'let call return one value [N, …outputShape] of real numbers, whatever N is',
             },
           },
         )

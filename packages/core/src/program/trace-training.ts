@@ -28,7 +28,7 @@ export function tracedLosses(traced: TracedModel, model: Model, loss: Loss): Tra
         samples,
         fault: {
           message: `The loss ${loss.name} does not give one number a sample.`,
-          mend: 'return a sum or mean over the classes alone, such as ops.sum(…, { axes: [1] }); the program takes the mean over the samples',
+          hint: 'return a sum or mean over the classes alone, such as ops.sum(…, { axes: [1] }); the program takes the mean over the samples',
         },
       },
     )

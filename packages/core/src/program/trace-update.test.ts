@@ -139,7 +139,7 @@ describe('a frozen layer', () => {
     const { state, run } = runProgram(program)
     run('train/1', step(optimizer, 0, [1, 2], average))
     run('accumulate/1', step(optimizer, 1, [1, 2], average))
-    run('apply', { ...step(optimizer, 1, [1, 2], average), samples: [1] })
+    run('applyGradients', { ...step(optimizer, 1, [1, 2], average), samples: [1] })
     expect(Array.from(state.get('dense/kernel') ?? [])).toEqual([1, 1, 1, 1])
     expect(Array.from(state.get('dense_1/kernel') ?? [])).not.toEqual([1, 1])
     expect(run('predictAverages/1', { images: [1, 2] }).outputs.probabilities?.data.length).toBe(1)

@@ -58,7 +58,7 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
         shape,
         fault: {
           message: `The optimizer ${optimizer.name} gives no fitting value for ${state}.`,
-          mend: mends[method],
+          hint: hints[method],
         },
       })
     const decayed = decays ? fieldsOf(own(() => optimizer.decay(inputs))) : inputs
@@ -84,7 +84,7 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
   return next
 }
 
-const mends = {
+const hints = {
   decay: 'decay() of an optimizer gives the weight and its gradient, each in the shape of the weight',
   update: 'update() of an optimizer gives the weight and every slot, each in the shape of the weight',
 } as const
@@ -102,7 +102,7 @@ function requireKnownSlots({ name, slots }: Optimizer, given: readonly string[])
     message: `The optimizer ${name} gives a new value for a slot that it does not have.`,
     expected: slots.length === 0 ? 'no slots' : `one of ${slots.join(', ')}`,
     received: unknown,
-    mend: 'list every slot under `slots`',
+    hint: 'list every slot under `slots`',
   })
 }
 

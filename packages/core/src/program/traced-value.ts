@@ -10,7 +10,7 @@ export interface WantedValue {
   /** How many samples stand on the first axis of `shape`, if that is what stands there: it is called `None` in messages then. */
   readonly samples?: number
   /** Who gave it, and what to do. */
-  readonly fault: Pick<ErrorFields, 'message' | 'mend'>
+  readonly fault: Pick<ErrorFields, 'message' | 'hint'>
 }
 
 /**

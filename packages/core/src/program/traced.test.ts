@@ -285,7 +285,7 @@ describe('a layer', () => {
       outputShape: ([x]: readonly [Shape, ...Shape[]]) => x,
       call: (_: CallContext, [x]: readonly [Value, ...Value[]]) => x,
     }
-    expect(errorOf(() => defineLayer(unchecked({ ...definition, weigths: () => ({}) }))).mend).toMatch('weights')
+    expect(errorOf(() => defineLayer(unchecked({ ...definition, weigths: () => ({}) }))).hint).toMatch('weights')
     expect(errorOf(() => defineLayer(unchecked({ ...definition, call: undefined }))).sentence).toMatch('"call"')
     expect(errorOf(() => defineLayer(unchecked({ ...definition, options: { rate: 1 } }))).sentence).toMatch('"options"')
   })

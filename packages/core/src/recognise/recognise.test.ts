@@ -10,22 +10,20 @@ import {
   flatten,
   functionalModel,
   input,
+  interpreterEngine,
   isAbortSignal,
   isArrayBuffer,
   isAsyncIterable,
   isError,
   isFloat32Array,
-  isFloat64Array,
   isIterable,
   isNumbers,
-  isRegExp,
-  isTypedArray,
   isUint8Array,
-  isUint32Array,
   messageOf,
   sgdw,
-} from '../index.js'
-import { interpreterEngine } from '../interpreter.js'
+} from '../testing/faces.js'
+import { isRegExp } from './builtins.js'
+import { isFloat64Array, isTypedArray, isUint32Array } from './typed-arrays.js'
 
 /** What code gives that runs in another realm, as in a test runner or behind `node:vm`. */
 const foreign = (code: string): unknown => runInNewContext(code, { AbortController })

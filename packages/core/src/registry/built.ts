@@ -49,7 +49,7 @@ export function requireBuilt(
       message: `The build of ${id} does not give a network.`,
       expected: 'its output, or { output, auxiliary }',
       received: received(built),
-      mend: "return what the last layer gives: let build end in `return dense({ units: classes, activation: 'softmax' })(x)`",
+      hint: "return what the last layer gives: let build end in `return dense({ units: classes, activation: 'softmax' })(x)`",
     })
   }
   try {

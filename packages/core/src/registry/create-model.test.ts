@@ -184,7 +184,7 @@ describe('createModel', () => {
       expect(errorOf(() => createModel(deep, { input: images })).expected).toBe('an image of at least 67×67')
     })
 
-    it('lets errors be that no size mends', () => {
+    it('lets errors be that no size fixes', () => {
       const wrong = {
         ...toy,
         tags: { flat: { ...toy.tags.flat, build: () => dense({ units: 1 })(input({ shape: [1, 1, 1] })) } },
@@ -282,7 +282,7 @@ describe('createModel', () => {
   it('refuses a tag that the architecture does not have', () => {
     expect(errorOf(() => createModel(toy, { tag: 'poold' }))).toMatchObject({
       kind: 'registry',
-      mend: expect.stringMatching(/^did you mean model-toy\.pooled/),
+      hint: expect.stringMatching(/^did you mean model-toy\.pooled/),
     })
   })
 })

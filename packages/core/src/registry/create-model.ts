@@ -90,7 +90,7 @@ function buildOrExplain<Output>(id: string, images: SymbolicTensor, build: (imag
       message: `The input is too small for ${id}. ${error.message.split('\n', 1)[0]}`,
       expected: `an image of at least ${smallest[0]}×${smallest[1]}`,
       received: `${height}×${width}`,
-      mend: `choose an input of (${smallest.join(', ')}) or more`,
+      hint: `choose an input of (${smallest.join(', ')}) or more`,
       cause: error,
     })
   }

@@ -95,11 +95,11 @@ describe('a registry', () => {
       kind: 'registry',
       received: 'alexnt',
       expected: 'one of toy, toy.small, toy.large, alexnet, alexnet.notebook',
-      mend: 'did you mean alexnet?',
+      hint: 'did you mean alexnet?',
     })
-    expect(errorOf(() => registry.resolve('toy.larg')).mend).toMatch(/^did you mean toy\.large/)
+    expect(errorOf(() => registry.resolve('toy.larg')).hint).toMatch(/^did you mean toy\.large/)
     expect(errorOf(() => registry.resolve('resnet-50'))).toMatchObject({
-      mend: 'install and import the package that provides it',
+      hint: 'install and import the package that provides it',
     })
     expect(errorOf(() => registry.resolve('toy.constructor')).kind).toBe('registry')
     expect(errorOf(() => createRegistry().resolve('toy')).expected).toBe('a registered id; none is registered')

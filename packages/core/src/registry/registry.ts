@@ -65,7 +65,7 @@ export function createRegistry(warn: (line: string) => void = (line) => console.
           message: `Two packages provide an architecture named "${architecture.name}".`,
           expected: `${known.package.name}, which was there first`,
           received: architecture.package.name,
-          mend: 'uninstall one of them, or import only one',
+          hint: 'uninstall one of them, or import only one',
         })
       }
       if (known.package.version !== architecture.package.version) {
@@ -109,7 +109,7 @@ function unknownId(id: string, ids: readonly string[]): ConvzooError {
     message: `No architecture "${id}" is registered.`,
     expected: ids.length === 0 ? 'a registered id; none is registered' : `one of ${ids.join(', ')}`,
     received: id,
-    mend: near.length === 0 ? 'install and import the package that provides it' : `did you mean ${near.join(' or ')}?`,
+    hint: near.length === 0 ? 'install and import the package that provides it' : `did you mean ${near.join(' or ')}?`,
   })
 }
 

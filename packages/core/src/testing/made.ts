@@ -1,4 +1,4 @@
-import * as core from '../index.js'
+import * as core from './faces.js'
 
 /** One of each thing that a function of core takes, for tests that call them wrongly. */
 

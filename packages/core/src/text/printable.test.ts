@@ -38,7 +38,7 @@ describe('a ConvzooError', () => {
       message: 'The class \u001b[2J is unknown.',
       expected: 'cat\ntest accuracy 100 %',
       received: '\u202edog',
-      mend: 'x'.repeat(1e6),
+      hint: 'x'.repeat(1e6),
     })
     expect(error.message.split('\n')).toHaveLength(4)
     expect(error.message).toContain('The class \\x1b[2J is unknown.')

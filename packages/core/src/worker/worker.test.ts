@@ -134,7 +134,7 @@ describe('a program in a worker', () => {
       message: 'No room.',
       expected: '2 GB',
       received: '1 GB',
-      mend: 'close a window',
+      hint: 'close a window',
     } as const
     const failures = [new ConvzooError(fields), new Error('native trouble')]
     const { executable } = await started((name, inputs) => {

@@ -1,12 +1,5 @@
-import {
-  type Augmentation,
-  type ConvzooError,
-  describeValue,
-  formatShape,
-  type ImageShape,
-  type Preprocessing,
-  unusableOption,
-} from '@convzoo/core'
+import type { Augmentation, ConvzooError, ImageShape, Preprocessing } from '@convzoo/core'
+import { describeValue, formatShape, unusableOption } from '@convzoo/core/define'
 import { largestMagnitude } from './rand-augment.js'
 
 type Check = (value: unknown) => boolean

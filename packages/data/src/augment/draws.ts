@@ -1,4 +1,5 @@
-import { type BatchPurpose, fillUniform, seedWords, stepKey, streamKey } from '@convzoo/core'
+import type { BatchPurpose } from '@convzoo/core'
+import { fillUniform, seedWords, stepKey, streamKey } from '@convzoo/core/engine'
 
 /** The random numbers of one sample in one epoch, for one use. */
 export interface Draws {

@@ -1,4 +1,5 @@
-import { describeValue, type ImageShape, type Preprocessing, unusableOption } from '@convzoo/core'
+import type { ImageShape, Preprocessing } from '@convzoo/core'
+import { describeValue, unusableOption } from '@convzoo/core/define'
 import type { Sight } from './cut.js'
 
 /** What turns a stored value into a network's input: value · scale + offset, by channel; offsets by place where a mean image is given. */

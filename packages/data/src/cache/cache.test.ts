@@ -83,7 +83,7 @@ const resizedAnew: Preprocessing = {
 type Options = Partial<ImageDatasetOptions>
 
 async function withDataset<T>(options: Options, use: (dataset: ImageDataset) => Promise<T>): Promise<T> {
-  await using dataset = imageDataset((await imageFolder(photographs, { validationPart: 0 })).train, {
+  await using dataset = imageDataset((await imageFolder(photographs, { validationSplit: 0 })).train, {
     imageShape: shape,
     preprocessing: cropped,
     onBadImage: 'fail',

@@ -1,4 +1,5 @@
-import { type ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import type { ConvzooError } from '@convzoo/core'
+import { describeValue, unusableOption } from '@convzoo/core/define'
 
 /** Where decoded pictures are kept. */
 export const cacheKinds = ['none', 'memory', 'disk'] as const

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, defineOptions, oneOf, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, oneOf, requireArguments, text } from '@convzoo/core/define'
 import { chunksOf, openRegularFile, readRegularFile, requireAtMost } from '@convzoo/files'
 import { sampleParts } from '../dataset/kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from '../dataset/samples.js'
@@ -162,6 +163,6 @@ function partial(path: string, length: number, recordBytes: number): ConvzooErro
     message: `${path} does not hold whole images.`,
     expected: `a multiple of ${recordBytes} bytes`,
     received: `${length} bytes`,
-    mend: 'fetch the file again: it was probably not written to its end',
+    hint: 'fetch the file again: it was probably not written to its end',
   })
 }

@@ -1,16 +1,15 @@
+import { ConvzooError, type ImageShape } from '@convzoo/core'
 import {
-  ConvzooError,
   classNames,
   defineOptions,
   formatShape,
-  type ImageShape,
   imageShapeKind,
   indicesKind,
   isUint8Array,
   optional,
   pixels,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { sampleParts } from './kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'
 

@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, unusableOption } from '@convzoo/core/define'
 
 /** @throws ConvzooError of kind `option` unless a number of samples can be meant. */
 export function checkedLimit(limit: number): number {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { classNames, defineOptions, optional, text } from '@convzoo/core'
+import { classNames, defineOptions, optional, text } from '@convzoo/core/define'
 import { readIdx, readIdxStart } from '../idx/read-idx.js'
 import { sampleParts } from './kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'

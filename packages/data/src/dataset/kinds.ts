@@ -1,5 +1,5 @@
+import type { BatchPurpose } from '@convzoo/core'
 import {
-  type BatchPurpose,
   boolean,
   defineOptions,
   imageShapeKind,
@@ -9,7 +9,7 @@ import {
   optional,
   preprocessingKind,
   required,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 
 /** What may be chosen of any dataset of images, checked. */
 export const sampleParts = {

@@ -1,11 +1,5 @@
-import {
-  ConvzooError,
-  describeValue,
-  formatShape,
-  type ImageShape,
-  type Preprocessing,
-  unusableOption,
-} from '@convzoo/core'
+import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { describeValue, formatShape, unusableOption } from '@convzoo/core/define'
 import { normalizationOf } from '../augment/normalize.js'
 import { axisTable, resizeRows, shrinker } from './resize.js'
 

@@ -1,14 +1,5 @@
-import {
-  type Batch,
-  ConvzooError,
-  type Dataset,
-  type ImageShape,
-  indicesKind,
-  isFloat32Array,
-  optional,
-  type Preprocessing,
-  requireArguments,
-} from '@convzoo/core'
+import { type Batch, ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
+import { indicesKind, isFloat32Array, optional, requireArguments } from '@convzoo/core/define'
 import { mixBatch } from '../augment/index.js'
 import { augmenter } from './augmenter.js'
 import { checkedIndex, checkedLimit } from './checks.js'
@@ -140,7 +131,7 @@ export function checkedClasses(
       message: `${subject} does not have one label for each image.`,
       expected: `${images} labels for ${images} images`,
       received: `${labels.length} labels`,
-      mend: 'give the images and the labels of the same split',
+      hint: 'give the images and the labels of the same split',
     })
   }
   const known = classes?.length ?? 2 ** 16
@@ -153,7 +144,7 @@ export function checkedClasses(
         message: `${subject} gives sample ${index} a label that is not a class.`,
         expected: `a whole number from 0 to ${known - 1}`,
         received: String(label),
-        ...(classes === undefined ? {} : { mend: `name all classes: these are ${classes.length}` }),
+        ...(classes === undefined ? {} : { hint: `name all classes: these are ${classes.length}` }),
       })
     }
     largest = Math.max(largest, label)

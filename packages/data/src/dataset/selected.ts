@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Dataset, isNumbers } from '@convzoo/core'
+import type { Dataset } from '@convzoo/core'
+import { isNumbers } from '@convzoo/core/define'
 import { checkedIndex } from './checks.js'
 import type { SampleDataset } from './samples.js'
 

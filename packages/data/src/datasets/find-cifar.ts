@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { ConvzooError, isUint8Array } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { isUint8Array } from '@convzoo/core/define'
 import { putFile, removeFile, removeFolder, renameFile } from '@convzoo/files'
 import tar from 'tar-stream'
 import { cifarOf } from '../cifar/index.js'
@@ -31,7 +32,7 @@ export async function findCifar({ name, url, sha256, folder }: CifarSet, { onPro
     path: archive,
     maxBytes: largestArchive,
     sha256,
-    mend: `without a connection, put the unpacked folder ${folder} into ${cache}`,
+    hint: `without a connection, put the unpacked folder ${folder} into ${cache}`,
     ...(onProgress === undefined ? {} : { onProgress }),
   })
   await unpackFlat(archive, target)
@@ -65,7 +66,7 @@ async function unpackFlat(archive: string, target: string): Promise<void> {
       kind: 'file',
       message: `${archive} cannot be unpacked.`,
       received: shortReason(cause),
-      mend: 'remove it, so that it is fetched again',
+      hint: 'remove it, so that it is fetched again',
       cause,
     })
   }

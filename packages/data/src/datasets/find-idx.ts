@@ -34,7 +34,7 @@ export async function findIdx(
       path,
       maxBytes: largestFile,
       contentSha256: sha256[split][what],
-      mend: `without a connection, put ${file}.gz into ${cache}`,
+      hint: `without a connection, put ${file}.gz into ${cache}`,
       ...(onProgress === undefined ? {} : { onProgress }),
     })
     return path

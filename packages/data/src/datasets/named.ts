@@ -1,4 +1,5 @@
-import { ConvzooError, defineOptions, describeValue, functionOf, optional } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, describeValue, functionOf, optional } from '@convzoo/core/define'
 import { cifar } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
 import type { DataSource } from '../sources/data-source.js'
@@ -31,7 +32,7 @@ const namedOptions = defineOptions({
 
 /**
  * A set that is known by name: found in an installed package, a system folder or the cache, otherwise fetched into the cache, its
- * sum checked. It has images to train on and to test on; some of the former are set aside to validate on where `validationPart` says so.
+ * sum checked. It has images to train on and to test on; some of the former are set aside to validate on where `validationSplit` says so.
  *
  * @throws ConvzooError of kind `option` for an unknown name; of kind `file` that says where to put the files, if they cannot be fetched.
  * @example

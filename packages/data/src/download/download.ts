@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { ConvzooError, isError } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { isError } from '@convzoo/core/define'
 import { openForWriting, removeIfFree, renameFile } from '@convzoo/files'
 import { usableSpace } from '../files/free-space.js'
 import { gunzipped, mostUnpacked } from '../files/gunzip.js'
@@ -28,7 +29,7 @@ export interface DownloadOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly onProgress?: (progress: DownloadProgress) => void
   /** What to do by hand if it cannot be fetched. */
-  readonly mend?: string
+  readonly hint?: string
   readonly patience?: Patience
 }
 
@@ -76,7 +77,7 @@ export async function download(url: string, options: DownloadOptions): Promise<D
       kind: 'file',
       message: `${url} cannot be fetched.`,
       received: causeOf(cause),
-      ...(options.mend === undefined ? {} : { mend: options.mend }),
+      ...(options.hint === undefined ? {} : { hint: options.hint }),
       cause,
     })
   } finally {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { readRegularFile, replaceFile } from '@convzoo/files'
 import { cacheFolder } from './cache-folder.js'
 import { type DownloadProgress, download } from './download.js'
@@ -38,7 +39,7 @@ export async function fetchCached(
       path,
       ...options,
       ...(etag === undefined ? {} : { headers: { 'if-none-match': etag } }),
-      mend: 'check the address and the connection, or give the path of a local copy',
+      hint: 'check the address and the connection, or give the path of a local copy',
     })
     const received = done.etag
     if (done.fetched && received !== undefined) {

@@ -54,7 +54,7 @@ export function unpacksTooFar(path: string, most: number, received: string): Con
     message: `${path} unpacks to more than can be meant.`,
     expected: `at most ${most} bytes: ${largestGrowth} times what it has packed and 64 MB, and what there is room for`,
     received,
-    mend: 'if you know what it holds, unpack it yourself and give the plain file',
+    hint: 'if you know what it holds, unpack it yourself and give the plain file',
   })
 }
 
@@ -64,7 +64,7 @@ function damaged(path: string, cause: unknown): ConvzooError {
     message: `${path} is gzipped, but cannot be unpacked.`,
     expected: 'a complete gzip file',
     received: shortReason(cause),
-    mend: 'fetch the file again: it is damaged or was not written to its end',
+    hint: 'fetch the file again: it is damaged or was not written to its end',
     cause,
   })
 }

@@ -1,4 +1,5 @@
-import { ConvzooError, isError } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { isError } from '@convzoo/core/define'
 import { codeOf, reasonOf } from '@convzoo/files'
 
 /** A picture that is whole, but cannot be read rightly: the message says why, in a few words. */

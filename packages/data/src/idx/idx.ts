@@ -1,5 +1,5 @@
+import { ConvzooError } from '@convzoo/core'
 import {
-  ConvzooError,
   defineOptions,
   formatShape,
   integer,
@@ -8,7 +8,7 @@ import {
   optional,
   requireArguments,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 
 /** What an IDX file holds: an array of bytes, row-major. */
 export interface IdxArray {
@@ -62,7 +62,7 @@ export function parseHeader(bytes: Uint8Array, name: string, { dimensions }: Idx
       message: `${name} is not an IDX file.`,
       expected: 'a file that begins with 00 00, an element type and a number of dimensions, plain or gzipped',
       received: bytes.length === 0 ? 'an empty file' : `a file that begins with ${hexadecimal(bytes.subarray(0, 4))}`,
-      mend: 'give the path of an IDX file, such as train-images-idx3-ubyte',
+      hint: 'give the path of an IDX file, such as train-images-idx3-ubyte',
     })
   }
   if (type !== unsignedByte) {
@@ -79,7 +79,7 @@ export function parseHeader(bytes: Uint8Array, name: string, { dimensions }: Idx
       message: `${name} has the wrong number of dimensions.`,
       expected: String(dimensions ?? 'at least 1'),
       received: String(rank),
-      mend: 'images have 3 dimensions [N, H, W] and labels have 1 [N]: check that their paths are not exchanged',
+      hint: 'images have 3 dimensions [N, H, W] and labels have 1 [N]: check that their paths are not exchanged',
     })
   }
   const headerLength = 4 + 4 * rank
@@ -123,7 +123,7 @@ export function truncated(name: string, expected: number, received: number): Con
     message: `${name} ends too early.`,
     expected: `${expected} bytes, by its header`,
     received: `${received} bytes`,
-    mend: 'fetch the file again: it was probably not written to its end',
+    hint: 'fetch the file again: it was probably not written to its end',
   })
 }
 
@@ -133,7 +133,7 @@ export function trailing(name: string, expected: number, received: string): Conv
     message: `${name} goes on after its last element.`,
     expected: `${expected} bytes, by its header`,
     received,
-    mend: 'fetch the file again: it is damaged, or something was appended to it',
+    hint: 'fetch the file again: it is damaged, or something was appended to it',
   })
 }
 

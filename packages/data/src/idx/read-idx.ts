@@ -1,4 +1,5 @@
-import { ConvzooError, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { requireArguments, text } from '@convzoo/core/define'
 import { chunksOf, openRegularFile, readInto, unreadable } from '@convzoo/files'
 import { ByteReader } from '../files/byte-reader.js'
 import { gunzipped, isGzip, mostUnpacked, unpacksTooFar } from '../files/gunzip.js'
@@ -107,6 +108,6 @@ function roomFor(path: string, bytes: number): Uint8Array {
     message: `${path} is too large to be held in memory at once.`,
     expected: `at most ${largestFile} bytes, and as many as there is memory for`,
     received: `${bytes} bytes`,
-    mend: 'read fewer samples, by the option "limit" (--limit)',
+    hint: 'read fewer samples, by the option "limit" (--limit)',
   })
 }

@@ -64,7 +64,7 @@ export class BadImages {
           : `${count} images of ${this.#dataset} cannot be used, the latest: ${name}.`,
       expected: this.#policy === 'fail' ? 'only images that can be read' : `at most ${this.#most} that cannot`,
       received: reason,
-      mend: '`convzoo data inspect` lists all of them; remove or replace them, or allow more with the option "maxBad" (--max-bad)',
+      hint: '`convzoo data inspect` lists all of them; remove or replace them, or allow more with the option "maxBad" (--max-bad)',
     })
   }
 }

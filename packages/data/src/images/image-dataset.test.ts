@@ -43,7 +43,7 @@ async function withDataset<T>(
   use: (dataset: ReturnType<typeof imageDataset>) => Promise<T>,
   root = photographs,
 ): Promise<T> {
-  await using dataset = imageDataset((await imageFolder(root, { validationPart: 0 })).train, {
+  await using dataset = imageDataset((await imageFolder(root, { validationSplit: 0 })).train, {
     imageShape: shape,
     preprocessing: augmented,
     ...options,
@@ -268,7 +268,7 @@ describe('images that cannot be used', () => {
   })
 
   it('are counted, named and skipped, and nothing stops', async () => {
-    const { train } = await imageFolder(odd, { validationPart: 0 })
+    const { train } = await imageFolder(odd, { validationSplit: 0 })
     expect(train.classes).toEqual(['a', 'b'])
     await using dataset = imageDataset(train, { imageShape: shape, preprocessing: augmented, maxBad: 100, workers: 2 })
     rmSync(join(odd, 'a/gone.jpg'))
@@ -313,7 +313,7 @@ describe('images that cannot be used', () => {
   })
 
   it('end a run that allows none, with the name and the reason', async () => {
-    const { train } = await imageFolder(odd, { validationPart: 0 })
+    const { train } = await imageFolder(odd, { validationSplit: 0 })
     const listing = { ...train, refused: [] }
     await using strict = imageDataset(listing, { imageShape: shape, onBadImage: 'fail' })
     const index = train.images.findIndex(({ name }) => name === 'a/truncated.jpg')
@@ -332,7 +332,7 @@ describe('images that cannot be used', () => {
       const path = join(odd, 'b/deep/er/nested.jpg')
       chmodSync(path, 0)
       try {
-        await using dataset = imageDataset((await imageFolder(odd, { validationPart: 0 })).train, {
+        await using dataset = imageDataset((await imageFolder(odd, { validationSplit: 0 })).train, {
           imageShape: shape,
           maxBad: 100,
         })
@@ -349,7 +349,7 @@ describe('images that cannot be used', () => {
 
   it('do not change the order or the classes of the others', async () => {
     expect(readdirSync(join(photographs, 'train')).sort()).toEqual(['cat', 'dog'])
-    const { train } = await imageFolder(photographs, { validationPart: 0 })
+    const { train } = await imageFolder(photographs, { validationSplit: 0 })
     expect(train.images.map(({ name }) => name)).toEqual([...train.images.map(({ name }) => name)].sort())
   })
 })

@@ -1,13 +1,16 @@
 import {
   type Batch,
   type BatchPurpose,
-  boolean,
   ConvzooError,
   type Dataset,
+  type ImageShape,
+  type Preprocessing,
+} from '@convzoo/core'
+import {
+  boolean,
   defineOptions,
   describeValue,
   functionOf,
-  type ImageShape,
   imageShapeKind,
   indicesKind,
   integer,
@@ -18,11 +21,10 @@ import {
   numberAbove,
   oneOf,
   optional,
-  type Preprocessing,
   preprocessingKind,
   requireArguments,
-  threadCount,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { threadCount } from '@convzoo/core/engine'
 import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'
 import { type CacheOptions, cacheKinds, DatasetCache } from '../cache/index.js'
@@ -96,8 +98,9 @@ const spareBatches = 4
  * @throws ConvzooError of kind `option` for a bad option, of kind `data` if there is no image, or too many cannot be used.
  * @example
  * const { train } = await imageFolder('flowers')
- * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
+ * const dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
+ * await dataset.dispose()
  */
 export function imageDataset(listing: ImageListing, given: ImageDatasetOptions): ImageDataset {
   requireArguments('imageDataset', { listing: [listingKind, listing] })

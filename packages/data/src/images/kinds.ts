@@ -1,4 +1,4 @@
-import { isOptionsObject, matching, type Option } from '@convzoo/core'
+import { isOptionsObject, matching, type Option } from '@convzoo/core/define'
 import type { ImageListing, ImageReference } from './reference.js'
 
 const isReference = (given: unknown): given is ImageReference =>

@@ -17,18 +17,18 @@ export interface Samples {
   readonly isInk: boolean
 }
 
-const mended = 'save it with 8 or 16 bits, unsigned'
+const otherSamples = 'save it with 8 or 16 bits, unsigned'
 
 /** Why a TIFF's samples have no range that is known, or are not read, if so, in a few words. */
 export function tiffRefusal({ bits, compression, photometric, channels, sampleFormat }: TiffTags): string | undefined {
   if (sampleFormat === 2) {
-    return `signed integers of ${bits} bits, of which it is not known what is black and what is white: ${mended}`
+    return `signed integers of ${bits} bits, of which it is not known what is black and what is white: ${otherSamples}`
   }
-  if (sampleFormat > 3) return `samples of complex numbers: ${mended}`
-  if (sampleFormat === 3 && bits !== 32) return `floats of ${bits} bits: ${mended}`
+  if (sampleFormat > 3) return `samples of complex numbers: ${otherSamples}`
+  if (sampleFormat === 3 && bits !== 32) return `floats of ${bits} bits: ${otherSamples}`
   // The careful decoder takes the former for other numbers, and the latter for linear light.
-  if (sampleFormat === 3 && photometric === 0) return `floats of which 0 is white: ${mended}`
-  if (sampleFormat === 3 && channels === 2) return `floats with transparency, in grey: ${mended}`
+  if (sampleFormat === 3 && photometric === 0) return `floats of which 0 is white: ${otherSamples}`
+  if (sampleFormat === 3 && channels === 2) return `floats with transparency, in grey: ${otherSamples}`
   // Within a JPEG's compression, the decoder turns them into colours.
   if (photometric === 6 && compression !== 6 && compression !== 7) return 'luma and chroma in a TIFF: save it as RGB'
   if (photometric === 8 || photometric === 9) return 'CIE Lab colours: save it as RGB'

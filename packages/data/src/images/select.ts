@@ -1,4 +1,4 @@
-import { permutation, seedWords } from '@convzoo/core'
+import { permutation, seedWords } from '@convzoo/core/engine'
 import type { ImageReference } from './reference.js'
 
 /** A sample of a class. */

@@ -1,4 +1,4 @@
-import { isArrayBuffer } from '@convzoo/core'
+import { isArrayBuffer } from '@convzoo/core/define'
 import { imageDataset } from '@convzoo/data'
 import { describe, expect, it } from 'vitest'
 import { fixture } from '../testing/folders.js'

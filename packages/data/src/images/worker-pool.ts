@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { internalError } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 import { ownFile } from '@convzoo/files'
 import type { BatchAnswer, BatchRequest, WorkerStart } from './protocol.js'
 

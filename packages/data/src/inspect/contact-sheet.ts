@@ -1,6 +1,5 @@
-import type { ImageShape, Preprocessing } from '@convzoo/core'
+import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
 import {
-  ConvzooError,
   defineOptions,
   formatShape,
   imageShapeKind,
@@ -10,7 +9,7 @@ import {
   optional,
   preprocessingKind,
   requireArguments,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
 import { unitRange } from '../dataset/preprocess.js'
@@ -113,6 +112,6 @@ function tooLarge({ width, height }: { readonly width: number; readonly height: 
     message: 'A contact sheet would be too large.',
     expected: `at most ${mostPixels} pixels`,
     received: `count, shape and footer that make ${width} x ${height}`,
-    mend: 'show fewer or smaller images',
+    hint: 'show fewer or smaller images',
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { defineOptions, functionOf, integer, optional, requireArguments, type Split, splitNames } from '@convzoo/core'
+import type { Split } from '@convzoo/core'
+import { defineOptions, functionOf, integer, optional, requireArguments, splitNames } from '@convzoo/core/define'
 import { processors } from '@convzoo/files'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, prepareDecoder, readHeader, seenBytes } from '../images/decode.js'

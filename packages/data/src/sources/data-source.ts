@@ -1,18 +1,14 @@
+import { ConvzooError, type Dataset, type ImageShape, type Preprocessing, type Split } from '@convzoo/core'
 import {
   boolean,
-  ConvzooError,
-  type Dataset,
   defineOptions,
-  type ImageShape,
   isOptionsObject,
   matching,
   oneOf,
   optional,
-  type Preprocessing,
   requireArguments,
-  type Split,
   splitNames,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import type { CacheOptions } from '../cache/index.js'
 import { imageDatasetParts } from '../images/image-dataset.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'
@@ -100,7 +96,7 @@ function noSplit({ name, splits }: Pick<DataSource, 'name' | 'splits'>, split: S
     expected: splits.join(' or '),
     received: String(split),
     ...(split === 'validation'
-      ? { mend: 'set a part aside with the option "validationPart" (--validation-part)' }
+      ? { hint: 'set a part aside with the option "validationSplit" (--validation-split)' }
       : {}),
   })
 }
@@ -111,6 +107,6 @@ function oneClass({ name, classes }: Pick<DataSource, 'name' | 'classes'>): Conv
     message: `${name} has one class to train on: a network has nothing to tell apart.`,
     expected: 'two classes or more, each in a folder of its own or with a label of its own',
     received: classes[0] ?? 'none',
-    mend: 'give the folder that holds the folders of all classes',
+    hint: 'give the folder that holds the folders of all classes',
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Split, splitNames } from '@convzoo/core'
+import type { Split } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { inTimeSlices } from '../dataset/time-slices.js'
 import { bytesOf } from '../images/image-fingerprint.js'
 import type { ImageListing, ImageReference } from '../images/index.js'

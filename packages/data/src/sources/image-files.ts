@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
-import { ConvzooError, invalid, matching, requireArguments, texts } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { invalid, matching, requireArguments, texts } from '@convzoo/core/define'
 import { pathOption, unreadable } from '@convzoo/files'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { walkImages } from './walk.js'
@@ -41,8 +42,8 @@ function isDirectory(path: string): boolean {
     const error = unreadable(path, 'an image, or a folder of images', cause)
     if (!/[*?]/.test(path)) throw error
     // Shells of POSIX put the names of files in its place, where there are any.
-    const mend =
+    const hint =
       'give the folder that holds the images: no file is called so, and cmd and PowerShell hand patterns on as they are'
-    throw new ConvzooError({ ...error.toFields(), mend })
+    throw new ConvzooError({ ...error.toFields(), hint })
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError, defineOptions, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, requireArguments, text } from '@convzoo/core/define'
 import { unreadable } from '@convzoo/files'
 import { type Layout, requireLayout } from './layout.js'
 import { isHiddenName } from './names.js'
@@ -20,7 +21,7 @@ const options = defineOptions(splitOptions)
  * folders are, of kind `option` for a bad option.
  * @example
  * const { train, validation, test, notes } = await imageFolder('flowers')
- * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
+ * const dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  */
 export async function imageFolder(path: string, given: SplitOptions = {}): Promise<ImageSplits> {
   requireArguments('imageFolder', { path: [text, path] })

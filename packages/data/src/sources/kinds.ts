@@ -1,4 +1,4 @@
-import { isOptionsObject, matching, type Option, splitNames } from '@convzoo/core'
+import { isOptionsObject, matching, type Option, splitNames } from '@convzoo/core/define'
 import { isListing } from '../images/kinds.js'
 import type { ImageSplits } from './splits.js'
 

@@ -1,4 +1,5 @@
-import { ConvzooError, type Split, splitNames } from '@convzoo/core'
+import { ConvzooError, type Split } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { type Folder, foldersIn, folderTree, holdsFolders, pathOf, picturesBelow } from './folder-tree.js'
 import { inOneForm } from './names.js'
 import { someNames } from './note.js'
@@ -19,7 +20,7 @@ export interface Layout {
 export interface Unclear {
   readonly kind: 'unclear'
   readonly received: string
-  readonly mend: string
+  readonly hint: string
 }
 
 /**
@@ -56,7 +57,7 @@ export function requireLayout(source: string, paths: Iterable<readonly string[]>
     message: `${source} does not say which of its pictures are of which class.`,
     expected: 'a folder for each class, such as cat/1.jpg and dog/1.jpg, or such folders in train, val and test',
     received: layout.received,
-    mend: layout.mend,
+    hint: layout.hint,
   })
 }
 
@@ -212,7 +213,7 @@ const layout = (
   { aside = [], notes = [] }: Partial<Pick<Layout, 'aside' | 'notes'>> = {},
 ): Layout => ({ kind: 'layout', levels, aside, notes })
 
-const unclear = (received: string, mend: string): Unclear => ({ kind: 'unclear', received, mend })
+const unclear = (received: string, hint: string): Unclear => ({ kind: 'unclear', received, hint })
 
 /** The splits of a source whose classes do not stand in folders, such as those of labelled shards: by the folders at its top. */
 export interface SplitFolders {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Split, splitNames } from '@convzoo/core'
+import type { Split } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImageListing } from '../images/index.js'
 import { archive } from '../testing/archives.js'
@@ -300,7 +301,7 @@ describe.each(Object.entries(readers))('a %s with', (_, read) => {
       })
     }
     const { notes = [], refused = [], foreign = [], ...splits } = expected
-    const found = await read(names, splits.validation === undefined ? { validationPart: 0 } : {})
+    const found = await read(names, splits.validation === undefined ? { validationSplit: 0 } : {})
     const ending = (list: readonly string[]): readonly string[] => [...list].sort()
     const { refused: foundRefused, foreign: foundForeign, ...foundSplits } = summary(found)
     expect(foundSplits).toEqual(splits)
@@ -325,15 +326,15 @@ describe('a source that is not divided', () => {
 
   it('gives a part of each class to validate on, or none', async () => {
     expect(summary(await classes({}))).toMatchObject({ train: 'cat 8, dog 8', validation: 'cat 2, dog 2' })
-    expect(summary(await classes({ validationPart: 0.5 }))).toMatchObject({ validation: 'cat 5, dog 5' })
-    expect(Object.keys(await classes({ validationPart: 0 }))).toEqual(['train', 'notes'])
+    expect(summary(await classes({ validationSplit: 0.5 }))).toMatchObject({ validation: 'cat 5, dog 5' })
+    expect(Object.keys(await classes({ validationSplit: 0 }))).toEqual(['train', 'notes'])
   })
 
   it.each<[SplitOptions, RegExp]>([
     [JSON.parse('{"validationpart": 0.1}'), /no option "validationpart"/],
-    [{ validationPart: 1 }, /"validationPart"/],
-    [{ validationPart: -0.1 }, /"validationPart"/],
-    [{ validationPart: Number.NaN }, /"validationPart"/],
+    [{ validationSplit: 1 }, /"validationSplit"/],
+    [{ validationSplit: -0.1 }, /"validationSplit"/],
+    [{ validationSplit: Number.NaN }, /"validationSplit"/],
     [{ splitSeed: 1.5 }, /"splitSeed"/],
   ])('refuses %j', async (options, message) => {
     await expect(classes(options)).rejects.toMatchObject({ kind: 'option', message: expect.stringMatching(message) })
@@ -349,15 +350,15 @@ describe('a source with splits of its own', () => {
   }
 
   it('has no part to set aside where it has a validation split', async () => {
-    await expect(divided(['train', 'validation'], { validationPart: 0.1 })).rejects.toMatchObject({
+    await expect(divided(['train', 'validation'], { validationSplit: 0.1 })).rejects.toMatchObject({
       kind: 'option',
-      message: expect.stringContaining('"validationPart" does not fit set'),
+      message: expect.stringContaining('"validationSplit" does not fit set'),
     })
   })
 
   it('without one, but to test on, has some set aside where that is asked for', async () => {
     expect(Object.keys(await divided(['train', 'test'], {})).sort()).toEqual(['notes', 'test', 'train'])
-    expect(summary(await divided(['train', 'test'], { validationPart: 0.1 }))).toMatchObject({
+    expect(summary(await divided(['train', 'test'], { validationSplit: 0.1 }))).toMatchObject({
       train: 'cat 9, dog 9',
       validation: 'cat 1, dog 1',
       test: 'cat 10, dog 10',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { splitNames } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ManifestOptions, manifest } from './manifest.js'
 import type { ImageSplits } from './splits.js'
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 function read(
   lines: readonly (object | string)[],
-  options: ManifestOptions = { validationPart: 0 },
+  options: ManifestOptions = { validationSplit: 0 },
 ): Promise<ImageSplits> {
   const path = join(folder, 'm.jsonl')
   writeFileSync(path, lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'))
@@ -189,7 +189,7 @@ describe('the splits of a manifest', () => {
   it('to look at alone are an error, and so is a part to set aside where there is one', async () => {
     const looked = [line('1.jpg', 'cat', 'val'), line('2.jpg', 'dog', 'test')]
     await expect(read(looked)).rejects.toThrow(/names no image to train on[\s\S]*validation and test alone/)
-    await expect(read([...pair, ...looked], { validationPart: 0.1 })).rejects.toMatchObject({ kind: 'option' })
+    await expect(read([...pair, ...looked], { validationSplit: 0.1 })).rejects.toMatchObject({ kind: 'option' })
   })
 })
 
@@ -200,7 +200,7 @@ describe('labels of a manifest', () => {
     const latin = Buffer.from('{"image": "3.jpg", "label": "caf\u00e9"}\n', 'latin1')
     const others = '{"image": "4.jpg", "label": "c\\u0000t"}\n{"image": "5.jpg", "label": "\\ud800"}\n'
     writeFileSync(path, Buffer.concat([Buffer.from(`${cat}${dog}`), latin, Buffer.from(others)]))
-    const splits = await manifest(path, { validationPart: 0 })
+    const splits = await manifest(path, { validationSplit: 0 })
     expect(splits.train.classes).toEqual(['cat', 'dog'])
     expect(refusedOf(splits)).toEqual([3, 4, 5].map((at) => `m.jsonl:${at}: a label that is no text of UTF-8`))
   })
@@ -230,7 +230,7 @@ describe('a manifest that cannot be read', () => {
         await expect(manifest(path)).rejects.toMatchObject({
           kind: 'file',
           sentence: `${path} cannot be read: it is a text in UTF-16.`,
-          mend: expect.stringMatching(/UTF-8 in an editor.*Set-Content new\.jsonl -Encoding utf8/),
+          hint: expect.stringMatching(/UTF-8 in an editor.*Set-Content new\.jsonl -Encoding utf8/),
         })
       }
     }

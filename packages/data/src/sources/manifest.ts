@@ -1,15 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
-import {
-  ConvzooError,
-  classNames,
-  defineOptions,
-  isError,
-  optional,
-  requireArguments,
-  type Split,
-  text,
-} from '@convzoo/core'
+import { ConvzooError, type Split } from '@convzoo/core'
+import { classNames, defineOptions, isError, optional, requireArguments, text } from '@convzoo/core/define'
 import { linesOf, parseJson } from '@convzoo/files'
 import type { BadImage } from '../images/index.js'
 import { unreadByName } from '../images/unread-formats.js'

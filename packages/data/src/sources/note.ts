@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 
 /** Named in a note; the others are counted. */
 const mostNamed = 5

@@ -138,7 +138,7 @@ describe('the balance of classes', () => {
       ],
     ],
   ])('%j', async (counts, expected) => {
-    expect((await asFolder(files(counts), { validationPart: 0 })).notes).toEqual(expected)
+    expect((await asFolder(files(counts), { validationSplit: 0 })).notes).toEqual(expected)
   })
 })
 

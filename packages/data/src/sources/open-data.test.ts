@@ -63,7 +63,7 @@ describe('a source', () => {
       kind: 'data',
       message: expect.stringMatching(/whole has no test split/),
     })
-    expect((await openData(join(folder, 'whole'), { validationPart: 0 })).splits).toEqual(['train'])
+    expect((await openData(join(folder, 'whole'), { validationSplit: 0 })).splits).toEqual(['train'])
   })
 
   it('says what is odd about it', async () => {
@@ -117,7 +117,7 @@ describe('a set in memory', () => {
     const whole = await lengths(await openData(idxFolder(['train', 't10k'])))
     const total = whole.train ?? 0
     expect(whole).toEqual({ train: total, test: total })
-    const source = await openData(join(folder, 'digits'), { validationPart: 0.25 })
+    const source = await openData(join(folder, 'digits'), { validationSplit: 0.25 })
     expect(source.splits).toEqual(['train', 'validation', 'test'])
     const { train = 0, validation = 0 } = await lengths(source)
     expect(train + validation).toBe(total)
@@ -146,7 +146,7 @@ describe('a set in memory', () => {
   it('has a fingerprint of its bytes and labels', async () => {
     const root = idxFolder(['train'])
     const print = async (): Promise<string | undefined> => {
-      const dataset = await (await openData(root, { validationPart: 0 })).load('train', digits)
+      const dataset = await (await openData(root, { validationSplit: 0 })).load('train', digits)
       return dataset.fingerprint?.()
     }
     const first = await print()
@@ -197,7 +197,7 @@ describe('the fingerprint of photographs', () => {
         ['cat', 'dog'],
         ['dog', 'cat'],
       ].map(async (classes) => {
-        const { train } = await manifest(join(folder, 'm.jsonl'), { classes, validationPart: 0 })
+        const { train } = await manifest(join(folder, 'm.jsonl'), { classes, validationSplit: 0 })
         await using dataset = imageDataset(train, small)
         return dataset.fingerprint()
       }),

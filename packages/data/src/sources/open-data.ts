@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { ConvzooError, requireArguments, requireKnownOptions, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { requireArguments, requireKnownOptions, text } from '@convzoo/core/define'
 import { unreadable } from '@convzoo/files'
 import { cifar, cifarOf, cifarPreprocessing } from '../cifar/index.js'
 import { idxDataset } from '../dataset/index.js'
@@ -32,7 +33,7 @@ export interface SourceOptions extends SplitOptions, ShardEvents {}
  */
 export async function openData(source: string, options: SourceOptions = {}): Promise<DataSource> {
   requireArguments('openData', { source: [text, source] })
-  requireKnownOptions('openData', options, ['validationPart', 'splitSeed', 'onProgress', 'onWarning'])
+  requireKnownOptions('openData', options, ['validationSplit', 'splitSeed', 'onProgress', 'onWarning'])
   const { onProgress, onWarning: _, ...division } = options
   if (isDatasetName(source))
     return namedData(source, { ...division, ...(onProgress === undefined ? {} : { onProgress }) })

@@ -1,4 +1,5 @@
-import { type Dataset, type DatasetParts, defineDataset, integer, optional } from '@convzoo/core'
+import type { Dataset } from '@convzoo/core'
+import { type DatasetParts, defineDataset, integer, optional } from '@convzoo/core/define'
 import { describe, expect, it } from 'vitest'
 import { sourceOf } from './plugin-source.js'
 
@@ -76,7 +77,7 @@ describe('the source of a dataset that a plugin defines', () => {
     expect(splits).toEqual(['train', 'test'])
     expect(await load('train', { imageShape })).toHaveLength(30)
     expect(await load('test', { imageShape })).toHaveLength(6)
-    const divided = await sourceOf(tested, {}, { validationPart: 0.5 })
+    const divided = await sourceOf(tested, {}, { validationSplit: 0.5 })
     expect(divided.splits).toEqual(['train', 'validation', 'test'])
     expect(await divided.load('validation', { imageShape })).toHaveLength(15)
   })
@@ -118,12 +119,12 @@ describe('the source of a dataset that a plugin defines', () => {
         },
       }))
     const wanted = { imageShape: [1, 1, 1] } as const
-    const { load } = await sourceOf(own(), { count: 10 }, { validationPart: 0 })
+    const { load } = await sourceOf(own(), { count: 10 }, { validationSplit: 0 })
     expect(await indicesOf(await load('train', wanted))).toHaveLength(10)
     expect(await indicesOf(await load('train', { ...wanted, limit: 2 }))).toEqual([0, 1])
     expect(asked).toEqual([wanted, wanted].map((each) => ({ ...each, preprocessing: undefined })))
     const labels = [0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
-    const divided = await sourceOf(own(labels), { count: 10 }, { validationPart: 0.2 })
+    const divided = await sourceOf(own(labels), { count: 10 }, { validationSplit: 0.2 })
     const validation = await divided.load('validation', wanted)
     const [first = 0, second = 0] = await indicesOf(validation)
     expect([validation.length, first < 5, second >= 5]).toEqual([2, true, true])
@@ -136,8 +137,8 @@ describe('the source of a dataset that a plugin defines', () => {
   it('refuses what does not fit', async () => {
     await expect(sourceOf(tested, { size: 3 })).rejects.toThrow('brightness has no option "size"')
     const validated = defining(() => ({ train: () => brightness(6), validation: () => brightness(3) }))
-    await expect(sourceOf(validated, {}, { validationPart: 0.1 })).rejects.toThrow(
-      'The option "validationPart" does not fit brightness, which has images to validate on.',
+    await expect(sourceOf(validated, {}, { validationSplit: 0.1 })).rejects.toThrow(
+      'The option "validationSplit" does not fit brightness, which has images to validate on.',
     )
     const odd = await sourceOf(defining(() => ({ train: () => ({ ...brightness(3), labels: [0, 1] }) })))
     await expect(odd.load('train', { imageShape })).rejects.toThrow('does not have one label for each image')

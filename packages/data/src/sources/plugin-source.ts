@@ -1,24 +1,20 @@
+import type { Dataset, LabelledImages, Split, SplitDataset, WantedImages } from '@convzoo/core'
 import {
-  type Dataset,
   type DatasetDefinition,
   defineOptions,
   isDatasetDefinition,
   isOptionsObject,
-  type LabelledImages,
   matching,
   requireArguments,
-  type Split,
-  type SplitDataset,
   splitNames,
-  type WantedImages,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { arrayDataset } from '../dataset/array-dataset.js'
 import { checkedLimit } from '../dataset/checks.js'
 import { labelsOf, selected } from '../dataset/selected.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'
-import { requireUndivided, type SplitOptions, usualPart } from './splits.js'
+import { defaultValidationSplit, requireUndivided, type SplitOptions } from './splits.js'
 
 const definitionKind = matching<DatasetDefinition>('a dataset that defineDataset(…) has defined', isDatasetDefinition)
 const optionsKind = matching('an object of options', isOptionsObject)
@@ -41,11 +37,11 @@ export async function sourceOf(
   division: SplitOptions = {},
 ): Promise<DataSource> {
   requireArguments('sourceOf', { definition: [definitionKind, definition], options: [optionsKind, options] })
-  const { validationPart, splitSeed } = divisionParts.parse('sourceOf', division)
+  const { validationSplit, splitSeed } = divisionParts.parse('sourceOf', division)
   const set = await definition.make(options)
   const { name, classes, splits: own } = set
-  requireUndivided({ name, called: new Map(own.map((split) => [split, split])) }, validationPart)
-  const part = validationPart ?? (own.length > 1 ? 0 : usualPart)
+  requireUndivided({ name, called: new Map(own.map((split) => [split, split])) }, validationSplit)
+  const part = validationSplit ?? (own.length > 1 ? 0 : defaultValidationSplit)
   const splits = splitNames.filter((split) => own.includes(split) || (split === 'validation' && part > 0))
   const open = opener(set)
   return checkedSource({

@@ -1,10 +1,11 @@
-import { defineOptions, type Preprocessing, type Split } from '@convzoo/core'
+import type { Preprocessing, Split } from '@convzoo/core'
+import { defineOptions } from '@convzoo/core/define'
 import { checkedLimit } from '../dataset/checks.js'
 import type { SampleDataset, SampleOptions } from '../dataset/index.js'
 import { stratifiedSplit } from '../images/select.js'
 import { checkedSource, type DataSource } from './data-source.js'
 import { splitOptions } from './options.js'
-import { type SplitOptions, usualPart } from './splits.js'
+import { defaultValidationSplit, type SplitOptions } from './splits.js'
 
 /** A set whose images are read into memory, such as MNIST: with images to train on, and perhaps others to test on. */
 export interface SampleSource {
@@ -20,7 +21,7 @@ const options = defineOptions(splitOptions)
 /** The set as a source. Images to validate on are set aside of those to train on, where that is asked for or there is no test split. */
 export function ofSamples({ hasTest, open, ...source }: SampleSource, division: SplitOptions): DataSource {
   const parsed = options.parse(source.name, division)
-  const part = parsed.validationPart ?? (hasTest ? 0 : usualPart)
+  const part = parsed.validationSplit ?? (hasTest ? 0 : defaultValidationSplit)
   const splits: readonly Split[] = [
     'train',
     ...(part > 0 ? (['validation'] as const) : []),

@@ -115,7 +115,7 @@ describe('tar shards', () => {
   it('give images with the labels beside them, wherever their names point', async () => {
     const path = join(folder, 'one.tar')
     writeFiles(folder, { 'one.tar': await shard() })
-    const { train } = await tarShards(path, { validationPart: 0 })
+    const { train } = await tarShards(path, { validationSplit: 0 })
     expect(train.classes).toEqual(['0', '1'])
     expect(train.images.map(({ name, label }) => `${name} ${train.classes[label]}`)).toEqual([
       'one.tar/0001.jpg 1',
@@ -138,7 +138,10 @@ describe('tar shards', () => {
       's-00.tar.gz': gzipSync(whole),
       's-01.tar.gz': gzipSync(whole.subarray(0, whole.length >> 1)),
     })
-    const { train } = await tarShards(join(folder, 's-{00..01}.tar.gz'), { classes: ['cat', 'dog'], validationPart: 0 })
+    const { train } = await tarShards(join(folder, 's-{00..01}.tar.gz'), {
+      classes: ['cat', 'dog'],
+      validationSplit: 0,
+    })
     expect(train.classes).toEqual(['cat', 'dog'])
     expect(train.images.filter(({ label }) => label === 1).length).toBe(2)
     expect(train.refused.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('ends too early'))
@@ -178,14 +181,14 @@ describe('tar shards', () => {
       const warnings: string[] = []
       const load = () =>
         tarShards(`${base}/a.tar`, {
-          validationPart: 0,
+          validationSplit: 0,
           onProgress: ({ received }) => progress.push(received),
           onWarning: (line) => warnings.push(line),
         })
       const { train } = await load()
       expect(progress.at(-1)).toBe(contents.length)
       await load()
-      expect(asked).toEqual(['/a.tar', '/a.tar "1"'])
+      expect(asked.filter((line) => line.startsWith('/a.tar'))).toEqual(['/a.tar', '/a.tar "1"'])
       answers['/a.tar'] = (_, response) => response.writeHead(500).end()
       expect(warnings).toEqual([])
       expect((await load()).train.images).toEqual(train.images)

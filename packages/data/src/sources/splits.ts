@@ -1,4 +1,5 @@
-import { ConvzooError, defineOptions, printable, requireArguments, type Split, splitNames } from '@convzoo/core'
+import { ConvzooError, type Split } from '@convzoo/core'
+import { defineOptions, printable, requireArguments, splitNames } from '@convzoo/core/define'
 import type { BadImage, ImageListing, ImageReference } from '../images/index.js'
 import { listingKind } from '../images/kinds.js'
 import { stratifiedSplit } from '../images/select.js'
@@ -26,7 +27,7 @@ export interface SplitOptions {
    * Part of each class that is set aside to validate on; 0 sets none aside. 0.2 by default where a source is not divided, none where it has
    * a test split. An error where it has a validation split.
    */
-  readonly validationPart?: number
+  readonly validationSplit?: number
   /** Chooses the images; 1 by default. It is no part of a run's seed, so that runs with other seeds validate on the same images. */
   readonly splitSeed?: number
 }
@@ -34,7 +35,7 @@ export interface SplitOptions {
 const options = defineOptions(splitOptions)
 
 /** Divided where nothing else is said. */
-export const usualPart = 0.2
+export const defaultValidationSplit = 0.2
 
 /** An image whose class is known by name. */
 export interface NamedImage extends Omit<ImageReference, 'label'> {
@@ -70,10 +71,10 @@ export interface SourceReading extends Contents {
  */
 export async function splitsOf(
   reading: SourceReading,
-  { validationPart, splitSeed }: { readonly validationPart: number | undefined; readonly splitSeed: number },
+  { validationSplit, splitSeed }: { readonly validationSplit: number | undefined; readonly splitSeed: number },
 ): Promise<ImageSplits> {
   const { name, called } = reading
-  requireUndivided(reading, validationPart)
+  requireUndivided(reading, validationSplit)
   const train = listingOf(name, reading, 'train', reading.classes)
   const listings: Partial<Record<Split, ImageListing>> = { train }
   for (const split of splitNames) {
@@ -83,7 +84,7 @@ export async function splitsOf(
     listings[split] = listing
   }
   const equal = await equalImages(splitNames.flatMap((split) => listings[split]?.images ?? []))
-  const part = validationPart ?? (called.size > 1 ? 0 : usualPart)
+  const part = validationSplit ?? (called.size > 1 ? 0 : defaultValidationSplit)
   const divided = part === 0 ? {} : divide(train, part, splitSeed, equal)
   const splits = { train, ...listings, ...divided }
   const notes = [
@@ -106,9 +107,12 @@ const longestNote = 1000
  */
 export async function splitListing(listing: ImageListing, given: SplitOptions = {}): Promise<ImageSplits> {
   requireArguments('splitListing', { listing: [listingKind, listing] })
-  const { validationPart = usualPart, splitSeed } = options.parse('splitListing', given)
+  const { validationSplit = defaultValidationSplit, splitSeed } = options.parse('splitListing', given)
   const equal = await equalImages(listing.images)
-  const splits = { train: listing, ...(validationPart === 0 ? {} : divide(listing, validationPart, splitSeed, equal)) }
+  const splits = {
+    train: listing,
+    ...(validationSplit === 0 ? {} : divide(listing, validationSplit, splitSeed, equal)),
+  }
   return { ...splits, notes: [...duplicateNotes(splits, equal), ...balanceNotes(listing)] }
 }
 
@@ -185,15 +189,15 @@ function foreignNotes(splits: Readonly<Partial<Record<Split, ImageListing>>>): r
 /** @throws ConvzooError of kind `option` where a part is to be set aside and the source has images to validate on. */
 export function requireUndivided(
   { name, called }: Pick<SourceReading, 'name' | 'called'>,
-  validationPart: number | undefined,
+  validationSplit: number | undefined,
 ): void {
-  if (validationPart === undefined || !called.has('validation')) return
+  if (validationSplit === undefined || !called.has('validation')) return
   throw new ConvzooError({
     kind: 'option',
-    message: `The option "validationPart" does not fit ${name}, which has images to validate on.`,
+    message: `The option "validationSplit" does not fit ${name}, which has images to validate on.`,
     expected: `no such option, or a source without a split ${called.get('validation') ?? ''}`,
-    received: String(validationPart),
-    mend: 'leave it out (--validation-part)',
+    received: String(validationSplit),
+    hint: 'leave it out (--validation-split)',
   })
 }
 
@@ -204,6 +208,6 @@ function noKnownClass({ name, refused }: ImageListing, classes: readonly string[
     message: `${name} holds no image of a class that is trained on.`,
     expected: `images of ${someNames(classes)}`,
     ...(first === undefined ? {} : { received: `${first.name}: ${first.reason}` }),
-    mend: 'name the classes of all splits alike',
+    hint: 'name the classes of all splits alike',
   })
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import { ConvzooError, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { openRegularFile, readInto } from '@convzoo/files'
 import { TarExtensions } from './tar-extensions.js'
 import { blockBytes, isZero, parseTarHeader, type TarHeader } from './tar-header.js'
@@ -102,7 +103,7 @@ function requireSensible(path: string, members: number, contents: number): void 
     message: `${path} has more members than can be meant.`,
     expected: `at most ${mostMembers} members; of more than ${manyMembers}, ${leastMean} bytes each in the mean`,
     received: `${members} members and more, with ${contents} bytes in all`,
-    mend: 'part it into several archives, without the members that are empty',
+    hint: 'part it into several archives, without the members that are empty',
   })
 }
 

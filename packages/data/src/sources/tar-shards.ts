@@ -1,15 +1,14 @@
 import { basename } from 'node:path'
+import { ConvzooError, type Split } from '@convzoo/core'
 import {
-  ConvzooError,
   classNames,
   defineOptions,
   functionOf,
   optional,
   requireArguments,
-  type Split,
   splitNames,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
 import { localShard, type ShardEvents } from './local-shard.js'

@@ -58,7 +58,7 @@ describe.runIf(posix)('links between folders', () => {
     const root = join(folder, 'two-classes')
     writeFiles(root, { 'cat/1.jpg': 'x', 'dog/2.jpg': 'x' })
     symlinkSync(join(root, 'cat'), join(root, 'kitten'))
-    const { train } = await imageFolder(root, { validationPart: 0 })
+    const { train } = await imageFolder(root, { validationSplit: 0 })
     expect(train.classes).toEqual(['cat', 'dog'])
     expect(train.refused[0]).toEqual({ name: 'kitten/', reason: 'visited already, as cat/' })
   })
@@ -66,7 +66,7 @@ describe.runIf(posix)('links between folders', () => {
   it('and folders without a picture are said to be folders', async () => {
     const root = join(folder, 'no-pictures')
     writeFiles(root, { 'cat/1.jpg': 'x', 'dog/2.jpg': 'x', 'bird/.hidden': 'x', 'labels.csv': 'x' })
-    const { notes } = await imageFolder(root, { validationPart: 0 })
+    const { notes } = await imageFolder(root, { validationSplit: 0 })
     expect(notes).toContain('no picture can be read in the folder of a class: bird/')
     expect(notes).toContain('1 file is no picture and left out: labels.csv')
   })

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConvzooError, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { isOfSystem } from '@convzoo/files'
 import { shortReason } from '../files/reason.js'
 import { kindOfFile, startOfFile } from './formats.js'
@@ -47,7 +48,7 @@ function tooMany(name: string, most: string): ConvzooError {
     kind: 'file',
     message: `There are more files than can be meant: ${most}, and ${name}/ is not the last folder.`,
     expected: `at most ${most}, links followed`,
-    mend: 'check where the links in the folder lead',
+    hint: 'check where the links in the folder lead',
   })
 }
 

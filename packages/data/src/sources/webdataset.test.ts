@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { splitNames } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { archive } from '../testing/archives.js'
 import { photograph, writeFiles } from '../testing/folders.js'
@@ -40,7 +40,7 @@ const samplesOf = (splits: ImageSplits): Readonly<Record<string, readonly string
 const refusedOf = ({ train }: ImageSplits): readonly string[] =>
   train.refused.map(({ name, reason }) => `${name.slice(6)}: ${reason}`)
 
-const whole = { validationPart: 0 }
+const whole = { validationSplit: 0 }
 
 const many = (count: number, of: (index: number) => Files): Files =>
   Object.assign({}, ...Array.from({ length: count }, (_, index) => of(index)))

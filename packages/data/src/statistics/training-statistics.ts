@@ -1,8 +1,6 @@
+import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
 import {
   abortSignal,
-  type Batch,
-  ConvzooError,
-  type Dataset,
   defineOptions,
   fieldsOf,
   functionOf,
@@ -10,7 +8,7 @@ import {
   preprocessingKind,
   requireArguments,
   withMethods,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { unitRange } from '../dataset/preprocess.js'
 import { loadKind } from '../sources/data-source.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'

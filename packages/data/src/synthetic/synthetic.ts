@@ -1,19 +1,16 @@
+import type { Dataset, ImageShape } from '@convzoo/core'
 import {
-  type Dataset,
   defineOptions,
   describeValue,
-  fillUniform,
   formatShape,
-  type ImageShape,
   imageShapeKind,
   integer,
   matching,
   type Option,
   optional,
-  seedWords,
-  streamKey,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { fillUniform, seedWords, streamKey } from '@convzoo/core/engine'
 import { sampleParts } from '../dataset/kinds.js'
 import { datasetOf, type SampleOptions } from '../dataset/samples.js'
 

@@ -8,31 +8,31 @@ it.each([
     message:
       'Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/onnxruntime_binding.node)',
     reason: /^onnxruntime-node needs Linux with glibc 2.28 or later: Error loading shared library/,
-    mend: /engine tfjs.*node:22-slim/,
+    hint: /engine tfjs.*node:22-slim/,
   },
   {
     system: 'linux x64',
     message:
       "/lib64/libm.so.6: version `GLIBC_2.27' not found (required by /app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1)",
     reason: /^onnxruntime-node needs Linux with glibc 2.28 or later/,
-    mend: /engine tfjs/,
+    hint: /engine tfjs/,
   },
   {
     system: 'darwin x64',
     message:
       "Cannot find module '../bin/napi-v6/darwin/x64/onnxruntime_binding.node'\nRequire stack:\n- /app/node_modules/onnxruntime-node/dist/binding.js",
     reason: /^onnxruntime-node has no library for darwin x64$/,
-    mend: /engine tfjs/,
+    hint: /engine tfjs/,
   },
   {
     system: 'win32 x64',
     message: "Cannot find package 'onnxruntime-node' imported from C:\\app\\engine.js",
     reason: /^Cannot find package 'onnxruntime-node'/,
-    mend: /install it again/,
+    hint: /install it again/,
   },
-])('$system: $message', ({ system, message, reason, mend }) => {
+])('$system: $message', ({ system, message, reason, hint }) => {
   const told = unloadable(new Error(message), system)
   expect(told.reason).toMatch(reason)
   expect(told.reason).not.toContain('\n')
-  expect(told.mend).toMatch(mend)
+  expect(told.hint).toMatch(hint)
 })

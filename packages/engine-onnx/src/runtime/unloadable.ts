@@ -1,10 +1,10 @@
-import { messageOf } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { installAgain } from '../install-again.js'
 
 /** Why ONNX Runtime cannot be loaded, and what helps. */
 export interface Unloadable {
   readonly reason: string
-  readonly mend: string
+  readonly hint: string
 }
 
 /**
@@ -19,14 +19,14 @@ export function unloadable(error: unknown, system = `${process.platform} ${proce
   if (/onnxruntime_binding\.node/.test(reason) && /^Cannot find module/.test(reason)) {
     return {
       reason: `onnxruntime-node has no library for ${system}`,
-      mend: 'use engine tfjs there: npm install @convzoo/engine-tfjs; then --engine tfjs, or tfjs() in a program',
+      hint: 'use engine tfjs there: npm install @convzoo/engine-tfjs; then --engine tfjs, or tfjs() in a program',
     }
   }
   if (/ld-linux|Error loading shared library|Error relocating|GLIBC/.test(reason)) {
     return {
       reason: `onnxruntime-node needs Linux with glibc 2.28 or later: ${reason}`,
-      mend: 'use engine tfjs there (npm install @convzoo/engine-tfjs, then --engine tfjs), or a system with glibc, such as the image node:22-slim instead of node:22-alpine',
+      hint: 'use engine tfjs there (npm install @convzoo/engine-tfjs, then --engine tfjs), or a system with glibc, such as the image node:22-slim instead of node:22-alpine',
     }
   }
-  return { reason, mend: installAgain }
+  return { reason, hint: installAgain }
 }

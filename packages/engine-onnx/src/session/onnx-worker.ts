@@ -1,14 +1,7 @@
 import { parentPort } from 'node:worker_threads'
-import {
-  ConvzooError,
-  internalError,
-  isFloat32Array,
-  type Outputs,
-  type Shape,
-  sizeOf,
-  uniformForSamples,
-} from '@convzoo/core'
-import { type Arrays, type Host, serve } from '@convzoo/core/worker'
+import { ConvzooError, type Outputs, type Shape } from '@convzoo/core'
+import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
+import { type Arrays, type Host, serve, uniformForSamples } from '@convzoo/core/engine'
 import type { OnnxFunction, Port } from '@convzoo/onnx'
 import type * as Runtime from 'onnxruntime-node'
 import { unloadable } from '../runtime/unloadable.js'
@@ -36,13 +29,13 @@ async function loadRuntime(): Promise<typeof Runtime> {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
-    const { reason, mend } = unloadable(error)
+    const { reason, hint } = unloadable(error)
     throw new ConvzooError({
       kind: 'engine',
       message: 'onnxruntime-node could not be loaded.',
       expected: 'the package onnxruntime-node for this platform',
       received: reason,
-      mend,
+      hint,
     })
   }
 }

@@ -1,4 +1,4 @@
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { toOnnx } from '@convzoo/onnx'
 import * as runtime from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'

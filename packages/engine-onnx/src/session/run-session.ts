@@ -1,4 +1,4 @@
-import { isError } from '@convzoo/core'
+import { isError } from '@convzoo/core/define'
 import type * as Runtime from 'onnxruntime-node'
 import { probeOutput, stopOutput } from './stop.js'
 

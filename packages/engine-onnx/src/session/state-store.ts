@@ -1,4 +1,5 @@
-import { internalError, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError, sizeOf } from '@convzoo/core/define'
 
 /** A state tensor's two places: what functions read, and where the next value is written. */
 interface Slot {

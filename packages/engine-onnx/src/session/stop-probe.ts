@@ -1,4 +1,4 @@
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { toOnnx } from '@convzoo/onnx'
 import { stopOutput } from './stop.js'
 

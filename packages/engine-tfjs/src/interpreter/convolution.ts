@@ -1,4 +1,5 @@
-import { type ConvolutionAttributes, dilatedSize, noBorder, type Pair } from '@convzoo/core'
+import type { Pair } from '@convzoo/core'
+import { type ConvolutionAttributes, dilatedSize, noBorder } from '@convzoo/core/engine'
 import { argument, type Kernels, type NodeOf, type Tensor } from './kernels.js'
 import { cropImage, namedPadding, paddedSize, padImage, size4 } from './spatial.js'
 

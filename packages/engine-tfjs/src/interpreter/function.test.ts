@@ -1,4 +1,4 @@
-import { GraphBuilder, opsFor } from '@convzoo/core'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import * as tensorflow from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'

@@ -1,5 +1,6 @@
-import { type Graph, internalError, isFloat32Array, type Outputs, sizeOf, uniformForSamples } from '@convzoo/core'
-import type { Arrays } from '@convzoo/core/worker'
+import type { Outputs } from '@convzoo/core'
+import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
+import { type Arrays, type Graph, uniformForSamples } from '@convzoo/core/engine'
 import { compute } from './compute.js'
 import { type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
 import { lastUses } from './liveness.js'

@@ -1,4 +1,6 @@
-import { type Graph, type GraphNode, internalError, type PrimitiveName, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError, sizeOf } from '@convzoo/core/define'
+import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type * as Core from '@tensorflow/tfjs-core'
 
 export type Tensor = Core.Tensor

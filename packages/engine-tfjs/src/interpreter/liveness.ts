@@ -1,4 +1,4 @@
-import type { Graph } from '@convzoo/core'
+import type { Graph } from '@convzoo/core/engine'
 
 /** For each node, the values that nothing needs after it: they are freed then. What leaves the function stays to its end. */
 export function lastUses({ nodes, outputs, assignments, guard }: Graph): readonly (readonly number[])[] {

@@ -1,4 +1,5 @@
-import { type LocalResponseNormalizationAttributes, sizeOf } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import type { LocalResponseNormalizationAttributes } from '@convzoo/core/engine'
 import { argument, type Kernels, type NodeOf, type Tensor } from './kernels.js'
 
 export function normalization(

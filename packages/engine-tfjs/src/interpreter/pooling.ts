@@ -1,4 +1,6 @@
-import { noBorder, type Pair, type PoolAttributes, poolSize, sizeOf } from '@convzoo/core'
+import type { Pair } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { noBorder, type PoolAttributes, poolSize } from '@convzoo/core/engine'
 import { argument, type Kernels, type NodeOf, type Tensor } from './kernels.js'
 import { cropImage, namedPadding, paddedSize, padImage, size4 } from './spatial.js'
 
@@ -40,7 +42,7 @@ export function maxPoolGradient(
 }
 
 /**
- * Averages over windows of a bordered image count the border's zeros too. This is what mends that: the window's size over how many of
+ * Averages over windows of a bordered image count the border's zeros too. This is what corrects that: the window's size over how many of
  * its cells are real, for each place of a window; undefined where all of them are.
  */
 function correction(kernels: Kernels, attributes: PoolAttributes, image: Pair): Tensor | undefined {

@@ -1,4 +1,5 @@
-import { type Border, borderOf, noBorder, type Pair, type PoolAttributes } from '@convzoo/core'
+import type { Border, Pair } from '@convzoo/core'
+import { borderOf, noBorder, type PoolAttributes } from '@convzoo/core/engine'
 import type { Kernels, Tensor } from './kernels.js'
 
 type Size4 = readonly [number, number, number, number]

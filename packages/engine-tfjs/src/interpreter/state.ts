@@ -1,4 +1,5 @@
-import { internalError, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError, sizeOf } from '@convzoo/core/define'
 import type { Kernels, Tensor } from './kernels.js'
 
 interface Slot {

@@ -40,14 +40,14 @@ export async function compileBinding({ native, library, runPath, output }: Compi
       message: 'There is no C++ compiler.',
       expected: 'g++ on the PATH, or another compiler named by the variable CXX',
       received: `${compiler} cannot be run`,
-      mend: 'Debian and Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++',
+      hint: 'Debian and Ubuntu: apt-get install g++; Fedora: dnf install gcc-c++',
     })
   }
   const lines = errors.split('\n').filter((line) => /error|undefined|cannot find/i.test(line))
   throw linkError({
     message: `The binding of ${native.name} ${native.version} does not compile against this TensorFlow.`,
     received: (lines.length === 0 ? errors : lines.slice(0, 5).join('\n')).trim(),
-    mend: 'give a TensorFlow that docs/engines.md lists as tested',
+    hint: 'give a TensorFlow that docs/engines.md lists as tested',
   })
 }
 
@@ -65,6 +65,6 @@ export async function tryBinding(path: string): Promise<string> {
     message: 'The new binding cannot be loaded with this TensorFlow.',
     expected: "all functions of TensorFlow's C interface that it calls",
     received: reason,
-    mend: 'give a TensorFlow that docs/engines.md lists as tested',
+    hint: 'give a TensorFlow that docs/engines.md lists as tested',
   })
 }

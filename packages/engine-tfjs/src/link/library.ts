@@ -29,7 +29,7 @@ export function librariesIn(folder: string): Libraries {
       message: 'There is no TensorFlow that can be linked in this folder.',
       expected: `${libraries.join(' and ')} in it or in its folder tensorflow, as pip installs them on Linux`,
       received: folder,
-      mend: 'give the site-packages folder of a Python that has tensorflow, a wheel, or pip',
+      hint: 'give the site-packages folder of a Python that has tensorflow, a wheel, or pip',
     })
   }
   const real = realpathSync(found)
@@ -43,7 +43,7 @@ export function requireHeaders({ include }: Libraries): void {
     message: 'This TensorFlow has no C headers.',
     expected: 'tensorflow/c/eager/c_api.h',
     received: include,
-    mend: 'use a wheel of tensorflow or tensorflow-cpu from PyPI',
+    hint: 'use a wheel of tensorflow or tensorflow-cpu from PyPI',
   })
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { defineOptions, functionOf, optional, text } from '@convzoo/core'
+import { defineOptions, functionOf, optional, text } from '@convzoo/core/define'
 import { removeFile, removeFolder, renameFile } from '@convzoo/files'
 import { findNative, type NativeDevice, type NativePackage, nativePackages } from '../native/packages.js'
 import { placementLine, probe } from '../native/placement.js'
@@ -52,7 +52,7 @@ export async function linkLibtensorflow(given: LinkOptions): Promise<readonly Li
       message: 'Linking is tried on Linux alone.',
       expected: 'Linux',
       received: process.platform,
-      mend: 'use the binding that the package fetches: npm rebuild @tensorflow/tfjs-node',
+      hint: 'use the binding that the package fetches: npm rebuild @tensorflow/tfjs-node',
     })
   }
   const devices: readonly NativeDevice[] = ['cuda', 'node']
@@ -61,7 +61,7 @@ export async function linkLibtensorflow(given: LinkOptions): Promise<readonly Li
     throw linkError({
       message: 'There is no native package to link.',
       expected: `${Object.values(nativePackages).join(' or ')} in ${project}`,
-      mend: `npm install --ignore-scripts ${nativePackages.cuda}`,
+      hint: `npm install --ignore-scripts ${nativePackages.cuda}`,
     })
   }
   const results: LinkResult[] = []

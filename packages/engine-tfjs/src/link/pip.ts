@@ -34,7 +34,7 @@ export async function fetchWheel(name: 'tensorflow' | 'tensorflow-cpu', project:
       throw linkError({
         message: `pip could not fetch the wheel of ${name} ${testedTensorflow}.`,
         received: code === undefined ? 'there is no python3' : (errors.trim().split('\n').at(-1) ?? ''),
-        mend: `fetch it elsewhere with "pip download --no-deps ${name}==${testedTensorflow}" and give its path`,
+        hint: `fetch it elsewhere with "pip download --no-deps ${name}==${testedTensorflow}" and give its path`,
       })
     }
   }

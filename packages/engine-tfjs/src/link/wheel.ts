@@ -25,7 +25,7 @@ export async function unpackWheel(wheel: string, headers: string, kept: string):
       message: `${wheel} cannot be unpacked.`,
       expected: 'a wheel of tensorflow or tensorflow-cpu',
       received: reasonOf(cause),
-      mend: 'fetch it again: it may not have been written to its end',
+      hint: 'fetch it again: it may not have been written to its end',
       cause,
     })
   }

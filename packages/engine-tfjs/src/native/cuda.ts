@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { requireArguments, text } from '@convzoo/core'
+import { requireArguments, text } from '@convzoo/core/define'
 import { runCommand } from '../link/command.js'
 import { buildInfo, readIfThere } from '../link/library.js'
 import { findNative } from './packages.js'

@@ -28,7 +28,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       kind,
       available: false,
       description,
-      ...(reason === undefined ? {} : { reason: reason.received, mend: reason.mend }),
+      ...(reason === undefined ? {} : { reason: reason.received, hint: reason.hint }),
     }
   }
   const result = await probeOnce(found)
@@ -39,7 +39,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       available: false,
       description,
       reason: result.failure,
-      mend: 'convzoo doctor --link-libtensorflow pip builds its binding anew',
+      hint: 'convzoo doctor --link-libtensorflow pip builds its binding anew',
     }
   }
   if (device === 'cuda' && !isOnGpu(result)) {
@@ -52,7 +52,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
         result.native?.gpu === true ? placementLine(result) : 'TensorFlow sees no GPU',
         ...result.complaints,
       ].join('; '),
-      mend: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
+      hint: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }
   return { device, kind, available: true, description: result.description ?? description }

@@ -31,11 +31,11 @@ describe('a native package', () => {
     await expect(tfjs({ device: 'cuda', project: folder }).compile(program)).rejects.toMatchObject({
       kind: 'engine',
       received: `@tensorflow/tfjs-node-gpu is not installed in ${folder}`,
-      mend: expect.stringMatching(/^npm install @tensorflow\/tfjs-node-gpu;/),
+      hint: expect.stringMatching(/^npm install @tensorflow\/tfjs-node-gpu;/),
     })
     expect(await cuda(folder)).toMatchObject({
       available: false,
-      mend: expect.stringMatching(/^npm install @tensorflow/),
+      hint: expect.stringMatching(/^npm install @tensorflow/),
     })
   })
 
@@ -44,7 +44,7 @@ describe('a native package', () => {
     await expect(tfjs({ device: 'cuda', project: folder }).compile(program)).rejects.toMatchObject({
       kind: 'engine',
       received: expect.stringContaining('without its native binding'),
-      mend: expect.stringContaining('--link-libtensorflow'),
+      hint: expect.stringContaining('--link-libtensorflow'),
     })
     expect(await cuda(folder)).toMatchObject({ available: false, reason: expect.stringContaining('tfjs_binding.node') })
   })
@@ -68,7 +68,7 @@ describe('a native package', () => {
     await expect(tfjs({ device: 'cuda', project: folder }).compile(program)).rejects.toMatchObject({
       kind: 'engine',
       received: expect.stringMatching(/placed Conv2D on CPU:0; Could not load dynamic library libcudart/),
-      mend: expect.stringContaining('--allow-cpu'),
+      hint: expect.stringContaining('--allow-cpu'),
     })
     const lines: string[] = []
     const log = (line: string) => lines.push(line)

@@ -68,16 +68,16 @@ export function whyNot(
   device: NativeDevice,
   found: NativePackage | undefined,
   project: string,
-): { readonly received: string; readonly mend: string } | undefined {
+): { readonly received: string; readonly hint: string } | undefined {
   if (found === undefined) {
     return {
       received: `${nativePackages[device]} is not installed in ${project}`,
-      mend: installation(nativePackages[device]),
+      hint: installation(nativePackages[device]),
     }
   }
   if (existsSync(found.binding)) return undefined
   return {
     received: `${found.name} is installed without its native binding: ${found.binding} is missing`,
-    mend: `build it against TensorFlow's wheel: convzoo doctor --link-libtensorflow pip; or let it be fetched: npm rebuild ${found.name}`,
+    hint: `build it against TensorFlow's wheel: convzoo doctor --link-libtensorflow pip; or let it be fetched: npm rebuild ${found.name}`,
   }
 }

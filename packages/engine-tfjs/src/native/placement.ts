@@ -87,7 +87,7 @@ export async function requirePlacement(
       kind: 'engine',
       message: `${native.name} ${native.version} is installed and does not run.`,
       received: found.failure,
-      mend: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
+      hint: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
     })
   }
   const line = placementLine(found)
@@ -97,7 +97,7 @@ export async function requirePlacement(
     message: 'A GPU was asked for, and TensorFlow does not place all of the work there.',
     expected: 'every operation of a training step on a GPU',
     received: [line, ...found.complaints.slice(0, 5)].join('; '),
-    mend: 'convzoo doctor says which CUDA and cuDNN it wants; --allow-cpu (allowCpu: true) goes on all the same',
+    hint: 'convzoo doctor says which CUDA and cuDNN it wants; --allow-cpu (allowCpu: true) goes on all the same',
   })
 }
 

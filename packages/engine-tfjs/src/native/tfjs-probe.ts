@@ -1,4 +1,5 @@
-import { GraphBuilder, messageOf, opsFor } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
+import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import { loadRuntime } from '../runtime/load.js'

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { ConvzooError, messageOf } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
 import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
 import type { NativePackage } from '../native/packages.js'
 import { restoreUtil } from './restore-util.js'
@@ -103,6 +104,6 @@ function broken({ name, version, device }: NativePackage, reason: string): Convz
     kind: 'engine',
     message: `${name} ${version} is installed and cannot be loaded, so the device "${device}" of engine tfjs cannot be used.`,
     received: reason,
-    mend: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
+    hint: 'convzoo doctor says what is missing; convzoo doctor --link-libtensorflow pip builds its binding anew',
   })
 }

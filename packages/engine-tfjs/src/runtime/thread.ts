@@ -1,6 +1,6 @@
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { ConvzooError } from '@convzoo/core'
-import { WorkerClient } from '@convzoo/core/worker'
+import { WorkerClient } from '@convzoo/core/engine'
 import { ownFile } from '@convzoo/files'
 import type { NativePackage } from '../native/packages.js'
 import { type RuntimeOptions, setEnvironment } from './environment.js'
@@ -77,6 +77,6 @@ function requireSettings(key: string, native: NativePackage | undefined, options
     message: 'TensorFlow can be loaded once in a process, with one set of options.',
     expected: other ?? `the options it was loaded with: ${settings}`,
     received: other === undefined ? JSON.stringify(options) : key,
-    mend: 'use one device of engine tfjs in a process, with the same options',
+    hint: 'use one device of engine tfjs in a process, with the same options',
   })
 }

@@ -1,4 +1,5 @@
-import { axisLength, type Border, dilatedSize, type Pair } from '@convzoo/core'
+import type { Border, Pair } from '@convzoo/core'
+import { axisLength, dilatedSize } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
 import { imageOf, pads } from './image.js'
 import { tilingFor, winogradConvolution, winogradInputGradient } from './winograd.js'

@@ -1,4 +1,4 @@
-import { sizeOf } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import { type Emitted, type Emitter, isPrimitive, type Layout, type Lowerings, type NodeAt } from './emitter.js'
 
 /** Inputs of one element-wise operator, all in the layout of the first that has rank 4 already. */

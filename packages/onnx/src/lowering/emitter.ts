@@ -1,4 +1,6 @@
-import { type Graph, type GraphNode, internalError, type PrimitiveName, type Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
+import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type { ModelWriter } from '../model-writer.js'
 import type { Boundary } from './boundary.js'
 

@@ -1,13 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import {
-  type ConvolutionAttributes,
-  convolutionSize,
-  type Graph,
-  GraphBuilder,
-  opsFor,
-  type Pair,
-  type Shape,
-} from '@convzoo/core'
+import type { Pair, Shape } from '@convzoo/core'
+import { type ConvolutionAttributes, convolutionSize, type Graph, GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../to-onnx.js'

@@ -1,4 +1,6 @@
-import { axisLength, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
 import { imageOf, pads } from './image.js'
 import { groupsApart, patchesOf } from './patches.js'

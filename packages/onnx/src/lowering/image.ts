@@ -1,4 +1,5 @@
-import { axisLength, type Border, type Pair, type Shape } from '@convzoo/core'
+import type { Border, Pair, Shape } from '@convzoo/core'
+import { axisLength } from '@convzoo/core/engine'
 
 /** Padding as ONNX writes it: the starts of the axes, then their ends. */
 export const pads = ({ top, left, bottom, right }: Border): number[] => [top, left, bottom, right]

@@ -1,4 +1,5 @@
-import { axisLength, sizeOf } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
 import type { Accumulator, KernelGradientProduct } from './gradient-product.js'
 import { lowerGroupedKernelGradient } from './grouped-kernel-gradient.js'

@@ -1,4 +1,4 @@
-import type { PrimitiveName } from '@convzoo/core'
+import type { PrimitiveName } from '@convzoo/core/engine'
 import { lowerConvolution, lowerInputGradient } from './convolution.js'
 import { elementwise, lowerIsFinite } from './elementwise.js'
 import { type Emitted, type Emitter, type Lowerings, last, type NodeAt } from './emitter.js'

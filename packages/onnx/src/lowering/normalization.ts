@@ -1,4 +1,5 @@
-import { axisLength, type LocalResponseNormalizationAttributes, type Shape } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { axisLength, type LocalResponseNormalizationAttributes } from '@convzoo/core/engine'
 import type { Emitted, Emitter, Layout, NodeAt } from './emitter.js'
 
 type Normalization = NodeAt<'localResponseNormalization' | 'localResponseNormalizationGradient'>

@@ -1,4 +1,5 @@
-import { axisLength, type ConvolutionAttributes, convolutionSize, type Pair, type Shape } from '@convzoo/core'
+import type { Pair, Shape } from '@convzoo/core'
+import { axisLength, type ConvolutionAttributes, convolutionSize } from '@convzoo/core/engine'
 import type { Emitter } from './emitter.js'
 import { imageOf, pads } from './image.js'
 

@@ -3,7 +3,6 @@ import {
   adamW,
   categoricalCrossentropy,
   conv2d,
-  createProgram,
   dense,
   flatten,
   functionalModel,
@@ -13,6 +12,7 @@ import {
   sgdL2,
   sgdw,
 } from '@convzoo/core'
+import { createProgram } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../to-onnx.js'
@@ -56,7 +56,7 @@ describe('an update in few passes over the weights', () => {
     expect(operators(sgdL2({ weightDecay: 0.1, momentum: 0.9 }), 'train').Add).toBe(2)
   })
 
-  it('gradients that wait take part in Gemm', () => {
+  it('accumulated gradients take part in Gemm', () => {
     for (const optimizer of [sgdw({ weightDecay: 0.1 }), adamW()]) {
       const { Add, Gemm } = operators(optimizer, 'accumulate')
       expect({ Add, Gemm }).toEqual({ Add: undefined, Gemm: 4 })

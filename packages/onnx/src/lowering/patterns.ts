@@ -1,4 +1,5 @@
-import { type PrimitiveName, sameShape } from '@convzoo/core'
+import { sameShape } from '@convzoo/core/define'
+import type { PrimitiveName } from '@convzoo/core/engine'
 import { lowerConvolution } from './convolution.js'
 import { scalarConstant } from './elementwise.js'
 import { type Emitted, type Emitter, isPrimitive, last, type NodeAt } from './emitter.js'

@@ -1,4 +1,6 @@
-import { axisLength, type Pair, type PoolAttributes, sizeOf } from '@convzoo/core'
+import type { Pair } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { axisLength, type PoolAttributes } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
 
 /** Attributes of ONNX's pooling operators. */

@@ -1,4 +1,6 @@
-import { type PrimitiveAttributes, type Shape, sizeOf } from '@convzoo/core'
+import type { Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import type { PrimitiveAttributes } from '@convzoo/core/engine'
 import type { Emitted, Emitter, Layout, NodeAt } from './emitter.js'
 
 /** Axes of an image, by their place in [N, C, H, W]. */

@@ -1,4 +1,5 @@
-import { internalError, type PrimitiveName, sizeOf } from '@convzoo/core'
+import { internalError, sizeOf } from '@convzoo/core/define'
+import type { PrimitiveName } from '@convzoo/core/engine'
 import { inputTensor, randomTensor, stateTensor } from './boundary.js'
 import { type Emitter, isPrimitive, type Lowerings, last, type NodeAt } from './emitter.js'
 

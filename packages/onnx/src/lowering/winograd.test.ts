@@ -1,4 +1,4 @@
-import type { ConvolutionAttributes } from '@convzoo/core'
+import type { ConvolutionAttributes } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { convolutionsInTiles, same } from '../../../../tools/convolutions-in-tiles.js'
 import { tilingFor } from './winograd.js'

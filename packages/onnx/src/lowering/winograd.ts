@@ -1,4 +1,6 @@
-import { axisLength, type ConvolutionAttributes, type Pair, type Shape, sizeOf } from '@convzoo/core'
+import type { Pair, Shape } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import { axisLength, type ConvolutionAttributes } from '@convzoo/core/engine'
 import type { Emitter } from './emitter.js'
 import type { KernelGradientProduct } from './gradient-product.js'
 import { minimalFiltering, mostPoints } from './minimal-filtering.js'

@@ -1,11 +1,5 @@
-import {
-  ConvzooError,
-  describeValue,
-  isOptionsObject,
-  matching,
-  requireArguments,
-  requireKnownOptions,
-} from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, isOptionsObject, matching, requireArguments, requireKnownOptions } from '@convzoo/core/define'
 import { type RunConfig, type RunSettings, recordedNames, type SectionName, sectionNames } from './config.js'
 import { given } from './given.js'
 import { isRenewable } from './sections.js'
@@ -59,7 +53,7 @@ export function requireRenewable(saved: RunSettings, now: RunSettings): void {
     message: 'A run that is resumed keeps what it was started with.',
     expected: writtenSettings(saved, kept),
     received: writtenSettings(now, kept),
-    mend: 'leave these options out, or start a new run',
+    hint: 'leave these options out, or start a new run',
   })
 }
 

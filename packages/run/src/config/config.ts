@@ -1,4 +1,4 @@
-import { fieldsOf, isOptionsObject, type Options, requireKnownOptions, unusableOption } from '@convzoo/core'
+import { fieldsOf, isOptionsObject, type Options, requireKnownOptions, unusableOption } from '@convzoo/core/define'
 import type { Choice, Chosen, Definition } from '../plugins/definition.js'
 import { callbacksOf, chosenOf, completeChoice, namedBy, partedBy } from './choice.js'
 import { optimizerDefaults } from './optimizer-defaults.js'
@@ -120,7 +120,7 @@ function requireNoNull(given: Readonly<Partial<Record<SectionName, unknown>>>): 
   throw unusableOption(`"${empty}" of the configuration of a run`, {
     expected: 'what it is to be',
     received: 'null',
-    mend: 'leave it out where the usual is meant',
+    hint: 'leave it out where the usual is meant',
   })
 }
 

@@ -1,3 +1,4 @@
+import { isOptionsObject } from '@convzoo/core/define'
 import type { RunConfig, SectionName } from './config.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -11,7 +12,7 @@ const places: Readonly<Record<string, readonly [section: SectionName, name: stri
   // Before it could be any source, it was a set that is known by name.
   dataset: ['data', 'source'],
   data: ['data', 'source'],
-  validationPart: ['data', 'validationPart'],
+  validationPart: ['data', 'validationSplit'],
   limit: ['data', 'limit'],
   testLimit: ['data', 'testLimit'],
   shorterSide: ['data', 'shorterSide'],
@@ -54,6 +55,14 @@ const found = ['package', 'classes', 'classNames', 'fingerprint', 'preprocessing
 
 /** Whether a configuration is of a version whose settings were flat. */
 export const isEarlier = (stored: Json): boolean => !('format' in stored)
+
+/** The same configuration, of which a setting may have another name now. */
+export function withNamesOfToday(stored: Json): Json {
+  const { data } = stored
+  if (!isOptionsObject(data) || !('validationPart' in data)) return stored
+  const { validationPart, ...others } = data
+  return { ...stored, data: { ...others, validationSplit: validationPart } }
+}
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null
 

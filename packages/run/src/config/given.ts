@@ -1,4 +1,4 @@
-import { isOptionsObject, matching, requireArguments } from '@convzoo/core'
+import { isOptionsObject, matching, requireArguments } from '@convzoo/core/define'
 
 const anyObject = matching('an object', isOptionsObject)
 

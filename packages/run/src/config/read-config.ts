@@ -1,4 +1,5 @@
-import { ConvzooError, isOptionsObject, messageOf, requireArguments } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { isOptionsObject, messageOf, requireArguments } from '@convzoo/core/define'
 import { parseJson, pathOption, readRegularFile, requireUtf8, withoutMark } from '@convzoo/files'
 import type { RunConfig } from './config.js'
 import { parseYaml } from './yaml.js'

@@ -1,4 +1,4 @@
-import { type AnyOption, type JsonSchema, jsonSchemaOf, schemaOf } from '@convzoo/core'
+import { type AnyOption, type JsonSchema, jsonSchemaOf, schemaOf } from '@convzoo/core/define'
 import type { Definition } from '../plugins/definition.js'
 import { type ChoiceKind, usual } from './config.js'
 import { optimizerDefaults } from './optimizer-defaults.js'

@@ -11,9 +11,9 @@ import {
   optional,
   required,
   text,
-  threadCount,
   written,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { threadCount } from '@convzoo/core/engine'
 import { imageShapeOption } from './shapes.js'
 
 /** A number from `least` to `most`. */
@@ -65,7 +65,7 @@ export const networkSection = defineOptions({
 export const dataSection = defineOptions({
   source: described('what to train on', text),
   options: described('what a set that a plugin provides takes', optional(plainOptions)),
-  validationPart: described(
+  validationSplit: described(
     'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     optional(between(0.001, 0.9)),
   ),

@@ -1,4 +1,5 @@
-import { type ImageShape, invalid, isShape, type Option, required, written } from '@convzoo/core'
+import type { ImageShape } from '@convzoo/core'
+import { invalid, isShape, type Option, required, written } from '@convzoo/core/define'
 
 /** Height, width and channels: [227, 227, 3], or `227x227x3` where only text can be written. */
 export const imageShapeOption: Option<ImageShape | string, ImageShape> = written(

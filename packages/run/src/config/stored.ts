@@ -1,8 +1,9 @@
-import { ConvzooError, describeValue, formatShape, type Preprocessing, sameShape } from '@convzoo/core'
+import { ConvzooError, type Preprocessing } from '@convzoo/core'
+import { describeValue, formatShape, sameShape } from '@convzoo/core/define'
 import type { MeanImage, RunFolder } from '@convzoo/trainer'
 import type { PlannedSettings, RunPlan } from '../plan.js'
 import { completeConfig, type Definitions, sectionNames } from './config.js'
-import { fromEarlier, isEarlier } from './earlier.js'
+import { fromEarlier, isEarlier, withNamesOfToday } from './earlier.js'
 
 /** The form in which configurations are written. */
 const format = 'run/v2'
@@ -45,7 +46,7 @@ export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: o
 export async function readPlan(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
   const stored = await folder.readConfig()
   requireFormat(stored)
-  const config: Json = isEarlier(stored) ? fromEarlier(stored) : stored
+  const config: Json = isEarlier(stored) ? fromEarlier(stored) : withNamesOfToday(stored)
   const made: Made = isObject(config.made) ? config.made : {}
   const { preprocessing } = made
   if (!isObject(preprocessing) || typeof preprocessing.mean !== 'string') return decodePlan(config, made, definitions)
@@ -59,7 +60,7 @@ export async function readPlan(folder: RunFolder, definitions: Definitions): Pro
     message: `The mean image of the run in ${folder.path} is not of the size of its input.`,
     expected: formatShape(input),
     received: formatShape(shape),
-    mend: 'put the file of this run back, or train anew',
+    hint: 'put the file of this run back, or train anew',
   })
 }
 
@@ -71,7 +72,7 @@ function requireFormat(stored: Json): void {
     message: 'The configuration of the run is written in a format that this version does not know.',
     expected: `"format": "${format}", or none of a run of an earlier version`,
     received: describeValue(stored.format),
-    mend: 'use the version of convzoo that wrote it, or a later one',
+    hint: 'use the version of convzoo that wrote it, or a later one',
   })
 }
 

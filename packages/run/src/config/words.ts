@@ -1,4 +1,4 @@
-import { requireArguments, text } from '@convzoo/core'
+import { requireArguments, text } from '@convzoo/core/define'
 
 /** How the command line writes settings whose flag is not the setting's own name. */
 const flags: Readonly<Record<string, string>> = {

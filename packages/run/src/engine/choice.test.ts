@@ -1,4 +1,5 @@
-import { categoricalCrossentropy, createProgram, type DeviceReport, dense, functionalModel, input } from '@convzoo/core'
+import { categoricalCrossentropy, type DeviceReport, dense, functionalModel, input } from '@convzoo/core'
+import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { best, type Candidate, chooseEngine, openEngine } from './choice.js'
 
@@ -61,7 +62,7 @@ describe('the choice of an engine', () => {
     await expect(chooseEngine('onnx', 'node')).rejects.toMatchObject({
       kind: 'option',
       received: 'node',
-      mend: '--engine tfjs has it',
+      hint: '--engine tfjs has it',
     })
     await expect(chooseEngine('auto', 'abacus')).rejects.toThrow(/no engine has[\s\S]*auto, [\s\S]*abacus/)
     await expect(chooseEngine('onyx', 'auto')).rejects.toThrow(/one of auto, onnx, tfjs/)

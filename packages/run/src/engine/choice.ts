@@ -1,17 +1,15 @@
+import { ConvzooError, type DeviceReport, type Engine } from '@convzoo/core'
 import {
   boolean,
-  ConvzooError,
-  compareDevices,
-  type DeviceReport,
   defineOptions,
-  type Engine,
   fieldsOf,
   isOptionsObject,
   matching,
   optional,
   requireArguments,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
+import { compareDevices } from '@convzoo/core/engine'
 import type { Chosen } from '../plugins/definition.js'
 import { automatic, engineDefinition, type InstalledEngine, inspectEngines, missingEngines } from './engines.js'
 
@@ -151,7 +149,7 @@ function noEngine(): ConvzooError {
     kind: 'engine',
     message: 'No engine is installed.',
     expected: 'a package that provides one',
-    mend: 'npm install @convzoo/engine-onnx',
+    hint: 'npm install @convzoo/engine-onnx',
   })
 }
 
@@ -164,16 +162,16 @@ function noDevice(
 ): ConvzooError {
   const names = [...new Set(own.map(({ report }) => report.device))]
   const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
-  const mends =
+  const hints =
     others.length > 0
       ? others.map((engine) => `--engine ${engine} has it`)
-      : missing.flatMap(({ devices }) => devices.map(({ mend }) => `another engine may have it: ${mend}`))
+      : missing.flatMap(({ devices }) => devices.map(({ hint }) => `another engine may have it: ${hint}`))
   return new ConvzooError({
     kind: 'option',
     message: `The option --device has a value that ${name === automatic ? 'no engine has' : `the engine ${name} does not have`}.`,
     expected: [automatic, ...names].join(', '),
     received: device,
-    ...(mends.length === 0 ? {} : { mend: mends.join('; ') }),
+    ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
   })
 }
 

@@ -1,4 +1,5 @@
-import { type AnyOption, ConvzooError, type DeviceReport, type Engine, internalError, messageOf } from '@convzoo/core'
+import { ConvzooError, type DeviceReport, type Engine } from '@convzoo/core'
+import { type AnyOption, internalError, messageOf } from '@convzoo/core/define'
 import { loadEngine, type Plugin, providerOf } from '@convzoo/plugins'
 import { settingWords } from '../config/words.js'
 import { asDefinition, type Definition } from '../plugins/definition.js'
@@ -47,13 +48,13 @@ async function inspected({ name, plugin }: Provider): Promise<InstalledEngine> {
     return { name, plugin, definition, devices: await definition({}).devices() }
   } catch (error) {
     const reason = ConvzooError.isInstance(error) ? error.sentence : messageOf(error)
-    const mend = ConvzooError.isInstance(error) && error.mend !== undefined ? { mend: error.mend } : {}
+    const hint = ConvzooError.isInstance(error) && error.hint !== undefined ? { hint: error.hint } : {}
     const unusable = {
       device: 'none',
       available: false,
       description: `${plugin.name}@${plugin.version}`,
       reason,
-      ...mend,
+      ...hint,
     }
     return { name, plugin, definition: undefined, devices: [unusable] }
   }
@@ -66,8 +67,8 @@ export function missingEngines(): Promise<readonly Pick<InstalledEngine, 'name' 
     Object.entries(knownEngines)
       .filter(([name]) => !names.has(name))
       .map(async ([name, provider]) => {
-        const { mend = '' } = await missingPackage(provider)
-        const device = { device: 'none', available: false, description: provider, reason: 'it is not installed', mend }
+        const { hint = '' } = await missingPackage(provider)
+        const device = { device: 'none', available: false, description: provider, reason: 'it is not installed', hint }
         return { name, devices: [device] }
       }),
   )

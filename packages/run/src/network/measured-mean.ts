@@ -24,6 +24,6 @@ export async function byMeasuredMean(
     message: `A channel of the training images of ${source.name} is the same everywhere: nothing can be divided by its deviation.`,
     expected: 'deviations greater than 0',
     received: standardDeviation.join(', '),
-    mend: 'leave --mean out, or choose --mean image',
+    hint: 'leave --mean out, or choose --mean image',
   })
 }

@@ -1,17 +1,13 @@
 import {
   type Augmentation,
   ConvzooError,
-  fieldsOf,
   type ImageShape,
-  isOptionsObject,
-  matching,
   type Preprocessing,
   preprocessingFor,
   type ResolvedArchitecture,
   randomCropPreprocessing,
-  requireArguments,
-  unusableOption,
 } from '@convzoo/core'
+import { fieldsOf, isOptionsObject, matching, requireArguments, unusableOption } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
 import { imageShapeOption } from '../config/shapes.js'
 
@@ -37,7 +33,7 @@ const presets: Readonly<Record<string, OwnAugmentation>> = {
       message: `The network ${architecture.name}.${tagName} declares no augmentation.`,
       expected: "a network that says how its paper's authors augmented",
       received: '--augment paper',
-      mend: 'choose --augment modern, or a list such as randomCrop,horizontalFlip',
+      hint: 'choose --augment modern, or a list such as randomCrop,horizontalFlip',
     })
   },
   modern: () => [

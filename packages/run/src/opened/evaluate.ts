@@ -50,6 +50,6 @@ function requireCrops(path: string, { shorterSide }: Preprocessing): void {
     message: `The run in ${path} sees images whole: there are no crops of them.`,
     expected: 'a run that was trained on photographs, or with --shorter-side or --augment paper',
     received: '--crops ten',
-    mend: 'leave --crops out',
+    hint: 'leave --crops out',
   })
 }

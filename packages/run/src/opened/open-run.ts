@@ -91,7 +91,7 @@ export class OpenedRun {
     throw new ConvzooError({
       kind: 'state',
       message: `The run in ${this.path} has been disposed of.`,
-      mend: 'open it again with openRun',
+      hint: 'open it again with openRun',
     })
   }
 

@@ -1,4 +1,5 @@
-import { ConvzooError, type Dataset, formatShape, printable, type Split, sizeOf } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
+import { formatShape, printable, sizeOf } from '@convzoo/core/define'
 import type { BadImage } from '@convzoo/data'
 import { prefetch, topClasses } from '@convzoo/trainer'
 import { badImagesOf } from '../source/bad-images.js'
@@ -68,11 +69,11 @@ export async function predictSamples(
 ): Promise<readonly Prediction[]> {
   const { plan, told } = run
   const { data: own } = plan.settings
-  const { validationPart } = own
+  const { validationSplit } = own
   const source =
     data === undefined
       ? await openRunSource(own, told.warn)
-      : await openSource({ source: data, validationPart }, told.warn)
+      : await openSource({ source: data, validationSplit }, told.warn)
   const chosen = split ?? lastSplit(source)
   const images = await source.load(chosen, { ...loadOptionsOf(plan), allowOneClass: true })
   requireKnownClasses(plan.classNames ?? images.classes, images)

@@ -1,4 +1,4 @@
-import type { AnyOption } from '@convzoo/core'
+import type { AnyOption } from '@convzoo/core/define'
 
 /** What core's `defineOptimizer`, `defineLoss` and their like give: what makes the thing, with what is known of it. */
 export interface Definition<T = unknown> {

@@ -6,7 +6,7 @@ import {
   requireArguments,
   scheduleDefinitions,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import { callbackDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'

@@ -1,15 +1,13 @@
 import { fileURLToPath } from 'node:url'
+import { ConvzooError, type ResolvedArchitecture, sharedRegistry } from '@convzoo/core'
 import {
-  ConvzooError,
   lossDefinitions,
   matching,
   optimizerDefinitions,
-  type ResolvedArchitecture,
   requireArguments,
   scheduleDefinitions,
-  sharedRegistry,
   text,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
 import { datasetNames } from '../source/dataset-names.js'
 
@@ -72,7 +70,7 @@ export async function resolveArchitecture(id: string): Promise<ResolvedArchitect
       kind: 'registry',
       message: `${broken.name}@${broken.version}, which provides "${name}", cannot be loaded: ${reason}`,
       received: broken.folder,
-      mend: `install another version of ${broken.name}, or tell its author`,
+      hint: `install another version of ${broken.name}, or tell its author`,
       cause: broken.error,
     })
   }

@@ -1,4 +1,5 @@
-import { ConvzooError, oneOf, requireArguments } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { oneOf, requireArguments } from '@convzoo/core/define'
 import { installCommand } from './install-command.js'
 
 /** Packages that are installed when they are asked for, and what for. */
@@ -18,7 +19,7 @@ export async function missingPackage(name: OptionalPackage): Promise<ConvzooErro
   return new ConvzooError({
     kind: 'registry',
     message: `${name}, which ${purposes[name]}, is not installed.`,
-    mend: `${await installCommand(name)}, where convzoo is installed`,
+    hint: `${await installCommand(name)}, where convzoo is installed`,
   })
 }
 

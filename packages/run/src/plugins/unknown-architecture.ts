@@ -1,4 +1,5 @@
-import { ConvzooError, nearestNames } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { nearestNames } from '@convzoo/core/define'
 import type { FoundPlugins } from '@convzoo/plugins'
 import { installCommand } from './install-command.js'
 import { architectureKeyword, knownArchitectures } from './known.js'
@@ -22,7 +23,7 @@ export async function unknownArchitecture(id: string, { plugins, problems }: Fou
         ? 'an installed architecture; none is installed'
         : `one of ${providers.map((one) => `${one.architectures.join(', ')} (${one.name}@${one.version})`).join(', ')}`,
     received: [id, ...unusable.map((one) => `cannot be used: ${one}`)].join('; '),
-    mend:
+    hint:
       provider !== undefined
         ? await installCommand(provider)
         : near.length > 0

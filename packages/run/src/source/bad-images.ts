@@ -1,4 +1,5 @@
-import { type Dataset, printable } from '@convzoo/core'
+import type { Dataset } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { BadImage } from '@convzoo/data'
 
 /** The images that a dataset could not use; none where it does not say. */

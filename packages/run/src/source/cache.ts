@@ -31,7 +31,7 @@ function sizeOfNothing(cacheSize: number): ConvzooError {
     message: 'An option does not go with --cache none.',
     expected: 'no --cache-size',
     received: `--cache-size ${cacheSize}`,
-    mend: 'leave it out, or choose another cache',
+    hint: 'leave it out, or choose another cache',
   })
 }
 

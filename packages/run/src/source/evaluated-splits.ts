@@ -1,4 +1,4 @@
-import { splitNames } from '@convzoo/core'
+import { splitNames } from '@convzoo/core/define'
 
 /** What may be evaluated of a source. */
 export const evaluatedSplits = [...splitNames, 'all'] as const

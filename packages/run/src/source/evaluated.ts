@@ -1,4 +1,5 @@
-import { ConvzooError, type Dataset, printable, type Split } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
 import type { RunPlan } from '../plan.js'
 import { cacheOptionsOf } from './cache.js'
@@ -77,8 +78,8 @@ async function givenSource(
   split: EvaluatedSplit | undefined,
   warn: Warn,
 ): Promise<Opened> {
-  const { validationPart } = plan.settings.data
-  const asInRun = (): Promise<DataSource> => openSource({ source: data, validationPart }, warn)
+  const { validationSplit } = plan.settings.data
+  const asInRun = (): Promise<DataSource> => openSource({ source: data, validationSplit }, warn)
   const whole = await undivided(data, warn)
   if (split !== undefined) {
     const isThere = split === 'all' || (split !== 'train' && whole.splits.includes(split))
@@ -95,7 +96,7 @@ async function givenSource(
 
 /** A source of whose images none are set aside, with the splits of its own. */
 async function undivided(source: string, warn: Warn): Promise<DataSource> {
-  return await openSource({ source, validationPart: 0 }, warn).catch((error: unknown) => {
+  return await openSource({ source, validationSplit: 0 }, warn).catch((error: unknown) => {
     // It has images to validate on, so nothing can be set aside.
     if (ConvzooError.isInstance(error) && error.kind === 'option') {
       return openSource({ source }, warn)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { ConvzooError, type Dataset, printable } from '@convzoo/core'
+import { ConvzooError, type Dataset } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
 import type { RunPlan } from '../plan.js'
 import { disposeData, limitOf, loadOptionsOf, loadSplits, type RunData } from './run-data.js'
@@ -42,7 +43,7 @@ function otherClasses(
     message: `${printable(name)} has other classes than the run was trained on.`,
     expected: someOf(known),
     received: [...lacks, ...has].join('; '),
-    mend: 'name the classes as they were, or train a new run',
+    hint: 'name the classes as they were, or train a new run',
   })
 }
 
@@ -65,7 +66,7 @@ export function requireSameImages(saved: RunPlan, now: string | undefined, { nam
     message: `The images of ${printable(name)} have changed since the run was started: some came, went, or have another name, size, class or place in their order.`,
     expected: `the images that the run was started with, fingerprint ${saved.fingerprint?.slice(0, 12)}`,
     received: `${length} images to train on, fingerprint ${now?.slice(0, 12)}`,
-    mend: 'put them back; or go on with these by --allow-changed-data, and the result is no longer that of a run that never stopped',
+    hint: 'put them back; or go on with these by --allow-changed-data, and the result is no longer that of a run that never stopped',
   })
 }
 

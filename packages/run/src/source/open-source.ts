@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { ConvzooError } from '@convzoo/core'
 import {
-  ConvzooError,
   type DatasetDefinition,
   fieldsOf,
   functionOf,
@@ -10,7 +10,7 @@ import {
   isOptionsObject,
   matching,
   requireArguments,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
 import { pathOption } from '@convzoo/files'
 import { loadProvided, type Plugin } from '@convzoo/plugins'
@@ -61,7 +61,7 @@ const isName = (text: string): text is DatasetName => datasetNames.some((name) =
 export interface SourceSettings {
   /** The name of a set, a path or an address. */
   readonly source: string
-  readonly validationPart?: number | undefined
+  readonly validationSplit?: number | undefined
   /** Those of a set that a plugin provides. */
   readonly options?: Readonly<Record<string, unknown>> | undefined
 }
@@ -74,10 +74,10 @@ const sourceSettings = matching(
 /** Opens where the images come from. Downloads are told of. */
 export async function openSource(settings: SourceSettings, warn: Warn): Promise<DataSource> {
   requireArguments('openSource', { settings: [sourceSettings, settings], warn: [functionOf<Warn>(), warn] })
-  const { source: data, validationPart, options } = settings
+  const { source: data, validationSplit, options } = settings
   const { openData, sourceOf } = await import('@convzoo/data')
   const definition = await datasetDefinition(data)
-  if (definition !== undefined) return sourceOf(definition, options, given({ validationPart }))
+  if (definition !== undefined) return sourceOf(definition, options, given({ validationSplit }))
   if (options !== undefined && Object.keys(options).length > 0) throw noOptions(data, options)
   let told = 0
   const onProgress = ({ url, received, total }: DownloadProgress): void => {
@@ -89,7 +89,7 @@ export async function openSource(settings: SourceSettings, warn: Warn): Promise<
   if (isName(data) && existsSync(data)) {
     warn(`${data} is the set of that name, not the ${data} in this folder, which is --data ./${data}`)
   }
-  return openData(data, { onProgress, onWarning: warn, ...given({ validationPart }) })
+  return openData(data, { onProgress, onWarning: warn, ...given({ validationSplit }) })
 }
 
 /**
@@ -100,10 +100,10 @@ export async function openSource(settings: SourceSettings, warn: Warn): Promise<
 export async function openRunSource(settings: SourceSettings, warn: Warn): Promise<DataSource> {
   return await openSource(settings, warn).catch((error: unknown) => {
     if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
-    const mend = isOfWindowsAlone(settings.source)
+    const hint = isOfWindowsAlone(settings.source)
       ? 'the run comes from Windows: give the place of its images here by --data'
       : 'where they have been moved, give their new place by --data'
-    throw new ConvzooError({ ...error.toFields(), mend: error.mend === undefined ? mend : `${error.mend}; ${mend}` })
+    throw new ConvzooError({ ...error.toFields(), hint: error.hint === undefined ? hint : `${error.hint}; ${hint}` })
   })
 }
 
@@ -115,6 +115,6 @@ function noOptions(source: string, options: object): ConvzooError {
     message: `The data ${source} take no options: no plugin provides them.`,
     expected: 'no "options" of the data',
     received: Object.keys(options).join(', '),
-    mend: 'leave them out, or name a set that a plugin provides',
+    hint: 'leave them out, or name a set that a plugin provides',
   })
 }

@@ -82,7 +82,7 @@ function nothingToLookAt({ name }: Pick<DataSource, 'name'>): ConvzooError {
     kind: 'data',
     message: `${name} has no images to validate or to test on.`,
     expected: 'images of each class that are not trained on',
-    mend: 'add images, or set more aside with --validation-part',
+    hint: 'add images, or set more aside with --validation-split',
   })
 }
 
@@ -92,6 +92,6 @@ function nothingToValidateOn({ name }: DataSource, every: number): ConvzooError 
     message: `The option --validate-every does not fit ${name}, which has no images to validate on.`,
     expected: 'no such option, or a source with a validation split',
     received: `--validate-every ${every}`,
-    mend: 'leave it out, or set images aside with --validation-part 0.1',
+    hint: 'leave it out, or set images aside with --validation-split 0.1',
   })
 }

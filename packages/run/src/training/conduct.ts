@@ -1,5 +1,6 @@
 import { arch, cpus, platform } from 'node:os'
-import { ConvzooError, printable, requireArguments, splitNames, summarize } from '@convzoo/core'
+import { ConvzooError, summarize } from '@convzoo/core'
+import { printable, requireArguments, splitNames } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
 import { shellWord } from '../config/shell-word.js'
@@ -143,7 +144,7 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
   await folder.writeCheckpoint(trainer)
   return new ConvzooError({
     ...error.toFields(),
-    mend: `${error.mend}; from before this step by: ${resumeCommand(folder.path)} --learning-rate <lower>`,
+    hint: `${error.hint}; from before this step by: ${resumeCommand(folder.path)} --learning-rate <lower>`,
     cause: error,
   })
 }

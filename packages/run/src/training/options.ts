@@ -1,4 +1,5 @@
-import { abortSignal, boolean, type Callback, defineOptions, isOptionsObject, matching, optional } from '@convzoo/core'
+import type { Callback } from '@convzoo/core'
+import { abortSignal, boolean, defineOptions, isOptionsObject, matching, optional } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { RunChanges } from '../config/changes.js'
 import { listenerOptions, type RunListener, type Told, toldTo } from '../listener.js'

@@ -1,4 +1,5 @@
-import { ConvzooError, printable } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import type { Evaluation, RunFolder, RunRecord } from '@convzoo/trainer'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { Warn } from '../source/run-data.js'
@@ -50,8 +51,8 @@ export class Pictures {
     const folder = this.#folder()
     if (folder === undefined) return
     await draw(folder).catch((error: unknown) => {
-      const { sentence, mend } = ConvzooError.isInstance(error) ? error : { sentence: String(error), mend: undefined }
-      const help = mend === undefined ? '' : ` To mend it: ${mend}`
+      const { sentence, hint } = ConvzooError.isInstance(error) ? error : { sentence: String(error), hint: undefined }
+      const help = hint === undefined ? '' : ` Hint: ${hint}`
       if (!this.#told) this.#warn(printable(`The run has no pictures: ${sentence}${help}`, 1000))
       this.#told = true
     })

@@ -1,4 +1,5 @@
-import { ConvzooError, defineOptions, optional, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { defineOptions, optional, text } from '@convzoo/core/define'
 import { RunFolder } from '@convzoo/trainer'
 import { changedConfig, changedSettings, type RunChanges, requireRenewable } from '../config/changes.js'
 import { namedBy } from '../config/choice.js'
@@ -97,6 +98,6 @@ async function requireSameNetwork({ settings }: RunPlan, { network }: RunChanges
     message: 'The run that is resumed is of another network.',
     expected: settings.network.id,
     received: given,
-    mend: 'leave the id out',
+    hint: 'leave the id out',
   })
 }

@@ -1,4 +1,5 @@
-import { ConvzooError, valueAt } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { valueAt } from '@convzoo/core/define'
 import type { Position, RunFolder } from '@convzoo/trainer'
 import { changedSettings, writtenSettings } from '../config/changes.js'
 import type { RunSettings } from '../config/config.js'
@@ -18,7 +19,7 @@ export function requireNothingNew(saved: RunSettings, settings: RunSettings): vo
     message: `The run is finished: its ${epochsOf(saved)} are done, and nothing is left that these options could change.`,
     expected: 'no other option than --epochs',
     received: writtenSettings(settings, changed),
-    mend: `--epochs ${saved.training.epochs + 1} adds an epoch with them; leave them out to see how the run ended`,
+    hint: `--epochs ${saved.training.epochs + 1} adds an epoch with them; leave them out to see how the run ended`,
   })
 }
 
@@ -45,7 +46,7 @@ export function requireEpochsLeft(
     message: 'The run has been trained for longer than that.',
     expected: `--epochs ${least} or more`,
     received: `--epochs ${epochs}`,
-    mend: 'leave --epochs out, or start a new run',
+    hint: 'leave --epochs out, or start a new run',
   })
 }
 

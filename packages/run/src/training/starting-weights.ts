@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 import { RunFolder, type Trainer } from '@convzoo/trainer'
 import type { RunSettings } from '../config/config.js'
 import type { Told } from '../listener.js'

@@ -1,4 +1,5 @@
-import { ConvzooError, type Loss, type Optimizer, type Schedule, scheduleOverRun, warmUp } from '@convzoo/core'
+import { ConvzooError, type Loss, type Optimizer, type Schedule, warmUp } from '@convzoo/core'
+import { scheduleOverRun } from '@convzoo/core/define'
 import type { Definitions, RunSettings } from '../config/config.js'
 
 /** What decides how weights follow their gradients. */
@@ -19,7 +20,7 @@ export function learningRateOver({ optimizer, schedule }: UpdateSettings, steps:
       message: 'The learning rate of the optimizer is a schedule, and the run has another one.',
       expected: 'one of them',
       received: `${JSON.stringify(learningRate)} and ${name}`,
-      mend: 'give the optimizer a number, which the schedule of the run starts from',
+      hint: 'give the optimizer a number, which the schedule of the run starts from',
     })
   }
   const after = scheduleOverRun(name, { initial: learningRate, steps: Math.max(steps - rising, 1) }, options)

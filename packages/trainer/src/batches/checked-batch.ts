@@ -1,13 +1,5 @@
-import {
-  type Batch,
-  ConvzooError,
-  type Dataset,
-  describeValue,
-  formatShape,
-  isFloat32Array,
-  printable,
-  sizeOf,
-} from '@convzoo/core'
+import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
+import { describeValue, formatShape, isFloat32Array, printable, sizeOf } from '@convzoo/core/define'
 
 /** Preprocessed values are within a few units, or within ±255 where only a mean is subtracted. */
 const largestMagnitude = 1000
@@ -58,7 +50,7 @@ export function requireDistributions(dataset: Dataset, targets: Float32Array, si
     throw badBatch(dataset, `targets are no distribution over the classes, in row ${row}`, {
       expected: 'numbers of at least 0 whose sum is 1: one-hot, smoothed or mixed labels',
       received: described(values, sum),
-      mend: 'give each image a 1 at its class, or parts of 1 at several',
+      hint: 'give each image a 1 at its class, or parts of 1 at several',
     })
   }
 }
@@ -77,7 +69,7 @@ export function requirePlausibleImages(images: Float32Array, whose: string): voi
       message: `${whose} images are out of range.`,
       expected: `finite numbers of at most ${largestMagnitude} in magnitude, as preprocessing gives them`,
       received: `${value} as element ${index}`,
-      mend: 'scale the images as the network is to take them, such as to [0, 1]',
+      hint: 'scale the images as the network is to take them, such as to [0, 1]',
     })
   }
 }
@@ -90,7 +82,7 @@ function described(values: Float32Array, sum: number): string {
 function badBatch(
   { name }: Dataset,
   what: string,
-  fields: { readonly expected: string; readonly received: string; readonly mend?: string },
+  fields: { readonly expected: string; readonly received: string; readonly hint?: string },
 ): ConvzooError {
   return new ConvzooError({
     kind: 'data',

@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, type ErrorKind, printable } from '@convzoo/core'
+import { ConvzooError, type ErrorKind } from '@convzoo/core'
+import { describeValue, printable } from '@convzoo/core/define'
 import { listed } from '../listed.js'
 
 /** One letter can be written in several ways (é as one character or as two); by name they are one class. */
@@ -32,7 +33,7 @@ export function checkedClassNames(names: unknown, whose: string, kind: ErrorKind
       message: `${whose} has classes whose names are no texts.`,
       expected: 'a text for each class',
       received: `${describeValue(list[place])} as class ${place}`,
-      mend: 'name the classes; labels meet a network by name',
+      hint: 'name the classes; labels meet a network by name',
     })
   }
   if (texts.length === 0 || texts.includes('')) {
@@ -41,7 +42,7 @@ export function checkedClassNames(names: unknown, whose: string, kind: ErrorKind
       message: texts.length === 0 ? `${whose} has no classes.` : `${whose} has a class without a name.`,
       expected: 'a name for each class',
       received: texts.length === 0 ? 'an empty list' : `an empty text as class ${texts.indexOf('')}`,
-      mend: 'name the classes; labels meet a network by name',
+      hint: 'name the classes; labels meet a network by name',
     })
   }
   const seen = new Set<string>()
@@ -53,7 +54,7 @@ export function checkedClassNames(names: unknown, whose: string, kind: ErrorKind
       message: `${whose} has several classes of one name.`,
       expected: 'a name for each class',
       received: `more than once: ${quoted([...twice])}`,
-      mend: 'give each class a name of its own, or make one class of those of one name',
+      hint: 'give each class a name of its own, or make one class of those of one name',
     })
   }
   return Object.freeze([...texts])
@@ -97,7 +98,7 @@ export function meetClasses(
       ...(missing.length === 0 || (some && unknown.length === 0) ? [] : [`missing ${quoted(missing)}`]),
       ...(unknown.length === 0 ? [] : [`unknown ${quoted(unknown)}`]),
     ].join('; '),
-    mend: 'give the classes the names that the network was trained with, or train a network on these',
+    hint: 'give the classes the names that the network was trained with, or train a network on these',
   })
 }
 

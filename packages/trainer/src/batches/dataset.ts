@@ -1,15 +1,13 @@
+import { ConvzooError, type Dataset, type Model } from '@convzoo/core'
 import {
-  ConvzooError,
-  type Dataset,
   describeValue,
   formatShape,
   invalid,
-  type Model,
   printable,
   requireSpecification,
   sameShape,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { datasetOption } from '../options.js'
 import { checkedClassNames, meetClasses, metClassesLines } from './class-names.js'
 import { mappedDataset } from './mapped-dataset.js'
@@ -48,7 +46,7 @@ export function fittingDataset(dataset: Dataset, { model, classes, some }: Fitti
       message: `The images of ${name} do not fit the input of ${model.name}.`,
       expected: formatShape(images),
       received: formatShape(dataset.imageShape),
-      mend: 'load the dataset with the image shape of the model, or make the model with that of the dataset',
+      hint: 'load the dataset with the image shape of the model, or make the model with that of the dataset',
     })
   }
   const own = checkedClassNames(dataset.classes, `The dataset ${name}`, 'data')
@@ -59,7 +57,7 @@ export function fittingDataset(dataset: Dataset, { model, classes, some }: Fitti
       message: `${name} and ${model.name} differ in the number of classes.`,
       expected: `${outputs}, as the model gives`,
       received: String(own.length),
-      mend: `make the model with ${own.length} classes`,
+      hint: `make the model with ${own.length} classes`,
     })
   }
   const met = classes === undefined ? undefined : meetClasses({ name: dataset.name, classes: own }, classes, some)

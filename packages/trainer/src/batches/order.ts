@@ -1,4 +1,4 @@
-import { permutation, seedWords } from '@convzoo/core'
+import { permutation, seedWords } from '@convzoo/core/engine'
 
 /** The order in which an epoch of training goes through `samples` samples: a function of seed and epoch. */
 export function shuffledOrder(seed: number, epoch: number, samples: number): Uint32Array {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Dataset } from '@convzoo/core'
 import {
   abortSignal,
-  type Dataset,
   defineOptions,
   describeValue,
   integer,
@@ -10,7 +10,7 @@ import {
   optional,
   requireArguments,
   unusableOption,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { patience, Stop } from '../stop.js'
 
 /** Something that was made ahead of its use. */

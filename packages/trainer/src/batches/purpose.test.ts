@@ -8,7 +8,7 @@ import {
   input,
   sgdw,
 } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { Trainer } from '../trainer.js'
 

@@ -1,4 +1,5 @@
-import { type EpochRecord, isOptionsObject, type PlainData } from '@convzoo/core'
+import type { EpochRecord, PlainData } from '@convzoo/core'
+import { isOptionsObject } from '@convzoo/core/define'
 import { isBetter, type Monitor, monitored } from './monitor.js'
 
 /** The best epoch so far, by what is watched. */

@@ -1,3 +1,4 @@
+import type { TrainingContext } from '@convzoo/core'
 import {
   defineCallback,
   described,
@@ -6,8 +7,7 @@ import {
   matching,
   type OptionsOf,
   optional,
-  type TrainingContext,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 
 /** What keeps checkpoints: the folder of a run. */
 export interface CheckpointFolder {

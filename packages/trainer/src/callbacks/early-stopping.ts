@@ -1,15 +1,14 @@
+import type { NamedTensor, TrainingContext } from '@convzoo/core'
 import {
   boolean,
   defineCallback,
   described,
   integer,
-  type NamedTensor,
   numberFrom,
   type OptionsOf,
   oneOf,
   optional,
-  type TrainingContext,
-} from '@convzoo/core'
+} from '@convzoo/core/define'
 import { Best } from './best.js'
 import { isLossMonitor, monitors, requireMonitored } from './monitor.js'
 

@@ -1,4 +1,4 @@
-import { defineCallback, described, type OptionsOf, oneOf, optional } from '@convzoo/core'
+import { defineCallback, described, type OptionsOf, oneOf, optional } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import { Best } from './best.js'
 import { monitors, requireMonitored } from './monitor.js'

@@ -1,13 +1,5 @@
-import {
-  type Callback,
-  ConvzooError,
-  describeValue,
-  isOptionsObject,
-  type NamedTensor,
-  type PlainData,
-  printable,
-  unusableOption,
-} from '@convzoo/core'
+import { type Callback, ConvzooError, type NamedTensor, type PlainData } from '@convzoo/core'
+import { describeValue, isOptionsObject, printable, unusableOption } from '@convzoo/core/define'
 import { deepestJson } from '@convzoo/files'
 import { isTensor, notFiniteIn } from '../tensors.js'
 
@@ -36,7 +28,7 @@ export function requireNames(callbacks: readonly Callback[]): void {
     throw unusableOption('"callbacks" of Trainer', {
       expected: 'a function restore, and a name of its own without a slash, for each callback that keeps something',
       received: isNamed ? `${printable(name)} without restore` : `the name ${describeValue(name)}`,
-      mend: 'give each of them another name, and both of state and restore',
+      hint: 'give each of them another name, and both of state and restore',
     })
   }
 }
@@ -112,6 +104,6 @@ function unkeepable(name: string, expected: string, received: unknown): ConvzooE
     message: `The callback ${printable(name)} keeps what a checkpoint cannot hold.`,
     expected,
     received: describeValue(received),
-    mend: 'let state give plain data, and tensors the arrays of numbers',
+    hint: 'let state give plain data, and tensors the arrays of numbers',
   })
 }

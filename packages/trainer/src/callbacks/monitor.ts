@@ -45,6 +45,6 @@ export function requireMonitored(subject: string, monitor: Monitor, { validateEv
     message: `The option "monitor" of ${subject} is of a validation, and there is none.`,
     expected: 'a dataset to validate on',
     received: monitor,
-    mend: `give fit a validation, or ${subject} the monitor ${monitor.replace('validation', 'training')}`,
+    hint: `give fit a validation, or ${subject} the monitor ${monitor.replace('validation', 'training')}`,
   })
 }

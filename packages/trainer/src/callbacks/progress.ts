@@ -1,13 +1,5 @@
-import {
-  defineCallback,
-  described,
-  type EpochRecord,
-  functionOf,
-  type OptionsOf,
-  type Progress,
-  type StepRecord,
-  type TrainingContext,
-} from '@convzoo/core'
+import type { EpochRecord, Progress, StepRecord, TrainingContext } from '@convzoo/core'
+import { defineCallback, described, functionOf, type OptionsOf } from '@convzoo/core/define'
 
 /** How far training has come after a step, and how fast it goes. */
 export interface StepProgress {

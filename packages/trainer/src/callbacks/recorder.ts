@@ -1,4 +1,5 @@
-import { defineCallback, described, type EpochRecord, functionOf, type OptionsOf, type StepRecord } from '@convzoo/core'
+import type { EpochRecord, StepRecord } from '@convzoo/core'
+import { defineCallback, described, functionOf, type OptionsOf } from '@convzoo/core/define'
 
 /**
  * Hands over the record of each step and each epoch, in their order; training waits for it.

@@ -1,4 +1,4 @@
-import { defineCallback, described, functionOf, type OptionsOf, optional, text } from '@convzoo/core'
+import { defineCallback, described, functionOf, type OptionsOf, optional, text } from '@convzoo/core/define'
 
 /** Beyond this part of the time and so many seconds of an epoch spent waiting for images, something can be done about it. */
 const tolerable = 0.05
@@ -36,7 +36,7 @@ export const waitMeter = defineCallback({
       onEpoch() {
         const part = seconds === 0 ? 0 : waited / seconds
         if (part > tolerable && waited > tolerableSeconds) {
-          warn(`The engine waited for images ${(100 * part).toFixed(0)} % of the time. To mend it: ${advice}.`)
+          warn(`The engine waited for images ${(100 * part).toFixed(0)} % of the time. Hint: ${advice}.`)
         }
         seconds = 0
         waited = 0

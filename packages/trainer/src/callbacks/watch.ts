@@ -1,4 +1,5 @@
-import { optional, requireArguments, type TrainingContext, type TrainingEnding, text } from '@convzoo/core'
+import type { TrainingContext, TrainingEnding } from '@convzoo/core'
+import { optional, requireArguments, text } from '@convzoo/core/define'
 import type { Stop } from '../stop.js'
 
 /** What a context shows of a trainer. */

@@ -1,4 +1,5 @@
-import type { Model, StateSpec } from '@convzoo/core'
+import type { Model } from '@convzoo/core'
+import type { StateSpec } from '@convzoo/core/engine'
 
 /** Names of the weights and statistics that only auxiliary heads have. */
 export function auxiliaryNames(state: readonly StateSpec[], { weights }: Model): readonly string[] {

@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, messageOf, type PlainData } from '@convzoo/core'
+import { ConvzooError, type PlainData } from '@convzoo/core'
+import { describeValue, messageOf } from '@convzoo/core/define'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import { isPlainData } from '../callbacks/memory.js'
 import type { Totals } from '../metrics/index.js'
@@ -74,7 +75,7 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
       message: `${path} is not a checkpoint.`,
       expected: `a safetensors file whose metadata say ${format}`,
       received: metadata.format === undefined ? 'no format' : describeValue(metadata.format),
-      mend: 'give a file from the folder checkpoints of a run',
+      hint: 'give a file from the folder checkpoints of a run',
     })
   }
   const read = new MetadataReader(path)
@@ -186,7 +187,7 @@ class MetadataReader {
       message: `The checkpoint ${this.#path} is damaged.`,
       expected: 'metadata that say where training stands',
       received,
-      mend: 'resume from another checkpoint',
+      hint: 'resume from another checkpoint',
     })
   }
 

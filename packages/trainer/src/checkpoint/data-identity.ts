@@ -1,4 +1,5 @@
-import { ConvzooError, type Dataset, describeValue, formatShape, printable } from '@convzoo/core'
+import { ConvzooError, type Dataset } from '@convzoo/core'
+import { describeValue, formatShape, printable } from '@convzoo/core/define'
 import type { Position } from '../stand.js'
 
 /** What a trainer remembers of the images that it learns from, to know them again. */
@@ -66,7 +67,7 @@ export function changedData(saved: DataIdentity, now: DataIdentity, where: strin
         : `${where} was made from other images than ${printable(now.name)} has now.`,
     expected: described(saved),
     received: described(now),
-    mend: 'go on with the images as they were; or with these by allowChangedData, and the result is not that of a run that never stopped',
+    hint: 'go on with the images as they were; or with these by allowChangedData, and the result is not that of a run that never stopped',
   })
 }
 

@@ -4,6 +4,7 @@ import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../safe
 import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
+import { withNamesOfToday } from './former-names.js'
 import { entriesOf, keptNames, keptTensors, memoriesFrom, withoutKept } from './memories.js'
 
 /** What a checkpoint holds besides state. */
@@ -63,7 +64,8 @@ export async function readCheckpoint(
   check: (state: TrainerState) => void,
   remember: (memories: Memories) => () => void,
 ): Promise<TrainerState> {
-  const { file, state } = await openCheckpoint(path)
+  const { file: written, state } = await openCheckpoint(path)
+  const file = withNamesOfToday(written, session.state)
   try {
     const { callbacks: entries = new Map() } = state
     requireSameTensors(withoutKept(file.tensors, entries), session.state, path)

@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, unusableOption } from '@convzoo/core/define'
 import { decodeHeader, encodeHeader } from '../safetensors/format.js'
 import { type TensorSpec, tensorBytes } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState } from './checkpoint.js'
@@ -16,7 +17,7 @@ export function joinedSettings(identity: Settings, own: Settings): Settings {
   throw unusableOption('"identity" of Trainer', {
     expected: `names other than ${taken.join(', ')}, which the trainer compares by itself`,
     received: `${name}: ${describeValue(identity[name])}`,
-    mend: 'leave it out, or give the fact another name',
+    hint: 'leave it out, or give the fact another name',
   })
 }
 
@@ -51,7 +52,7 @@ export function requireKeepable(
       message: 'A checkpoint of this trainer could not be read again.',
       expected: error.expected ?? 'an identity and names that a file can hold',
       received: error.received ?? error.sentence,
-      mend: 'give a shorter identity, and shorter names to layers and classes',
+      hint: 'give a shorter identity, and shorter names to layers and classes',
       cause: error,
     })
   }

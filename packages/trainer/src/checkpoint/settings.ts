@@ -19,7 +19,7 @@ export function requireSameSettings(saved: Settings, now: Settings, where: strin
     message: `${where} was made under other settings.`,
     expected: list(saved),
     received: list(now),
-    mend: 'resume with what it was made with, or start a new run from its weights',
+    hint: 'resume with what it was made with, or start a new run from its weights',
   })
 }
 

@@ -94,6 +94,6 @@ function waitedInVain(folder: string, claim?: Claim): ConvzooError {
     message: 'Another process is starting in this run folder, and does not get on.',
     expected: 'a run folder that no process has',
     received: `${folder}, which ${who} looks at`,
-    mend: `wait for ${who} or stop it`,
+    hint: `wait for ${who} or stop it`,
   })
 }

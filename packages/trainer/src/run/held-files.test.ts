@@ -39,7 +39,7 @@ describe('a run folder whose files another program holds', () => {
       await expect(RunFolder.create(join(folder, name), {})).rejects.toMatchObject({
         kind: 'file',
         message: expect.stringContaining(name.split('/')[0] ?? ''),
-        mend: 'choose another name',
+        hint: 'choose another name',
       })
       expect(readdirSync(folder)).toEqual([])
     },

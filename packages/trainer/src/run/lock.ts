@@ -122,7 +122,7 @@ function isTaken(path: string, holder: Holder | undefined): ConvzooError {
     message: `${holder?.process === process.pid ? 'This' : 'Another'} process is training in this run folder.`,
     expected: 'a run folder that no process has',
     received: `${path}, which ${who} made`,
-    mend:
+    hint:
       holder?.process === process.pid
         ? 'dispose of the lock that it has before another one is taken'
         : `wait for ${who} or stop it; if it trains nothing, remove that file`,
@@ -135,6 +135,6 @@ function isNoLock(path: string, received = 'something that is no regular file'):
     message: `${path} is in the way of the lock of the run.`,
     expected: `a file of at most ${largestLock} bytes that names a process, or nothing`,
     received,
-    mend: 'remove it, or move it elsewhere',
+    hint: 'remove it, or move it elsewhere',
   })
 }

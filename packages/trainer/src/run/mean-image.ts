@@ -1,4 +1,5 @@
-import { ConvzooError, formatShape, type ImageShape, type NamedTensor } from '@convzoo/core'
+import { ConvzooError, type ImageShape, type NamedTensor } from '@convzoo/core'
+import { formatShape } from '@convzoo/core/define'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 
 /** A mean image of a training set, of values in [0, 1]. */
@@ -45,6 +46,6 @@ function noMeanImage(path: string, received: string): ConvzooError {
     message: `${path} is no mean image.`,
     expected: `one tensor "${name}" of height, width and channels, all values finite`,
     received: received === '' ? 'no tensor' : received,
-    mend: 'put the file of this run back, or train anew',
+    hint: 'put the file of this run back, or train anew',
   })
 }

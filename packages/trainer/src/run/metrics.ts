@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { ConvzooError, describeValue, unusableOption } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { describeValue, unusableOption } from '@convzoo/core/define'
 import { codeOf, fileError, type Line, linesOf, openForWriting, replaceFile } from '@convzoo/files'
 import type { Position } from '../stand.js'
 import { keepAside } from './keep-aside.js'

@@ -65,7 +65,7 @@ async function newestSource(places: WeightsPlaces, isFinished: boolean, warnings
     message: `The run in ${places.run} has no weights that can be read.`,
     expected: `${basename(places.weights)}, or a checkpoint`,
     received: warnings.length === 0 ? 'neither' : warnings.join(' '),
-    mend:
+    hint:
       warnings.length === 0 ? 'wait for its first checkpoint, or go on with it' : 'put the files back, or train anew',
   })
 }

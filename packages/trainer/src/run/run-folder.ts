@@ -1,17 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import {
-  ConvzooError,
-  functionOf,
-  integer,
-  type NamedTensor,
-  oneOf,
-  optional,
-  requireArguments,
-  type Score,
-  text,
-  texts,
-} from '@convzoo/core'
+import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
+import { functionOf, integer, oneOf, optional, requireArguments, text, texts } from '@convzoo/core/define'
 import {
   fileError,
   isUnfinished,
@@ -129,7 +119,7 @@ export class RunFolder {
       message: `The run folder ${path} exists already.`,
       expected: 'a new or empty folder',
       received: `a folder with ${there.length} ${there.length === 1 ? 'entry' : 'entries'}`,
-      mend: 'choose another one, go on with it by --resume, or remove it',
+      hint: 'choose another one, go on with it by --resume, or remove it',
     })
   }
 
@@ -151,7 +141,9 @@ export class RunFolder {
    *
    * @example
    * const folder = await RunFolder.open('runs/first')
-   * await using lock = await folder.lock()
+   * const lock = await folder.lock()
+   * // … write, then:
+   * await lock[Symbol.asyncDispose]()
    */
   async lock(): Promise<AsyncDisposable> {
     return takeLock(join(this.path, files.lock))
@@ -173,7 +165,7 @@ export class RunFolder {
         message: `${this.path} is not the folder of a run.`,
         expected,
         received: cause.received ?? cause.sentence,
-        mend: 'give the folder that `convzoo train --run` made',
+        hint: 'give the folder that `convzoo train --run` made',
         cause,
       })
     }

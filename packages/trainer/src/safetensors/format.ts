@@ -1,4 +1,5 @@
-import { ConvzooError, describeValue, formatShape, messageOf, printable, type Shape, sizeOf } from '@convzoo/core'
+import { ConvzooError, type Shape } from '@convzoo/core'
+import { describeValue, formatShape, messageOf, printable, sizeOf } from '@convzoo/core/define'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 import { duplicateName } from './duplicate-name.js'
 
@@ -62,7 +63,7 @@ function tooMuch(bytes: number): ConvzooError {
     message: 'The names of the tensors and the metadata are too long for a safetensors file that can be read again.',
     expected: `a header of at most ${largestHeader} bytes`,
     received: `${bytes} bytes`,
-    mend: 'give shorter names to classes or layers, or have fewer of them',
+    hint: 'give shorter names to classes or layers, or have fewer of them',
   })
 }
 
@@ -80,7 +81,7 @@ export function damaged(path: string, received: string, instead: string = expect
     message: `${path} cannot be read.`,
     expected: instead,
     received,
-    mend: 'use a file that convzoo wrote, or write it again: it may be cut off or of another format',
+    hint: 'use a file that convzoo wrote, or write it again: it may be cut off or of another format',
   })
 }
 

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type NamedTensor, sizeOf } from '@convzoo/core'
+import type { NamedTensor } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
 import { openRegularFile, readInto, unreadable } from '@convzoo/files'
 import { notFiniteIn } from '../tensors.js'
 import { damaged, decodeHeader, expected, largestHeader, type SafetensorsHeader } from './format.js'

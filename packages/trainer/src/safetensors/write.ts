@@ -1,4 +1,5 @@
-import { defineOptions, functionOf, internalError, matching, type NamedTensor, optional, sizeOf } from '@convzoo/core'
+import type { NamedTensor } from '@convzoo/core'
+import { defineOptions, functionOf, internalError, matching, optional, sizeOf } from '@convzoo/core/define'
 import { replaceFile } from '@convzoo/files'
 import { specsOption, type TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'

@@ -9,7 +9,7 @@ import {
   type StepRecord,
   sgdw,
 } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import type { TrainerOptions } from '../options.js'
 import { Trainer } from '../trainer.js'
 

@@ -1,4 +1,4 @@
-import { printable } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
 
 /** UTF-16 units of a name on an axis. */
 const longestLabel = 40

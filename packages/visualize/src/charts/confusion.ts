@@ -1,4 +1,5 @@
-import { ConvzooError, matching, requireArguments, texts } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { matching, requireArguments, texts } from '@convzoo/core/define'
 import { chartSvg } from './chart-svg.js'
 import { classLabels } from './class-labels.js'
 

@@ -1,4 +1,4 @@
-import { isIterable, isOptionsObject, matching, requireArguments } from '@convzoo/core'
+import { isIterable, isOptionsObject, matching, requireArguments } from '@convzoo/core/define'
 import { chartSvg } from './chart-svg.js'
 import { type CurvePoint, curvesOf, type Series } from './curve-points.js'
 

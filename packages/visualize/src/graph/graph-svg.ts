@@ -1,4 +1,5 @@
-import { ConvzooError, messageOf, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf, requireArguments, text } from '@convzoo/core/define'
 /**
  * Draws a graph in the DOT language as SVG, by Graphviz in WebAssembly: nothing has to be installed.
  *

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { ConvzooError, messageOf, requireArguments, text } from '@convzoo/core'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf, requireArguments, text } from '@convzoo/core/define'
 
 const { resolve } = createRequire(import.meta.url)
 

@@ -61,12 +61,12 @@ function endOf(model: Model, output: SymbolicTensor): { readonly head: AppliedLa
   }
 }
 
-function withoutHead(model: Model, received: string, mend?: string): ConvzooError {
+function withoutHead(model: Model, received: string, hint?: string): ConvzooError {
   return new ConvzooError({
     kind: 'option',
     message: `The network ${model.name} has no head that could be replaced.`,
     expected: 'a last layer with one unit or filter a class, with nothing but layers without weights behind it',
     received,
-    mend: mend ?? 'take a submodel, and put a head of your own behind it',
+    hint: hint ?? 'take a submodel, and put a head of your own behind it',
   })
 }

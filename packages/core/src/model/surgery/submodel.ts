@@ -38,6 +38,6 @@ export function unknownLayer({ name, layers, auxiliary }: Model, layer: string):
     message: `The network ${name} has no layer ${describeValue(layer)}.`,
     expected: 'the name of one of its layers, as its summary lists them',
     received: describeValue(layer),
-    ...(near.length === 0 ? {} : { mend: `did you mean ${near.join(' or ')}?` }),
+    ...(near.length === 0 ? {} : { hint: `did you mean ${near.join(' or ')}?` }),
   })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { interpreterEngine } from '../../interpreter.js'
+import { interpreterEngine } from '../../graph/interpreter/engine.js'
 import {
   activation,
   averagePool2d,

@@ -29,7 +29,7 @@ export function addSchedule(definition: ScheduleDefinition): void {
     message: `Two packages provide a schedule named "${definition.name}".`,
     expected: `${known.package}, which was there first`,
     received: definition.package,
-    mend: 'uninstall one of them, or import only one',
+    hint: 'uninstall one of them, or import only one',
   })
 }
 
@@ -57,6 +57,6 @@ export function unknownSchedule(name: unknown): ConvzooError {
     message: 'No schedule has this name.',
     expected: `one of ${names.join(', ')}`,
     received: describeValue(name),
-    mend: near.length === 0 ? 'import the package that provides it' : `did you mean ${near.join(' or ')}?`,
+    hint: near.length === 0 ? 'import the package that provides it' : `did you mean ${near.join(' or ')}?`,
   })
 }

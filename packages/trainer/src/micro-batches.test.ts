@@ -15,7 +15,7 @@ import {
   type StepRecord,
   sgdw,
 } from '@convzoo/core'
-import { interpreterEngine } from '@convzoo/core/interpreter'
+import { interpreterEngine } from '@convzoo/core/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrainerOptions } from './options.js'
 import { dataset, network, optimizer, trainer } from './testing/brighter.js'
@@ -23,7 +23,7 @@ import type { Trainer } from './trainer.js'
 
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-parts-'))
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-micro-batches-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -43,7 +43,7 @@ async function trainedWith(more: Partial<TrainerOptions>, batchSize = 4) {
   return { state: await stateOf(trained), losses: steps.map(({ loss }) => loss) }
 }
 
-/** Sums over parts are not rounded as sums over the whole are: in single precision they differ in the last bits. */
+/** Sums over micro-batches are not rounded as sums over the whole are: in single precision they differ in the last bits. */
 function expectClose(received: Record<string, number[]>, expected: Record<string, number[]>): void {
   expect(Object.keys(received)).toEqual(Object.keys(expected))
   for (const [name, values] of Object.entries(expected)) {
@@ -77,16 +77,20 @@ describe.each([
   ['AdamW', { optimizer: adamW({ learningRate: 1e-3 }) }],
   ['averages', { average: { decay: 0.9 } }],
   ['auxiliary heads, averages and clipping', { model: withHeads(), average: { decay: 0.5 }, optimizer: clipped() }],
-] satisfies [string, Partial<TrainerOptions>][])('a batch that is gone through in parts, with %s', (_, more) => {
-  it.each([1, 3, 4, 9])('of at most %i is a step over all of it', async (microBatchSize) => {
-    const whole = await trainedWith(more)
-    const parts = await trainedWith({ ...more, microBatchSize })
-    expectClose(parts.state, whole.state)
-    for (const [step, loss] of parts.losses.entries()) expect(loss).toBeCloseTo(whole.losses[step] ?? Number.NaN, 6)
-  })
-})
+] satisfies [string, Partial<TrainerOptions>][])(
+  'a batch that is gone through in micro-batches, with %s',
+  (_, more) => {
+    it.each([1, 3, 4, 9])('of at most %i is a step over all of it', async (microBatchSize) => {
+      const whole = await trainedWith(more)
+      const accumulated = await trainedWith({ ...more, microBatchSize })
+      expectClose(accumulated.state, whole.state)
+      for (const [step, loss] of accumulated.losses.entries())
+        expect(loss).toBeCloseTo(whole.losses[step] ?? Number.NaN, 6)
+    })
+  },
+)
 
-describe('parts of a batch', () => {
+describe('micro-batches', () => {
   it('drop out what the whole batch does, whatever their sizes', async () => {
     const all = await Promise.all([2, 5, 7].map((microBatchSize) => trainedWith({ microBatchSize }, 10)))
     const whole = await trainedWith({}, 10)
@@ -131,7 +135,7 @@ describe('parts of a batch', () => {
   })
 
   it.each([
-    ['in its last part', 2, 0.1],
+    ['in its last micro-batch', 2, 0.1],
     // Infinite in single precision.
     ['in its update', 0, 1e39],
   ])('leave nothing of a step that is not finite %s', async (_, part, learningRate) => {
@@ -157,7 +161,15 @@ describe('parts of a batch', () => {
     await using trained = trainer([], 1, { engine: watched, microBatchSize: 3, average: { decay: 0.9 } })
     await trained.fit(dataset(), { ...job, validation: dataset(), validationWeights: 'average' })
     expect(compiled.map((names) => names.toSorted())).toEqual([
-      ['accumulate/1', 'accumulate/2', 'accumulate/3', 'apply', 'discard', 'evaluateAverages/2', 'evaluateAverages/4'],
+      [
+        'accumulate/1',
+        'accumulate/2',
+        'accumulate/3',
+        'applyGradients',
+        'evaluateAverages/2',
+        'evaluateAverages/4',
+        'zeroGradients',
+      ],
     ])
   })
 })

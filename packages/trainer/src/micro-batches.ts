@@ -1,4 +1,5 @@
-import { applyName, discardName, type Inputs, type NamedTensor } from '@convzoo/core'
+import type { Inputs, NamedTensor } from '@convzoo/core'
+import { applyGradientsName, zeroGradientsName } from '@convzoo/core/engine'
 import type { PlacedBatch } from './batches/index.js'
 import type { Scored } from './metrics/index.js'
 import { requireOutput } from './outputs.js'
@@ -18,10 +19,10 @@ export interface StepInputs {
   readonly scalars: Readonly<Record<string, number>>
 }
 
-/** The sizes of the parts of a batch: as large as may be, and the rest. */
-export function partSizes(size: number, microBatchSize: number): readonly number[] {
-  return Array.from({ length: Math.ceil(size / microBatchSize) }, (_, part) =>
-    Math.min(microBatchSize, size - part * microBatchSize),
+/** The sizes of the micro-batches of a batch: as large as may be, and the rest. */
+export function microBatchSizes(size: number, microBatchSize: number): readonly number[] {
+  return Array.from({ length: Math.ceil(size / microBatchSize) }, (_, index) =>
+    Math.min(microBatchSize, size - index * microBatchSize),
   )
 }
 
@@ -40,10 +41,10 @@ export async function stepAtOnce(
 }
 
 /**
- * A step whose gradients are summed over parts of the batch, so that only a part has to fit into memory; the update follows once, by their
+ * A step whose gradients are summed over micro-batches, so that only one of them has to fit into memory; the update follows once, by their
  * mean. In a section of the session that changes. Whatever ends it before the update leaves the state as it was.
  */
-export async function stepInParts(
+export async function stepInMicroBatches(
   session: Session,
   batch: PlacedBatch,
   { scalars, ...more }: StepInputs,
@@ -52,26 +53,26 @@ export async function stepInParts(
   const { size } = batch
   const losses = new Float32Array(size)
   let probabilities = new Float32Array()
-  // Layers move their statistics with each part.
+  // Layers move their statistics with each micro-batch.
   const statistics = await collected(session.read(statisticsOf(session)))
   const giveUp = async (): Promise<void> => {
-    await session.call(discardName, {})
+    await session.call(zeroGradientsName, {})
     await session.write(statistics)
   }
   try {
     let from = 0
-    for (const part of partSizes(size, microBatchSize)) {
-      const outputs = await session.run('accumulate', part, { ...partOf(batch, from, part), ...more })
+    for (const count of microBatchSizes(size, microBatchSize)) {
+      const outputs = await session.run('accumulate', count, { ...microBatchOf(batch, from, count), ...more })
       const each = requireOutput(outputs, 'probabilities')
-      if (from === 0) probabilities = new Float32Array((each.length / part) * size)
+      if (from === 0) probabilities = new Float32Array((each.length / count) * size)
       losses.set(requireOutput(outputs, 'losses'), from)
-      probabilities.set(each, (each.length / part) * from)
-      from += part
+      probabilities.set(each, (each.length / count) * from)
+      from += count
       if (requireOutput(outputs, 'finite')[0] === 1) continue
       await giveUp()
       return { losses: losses.subarray(0, from), probabilities, finite: false }
     }
-    const applied = await session.call(applyName, { samples: size, ...scalars })
+    const applied = await session.call(applyGradientsName, { samples: size, ...scalars })
     const finite = requireOutput(applied, 'finite')[0] === 1
     if (!finite) await giveUp()
     return { losses, probabilities, finite }
@@ -82,7 +83,7 @@ export async function stepInParts(
   }
 }
 
-function partOf({ images, targets, sampleIndices, size }: PlacedBatch, from: number, count: number): Inputs {
+function microBatchOf({ images, targets, sampleIndices, size }: PlacedBatch, from: number, count: number): Inputs {
   const rows = <T extends Float32Array | Uint32Array>(values: T) => {
     const row = values.length / size
     return values.slice(from * row, (from + count) * row)
