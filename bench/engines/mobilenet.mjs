@@ -5,19 +5,16 @@
 // Howard et al., "MobileNets", arXiv:1704.04861, table 1. The packages have to be built.
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { createProgram, functionName, initialState, seedWords } from '../../packages/core/dist/engine.js'
 import {
   activation,
   batchNormalization,
   categoricalCrossentropy,
   conv2d,
-  createProgram,
   dense,
   functionalModel,
-  functionName,
   globalAveragePooling2d,
-  initialState,
   input,
-  seedWords,
   sgdw,
 } from '../../packages/core/dist/index.js'
 import { onnx } from '../../packages/engine-onnx/dist/index.js'

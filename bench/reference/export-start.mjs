@@ -6,15 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { alexnet } from '../../packages/alexnet/dist/index.js'
 import { alexnetTwoTower } from '../../packages/alexnet-twotower/dist/index.js'
-import {
-  categoricalCrossentropy,
-  createModel,
-  createProgram,
-  initialState,
-  seedWords,
-  sgdw,
-  uniformForSamples,
-} from '../../packages/core/dist/index.js'
+import { createProgram, initialState, seedWords, uniformForSamples } from '../../packages/core/dist/engine.js'
+import { categoricalCrossentropy, createModel, sgdw } from '../../packages/core/dist/index.js'
 import { idxDataset } from '../../packages/data/dist/index.js'
 import { nin } from '../../packages/nin/dist/index.js'
 import { zfnet } from '../../packages/zfnet/dist/index.js'

@@ -2,15 +2,8 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { alexnet } from '../../packages/alexnet/dist/index.js'
-import {
-  categoricalCrossentropy,
-  createModel,
-  createProgram,
-  functionName,
-  initialState,
-  seedWords,
-  sgdw,
-} from '../../packages/core/dist/index.js'
+import { createProgram, functionName, initialState, seedWords } from '../../packages/core/dist/engine.js'
+import { categoricalCrossentropy, createModel, sgdw } from '../../packages/core/dist/index.js'
 import { onnx } from '../../packages/engine-onnx/dist/index.js'
 import { tfjs } from '../../packages/engine-tfjs/dist/index.js'
 

@@ -3,8 +3,12 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { load } from './library.mjs'
 
-export const core = await load('@convzoo/core')
-const { interpreterEngine } = await load('@convzoo/core/interpreter')
+export const core = {
+  ...(await load('@convzoo/core')),
+  ...(await load('@convzoo/core/define')),
+  ...(await load('@convzoo/core/engine')),
+}
+const { interpreterEngine } = await load('@convzoo/core/engine')
 export const { Trainer, RunFolder, openSafetensors } = await load('@convzoo/trainer')
 
 const classes = ['first', 'last']

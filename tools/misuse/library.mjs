@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
-export { ConvzooError, describeValue } from '../../packages/core/dist/index.js'
+export { describeValue } from '../../packages/core/dist/define.js'
+export { ConvzooError } from '../../packages/core/dist/index.js'
 
 const packages = fileURLToPath(new URL('../../packages', import.meta.url))
 

@@ -4,7 +4,7 @@ import { opened } from './a-run.mjs'
 import { core, RunFolder, trainer } from './holding.mjs'
 import { load } from './library.mjs'
 
-const { RemoteExecutable, WorkerClient } = await load('@convzoo/core/worker')
+const { RemoteExecutable, WorkerClient } = await load('@convzoo/core/engine')
 
 /** Another thread, which has done at once what it is asked for. */
 function channel() {

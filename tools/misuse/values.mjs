@@ -193,7 +193,7 @@ const refusals = {
     [0, -1, 0.5],
     (value) => core.conv2d({ filters: 1, kernelSize: 1, strides: value })(given()),
   ],
-  'core: poolSize of maxPool2d': [[0, 9, -1], (value) => core.maxPool2d({ poolSize: value })(given())],
+  'core/engine: poolSize of maxPool2d': [[0, 9, -1], (value) => core.maxPool2d({ poolSize: value })(given())],
   'trainer: seed': [[-1, 1.5, Number.NaN, Infinity, 2 ** 53, 1e300], (value) => trainer({ seed: value })],
   'trainer: batchSize': [
     [0, -1, 1.5, Number.NaN, Infinity],

@@ -1,10 +1,20 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dense, type EpochRecord, flatten, functionalModel, input, type StepRecord, sgdw } from '@convzoo/core'
+import {
+  adamW,
+  dense,
+  type EpochRecord,
+  flatten,
+  functionalModel,
+  input,
+  type NamedTensor,
+  type StepRecord,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSafetensors } from '../safetensors/index.js'
+import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import { dataset, network, trainer, weightsOf } from '../testing/brighter.js'
 import type { Trainer } from '../trainer.js'
 
@@ -64,6 +74,34 @@ describe('a checkpoint', () => {
     expect(lasting([...before, ...after])).toEqual(lasting(steps))
     const known = epochs.slice(epochs.length - rest.epochs.length)
     expect(scores(rest.epochs)).toEqual(scores(known))
+  })
+
+  it('is read where the slots of its optimizer had other names', async () => {
+    const [path, former] = [join(folder, 'moments.safetensors'), join(folder, 'former.safetensors')]
+    const adam = { optimizer: adamW({ learningRate: 0.05 }) }
+    await using trained = trainer([], 1, adam)
+    await trained.fit(dataset(), { ...job, epochs: 1 })
+    await trained.saveCheckpoint(path)
+
+    const file = await openSafetensors(path)
+    const old = (name: string): string => name.replace(/firstMoment$/, 'mean').replace(/secondMoment$/, 'meanSquare')
+    const tensors = new Map<string, NamedTensor>()
+    for await (const tensor of file.read()) tensors.set(old(tensor.name), { ...tensor, name: old(tensor.name) })
+    await file.close()
+    expect(tensors.keys()).toContain('dense/kernel/meanSquare')
+    await writeSafetensors(former, {
+      specs: [...tensors.values()],
+      async *read(names) {
+        for (const name of names) yield tensors.get(name) ?? expect.unreachable(name)
+      },
+      metadata: file.metadata,
+    })
+
+    await using resumed = trainer([], 1, adam)
+    await resumed.loadCheckpoint(former)
+    await trained.fit(dataset(), job)
+    await resumed.fit(dataset(), job)
+    expect(await weightsOf(resumed)).toEqual(await weightsOf(trained))
   })
 
   it('holds all state by name and the trainer in its metadata, with sorted names and no times', async () => {
