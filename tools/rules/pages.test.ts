@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { pagesIn } from './pages.js'
+import { sourcesOf } from './source.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -18,6 +19,20 @@ describe('programs of pages', () => {
     expect(pages.length).toBeGreaterThan(20)
     const found = pages.flatMap((path) =>
       usingIn(readFileSync(join(root, path), 'utf8')).map((line) => `${path}: ${line.trim()}`),
+    )
+    expect(found).toEqual([])
+  })
+
+  it('declare nothing by `using` in the examples of doc comments either', () => {
+    const packages = ['packages', 'apps'].flatMap((group) =>
+      readdirSync(join(root, group)).map((name) => join(root, group, name)),
+    )
+    const sources = packages.flatMap(sourcesOf)
+    expect(sources.length).toBeGreaterThan(300)
+    const found = sources.flatMap(({ path, text }) =>
+      text
+        .split('\n')
+        .flatMap((line) => (/^\s*\*\s+(?:await )?using\s+\w+\s*=/.test(line) ? [`${path}: ${line}`] : [])),
     )
     expect(found).toEqual([])
   })

@@ -1,25 +1,21 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, Running, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { Running, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-any-time-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('any-time')
 
 const usesCheckpoint =
-  /is not finished[^\n]*nin\.notebook, step \d+, after \d+ whole epochs?, checkpoints[\\/]step-\d+\.safetensors/
+  /is not finished[^\n]*tiny\.only, step \d+, after \d+ whole epochs?, checkpoints[\\/]step-\d+\.safetensors/
 
 describe('a run that is not finished', () => {
   it.skipIf(process.platform === 'win32')(
     'serves its newest checkpoint while it trains and once it was stopped, and says which (Windows has no signals to send)',
     async () => {
       const run = join(folder, 'run')
-      const training = new Running(...smallRun(run, '--epochs', '400'))
+      const training = new Running(folder, ...smallRun(run, '--epochs', '4000'))
       await training.until(run, 8)
       while (!existsSync(join(run, 'curves.svg'))) await sleep(10)
       for (const parameters of [
@@ -40,7 +36,7 @@ describe('a run that is not finished', () => {
 
   it('says that it has no weights where it was ended before its first checkpoint', async () => {
     const run = join(folder, 'early')
-    const training = new Running(...smallRun(run, '--limit', '4000'))
+    const training = new Running(folder, ...smallRun(run, '--limit', '40000'))
     await training.until(run, 0)
     training.kill('SIGKILL')
     await training.ended

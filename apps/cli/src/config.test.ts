@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, convzooIn, metricsOf, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { metricsOf, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-config-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('config')
 
 const at = (...parts: string[]): string => join(folder, ...parts)
 const weightsOf = (run: string): Buffer => readFileSync(at(run, 'weights.safetensors'))
@@ -41,17 +37,17 @@ describe('a configuration in a file', () => {
     writeFileSync(
       at('run.yaml'),
       `# what a student would write
-network: { id: nin, input: 67x67x1 }
+network: { id: tiny, input: 28x28x1 }
 data: { source: mnist, limit: 10, testLimit: 20 }
 training: { batchSize: 4 }
 optimizer: { name: sgdL2, learningRate: 0.01, clipping: { globalNorm: 1 } }
 schedule: cosine
 `,
     )
-    const { status, lines } = convzooIn(folder, 'train', '--config', 'run.yaml', '--run', 'yaml')
+    const { status, lines } = convzoo('train', '--config', 'run.yaml', '--run', 'yaml')
     expect([status, lines.at(-1)]).toEqual([0, expect.stringMatching(/^test accuracy/)])
     expect(configOf('yaml')).toMatchObject({
-      network: { id: 'nin.notebook', input: [67, 67, 1] },
+      network: { id: 'tiny.only', input: [28, 28, 1] },
       optimizer: { name: 'sgdL2', learningRate: 0.01, clipping: { globalNorm: 1 }, momentum: 0.9 },
       schedule: { name: 'cosine', final: 0, warmUp: 0 },
     })

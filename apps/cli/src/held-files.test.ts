@@ -1,21 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { cli } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
 
 const faultySystem = pathToFileURL(fileURLToPath(new URL('../../../tools/faulty-system.mjs', import.meta.url))).href
 
-let folder = ''
+const { folder } = new Project('held')
 let data = ''
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-held-'))
   data = await picturesIn(join(folder, 'fruit'), pathsOf(['apple', 'pear'], 5))
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 type Fault = { readonly name: string; readonly code: string; readonly times: number; readonly path?: string }
 
@@ -23,6 +21,7 @@ type Fault = { readonly name: string; readonly code: string; readonly times: num
 function convzooWhere(faults: readonly Fault[], run: string, ...parameters: string[]) {
   const log = join(folder, `${run}.log`)
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', faultySystem, cli, ...parameters], {
+    cwd: folder,
     encoding: 'utf8',
     env: {
       ...process.env,

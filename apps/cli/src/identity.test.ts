@@ -1,28 +1,24 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { convzoo } from './testing/convzoo.js'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
 
-let place = ''
-let original = ''
+const project = new Project('identity')
+const { convzoo } = project
+const original = project.path('original')
 beforeAll(async () => {
-  place = mkdtempSync(join(tmpdir(), 'convzoo-identity-'))
-  original = join(place, 'original')
   await picturesIn(join(original, 'fruit'), pathsOf(['apple', 'berry']))
   cpSync(join(original, 'fruit'), join(original, 'kept'), { recursive: true })
   expect(convzoo(...trainOn(join(original, 'fruit'), join(original, 'run'))).status).toBe(0)
 }, 60_000)
-afterAll(() => rmSync(place, { recursive: true, force: true, maxRetries: 9 }))
 
 let data = ''
 let run = ''
 /** Each test has a run of its own, and its photographs where they were when it was trained. */
 beforeEach(() => {
-  const folder = mkdtempSync(join(place, 'test-'))
   data = join(original, 'fruit')
-  run = join(folder, 'run')
+  run = join(project.place(), 'run')
   rmSync(data, { recursive: true, force: true, maxRetries: 9 })
   cpSync(join(original, 'kept'), data, { recursive: true })
   cpSync(join(original, 'run'), run, { recursive: true })

@@ -1,18 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { Project } from './testing/project.js'
 
 const fixtures = fileURLToPath(new URL('../../../packages/data/src/fixtures/fashion-mnist', import.meta.url))
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-damaged-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('idx-files')
 
 /** A folder with MNIST's four files, those of the test the same as those of the training; `damage` changes it. */
 function idxFolder(name: string, damage: (path: (file: string) => string) => void): string {

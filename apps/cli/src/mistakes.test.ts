@@ -1,17 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
 const fashion = fileURLToPath(new URL('../../../packages/data/src/fixtures/fashion-mnist', import.meta.url))
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-mistakes-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('mistakes')
 
 /** Width and height of a PNG, from its header. */
 function sizeOf(path: string): readonly number[] {
@@ -28,7 +24,7 @@ describe('evaluate --mistakes', () => {
     'draws the mistakes on %s',
     (name, source) => {
       const run = join(folder, name.replaceAll(' ', '-'))
-      expect(convzoo(...smallRun(run), ...source).status).toBe(0)
+      expect(convzoo(...smallRun(run, '--input', '67x67x1', ...source)).status).toBe(0)
       const sheet = join(folder, `${name.replaceAll(' ', '-')}.png`)
       const { status, stderr, lines } = convzoo('evaluate', run, '--limit', '10', '--mistakes', sheet)
       expect(status).toBe(0)
@@ -45,7 +41,8 @@ describe('evaluate --mistakes', () => {
 
   it('into a folder that is not there exits with 2 after the scores', () => {
     const sheet = join(folder, 'nowhere', 'worst.png')
-    const run = join(folder, 'a-folder-of-files')
+    const run = join(folder, 'run')
+    expect(convzoo(...smallRun(run)).status).toBe(0)
     const { status, stderr, lines } = convzoo('evaluate', run, '--limit', '10', '--mistakes', sheet)
     expect(status).toBe(2)
     expect(lines.at(-1)).toMatch(/^test accuracy/)

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { cli, metricsOf, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
+const project = new Project('nohup')
 let folder = ''
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-nohup-'))
+  folder = project.place()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const training = (): string[] => [process.execPath, cli, ...smallRun(join(folder, 'run'), '--epochs', '12')]
 

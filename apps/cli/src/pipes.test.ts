@@ -1,24 +1,20 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cli, convzoo, metricsOf, smallRun } from './testing/convzoo.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { cli, metricsOf, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-let run = ''
-let photographs = ''
+const { folder, convzoo } = new Project('pipes')
+const run = join(folder, 'run')
+const photographs = join(process.cwd(), '../../packages/data/src/fixtures')
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-pipes-'))
-  run = join(folder, 'run')
-  photographs = join(process.cwd(), '../../packages/data/src/fixtures')
   expect(convzoo(...smallRun(run)).status).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** Runs the command line, whose readers close at the first byte of output. */
 function withoutReader(closed: readonly ('stdout' | 'stderr')[], parameters: readonly string[]) {
-  const child = spawn(process.execPath, [cli, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [cli, ...parameters], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let stderr = ''
   for (const name of closed) child[name].once('data', () => child[name].destroy())
   if (!closed.includes('stderr')) {
@@ -73,6 +69,7 @@ describe('a reader that goes', () => {
 describe.skipIf(!existsSync('/dev/full'))('a stdout that is full', () => {
   function toFull(parameters: readonly string[]) {
     const child = spawn(process.execPath, [cli, ...parameters], {
+      cwd: folder,
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     })
     let stderr = ''

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { knownArchitectures } from '@convzoo/run/plugins'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -82,16 +82,16 @@ function write(path: string, content: string | object): void {
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
 }
 
-function install(name: string, version: string, architecture: string, text: string): void {
+/** Installs a package that provides an architecture, without its entry. */
+function install(place: string, version: string, architecture: string): void {
   const manifest = {
-    name,
+    name: basename(place),
     version,
     type: 'module',
     exports: './main.js',
     convzoo: { 'architecture/v1': [architecture] },
   }
-  write(`node_modules/${name}/package.json`, manifest)
-  write(`node_modules/${name}/main.js`, text)
+  write(`${place}/package.json`, manifest)
 }
 
 beforeAll(() => {
@@ -104,8 +104,10 @@ beforeAll(() => {
       'convzoo-chosen': '*',
     },
   })
-  install('convzoo-tiny', '3.2.1', 'tiny', entry)
-  install('convzoo-broken', '0.0.1', 'broken', 'throw new Error("it has a bug")')
+  install('node_modules/convzoo-tiny', '3.2.1', 'tiny')
+  write('node_modules/convzoo-tiny/main.js', entry)
+  install('node_modules/convzoo-broken', '0.0.1', 'broken')
+  write('node_modules/convzoo-broken/main.js', 'throw new Error("it has a bug")')
   const quick = { name: 'convzoo-quick', version: '1.0.0', type: 'module', exports: './main.js' }
   write('node_modules/convzoo-quick/package.json', { ...quick, convzoo: { 'engine/v1': ['quick'] } })
   write('node_modules/convzoo-quick/main.js', engine)
@@ -115,11 +117,13 @@ beforeAll(() => {
   symlinkSync(join(packages, 'core'), join(project, 'node_modules/@convzoo/core'), 'junction')
 })
 
-function convzoo(...parameters: readonly string[]) {
+const convzoo = (...parameters: readonly string[]) => convzooIn(project, ...parameters)
+
+function convzooIn(cwd: string, ...parameters: readonly string[]) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'npm_config_user_agent'))
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
     encoding: 'utf8',
-    cwd: project,
+    cwd,
     env,
   })
   return { status, stdout, stderr }
@@ -184,9 +188,11 @@ describe('the plugins of a project', () => {
   })
 
   it('are named with the sentence of an error that has more to say', () => {
-    rmSync(join(project, 'node_modules/convzoo-broken/main.js'), { force: true })
-    mkdirSync(join(project, 'node_modules/convzoo-broken/main.js'))
-    const { status, stderr } = convzoo('summary', 'broken')
+    const other = join(project, 'other')
+    write('other/package.json', { dependencies: { 'convzoo-hollow': '*' } })
+    install('other/node_modules/convzoo-hollow', '0.0.1', 'hollow')
+    mkdirSync(join(other, 'node_modules/convzoo-hollow/main.js'))
+    const { status, stderr } = convzooIn(other, 'summary', 'hollow')
     expect(status).toBe(2)
     expect(stderr.split('\n')[0]).toMatch(/cannot be loaded: The entry of .* is no regular file\.$/)
   })

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { OtherHome } from '../../../tools/other-home.js'
-import { cli, smallRun } from './testing/convzoo.js'
+import { cli, ninRun } from './testing/convzoo.js'
 
 let home: OtherHome
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => home[Symbol.dispose]())
 
 it('a training writes nothing but its run and the cache of convzoo, in the folders of a user whom nobody has asked', () => {
-  const { status, stderr } = spawnSync(process.execPath, [cli, ...smallRun('run', '--engine', 'onnx')], {
+  const { status, stderr } = spawnSync(process.execPath, [cli, ...ninRun('run', '--engine', 'onnx')], {
     cwd: home.work,
     encoding: 'utf8',
     env: home.environment(),

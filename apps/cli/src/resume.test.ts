@@ -10,22 +10,20 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, metricsOf, Running, smallRun } from './testing/convzoo.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { metricsOf, Running, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
 /** Long enough to be stopped on the way: two epochs of ten steps. */
 const longerRun = (run: string, ...more: string[]) => smallRun(run, '--limit', '40', '--epochs', '2', ...more)
 
-let folder = ''
-let whole = ''
+const { folder, convzoo } = new Project('resume')
+const whole = join(folder, 'whole')
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-resume-'))
-  whole = join(folder, 'whole')
   expect(convzoo(...longerRun(whole)).status).toBe(0)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 /** What does not depend on the clock. */
 const lasting = (run: string) => metricsOf(run).map(({ seconds, waited, ...rest }) => rest)
@@ -43,7 +41,7 @@ describe('a run that is stopped and resumed', () => {
     'by Ctrl-C, by one that comes thrice, by SIGTERM, by SIGHUP, by SIGKILL ends as one that never was (Windows has no signals to send)',
     async () => {
       const run = join(folder, 'stopped')
-      const first = new Running(...longerRun(run, '--checkpoint-every', '2'))
+      const first = new Running(folder, ...longerRun(run, '--checkpoint-every', '2'))
       await first.until(run, 0)
       first.kill('SIGINT')
       expect(await first.ended).toEqual({ code: 130, signal: null })
@@ -51,24 +49,24 @@ describe('a run that is stopped and resumed', () => {
       const done = metricsOf(run).length
       expect(done).toBeLessThan(11)
 
-      const second = new Running('train', '--resume', run)
+      const second = new Running(folder, 'train', '--resume', run)
       await second.until(run, done)
       for (let time = 0; time < 3; time++) second.kill('SIGINT')
       expect(await second.ended).toEqual({ code: 130, signal: null })
       const again = metricsOf(run).length
       expect(again).toBeGreaterThan(done)
 
-      const hung = new Running('train', '--resume', run)
+      const hung = new Running(folder, 'train', '--resume', run)
       await hung.until(run, again)
       hung.kill('SIGHUP')
       expect(await hung.ended).toEqual({ code: 129, signal: null })
 
-      const third = new Running('train', '--resume', run)
+      const third = new Running(folder, 'train', '--resume', run)
       await third.until(run, 12)
       third.kill('SIGTERM')
       expect(await third.ended).toEqual({ code: 143, signal: null })
 
-      const fourth = new Running('train', '--resume', run)
+      const fourth = new Running(folder, 'train', '--resume', run)
       await fourth.until(run, 14)
       fourth.kill('SIGKILL')
       expect((await fourth.ended).signal).toBe('SIGKILL')
@@ -173,7 +171,7 @@ describe('a run that cannot be resumed', () => {
     refused(/config\.json[\s\S]*"batchSize" of the training[\s\S]*at least 1/, '--resume', run)
     writeFileSync(join(run, 'config.json'), config.replace('"seed": 1', '"sead": 1'))
     refused(/lacks "training\.seed"/, '--resume', run)
-    writeFileSync(join(run, 'config.json'), config.replace('nin.notebook', 'alexnt'))
+    writeFileSync(join(run, 'config.json'), config.replace('tiny.only', 'alexnt'))
     refused(/did you mean alexnet/, '--resume', run)
   })
 
@@ -199,11 +197,11 @@ describe('a run that cannot be resumed', () => {
     const [older, newest] = ['10', '20'].map((step) => join(run, 'checkpoints', `step-000000${step}.safetensors`))
     if (older === undefined || newest === undefined) throw new Error('A checkpoint has no name.')
     const bytes = readFileSync(newest)
-    const replaced = bytes.indexOf('nin@0')
+    const replaced = bytes.indexOf('tiny@1')
     expect(replaced).toBeGreaterThan(0)
-    bytes.write('nin@9', replaced)
+    bytes.write('tiny@9', replaced)
     writeFileSync(newest, bytes)
-    refused(/made under other settings[\s\S]*nin@9/, '--resume', run, '--engine', 'onnx')
+    refused(/made under other settings[\s\S]*tiny@9/, '--resume', run, '--engine', 'onnx')
     truncateSync(newest, 1000)
     writeFileSync(older, 'GIF89a is not what it should be')
     refused(/step-00000020\.safetensors cannot be read/, '--resume', run, '--engine', 'onnx')

@@ -1,15 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, metricsOf, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { metricsOf, smallRun } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-splits-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('splits')
 
 const typesOf = (run: string) => metricsOf(run).flatMap(({ type }) => (type === 'step' ? [] : [type]))
 const validationsOf = (run: string) =>

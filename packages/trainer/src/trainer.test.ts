@@ -148,18 +148,26 @@ describe('weights', () => {
 })
 
 describe('RunFolder', () => {
+  /** A run with the weights of a trainer, in a folder that the test names. */
+  async function runOf(name: string, trained: Trainer): Promise<RunFolder> {
+    const run = await RunFolder.create(join(folder, name), {})
+    await run.writeWeights(network().weights, trained)
+    return run
+  }
+
   it('keeps weights so that another trainer evaluates the same', async () => {
     await using trained = trainer()
     await trained.fit(dataset(), { epochs: 3, batchSize: 4 })
-    const run = await RunFolder.create(join(folder, 'weights'), {})
-    await run.writeWeights(network().weights, trained)
+    const run = await runOf('kept', trained)
     await using other = trainer([], 9)
     await run.readWeights((tensors) => other.writeWeights(tensors))
     expect(await weightsOf(other)).toEqual(await weightsOf(trained))
   })
 
   it('writes safetensors that the format allows: sorted, padded, contiguous', async () => {
-    const bytes = readFileSync(join(folder, 'weights', 'weights.safetensors'))
+    await using trained = trainer()
+    await runOf('format', trained)
+    const bytes = readFileSync(join(folder, 'format', 'weights.safetensors'))
     const length = Number(bytes.readBigUInt64LE(0))
     expect(length % 8).toBe(0)
     const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'))
@@ -173,8 +181,9 @@ describe('RunFolder', () => {
   })
 
   it('refuses files that are cut off, foreign or missing', async () => {
-    const path = join(folder, 'broken.safetensors')
-    writeFileSync(path, readFileSync(join(folder, 'weights', 'weights.safetensors')))
+    await using trained = trainer()
+    await runOf('broken', trained)
+    const path = join(folder, 'broken', 'weights.safetensors')
     truncateSync(path, 300)
     await expect(openSafetensors(path)).rejects.toThrow(/bytes of data/)
     truncateSync(path, 4)
@@ -190,8 +199,9 @@ describe('RunFolder', () => {
       inputs: images,
       output: dense({ units: 2, activation: 'softmax' })(flatten()(images)),
     })
+    await using written = trainer()
+    const run = await runOf('foreign', written)
     await using trained = new Trainer({ model: other, engine: interpreterEngine() })
-    const run = await RunFolder.open(join(folder, 'weights'))
     await expect(run.readWeights((tensors) => trained.writeWeights(tensors))).rejects.toThrow(/dense/)
   })
 })

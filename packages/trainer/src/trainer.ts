@@ -51,6 +51,7 @@ import { predictImages } from './prediction.js'
 import { busy, requireEpochs, requireOptimizer } from './refusals.js'
 import { Session } from './session.js'
 import { type Position, Stand } from './stand.js'
+import { slotsThatStartAs } from './starting-slots.js'
 import { isReason, type Stop } from './stop.js'
 import { collectedTensors } from './tensors.js'
 import { TrainingData } from './training-data.js'
@@ -59,9 +60,10 @@ import { TrainingData } from './training-data.js'
  * Trains and evaluates a model on an engine.
  *
  * @example
- * await using trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
+ * const trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
  * await trainer.fit(dataset, { epochs: 5, batchSize: 32 })
  * const { top1 } = await trainer.evaluate(test, { batchSize: 32 })
+ * await trainer.dispose()
  */
 export class Trainer {
   readonly #model: Model
@@ -293,8 +295,8 @@ export class Trainer {
   }
 
   /**
-   * Replaces the model's weights and statistics, when the last of them has come; what else there is of {@link state} stays. What gives
-   * them may read this trainer. With `partial: true` those of the same name and shape are taken, whatever else comes: weights of a network
+   * Replaces the model's weights and statistics, when the last of them has come; what else there is of {@link state} stays,
+   * but slots that start as their weights do so anew before the first step. What gives them may read this trainer. With `partial: true` those of the same name and shape are taken, whatever else comes: weights of a network
    * with another head, say.
    *
    * @returns The names of those that were taken and of those that were given besides: under a name that the model does not have (`left`), or
@@ -315,7 +317,8 @@ export class Trainer {
     const { fitting: fits, match } = await stop.race(matchedTensors(tensors, weights, partial))
     await this.#session.change(async () => {
       this.#requireIdle()
-      await this.#session.write(fits, new Set(fits.map(({ name }) => name)))
+      const written = this.position.step > 0 ? fits : [...fits, ...slotsThatStartAs(fits, this.#session.state)]
+      await this.#session.write(written, new Set(written.map(({ name }) => name)))
     })
     return match
   }

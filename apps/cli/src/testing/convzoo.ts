@@ -7,11 +7,20 @@ import { fileURLToPath } from 'node:url'
 /** The built command line. */
 export const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
+/** What became of a command. */
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Of stdout. */
+  readonly lines: readonly string[]
+}
+
 /** Runs the command line to its end. */
-export const convzoo = (...parameters: string[]) => convzooIn(process.cwd(), ...parameters)
+export const convzoo = (...parameters: string[]): Ended => convzooIn(process.cwd(), ...parameters)
 
 /** Runs the command line in a folder to its end. */
-export function convzooIn(folder: string, ...parameters: string[]) {
+export function convzooIn(folder: string, ...parameters: string[]): Ended {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], {
     cwd: folder,
     encoding: 'utf8',
@@ -19,23 +28,18 @@ export function convzooIn(folder: string, ...parameters: string[]) {
   return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
 }
 
-/** The smallest run: ten images on the smallest input of the network with the fewest weights. */
+const tenDigits = ['--data', 'mnist', '--limit', '10', '--batch-size', '4', '--test-limit', '20']
+
+/** The smallest run, in a folder where the network `tiny` is found: ten images. */
 export const smallRun = (run: string, ...more: string[]): string[] => [
-  ...[
-    'train',
-    'nin',
-    '--data',
-    'mnist',
-    '--input',
-    '67x67x1',
-    '--limit',
-    '10',
-    '--batch-size',
-    '4',
-    '--test-limit',
-    '20',
-  ],
-  ...['--run', run, ...more],
+  ...['train', 'tiny', '--input', '28x28x1', ...tenDigits, '--run', run],
+  ...more,
+]
+
+/** The smallest run of a network that comes with the command line. */
+export const ninRun = (run: string, ...more: string[]): string[] => [
+  ...['train', 'nin', '--input', '67x67x1', ...tenDigits, '--run', run],
+  ...more,
 ]
 
 /** What a run wrote down, line by line. */
@@ -49,14 +53,15 @@ export function metricsOf(run: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line))
 }
 
-/** A command line that is running. */
+/** A command line that is running in a folder. */
 export class Running {
   readonly #child: ChildProcess
   readonly #ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   stderr = ''
 
-  constructor(...parameters: string[]) {
+  constructor(folder: string, ...parameters: string[]) {
     this.#child = spawn(process.execPath, [cli, ...parameters], {
+      cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
       // The tests themselves may have been started by nohup, in the session that they are in.
       detached: process.platform !== 'win32',

@@ -6,15 +6,15 @@ interface Made {
   readonly preprocessing: object
 }
 
-/** What version 0.1 wrote as `config.json` of `train nin --dataset mnist --input 28x28x1`, with the settings of the tests' small runs. */
+/** What version 0.1 wrote as `config.json` of `train tiny --dataset mnist --input 28x28x1`, with the settings of the tests' small runs. */
 export const earlierConfig = ({ package: from, classes, preprocessing }: Made): object => ({
-  id: 'nin.notebook',
+  id: 'tiny.only',
   classes,
   preprocessing,
   package: from,
   dataset: 'mnist',
   data: null,
-  input: '67x67x1',
+  input: '28x28x1',
   limit: 10,
   testLimit: 20,
   shorterSide: null,

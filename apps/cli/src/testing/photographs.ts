@@ -22,8 +22,8 @@ export async function picturesIn(folder: string, paths: readonly string[]): Prom
 export const pathsOf = (classes: readonly string[], count = 5): readonly string[] =>
   classes.flatMap((name) => Array.from({ length: count }, (_, index) => `${name}/${index}.png`))
 
-/** The smallest training on photographs. */
+/** The smallest training on photographs, in a folder where the network `tiny` is found. */
 export const trainOn = (data: string, run: string, ...more: readonly string[]): string[] => [
-  ...['train', 'nin', '--data', data, '--input', '67x67x3', '--batch-size', '4', '--augment', 'none', '--run', run],
+  ...['train', 'tiny', '--data', data, '--input', '12x12x3', '--batch-size', '4', '--augment', 'none', '--run', run],
   ...more,
 ]

@@ -47,11 +47,11 @@ describe('an activation', () => {
   })
 
   it('may be a name that was registered, by whatever copy of core', () => {
-    const cubic = defineActivation({ name: 'cubic', call: cubed })
+    const cubic = defineActivation({ name: 'cubed', call: cubed })
     registerActivation(cubic)
     registerActivation({ ...cubic })
-    expect(ran([1], dense({ units: 1, activation: 'cubic' }), [3])).toEqual([27])
-    expect(ran([1], activation({ function: 'cubic' }), [-1])).toEqual([-1])
+    expect(ran([1], dense({ units: 1, activation: 'cubed' }), [3])).toEqual([27])
+    expect(ran([1], activation({ function: 'cubed' }), [-1])).toEqual([-1])
   })
 
   it('of an unknown name is refused with the nearest, registered ones too', () => {

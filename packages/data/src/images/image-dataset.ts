@@ -98,8 +98,9 @@ const spareBatches = 4
  * @throws ConvzooError of kind `option` for a bad option, of kind `data` if there is no image, or too many cannot be used.
  * @example
  * const { train } = await imageFolder('flowers')
- * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
+ * const dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  * const { images, targets } = await dataset.batch([0, 1, 2]) // Float32Array [3, 227, 227, 3], [3, classes]
+ * await dataset.dispose()
  */
 export function imageDataset(listing: ImageListing, given: ImageDatasetOptions): ImageDataset {
   requireArguments('imageDataset', { listing: [listingKind, listing] })

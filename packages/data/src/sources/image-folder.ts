@@ -21,7 +21,7 @@ const options = defineOptions(splitOptions)
  * folders are, of kind `option` for a bad option.
  * @example
  * const { train, validation, test, notes } = await imageFolder('flowers')
- * await using dataset = imageDataset(train, { imageShape: [227, 227, 3] })
+ * const dataset = imageDataset(train, { imageShape: [227, 227, 3] })
  */
 export async function imageFolder(path: string, given: SplitOptions = {}): Promise<ImageSplits> {
   requireArguments('imageFolder', { path: [text, path] })

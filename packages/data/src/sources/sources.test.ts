@@ -188,7 +188,7 @@ describe('tar shards', () => {
       const { train } = await load()
       expect(progress.at(-1)).toBe(contents.length)
       await load()
-      expect(asked).toEqual(['/a.tar', '/a.tar "1"'])
+      expect(asked.filter((line) => line.startsWith('/a.tar'))).toEqual(['/a.tar', '/a.tar "1"'])
       answers['/a.tar'] = (_, response) => response.writeHead(500).end()
       expect(warnings).toEqual([])
       expect((await load()).train.images).toEqual(train.images)

@@ -1,34 +1,10 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { pngOf } from '@convzoo/visualize'
+import { installTinyNetwork } from '../../../../tools/tiny-network.js'
 import { bringPlugins, type RunConfig } from '../index.js'
-
-/** A network of a few hundred weights, with dropout, so that a run depends on its seed. */
-const tiny = `
-  import { conv2d, dense, dropout, flatten, register } from '@convzoo/core'
-  register({
-    specification: 'architecture/v1',
-    package: { name: 'convzoo-tiny', version: '1.2.3' },
-    name: 'tiny',
-    title: 'A tiny network',
-    paper: { title: 'Tiny', authors: ['A. Author'], year: 2000, url: 'https://example.org/' },
-    tags: {
-      only: {
-        defaults: { input: [8, 8, 3], classes: 2 },
-        preprocessing: { resize: 'bilinear', mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] },
-        build: ({ input, classes }) => {
-          const x = flatten()(conv2d({ filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })(input))
-          return dense({ units: classes, activation: 'softmax' })(dropout({ rate: 0.2 })(x))
-        },
-      },
-    },
-  })
-`
-
-const folderOf = (name: string): string => dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
 
 /**
  * A folder for runs, with pictures to train on in `flowers/<class>/` and a program that brings the network `tiny` along. Engines are those
@@ -38,13 +14,7 @@ export class Project implements Disposable {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-run-')))
 
   constructor() {
-    this.write('package.json', JSON.stringify({ name: 'program', dependencies: { 'convzoo-tiny': '*' } }))
-    const manifest = { name: 'convzoo-tiny', version: '1.2.3', type: 'module', exports: './main.js' }
-    const provides = { convzoo: { 'architecture/v1': ['tiny'] } }
-    this.write('node_modules/convzoo-tiny/package.json', JSON.stringify({ ...manifest, ...provides }))
-    this.write('node_modules/convzoo-tiny/main.js', tiny)
-    mkdirSync(this.path('node_modules/@convzoo'))
-    symlinkSync(folderOf('@convzoo/core'), this.path('node_modules/@convzoo/core'), 'junction')
+    installTinyNetwork(this.folder)
     bringPlugins(pathToFileURL(this.path('program.mjs')).href)
   }
 

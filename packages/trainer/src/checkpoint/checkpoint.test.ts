@@ -21,8 +21,11 @@ import type { Trainer } from '../trainer.js'
 const job = { epochs: 2, batchSize: 4, validation: dataset() }
 
 let folder = ''
-beforeAll(() => {
+/** A checkpoint after so many steps, which the tests read. */
+const made = (steps: 2 | 4): string => join(folder, `made-${steps}.safetensors`)
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-checkpoint-'))
+  for (const steps of [2, 4] as const) await stoppedAfter(steps, made(steps))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
@@ -102,8 +105,7 @@ describe('a checkpoint', () => {
   })
 
   it('holds all state by name and the trainer in its metadata, with sorted names and no times', async () => {
-    const path = join(folder, '4.safetensors')
-    const file = await openSafetensors(path)
+    const file = await openSafetensors(made(4))
     await file.close()
     const names = file.tensors.map(({ name }) => name)
     expect(names).toEqual(names.toSorted())
@@ -119,14 +121,13 @@ describe('a checkpoint', () => {
     })
     const again = join(folder, 'again.safetensors')
     await stoppedAfter(4, again)
-    expect(readFileSync(again).equals(readFileSync(path))).toBe(true)
+    expect(readFileSync(again).equals(readFileSync(made(4)))).toBe(true)
   })
 
   it('of other settings is refused with what differs, and changes nothing', async () => {
-    const path = join(folder, '2.safetensors')
     await using other = trainer([], 2, { identity: { architecture: 'other.net' } })
     const before = await weightsOf(other)
-    expect(await refusal(other, path)).toMatch(
+    expect(await refusal(other, made(2))).toMatch(
       /expected: architecture not given; seed 1\n.*architecture other\.net; seed 2/,
     )
     expect(await weightsOf(other)).toEqual(before)
@@ -135,7 +136,7 @@ describe('a checkpoint', () => {
 
   it('of another dataset or batch size is refused when training would go on', async () => {
     await using resumed = trainer()
-    await resumed.loadCheckpoint(join(folder, '2.safetensors'))
+    await resumed.loadCheckpoint(made(2))
     await expect(resumed.fit(dataset(8), job)).rejects.toThrow(
       /expected: brighter, 10 images \(2, 2, 1\)\n.*received: brighter, 8 images/,
     )
@@ -153,9 +154,9 @@ describe('a checkpoint', () => {
       output: dense({ units: 2, activation: 'softmax' })(dense({ units: 9 })(flatten()(images))),
     })
     await using other = trainer([], 1, { model: wider })
-    expect(await refusal(other, join(folder, '2.safetensors'))).toMatch(/dense\/kernel \(4, 8\) instead of \(4, 9\)/)
+    expect(await refusal(other, made(2))).toMatch(/dense\/kernel \(4, 8\) instead of \(4, 9\)/)
     await using plain = trainer([], 1, { optimizer: sgdw({ weightDecay: 1e-4, learningRate: 0.1 }) })
-    expect(await refusal(plain, join(folder, '2.safetensors'))).toMatch(/unknown dense\/bias\/velocity/)
+    expect(await refusal(plain, made(2))).toMatch(/unknown dense\/bias\/velocity/)
   })
 
   it('made by another engine is read with a warning', async () => {
@@ -166,7 +167,7 @@ describe('a checkpoint', () => {
         compile: async (program) => ({ ...(await engine.compile(program)), description: 'another processor' }),
       },
     })
-    const { warnings } = await other.loadCheckpoint(join(folder, '2.safetensors'))
+    const { warnings } = await other.loadCheckpoint(made(2))
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toMatch(/this is another processor: the last bits/)
   })
@@ -174,12 +175,12 @@ describe('a checkpoint', () => {
   it('that is cut off, foreign or without a trainer is refused', async () => {
     const path = join(folder, 'bad.safetensors')
     await using loading = trainer()
-    copyFileSync(join(folder, '2.safetensors'), path)
+    copyFileSync(made(2), path)
     truncateSync(path, 900)
     expect(await refusal(loading, path)).toMatch(/cannot be read/)
     writeFileSync(path, 'GIF89a is not what it should be')
     expect(await refusal(loading, path)).toMatch(/header of \d+ bytes/)
-    const bytes = readFileSync(join(folder, '2.safetensors'))
+    const bytes = readFileSync(made(2))
     writeFileSync(path, bytes.toString('latin1').replace('convzoo-checkpoint/v1', 'convzoo-checkpoint/v9'), 'latin1')
     expect(await refusal(loading, path)).toMatch(/is not a checkpoint[\s\S]*checkpoint\/v9/)
     writeFileSync(path, bytes.toString('latin1').replace('\\"sample\\":8', '\\"sample\\":-'), 'latin1')

@@ -141,7 +141,9 @@ export class RunFolder {
    *
    * @example
    * const folder = await RunFolder.open('runs/first')
-   * await using lock = await folder.lock()
+   * const lock = await folder.lock()
+   * // … write, then:
+   * await lock[Symbol.asyncDispose]()
    */
   async lock(): Promise<AsyncDisposable> {
     return takeLock(join(this.path, files.lock))
