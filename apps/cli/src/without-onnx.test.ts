@@ -13,12 +13,12 @@ const said = {
   'a Mac with an Intel processor': "Cannot find module '../bin/napi-v6/darwin/x64/onnxruntime_binding.node'",
 } as const
 
-/** The command line where onnxruntime-node fails to load with these words, in every thread. */
+/** The command line where onnxruntime-node fails to load with these words, and its library by koffi, too, in every thread. */
 function convzooWhere(words: string, ...parameters: string[]) {
   const module = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`
   const failing = module(`throw new Error(${JSON.stringify(words)})`)
   const hooks = module(
-    `export const resolve = (name, context, next) => name === 'onnxruntime-node' ? { url: ${JSON.stringify(failing)}, shortCircuit: true } : next(name, context)`,
+    `export const resolve = (name, context, next) => ['onnxruntime-node', 'koffi'].includes(name) ? { url: ${JSON.stringify(failing)}, shortCircuit: true } : next(name, context)`,
   )
   const preload = module(`import { register } from 'node:module'; register(${JSON.stringify(hooks)})`)
   const command = ['--import', preload, cli, ...parameters]
@@ -46,6 +46,6 @@ describe.each(Object.entries(said))('on %s, which ONNX Runtime has no library fo
     const { status, stdout } = convzooWhere(words, 'doctor')
     expect(status).toBe(0)
     expect(stdout).toMatch(/no {2}cpu {5}onnxruntime-node .*\n.*because: onnxruntime-node (?:needs|has no library)/)
-    expect(stdout).toMatch(/--engine auto takes tfjs on (?:cpu|node|cuda), since/)
+    expect(stdout).toMatch(/--engine auto takes tfjs on (?:cpu|node|cuda|webgpu), since/)
   }, 120_000)
 })

@@ -22,6 +22,7 @@ describe('convzoo doctor', () => {
         engine: 'tfjs',
         devices: [
           expect.objectContaining({ device: 'cuda' }),
+          expect.objectContaining({ device: 'webgpu' }),
           expect.objectContaining({ device: 'node' }),
           {
             device: 'cpu',
@@ -64,10 +65,29 @@ describe('convzoo doctor', () => {
     120_000,
   )
 
-  it('refuses to link what is not there, and changes nothing', () => {
-    const { status, stdout, stderr } = doctor('--link-libtensorflow', 'nowhere.whl')
-    expect([status, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/There is no (native package|TensorFlow) to link|Linking is tried on Linux/)
-    expect(stderr).not.toMatch(/^ {4}at /m)
-  }, 120_000)
+  it.each([
+    ['--link-libtensorflow', /There is no (native package|TensorFlow) to link|Linking is tried on Linux/],
+    ['--link-onnxruntime', /There is no ONNX Runtime to link|Linking is tried on Linux/],
+  ])(
+    'refuses to link what is not there, and changes nothing: %s',
+    (flag, said) => {
+      const { status, stdout, stderr } = doctor(flag, 'nowhere.whl')
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toMatch(said)
+      expect(stderr).not.toMatch(/^ {4}at /m)
+    },
+    120_000,
+  )
+
+  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
+    "says what ONNX Runtime's CUDA provider is, as the engine does, on Linux on x64",
+    () => {
+      const { engines, onnxCuda } = JSON.parse(doctor('--json').stdout)
+      const { devices } = engines.find(({ engine }: { readonly engine: string }) => engine === 'onnx')
+      const cuda = devices.find(({ device }: { readonly device: string }) => device === 'cuda')
+      expect(cuda.available).toBe(onnxCuda.usable !== undefined)
+      if (!cuda.available) expect([cuda.reason, cuda.hint]).toEqual([onnxCuda.reason, onnxCuda.hint])
+    },
+    120_000,
+  )
 })
