@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-recipes-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('recipes')
 
 const configOf = (run: string): { readonly optimizer: object; readonly schedule: object; readonly training: object } =>
   JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
