@@ -1,4 +1,15 @@
-import { type BuildInputs, concatenate, conv2d, defineArchitecture, dense, flatten, maxPool2d, pcaNoisePreprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type BuildInputs,
+  concatenate,
+  conv2d,
+  defineArchitecture,
+  dense,
+  flatten,
+  maxPool2d,
+  pcaNoisePreprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /**

@@ -1,4 +1,15 @@
-import { type BuildInputs, conv2d, defineArchitecture, dense, dropout, flatten, maxPool2d, pcaNoisePreprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  maxPool2d,
+  pcaNoisePreprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /** The network of the notebook, layer for layer: linear first convolution and dense layers, ones as the third convolution's bias. */

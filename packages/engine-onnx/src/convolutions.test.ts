@@ -1,6 +1,17 @@
 import type { Pair, Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
-import { axisLength, type ConvolutionAttributes, convolutionSize, fillUniform, type Graph, GraphBuilder, interpret, opsFor, seedWords, streamKey } from '@convzoo/core/engine'
+import {
+  axisLength,
+  type ConvolutionAttributes,
+  convolutionSize,
+  fillUniform,
+  type Graph,
+  GraphBuilder,
+  interpret,
+  opsFor,
+  seedWords,
+  streamKey,
+} from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describe, expect, it } from 'vitest'
 import { convolutionsInTiles, same } from '../../../tools/convolutions-in-tiles.js'

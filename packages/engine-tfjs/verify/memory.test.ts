@@ -1,4 +1,14 @@
-import { categoricalCrossentropy, conv2d, dense, dropout, flatten, functionalModel, input, maxPool2d, sgdw } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  input,
+  maxPool2d,
+  sgdw,
+} from '@convzoo/core'
 import { createProgram, initialState, seedWords } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { TensorFunction } from '../src/interpreter/function.js'

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { categoricalCrossentropy, createModel, createNameScope, renderKeras, sgdw, sharedRegistry, summarize } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  createModel,
+  createNameScope,
+  renderKeras,
+  sgdw,
+  sharedRegistry,
+  summarize,
+} from '@convzoo/core'
 import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { nin } from './nin.js'

@@ -1,4 +1,14 @@
-import { activation, type BuildInputs, conv2d, defineArchitecture, globalAveragePooling2d, maxPool2d, randomCropPreprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  activation,
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  globalAveragePooling2d,
+  maxPool2d,
+  randomCropPreprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /**

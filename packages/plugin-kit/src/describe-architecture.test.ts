@@ -1,4 +1,13 @@
-import { defineArchitecture, dense, dropout, flatten, imagenetPreprocessing, register, type SymbolicTensor, sgd } from '@convzoo/core'
+import {
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  imagenetPreprocessing,
+  register,
+  type SymbolicTensor,
+  sgd,
+} from '@convzoo/core'
 import { describeArchitecture } from './describe-architecture.js'
 
 const head = (x: SymbolicTensor, classes: number) => dense({ units: classes, activation: 'softmax' })(x)

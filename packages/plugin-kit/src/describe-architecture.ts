@@ -1,6 +1,40 @@
-import { type Architecture, adamW, categoricalCrossentropy, createModel, type Engine, type Executable, type ImageShape, type Inputs, idsOf, type Model, type Optimizer, renderJson, type Shape, sharedRegistry, summarize } from '@convzoo/core'
-import { defineOptions, integer, invalid, matching, optimizerOption, optional, required, requireKnownOptions, sizeOf } from '@convzoo/core/define'
-import { createProgram, functionName, initialState, interpreterEngine, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
+import {
+  type Architecture,
+  adamW,
+  categoricalCrossentropy,
+  createModel,
+  type Engine,
+  type Executable,
+  type ImageShape,
+  type Inputs,
+  idsOf,
+  type Model,
+  type Optimizer,
+  renderJson,
+  type Shape,
+  sharedRegistry,
+  summarize,
+} from '@convzoo/core'
+import {
+  defineOptions,
+  integer,
+  invalid,
+  matching,
+  optimizerOption,
+  optional,
+  required,
+  requireKnownOptions,
+  sizeOf,
+} from '@convzoo/core/define'
+import {
+  createProgram,
+  functionName,
+  initialState,
+  interpreterEngine,
+  type Program,
+  scalarsAt,
+  seedWords,
+} from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { numbers } from './numbers.js'
 import { engineMaker, skips } from './options.js'

@@ -1,6 +1,18 @@
 import { type Engine, type Inputs, type Outputs, sgdw, zeros } from '@convzoo/core'
 import { defineOptions, isFloat32Array, requireArguments, sizeOf, text } from '@convzoo/core/define'
-import { functionName, type Graph, GraphBuilder, initialState, interpret, interpreterEngine, opsFor, type Program, primitives, type StateSpec, seedWords } from '@convzoo/core/engine'
+import {
+  functionName,
+  type Graph,
+  GraphBuilder,
+  initialState,
+  interpret,
+  interpreterEngine,
+  opsFor,
+  type Program,
+  primitives,
+  type StateSpec,
+  seedWords,
+} from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'

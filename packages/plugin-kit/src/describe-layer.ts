@@ -1,5 +1,15 @@
 import { costOf, type Engine, type LayerFunction, renderKeras, type Shape, summarize } from '@convzoo/core'
-import { boolean, defineOptions, functionOf, isShape, matching, optional, requireArguments, sizeOf, text } from '@convzoo/core/define'
+import {
+  boolean,
+  defineOptions,
+  functionOf,
+  isShape,
+  matching,
+  optional,
+  requireArguments,
+  sizeOf,
+  text,
+} from '@convzoo/core/define'
 import { functionName, initialState, interpret, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectClose, expectSameMoves } from './comparison.js'

@@ -1,5 +1,16 @@
 import { type Engine, type Loss, sgd } from '@convzoo/core'
-import { defineOptions, functionOf, integer, isLossDefinition, type LossDefinition, lossOption, optional, requireArguments, text, type Value } from '@convzoo/core/define'
+import {
+  defineOptions,
+  functionOf,
+  integer,
+  isLossDefinition,
+  type LossDefinition,
+  lossOption,
+  optional,
+  requireArguments,
+  text,
+  type Value,
+} from '@convzoo/core/define'
 import { functionName, GraphBuilder, initialState, interpret, interpreterEngine, opsFor } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { expectClose, expectSameMoves } from './comparison.js'

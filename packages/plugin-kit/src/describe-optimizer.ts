@@ -1,6 +1,22 @@
 import type { Engine, Executable, Optimizer } from '@convzoo/core'
-import { defineOptions, functionOf, isOptimizerDefinition, numberAbove, type OptimizerDefinition, optional, requireArguments, text } from '@convzoo/core/define'
-import { applyGradientsName, functionName, initialState, interpreterEngine, scalarsAt, slotName } from '@convzoo/core/engine'
+import {
+  defineOptions,
+  functionOf,
+  isOptimizerDefinition,
+  numberAbove,
+  type OptimizerDefinition,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core/define'
+import {
+  applyGradientsName,
+  functionName,
+  initialState,
+  interpreterEngine,
+  scalarsAt,
+  slotName,
+} from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'

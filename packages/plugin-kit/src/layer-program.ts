@@ -1,4 +1,16 @@
-import { categoricalCrossentropy, createNameScope, dense, flatten, functionalModel, type Inputs, input, type LayerFunction, type Model, type Shape, sgd } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  createNameScope,
+  dense,
+  flatten,
+  functionalModel,
+  type Inputs,
+  input,
+  type LayerFunction,
+  type Model,
+  type Shape,
+  sgd,
+} from '@convzoo/core'
 import { defineLayer, defineOptions, integer, isShape, matching, sizeOf } from '@convzoo/core/define'
 import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'

@@ -1,4 +1,21 @@
-import { categoricalCrossentropy, conv2d, dense, dropout, flatten, functionalModel, type ImageShape, type Inputs, input, type Loss, type Model, maxNorm, maxPool2d, maxRms, type Optimizer, unitNorm } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  type ImageShape,
+  type Inputs,
+  input,
+  type Loss,
+  type Model,
+  maxNorm,
+  maxPool2d,
+  maxRms,
+  type Optimizer,
+  unitNorm,
+} from '@convzoo/core'
 import { createProgram, type Program, scalarsAt, seedWords } from '@convzoo/core/engine'
 import { numbers } from './numbers.js'
 

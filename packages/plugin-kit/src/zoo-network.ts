@@ -1,4 +1,21 @@
-import { batchNormalization, channelShuffle, concatenate, conv2d, dense, depthwiseConv2d, functionalModel, globalAveragePooling2d, type ImageShape, input, layerNormalization, type Model, multiply, permute, reshape, separableConv2d } from '@convzoo/core'
+import {
+  batchNormalization,
+  channelShuffle,
+  concatenate,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  functionalModel,
+  globalAveragePooling2d,
+  type ImageShape,
+  input,
+  layerNormalization,
+  type Model,
+  multiply,
+  permute,
+  reshape,
+  separableConv2d,
+} from '@convzoo/core'
 import { activations } from '@convzoo/core/define'
 
 /**

@@ -1,5 +1,14 @@
 import { ConvzooError } from '@convzoo/core'
-import { defineOptions, messageOf, nearestNames, optional, requireArguments, text, texts, unusableOption } from '@convzoo/core/define'
+import {
+  defineOptions,
+  messageOf,
+  nearestNames,
+  optional,
+  requireArguments,
+  text,
+  texts,
+  unusableOption,
+} from '@convzoo/core/define'
 import { type Contract, contractKind, keywordOf, kindOf } from './contracts.js'
 import type { FoundPlugins, Plugin } from './find.js'
 import { foundKind } from './kinds.js'

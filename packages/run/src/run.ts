@@ -1,5 +1,18 @@
 import type { Model, Preprocessing } from '@convzoo/core'
-import { defineOptions, integer, invalid, isFloat32Array, isOptionsObject, matching, modelOption, oneOf, optional, requireArguments, splitNames, text } from '@convzoo/core/define'
+import {
+  defineOptions,
+  integer,
+  invalid,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  modelOption,
+  oneOf,
+  optional,
+  requireArguments,
+  splitNames,
+  text,
+} from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Trainer, TrainerOptions } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'

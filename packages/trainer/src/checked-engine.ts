@@ -1,4 +1,11 @@
-import { type CompileOptions, ConvzooError, type Engine, type Executable, type NamedTensor, type Outputs } from '@convzoo/core'
+import {
+  type CompileOptions,
+  ConvzooError,
+  type Engine,
+  type Executable,
+  type NamedTensor,
+  type Outputs,
+} from '@convzoo/core'
 import { describeValue, isAsyncIterable, isFloat32Array, isUint8Array, sameShape, sizeOf } from '@convzoo/core/define'
 import type { Program } from '@convzoo/core/engine'
 import { isTensor } from './tensors.js'

@@ -1,4 +1,11 @@
-import { ConvzooError, type Dataset, type EpochRecord, type Optimizer, type Score, type WeightAverage } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  type EpochRecord,
+  type Optimizer,
+  type Score,
+  type WeightAverage,
+} from '@convzoo/core'
 import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'

@@ -1,7 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { adamW, batchNormalization, dense, dropout, type Engine, flatten, functionalModel, input, type Model, type Optimizer, type StepRecord, sgdw } from '@convzoo/core'
+import {
+  adamW,
+  batchNormalization,
+  dense,
+  dropout,
+  type Engine,
+  flatten,
+  functionalModel,
+  input,
+  type Model,
+  type Optimizer,
+  type StepRecord,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrainerOptions } from './options.js'

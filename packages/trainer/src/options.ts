@@ -1,5 +1,25 @@
 import type { Callback, Dataset, Engine, Loss, Model, Optimizer, WeightAverage } from '@convzoo/core'
-import { abortSignal, averageOption, boolean, defineOptions, describeValue, functionOf, integer, invalid, isCallbackDefinition, isOptionsObject, lossOption, matching, modelOption, oneOf, optimizerOption, optional, required, requireSpecification, withMethods } from '@convzoo/core/define'
+import {
+  abortSignal,
+  averageOption,
+  boolean,
+  defineOptions,
+  describeValue,
+  functionOf,
+  integer,
+  invalid,
+  isCallbackDefinition,
+  isOptionsObject,
+  lossOption,
+  matching,
+  modelOption,
+  oneOf,
+  optimizerOption,
+  optional,
+  required,
+  requireSpecification,
+  withMethods,
+} from '@convzoo/core/define'
 import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files'
 import type { Settings } from './checkpoint/index.js'

@@ -1,5 +1,15 @@
 import { ConvzooError } from '@convzoo/core'
-import { describeValue, formatShape, integer, isFloat32Array, isNumbers, matching, requireArguments, sizeOf, unusableOption } from '@convzoo/core/define'
+import {
+  describeValue,
+  formatShape,
+  integer,
+  isFloat32Array,
+  isNumbers,
+  matching,
+  requireArguments,
+  sizeOf,
+  unusableOption,
+} from '@convzoo/core/define'
 import { requirePlausibleImages } from './batches/index.js'
 import type { WeightsKind } from './options.js'
 import { requireOutput } from './outputs.js'

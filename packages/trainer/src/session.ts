@@ -1,4 +1,15 @@
-import { ConvzooError, type Engine, type Executable, type Inputs, type Loss, type Model, type NamedTensor, type Optimizer, type Outputs, type WeightAverage } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Engine,
+  type Executable,
+  type Inputs,
+  type Loss,
+  type Model,
+  type NamedTensor,
+  type Optimizer,
+  type Outputs,
+  type WeightAverage,
+} from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import { createProgram, type FunctionKind, functionName, initialState, type StateSpec } from '@convzoo/core/engine'
 import { compileOn } from './checked-engine.js'

@@ -1,5 +1,15 @@
 import { ConvzooError, type NamedTensor, type Shape } from '@convzoo/core'
-import { describeValue, formatShape, isAsyncIterable, isFloat32Array, isIterable, matching, printable, sameShape, sizeOf } from '@convzoo/core/define'
+import {
+  describeValue,
+  formatShape,
+  isAsyncIterable,
+  isFloat32Array,
+  isIterable,
+  matching,
+  printable,
+  sameShape,
+  sizeOf,
+} from '@convzoo/core/define'
 import { listed } from './listed.js'
 
 /** A tensor's name and shape. */

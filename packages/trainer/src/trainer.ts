@@ -1,4 +1,13 @@
-import { categoricalCrossentropy, type Dataset, type Model, type NamedTensor, type Optimizer, type Score, type WeightAverage, type WeightMatch } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  type Dataset,
+  type Model,
+  type NamedTensor,
+  type Optimizer,
+  type Score,
+  type WeightAverage,
+  type WeightMatch,
+} from '@convzoo/core'
 import { messageOf, optional, requireArguments, requireClasses, texts } from '@convzoo/core/define'
 import type { StateSpec } from '@convzoo/core/engine'
 import { readAverages, requireAverages } from './averages.js'

@@ -1,4 +1,15 @@
-import { type BuildInputs, conv2d, defineArchitecture, dense, dropout, flatten, maxPool2d, randomCropPreprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  maxPool2d,
+  randomCropPreprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /** The network of the notebook, layer for layer: AlexNet's in one tower with a finer first convolution. */

@@ -145,9 +145,7 @@ function cudaLines(cuda: CudaReport, auto: EngineChoice): readonly Line[] {
   lines.push(`  libraries found: ${cuda.found.length === 0 ? 'neither libcudart nor libcudnn' : cuda.found.join(', ')}`)
   for (const complaint of cuda.complaints) lines.push(`  TensorFlow says: ${complaint}`)
   if (cuda.gpus.length > 0 && auto.device !== 'cuda') {
-    lines.push(
-      '  hint: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then',
-    )
+    lines.push('  hint: pip install "tensorflow[and-cuda]" in a Python environment, which brings a current CUDA, then')
     lines.push('    convzoo doctor --link-libtensorflow <its site-packages folder>')
   }
   return lines

@@ -1,4 +1,13 @@
-import { ConvzooError, costOf, input as inputLayer, type Model, renderJson, renderKeras, type SymbolicTensor, summarize } from '@convzoo/core'
+import {
+  ConvzooError,
+  costOf,
+  input as inputLayer,
+  type Model,
+  renderJson,
+  renderKeras,
+  type SymbolicTensor,
+  summarize,
+} from '@convzoo/core'
 import { resolveArchitecture } from '@convzoo/run/plugins'
 import { type Command, Option } from 'commander'
 import { oneOf } from '../terminal/arguments.js'

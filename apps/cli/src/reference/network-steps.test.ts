@@ -1,7 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { alexnet } from '@convzoo/alexnet'
 import { alexnetTwoTower } from '@convzoo/alexnet-twotower'
-import { type Architecture, categoricalCrossentropy, createModel, type Executable, type ImageShape, type Inputs, type NamedTensor, sgdw } from '@convzoo/core'
+import {
+  type Architecture,
+  categoricalCrossentropy,
+  createModel,
+  type Executable,
+  type ImageShape,
+  type Inputs,
+  type NamedTensor,
+  sgdw,
+} from '@convzoo/core'
 import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { onnx } from '@convzoo/engine-onnx'

@@ -1,5 +1,15 @@
 import { ConvzooError, type ImageShape } from '@convzoo/core'
-import { classNames, defineOptions, formatShape, imageShapeKind, indicesKind, isUint8Array, optional, pixels, text } from '@convzoo/core/define'
+import {
+  classNames,
+  defineOptions,
+  formatShape,
+  imageShapeKind,
+  indicesKind,
+  isUint8Array,
+  optional,
+  pixels,
+  text,
+} from '@convzoo/core/define'
 import { sampleParts } from './kinds.js'
 import { checkedClasses, datasetOf, type SampleDataset, type SampleOptions } from './samples.js'
 

@@ -1,5 +1,15 @@
 import type { BatchPurpose } from '@convzoo/core'
-import { boolean, defineOptions, imageShapeKind, integer, matching, type Option, optional, preprocessingKind, required } from '@convzoo/core/define'
+import {
+  boolean,
+  defineOptions,
+  imageShapeKind,
+  integer,
+  matching,
+  type Option,
+  optional,
+  preprocessingKind,
+  required,
+} from '@convzoo/core/define'
 
 /** What may be chosen of any dataset of images, checked. */
 export const sampleParts = {

@@ -1,5 +1,14 @@
 import { ConvzooError } from '@convzoo/core'
-import { defineOptions, formatShape, integer, isUint8Array, matching, optional, requireArguments, text } from '@convzoo/core/define'
+import {
+  defineOptions,
+  formatShape,
+  integer,
+  isUint8Array,
+  matching,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core/define'
 
 /** What an IDX file holds: an array of bytes, row-major. */
 export interface IdxArray {

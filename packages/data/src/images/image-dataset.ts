@@ -1,5 +1,29 @@
-import { type Batch, type BatchPurpose, ConvzooError, type Dataset, type ImageShape, type Preprocessing } from '@convzoo/core'
-import { boolean, defineOptions, describeValue, functionOf, imageShapeKind, indicesKind, integer, isArrayBuffer, isFloat32Array, isOptionsObject, matching, numberAbove, oneOf, optional, preprocessingKind, requireArguments } from '@convzoo/core/define'
+import {
+  type Batch,
+  type BatchPurpose,
+  ConvzooError,
+  type Dataset,
+  type ImageShape,
+  type Preprocessing,
+} from '@convzoo/core'
+import {
+  boolean,
+  defineOptions,
+  describeValue,
+  functionOf,
+  imageShapeKind,
+  indicesKind,
+  integer,
+  isArrayBuffer,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  numberAbove,
+  oneOf,
+  optional,
+  preprocessingKind,
+  requireArguments,
+} from '@convzoo/core/define'
 import { threadCount } from '@convzoo/core/engine'
 import { processors } from '@convzoo/files'
 import { finisherOf } from '../augment/index.js'

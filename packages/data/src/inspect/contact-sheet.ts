@@ -1,5 +1,15 @@
 import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
-import { defineOptions, formatShape, imageShapeKind, integer, isFloat32Array, matching, optional, preprocessingKind, requireArguments } from '@convzoo/core/define'
+import {
+  defineOptions,
+  formatShape,
+  imageShapeKind,
+  integer,
+  isFloat32Array,
+  matching,
+  optional,
+  preprocessingKind,
+  requireArguments,
+} from '@convzoo/core/define'
 import sharp from 'sharp'
 import { normalizationOf } from '../augment/normalize.js'
 import { unitRange } from '../dataset/preprocess.js'

@@ -1,5 +1,14 @@
 import { ConvzooError, type Dataset, type ImageShape, type Preprocessing, type Split } from '@convzoo/core'
-import { boolean, defineOptions, isOptionsObject, matching, oneOf, optional, requireArguments, splitNames } from '@convzoo/core/define'
+import {
+  boolean,
+  defineOptions,
+  isOptionsObject,
+  matching,
+  oneOf,
+  optional,
+  requireArguments,
+  splitNames,
+} from '@convzoo/core/define'
 import type { CacheOptions } from '../cache/index.js'
 import { imageDatasetParts } from '../images/image-dataset.js'
 import { type BadImageOptions, imageDataset } from '../images/index.js'

@@ -1,5 +1,13 @@
 import type { Dataset, LabelledImages, Split, SplitDataset, WantedImages } from '@convzoo/core'
-import { type DatasetDefinition, defineOptions, isDatasetDefinition, isOptionsObject, matching, requireArguments, splitNames } from '@convzoo/core/define'
+import {
+  type DatasetDefinition,
+  defineOptions,
+  isDatasetDefinition,
+  isOptionsObject,
+  matching,
+  requireArguments,
+  splitNames,
+} from '@convzoo/core/define'
 import { arrayDataset } from '../dataset/array-dataset.js'
 import { checkedLimit } from '../dataset/checks.js'
 import { labelsOf, selected } from '../dataset/selected.js'

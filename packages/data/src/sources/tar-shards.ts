@@ -1,6 +1,14 @@
 import { basename } from 'node:path'
 import { ConvzooError, type Split } from '@convzoo/core'
-import { classNames, defineOptions, functionOf, optional, requireArguments, splitNames, text } from '@convzoo/core/define'
+import {
+  classNames,
+  defineOptions,
+  functionOf,
+  optional,
+  requireArguments,
+  splitNames,
+  text,
+} from '@convzoo/core/define'
 import type { DownloadProgress } from '../download/index.js'
 import { type Layout, layoutOf, requireLayout, splitFolders } from './layout.js'
 import { localShard, type ShardEvents } from './local-shard.js'

@@ -1,5 +1,14 @@
 import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
-import { abortSignal, defineOptions, fieldsOf, functionOf, optional, preprocessingKind, requireArguments, withMethods } from '@convzoo/core/define'
+import {
+  abortSignal,
+  defineOptions,
+  fieldsOf,
+  functionOf,
+  optional,
+  preprocessingKind,
+  requireArguments,
+  withMethods,
+} from '@convzoo/core/define'
 import { unitRange } from '../dataset/preprocess.js'
 import { loadKind } from '../sources/data-source.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'

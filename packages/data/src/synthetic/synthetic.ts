@@ -1,5 +1,15 @@
 import type { Dataset, ImageShape } from '@convzoo/core'
-import { defineOptions, describeValue, formatShape, imageShapeKind, integer, matching, type Option, optional, unusableOption } from '@convzoo/core/define'
+import {
+  defineOptions,
+  describeValue,
+  formatShape,
+  imageShapeKind,
+  integer,
+  matching,
+  type Option,
+  optional,
+  unusableOption,
+} from '@convzoo/core/define'
 import { fillUniform, seedWords, streamKey } from '@convzoo/core/engine'
 import { sampleParts } from '../dataset/kinds.js'
 import { datasetOf, type SampleOptions } from '../dataset/samples.js'

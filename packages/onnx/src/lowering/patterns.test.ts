@@ -1,5 +1,17 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { adamW, categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
+import {
+  adamW,
+  categoricalCrossentropy,
+  conv2d,
+  dense,
+  flatten,
+  functionalModel,
+  input,
+  type Optimizer,
+  sgd,
+  sgdL2,
+  sgdw,
+} from '@convzoo/core'
 import { createProgram } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'

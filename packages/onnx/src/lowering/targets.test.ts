@@ -1,5 +1,15 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, maxPool2d, type Pair, sgdw } from '@convzoo/core'
+import {
+  categoricalCrossentropy,
+  conv2d,
+  dense,
+  flatten,
+  functionalModel,
+  input,
+  maxPool2d,
+  type Pair,
+  sgdw,
+} from '@convzoo/core'
 import { type ConvolutionAttributes, convolutionSize, createProgram, GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,11 @@
-import { type AnyOption, defineOptions, describeValue, fieldsOf, isOptionsObject, unusableOption } from '@convzoo/core/define'
+import {
+  type AnyOption,
+  defineOptions,
+  describeValue,
+  fieldsOf,
+  isOptionsObject,
+  unusableOption,
+} from '@convzoo/core/define'
 import type { Chosen, Definition } from '../plugins/definition.js'
 
 /**

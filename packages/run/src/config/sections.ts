@@ -1,4 +1,18 @@
-import { averageOption, defineOptions, described, integer, invalid, isOptionsObject, matching, type Option, oneOf, optional, required, text, written } from '@convzoo/core/define'
+import {
+  averageOption,
+  defineOptions,
+  described,
+  integer,
+  invalid,
+  isOptionsObject,
+  matching,
+  type Option,
+  oneOf,
+  optional,
+  required,
+  text,
+  written,
+} from '@convzoo/core/define'
 import { threadCount } from '@convzoo/core/engine'
 import { imageShapeOption } from './shapes.js'
 

@@ -1,5 +1,14 @@
 import { ConvzooError, type DeviceReport, type Engine } from '@convzoo/core'
-import { boolean, defineOptions, fieldsOf, isOptionsObject, matching, optional, requireArguments, text } from '@convzoo/core/define'
+import {
+  boolean,
+  defineOptions,
+  fieldsOf,
+  isOptionsObject,
+  matching,
+  optional,
+  requireArguments,
+  text,
+} from '@convzoo/core/define'
 import { compareDevices } from '@convzoo/core/engine'
 import type { Chosen } from '../plugins/definition.js'
 import { automatic, engineDefinition, type InstalledEngine, inspectEngines, missingEngines } from './engines.js'

@@ -1,4 +1,15 @@
-import { batchNormalization, conv2d, type Dataset, dense, dropout, flatten, functionalModel, input, type Model, sgdw } from '@convzoo/core'
+import {
+  batchNormalization,
+  conv2d,
+  type Dataset,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  input,
+  type Model,
+  sgdw,
+} from '@convzoo/core'
 import { onnx } from '@convzoo/engine-onnx'
 import { Trainer } from '@convzoo/trainer'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,12 @@
-import { type Augmentation, ConvzooError, type ImageShape, type Preprocessing, preprocessingFor, type ResolvedArchitecture, randomCropPreprocessing } from '@convzoo/core'
+import {
+  type Augmentation,
+  ConvzooError,
+  type ImageShape,
+  type Preprocessing,
+  preprocessingFor,
+  type ResolvedArchitecture,
+  randomCropPreprocessing,
+} from '@convzoo/core'
 import { fieldsOf, isOptionsObject, matching, requireArguments, unusableOption } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
 import { imageShapeOption } from '../config/shapes.js'

@@ -1,4 +1,12 @@
-import { lossDefinitions, oneOf, optimizerDefinitions, optional, requireArguments, scheduleDefinitions, text } from '@convzoo/core/define'
+import {
+  lossDefinitions,
+  oneOf,
+  optimizerDefinitions,
+  optional,
+  requireArguments,
+  scheduleDefinitions,
+  text,
+} from '@convzoo/core/define'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
 import { callbackDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'

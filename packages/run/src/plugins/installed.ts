@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { ConvzooError, type ResolvedArchitecture, sharedRegistry } from '@convzoo/core'
-import { lossDefinitions, matching, optimizerDefinitions, requireArguments, scheduleDefinitions, text } from '@convzoo/core/define'
+import {
+  lossDefinitions,
+  matching,
+  optimizerDefinitions,
+  requireArguments,
+  scheduleDefinitions,
+  text,
+} from '@convzoo/core/define'
 import { type FoundPlugins, findPlugins, loadArchitectures } from '@convzoo/plugins'
 import { datasetNames } from '../source/dataset-names.js'
 

@@ -1,7 +1,16 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
-import { type DatasetDefinition, fieldsOf, functionOf, internalError, isDatasetDefinition, isOptionsObject, matching, requireArguments } from '@convzoo/core/define'
+import {
+  type DatasetDefinition,
+  fieldsOf,
+  functionOf,
+  internalError,
+  isDatasetDefinition,
+  isOptionsObject,
+  matching,
+  requireArguments,
+} from '@convzoo/core/define'
 import type { DataSource, DatasetName, DownloadProgress } from '@convzoo/data'
 import { pathOption } from '@convzoo/files'
 import { loadProvided, type Plugin } from '@convzoo/plugins'

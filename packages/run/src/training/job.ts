@@ -1,4 +1,13 @@
-import { type Architecture, type Callback, createModel, type Engine, freeze, type Loss, type Model, type Optimizer } from '@convzoo/core'
+import {
+  type Architecture,
+  type Callback,
+  createModel,
+  type Engine,
+  freeze,
+  type Loss,
+  type Model,
+  type Optimizer,
+} from '@convzoo/core'
 import type { DataSource, StatisticsOptions } from '@convzoo/data'
 import type { Definitions, RunSettings } from '../config/config.js'
 import { openEngine } from '../engine/choice.js'

@@ -1,5 +1,13 @@
 import { ConvzooError, type Dataset, type Model } from '@convzoo/core'
-import { describeValue, formatShape, invalid, printable, requireSpecification, sameShape, unusableOption } from '@convzoo/core/define'
+import {
+  describeValue,
+  formatShape,
+  invalid,
+  printable,
+  requireSpecification,
+  sameShape,
+  unusableOption,
+} from '@convzoo/core/define'
 import { datasetOption } from '../options.js'
 import { checkedClassNames, meetClasses, metClassesLines } from './class-names.js'
 import { mappedDataset } from './mapped-dataset.js'

@@ -1,6 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Dataset } from '@convzoo/core'
-import { abortSignal, defineOptions, describeValue, integer, isIterable, matching, optional, requireArguments, unusableOption } from '@convzoo/core/define'
+import {
+  abortSignal,
+  defineOptions,
+  describeValue,
+  integer,
+  isIterable,
+  matching,
+  optional,
+  requireArguments,
+  unusableOption,
+} from '@convzoo/core/define'
 import { patience, Stop } from '../stop.js'
 
 /** Something that was made ahead of its use. */

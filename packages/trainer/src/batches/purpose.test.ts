@@ -1,4 +1,13 @@
-import { type Batch, type BatchPurpose, type Dataset, dense, flatten, functionalModel, input, sgdw } from '@convzoo/core'
+import {
+  type Batch,
+  type BatchPurpose,
+  type Dataset,
+  dense,
+  flatten,
+  functionalModel,
+  input,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { Trainer } from '../trainer.js'

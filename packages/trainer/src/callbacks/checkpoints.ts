@@ -1,5 +1,13 @@
 import type { TrainingContext } from '@convzoo/core'
-import { defineCallback, described, functionOf, integer, matching, type OptionsOf, optional } from '@convzoo/core/define'
+import {
+  defineCallback,
+  described,
+  functionOf,
+  integer,
+  matching,
+  type OptionsOf,
+  optional,
+} from '@convzoo/core/define'
 
 /** What keeps checkpoints: the folder of a run. */
 export interface CheckpointFolder {

@@ -1,5 +1,14 @@
 import type { NamedTensor, TrainingContext } from '@convzoo/core'
-import { boolean, defineCallback, described, integer, numberFrom, type OptionsOf, oneOf, optional } from '@convzoo/core/define'
+import {
+  boolean,
+  defineCallback,
+  described,
+  integer,
+  numberFrom,
+  type OptionsOf,
+  oneOf,
+  optional,
+} from '@convzoo/core/define'
 import { Best } from './best.js'
 import { isLossMonitor, monitors, requireMonitored } from './monitor.js'
 

@@ -1,7 +1,17 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { adamW, dense, type EpochRecord, flatten, functionalModel, input, type NamedTensor, type StepRecord, sgdw } from '@convzoo/core'
+import {
+  adamW,
+  dense,
+  type EpochRecord,
+  flatten,
+  functionalModel,
+  input,
+  type NamedTensor,
+  type StepRecord,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSafetensors, writeSafetensors } from '../safetensors/index.js'

@@ -1,4 +1,12 @@
-import { isFloat32Array, isNumbers, isOptionsObject, isShape, matching, sizeOf, withMethods } from '@convzoo/core/define'
+import {
+  isFloat32Array,
+  isNumbers,
+  isOptionsObject,
+  isShape,
+  matching,
+  sizeOf,
+  withMethods,
+} from '@convzoo/core/define'
 import type { Trainer } from '../trainer.js'
 import type { MeanImage } from './mean-image.js'
 

@@ -1,4 +1,14 @@
-import { type Dataset, dense, dropout, flatten, functionalModel, input, type Model, type StepRecord, sgdw } from '@convzoo/core'
+import {
+  type Dataset,
+  dense,
+  dropout,
+  flatten,
+  functionalModel,
+  input,
+  type Model,
+  type StepRecord,
+  sgdw,
+} from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import type { TrainerOptions } from '../options.js'
 import { Trainer } from '../trainer.js'
