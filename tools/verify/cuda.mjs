@@ -12,10 +12,13 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const cache = join(root, 'node_modules/.cache/convzoo/onnx-cuda')
 const cli = join(root, 'apps/cli/dist/cli.js')
 
+const works = (program, ...parameters) => spawnSync(program, parameters, { encoding: 'utf8' }).status === 0
+
 export function missing() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'the CUDA provider is tried on Linux on x64 alone'
-  const { status } = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' })
-  return status === 0 ? undefined : 'python3 with pip is not installed, which fetches the wheel'
+  return works('python3', '-m', 'pip', '--version')
+    ? undefined
+    : 'python3 with pip is not installed, which fetches the wheel'
 }
 
 function node(parameters, { cwd = cache, env = {} } = {}) {
