@@ -1,6 +1,6 @@
 // The results of the engine suite, by engine and device, as the last test runs left them; and the table of docs/engines.md made of them:
 //
-//   pnpm turbo test --filter=@convzoo/engine-onnx --filter=@convzoo/engine-tfjs && pnpm verify:tfjs-node && pnpm docs:engines
+//   pnpm turbo test --filter=@convzoo/engine-onnx --filter=@convzoo/engine-tfjs && pnpm verify:tfjs-node && pnpm verify:webgpu && pnpm docs:engines
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,7 @@ const reports = [
   { engine: 'tfjs', device: 'cpu', path: 'packages/engine-tfjs/.vitest/results.json' },
   { engine: 'tfjs', device: 'node', path: `${cache}/node.json` },
   { engine: 'tfjs', device: 'cuda', path: `${cache}/cuda.json` },
+  { engine: 'tfjs', device: 'webgpu', path: 'node_modules/.cache/convzoo/webgpu/conformance.json' },
 ]
 
 /**

@@ -48,7 +48,15 @@ export const rows: readonly Row[] = [
     folder: 'packages/engine-tfjs',
     name: '@convzoo/engine-tfjs',
     // No native package: those are found in the user's project at run time.
-    imports: [core, files, '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'node-api-headers', 'yauzl'],
+    imports: [
+      core,
+      files,
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-webgpu',
+      'node-api-headers',
+      'yauzl',
+    ],
     tests: [kit],
     node: true,
   },

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { captionOf } from './terminal/mistakes.js'
 import { smallRun } from './testing/convzoo.js'
 import { Project } from './testing/project.js'
 
@@ -50,10 +49,4 @@ describe('evaluate --mistakes', () => {
     expect(stderr).toMatch(/worst\.png cannot be written[\s\S]*does not exist/)
     expect(existsSync(sheet)).toBe(false)
   }, 60_000)
-
-  it('writes below each its class, the other one and its probability', () => {
-    const mistake = { truth: 1, predicted: 0, probability: 0.8314 }
-    expect(captionOf(mistake, ['cat', 'dog'])).toEqual(['is dog', 'seen as cat, 83.1 %'])
-    expect(captionOf(mistake, ['an extraordinary animal', 'dog'])[1]).toBe('seen as an extraordina…, 83.1 %')
-  })
 })

@@ -46,6 +46,6 @@ describe.each(Object.entries(said))('on %s, which ONNX Runtime has no library fo
     const { status, stdout } = convzooWhere(words, 'doctor')
     expect(status).toBe(0)
     expect(stdout).toMatch(/no {2}cpu {5}onnxruntime-node .*\n.*because: onnxruntime-node (?:needs|has no library)/)
-    expect(stdout).toMatch(/--engine auto takes tfjs on (?:cpu|node|cuda), since/)
+    expect(stdout).toMatch(/--engine auto takes tfjs on (?:cpu|node|cuda|webgpu), since/)
   }, 120_000)
 })

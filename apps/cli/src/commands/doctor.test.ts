@@ -22,6 +22,7 @@ describe('convzoo doctor', () => {
         engine: 'tfjs',
         devices: [
           expect.objectContaining({ device: 'cuda' }),
+          expect.objectContaining({ device: 'webgpu' }),
           expect.objectContaining({ device: 'node' }),
           {
             device: 'cpu',

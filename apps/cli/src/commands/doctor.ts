@@ -1,17 +1,8 @@
-import { arch, cpus, platform } from 'node:os'
-import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
 import type { CudaFindings } from '@convzoo/engine-onnx/cuda'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
-import { processors } from '@convzoo/files'
-import {
-  choiceLine,
-  chooseEngine,
-  type EngineChoice,
-  inspectEngines,
-  missingEngines,
-  orNotInstalled,
-} from '@convzoo/run/plugins'
+import type { MachineReport } from '@convzoo/run'
+import { choiceLine, type EngineChoice, orNotInstalled } from '@convzoo/run/plugins'
 import type { Command } from 'commander'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
@@ -59,17 +50,7 @@ async function linkOnnxruntime(source: string): Promise<void> {
   if (runtime !== undefined) log(`engine onnx now has ONNX Runtime ${probe?.version ?? ''} in ${runtime.folder}`)
 }
 
-interface Findings {
-  readonly node: string
-  readonly system: string
-  readonly processor: string
-  /** How many of them this process may use. */
-  readonly cores: number
-  /** What a container leaves it of their time, in processors; null without a quota. */
-  readonly quota: number | null
-  readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
-  /** What `--engine auto --device auto` takes. */
-  readonly auto: EngineChoice
+interface Findings extends MachineReport {
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: Telemetry
   /** Null where the package that looks for it is not installed. */
@@ -79,20 +60,11 @@ interface Findings {
 }
 
 async function examine(): Promise<Findings> {
+  const { inspectMachine } = await import('@convzoo/run')
   const { telemetry } = await import('@convzoo/engine-onnx')
   const { examineCuda } = await import('@convzoo/engine-onnx/cuda')
-  const { count, quota } = processors()
   return {
-    node: process.version,
-    system: `${platform()} ${arch()}`,
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: count,
-    quota: quota ?? null,
-    engines: [...(await inspectEngines()), ...(await missingEngines())].map(({ name, devices }) => ({
-      engine: name,
-      devices,
-    })),
-    auto: await chooseEngine('auto', 'auto'),
+    ...(await inspectMachine()),
     telemetry: telemetry(),
     // Why the package cannot be loaded stands with its engine.
     cuda: await native().then(

@@ -25,47 +25,64 @@ export class TensorFunction {
   }
 
   /** Computes all nodes in their order, frees each value after its last use, and commits the assignments if the guard allows it. */
-  run(inputs: Arrays): Outputs {
+  async run(inputs: Arrays): Promise<Outputs> {
     const { kernels, graph, state } = this
     /** What this call has made and not yet freed. */
     const own = new Map<number, Tensor>()
-    const value = (id: number): Tensor => {
-      const node = nodeAt(graph, id)
-      const found =
-        node.primitive === 'state' ? state.tensor(node.attributes.name) : (this.#constants.get(id) ?? own.get(id))
-      if (found === undefined) throw internalError(`Value ${id} of ${graph.name} is used before it is computed.`)
-      return found
-    }
     try {
-      graph.nodes.forEach((node, id) => {
-        if (node.primitive === 'input') {
-          // A copy: the array goes back to the caller.
-          const data = inputs[node.attributes.name]
-          if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
-        } else if (node.primitive === 'random') {
-          own.set(id, this.#uniform(node, inputs))
-        } else if (node.primitive !== 'state' && node.primitive !== 'constant') {
-          const args = node.inputs.map(value)
-          own.set(
-            id,
-            kernels.tensorflow.tidy(() => compute(kernels, node.primitive, node, args)),
-          )
-        }
-        for (const dead of this.#dead[id] ?? []) {
-          own.get(dead)?.dispose()
-          own.delete(dead)
-        }
-      })
-      const outputs = Object.fromEntries(graph.outputs.map((output) => [output.name, numbersOf(value(output.value))]))
-      if (graph.guard === undefined || value(graph.guard).dataSync()[0] === 1) {
+      const { outputs, allowed } = await kernels.backend.watch(() => this.#results(inputs, own))
+      if (allowed) {
         state.replace(
-          graph.assignments.map((assignment) => [assignment.state, kernels.alias(value(assignment.value))] as const),
+          graph.assignments.map(({ state: name, value }) => [name, kernels.alias(this.#value(value, own))] as const),
         )
       }
       return outputs
     } finally {
       for (const tensor of own.values()) tensor.dispose()
     }
+  }
+
+  /** Has everything computed, and waits for what leaves the function. */
+  async #results(inputs: Arrays, own: Map<number, Tensor>) {
+    const { kernels, graph } = this
+    this.#compute(inputs, own)
+    const reads = graph.outputs.map(
+      async ({ name, value }) => [name, await kernels.numbers(this.#value(value, own))] as const,
+    )
+    const guard = graph.guard === undefined ? [1] : kernels.numbers(this.#value(graph.guard, own))
+    const [[finite], ...outputs] = await Promise.all([guard, ...reads])
+    return { outputs: Object.fromEntries(outputs), allowed: finite === 1 }
+  }
+
+  #compute(inputs: Arrays, own: Map<number, Tensor>): void {
+    const { kernels, graph } = this
+    graph.nodes.forEach((node, id) => {
+      if (node.primitive === 'input') {
+        // A copy: the array goes back to the caller.
+        const data = inputs[node.attributes.name]
+        if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
+      } else if (node.primitive === 'random') {
+        own.set(id, this.#uniform(node, inputs))
+      } else if (node.primitive !== 'state' && node.primitive !== 'constant') {
+        const args = node.inputs.map((from) => this.#value(from, own))
+        own.set(
+          id,
+          kernels.tensorflow.tidy(() => compute(kernels, node.primitive, node, args)),
+        )
+      }
+      for (const dead of this.#dead[id] ?? []) {
+        own.get(dead)?.dispose()
+        own.delete(dead)
+      }
+    })
+  }
+
+  #value(id: number, own: ReadonlyMap<number, Tensor>): Tensor {
+    const node = nodeAt(this.graph, id)
+    const found =
+      node.primitive === 'state' ? this.state.tensor(node.attributes.name) : (this.#constants.get(id) ?? own.get(id))
+    if (found === undefined) throw internalError(`Value ${id} of ${this.graph.name} is used before it is computed.`)
+    return found
   }
 
   dispose(): void {
@@ -84,10 +101,4 @@ export class TensorFunction {
     uniformForSamples({ seed: [low, high], stream: attributes.stream, step: step[0] ?? 0, sampleIndices }, data)
     return this.kernels.tensor(data, shape)
   }
-}
-
-/** A copy of a tensor's elements, which may go to another thread. */
-function numbersOf(tensor: Tensor): Float32Array | Uint8Array {
-  const data = tensor.dataSync()
-  return tensor.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data)
 }

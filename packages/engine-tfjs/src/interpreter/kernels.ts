@@ -29,9 +29,26 @@ type Attributes = Readonly<
   Record<string, string | number | boolean | readonly number[] | readonly (readonly number[])[]>
 >
 
+/** What a backend has of its own. */
+export interface Backend {
+  /** Primitives that it computes otherwise than by TensorFlow.js' kernels. */
+  readonly computations: Partial<Computations>
+  /**
+   * Does work that the device may refuse later than it is asked for. All of it is asked for before `work` first waits.
+   *
+   * @throws ConvzooError of kind `engine` if the device refused some of it, or is no more.
+   */
+  watch<T>(work: () => Promise<T>): Promise<T>
+}
+
+const plain: Backend = { computations: {}, watch: (work) => work() }
+
 /** The kernels of the backend that is set, by name and without the tape and checks of TensorFlow.js' functions. */
 export class Kernels {
-  constructor(readonly tensorflow: TensorFlow) {}
+  constructor(
+    readonly tensorflow: TensorFlow,
+    readonly backend: Backend = plain,
+  ) {}
 
   run(
     kernel: string,
@@ -43,6 +60,12 @@ export class Kernels {
     const result = engine.runKernel(kernel, inputs as Core.NamedTensorMap, attributes as Core.NamedAttrMap)
     if (!(result instanceof this.tensorflow.Tensor)) throw internalError(`The kernel ${kernel} gave several tensors.`)
     return result
+  }
+
+  /** A copy of a tensor's elements, which may go to another thread. The device may have to finish first. */
+  async numbers(x: Tensor): Promise<Float32Array | Uint8Array> {
+    const data = await x.data()
+    return x.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data)
   }
 
   /** A tensor around numbers that nobody else changes from now on. */
