@@ -74,7 +74,7 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
   }
   const missing = needs.filter((need) => need.found === undefined)
   const reasons = [
-    ...missing.map(({ library }) => `${library} is not found`),
+    ...(missing.length === 0 ? [] : [`not found: ${missing.map(({ library }) => library).join(', ')}`]),
     ...probe.complaints.filter((line) => !missing.some(({ library }) => line.includes(library))),
     ...(missing.length + probe.complaints.length === 0 && probe.failure !== undefined ? [probe.failure] : []),
   ]
