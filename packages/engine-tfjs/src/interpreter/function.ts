@@ -1,6 +1,6 @@
 import type { Outputs } from '@convzoo/core'
-import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
-import { type Arrays, type Graph, uniformForSamples } from '@convzoo/core/engine'
+import { internalError, isFloat32Array } from '@convzoo/core/define'
+import type { Arrays, Graph } from '@convzoo/core/engine'
 import { compute } from './compute.js'
 import { type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
 import { lastUses } from './liveness.js'
@@ -89,7 +89,7 @@ export class TensorFunction {
     for (const tensor of this.#constants.values()) tensor.dispose()
   }
 
-  /** Core draws the numbers, so every engine drops the same units. What they depend on are inputs of the function. */
+  /** What random numbers depend on are inputs of the function. */
   #uniform({ attributes, shape, inputs: from }: NodeOf<'random'>, inputs: Arrays): Tensor {
     const [seed = [], step = [], sampleIndices = []] = from.map((id) => {
       const node = nodeAt(this.graph, id)
@@ -97,8 +97,7 @@ export class TensorFunction {
       return inputs[node.attributes.name]
     })
     const [low = 0, high = 0] = seed
-    const data = new Float32Array(sizeOf(shape))
-    uniformForSamples({ seed: [low, high], stream: attributes.stream, step: step[0] ?? 0, sampleIndices }, data)
-    return this.kernels.tensor(data, shape)
+    const { stream } = attributes
+    return this.kernels.uniform({ seed: [low, high], stream, step: step[0] ?? 0, sampleIndices }, shape)
   }
 }
