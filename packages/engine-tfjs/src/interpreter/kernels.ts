@@ -35,10 +35,21 @@ type Attributes = Readonly<
   Record<string, string | number | boolean | readonly number[] | readonly (readonly number[])[]>
 >
 
+/** Several nodes in one. */
+export interface FusedNodes {
+  /** Values that come from other nodes. */
+  readonly inputs: readonly number[]
+  /** Nodes whose values are never stored. */
+  readonly inner: readonly number[]
+  compute(kernels: Kernels, args: readonly Tensor[]): Tensor
+}
+
 /** What a backend has of its own. */
 export interface Backend {
   /** Primitives that it computes otherwise than by TensorFlow.js' kernels. */
   readonly computations: Partial<Computations>
+  /** Nodes of a graph that are computed together, by the node whose value they give. */
+  fuse?(graph: Graph): ReadonlyMap<number, FusedNodes>
   /** Core's `uniformForSamples`, where it is computed on the device. */
   uniform?(kernels: Kernels, request: UniformRequest, shape: Shape): Tensor
   /**

@@ -3,12 +3,24 @@ import { stepKey, streamKey } from '@convzoo/core/engine'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import { argument, type Backend, type Computations, type Kernels, type Tensor } from '../interpreter/kernels.js'
 import { size4 } from '../interpreter/spatial.js'
+import { fused } from './fusion.js'
 import { convolutionShader } from './kernels/convolution.js'
 import { inputGradientShader } from './kernels/input-gradient.js'
 import { kernelGradientShader, sumOfParts } from './kernels/kernel-gradient.js'
 import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
 import { uniformShader } from './kernels/uniform.js'
 import { runShader, type Shader } from './shader.js'
+
+/** Has elements of several nodes computed by one shader. */
+export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse']> {
+  return (graph) =>
+    new Map(
+      [...fused(graph)].map(([root, { inputs, inner, shader }]) => [
+        root,
+        { inputs, inner, compute: (kernels, args) => runShader(kernels, backend, shader, args) },
+      ]),
+    )
+}
 
 /** Draws core's random numbers on the device: two words of a key go there, and the numbers of the samples. */
 export function webgpuUniform(backend: WebGPUBackend): NonNullable<Backend['uniform']> {
