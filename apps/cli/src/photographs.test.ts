@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { writeSafetensors } from '@convzoo/trainer'
+import { writeSafetensors } from '@convzoo/safetensors'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { smallRun } from './testing/convzoo.js'
 import { Project } from './testing/project.js'

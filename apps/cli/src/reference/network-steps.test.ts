@@ -15,7 +15,7 @@ import { createProgram, functionName, initialState, type Program, seedWords } fr
 import { idxDataset } from '@convzoo/data'
 import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { zfnet } from '@convzoo/zfnet'
 import { beforeAll, describe, expect, it } from 'vitest'
 
