@@ -15,7 +15,7 @@ import {
 import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { nin } from '@convzoo/nin'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { zfnet } from '@convzoo/zfnet'
 import { beforeAll, describe, expect, it } from 'vitest'
 
