@@ -1,14 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { convzoo, smallRun } from './testing/convzoo.js'
+import { describe, expect, it } from 'vitest'
+import { smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
 
-let folder = ''
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'convzoo-recipes-'))
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+const { folder, convzoo } = new Project('recipes')
 
 const configOf = (run: string): { readonly optimizer: object; readonly schedule: object; readonly training: object } =>
   JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
@@ -26,7 +22,7 @@ describe('train --recipe', () => {
     const { optimizer, schedule } = configOf(run)
     expect(optimizer).toMatchObject({ name: 'sgdw', learningRate: 0.001, momentum: 0.5, weightDecay: 0.001 })
     expect(schedule).toMatchObject({ name: 'cosine' })
-  }, 60_000)
+  })
 
   it('yields to another optimizer, whose options are those that flags have', () => {
     const run = join(folder, 'second')
@@ -36,7 +32,7 @@ describe('train --recipe', () => {
     )
     expect(status, stderr).toBe(0)
     expect(configOf(run).optimizer).toMatchObject({ name: 'adamW', beta1: 0.8 })
-  }, 60_000)
+  })
 
   it('has a name, which list and the help say', () => {
     expect(convzoo('list').stdout).toMatch(/^recipe notebook {2,}optimizer sgdw, schedule constant {2}\(convzoo@/m)

@@ -32,7 +32,7 @@ it('--engine auto trains by what can be loaded where ONNX Runtime cannot, and sa
   const lines = `${stdout}${stderr}`.split('\n')
   expect(lines.filter((line) => line.includes('tfjs on cpu, since engine onnx cannot be used here'))).toHaveLength(1)
   expect(existsSync(join(run, 'weights.safetensors'))).toBe(true)
-}, 300_000)
+})
 
 describe.each(Object.entries(said))('on %s, which ONNX Runtime has no library for', (system, words) => {
   it('--engine onnx is refused with what helps', () => {
@@ -40,12 +40,12 @@ describe.each(Object.entries(said))('on %s, which ONNX Runtime has no library fo
     expect(status).toBe(2)
     expect(stderr).toContain('onnxruntime-node could not be loaded.')
     expect(stderr).toMatch(/hint: use engine tfjs/)
-  }, 120_000)
+  })
 
   it('doctor says so', () => {
     const { status, stdout } = convzooWhere(words, 'doctor')
     expect(status).toBe(0)
     expect(stdout).toMatch(/no {2}cpu {5}onnxruntime-node .*\n.*because: onnxruntime-node (?:needs|has no library)/)
     expect(stdout).toMatch(/--engine auto takes tfjs on (?:cpu|node|cuda|webgpu), since/)
-  }, 120_000)
+  })
 })

@@ -22,4 +22,4 @@ export {
 export { hyphenated, settingWords } from './config/words.js'
 export { cropCounts } from './opened/crops.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
-export { openSource, sourceDescription, wholeSource } from './source/open-source.js'
+export { sourceDescription, wholeSource } from './source/open-source.js'
