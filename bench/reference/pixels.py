@@ -172,6 +172,7 @@ save("middle.jpg", middle, [*of_middle, (239, 12, "RGB")], quality=85)
 save("middle-progressive.jpg", middle, of_middle, quality=75, progressive=True)
 save("middle-turned.jpg", middle, of_middle, orientation=6, quality=85)
 save("middle-halved-across.jpg", middle, of_middle, quality=85, subsampling=1)
+save("restarts.jpg", middle.crop((3, 5, 90, 70)), [(41, 33, "RGB"), square], quality=80, restart_marker_blocks=4)
 for name, orientation in {"large.jpg": None, "large-turned.jpg": 8}.items():
     # At a half, a quarter and an eighth.
     of_large = [(61, 42, "RGB"), (33, 20, "L"), (20, 14, "RGB"), (10, 6, "L")]

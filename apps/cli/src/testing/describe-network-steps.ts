@@ -15,7 +15,7 @@ import {
 import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { nin } from '@convzoo/nin'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { zfnet } from '@convzoo/zfnet'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -135,7 +135,7 @@ function describeSteps(given: Case, create: () => Engine, tolerance: number, tim
     })
     batches = await batchesOf(input)
     for (const tensor of initialState(programOf(false), seed)) start.set(tensor.name, tensor)
-  }, 120_000)
+  })
 
   /** One after the other from the same start. */
   async function expectSameSteps(executable: Executable, program: Program, variant: string, weightDecay: number) {

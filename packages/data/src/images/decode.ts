@@ -3,8 +3,9 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import type { Pixels } from '../augment/image.js'
 import { cut, type Placement, type Sight } from '../augment/index.js'
 import type { Part, Size } from '../augment/placement.js'
-import { resample } from '../augment/resample.js'
+import { resample, sourceOf } from '../augment/resample.js'
 import { RefusedPicture } from '../files/reason.js'
+import { decodeJpegPart } from '../jpeg/index.js'
 import { keepFreedMemory } from './freed-memory.js'
 import type { DecodeLimits, Header } from './header.js'
 import { samplingOf } from './jpeg-sampling.js'
@@ -15,7 +16,7 @@ import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
 import { tiffTags } from './tiff-tags.js'
 
 /** Counted up when other pixels are made of the same decoder's. */
-const pixelsVersion = 4
+const pixelsVersion = 5
 
 /** What makes the pixels: other versions may round otherwise. */
 export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
@@ -106,7 +107,7 @@ export async function decodePart(
   placement: Placement,
   limits: DecodeLimits,
 ): Promise<Sight> {
-  return resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
+  return decodeSight(bytes, header, shape, placement, limits)
 }
 
 /**
@@ -124,26 +125,67 @@ export async function decodeWhole(
   const [, , channels] = shape
   const whole = { width, height, left: 0, top: 0 }
   const wholeShape = [height, width, channels] as const
-  const decoded = resizePart(await decodeAny(bytes, header, channels, whole, limits), wholeShape, whole)
+  const decoded = await decodeSight(bytes, header, wholeShape, whole, limits)
   return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
 
 /** What is seen of a picture that is decoded already: that part alone is computed. */
-export function resizePart(picture: LoadedPixels, [height, width]: ImageShape, placement: Placement): Sight {
-  const left = Math.max(placement.left, 0)
-  const top = Math.max(placement.top, 0)
-  const part: Part = {
-    left,
-    top,
-    // Nothing, where only padding is seen.
-    width: Math.max(Math.min(placement.left + width, placement.width) - left, 0),
-    height: Math.max(Math.min(placement.top + height, placement.height) - top, 0),
-  }
+export function resizePart(picture: LoadedPixels, shape: ImageShape, placement: Placement): Sight {
+  const sight = passingPart(picture, shape, placement)
+  return sight.data === picture.data ? sight : { ...sight, data: sight.data.slice() }
+}
+
+/** The same, good until the next picture is resized. */
+export function passingPart(picture: LoadedPixels, shape: ImageShape, placement: Placement): Sight {
+  const part = partOf(shape, placement)
   return {
     data: resample(picture, placement, part, picture.covered),
     given: picture.channels,
-    seen: { ...part, left: placement.left - left, top: placement.top - top },
+    seen: { ...part, left: placement.left - part.left, top: placement.top - part.top },
   }
+}
+
+/** What is seen of a resized picture: nothing, where only padding is. */
+function partOf([height, width]: ImageShape, placement: Placement): Part {
+  const left = Math.max(placement.left, 0)
+  const top = Math.max(placement.top, 0)
+  return {
+    left,
+    top,
+    width: Math.max(Math.min(placement.left + width, placement.width) - left, 0),
+    height: Math.max(Math.min(placement.top + height, placement.height) - top, 0),
+  }
+}
+
+/**
+ * What is seen of an ordinary JPEG, of which nothing else is computed. It is good until the next picture is decoded or resized: no memory is
+ * taken for it, which would have to be looked for again. Undefined for other pictures, and where anything is wrong: the decoders that
+ * know what to do about it are asked then, by {@link decodePart}.
+ */
+export function decodePassing(
+  bytes: Buffer,
+  header: Header,
+  shape: ImageShape,
+  placement: Placement,
+  limits: DecodeLimits,
+): Sight | undefined {
+  if (header.quick !== 'jpeg' || shape[2] !== 3 || header.orientation !== 1) return undefined
+  if (sizeOnLoad(header, placement, limits) !== undefined) return undefined
+  const picture = decodeJpegPart(bytes, header, sourceOf(header, placement, partOf(shape, placement)))
+  return picture === undefined ? undefined : passingPart(picture, shape, placement)
+}
+
+/** What is seen of any picture, in memory of its own. */
+async function decodeSight(
+  bytes: Buffer,
+  header: Header,
+  shape: ImageShape,
+  placement: Placement,
+  limits: DecodeLimits,
+): Promise<Sight> {
+  const passing = decodePassing(bytes, header, shape, placement, limits)
+  if (passing !== undefined) return { ...passing, data: passing.data.slice() }
+  return resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
 }
 
 /** What is seen alone: bytes [H, W, C] of the shape. */

@@ -80,6 +80,28 @@ describe('the pixels of a file', () => {
     },
   )
 
+  const ordinary = [
+    'full-colours.jpg',
+    'subsampled.jpg',
+    'subsampled-ramp.jpg',
+    'middle-halved-across.jpg',
+    'restarts.jpg',
+    'ramp.jpg',
+    'wide.jpg',
+  ]
+  it.each(ordinary)(
+    'are those of Pillow to the last bit, of an ordinary JPEG, where across shrinks as down: %s',
+    async (file) => {
+      const bounds = { ...limits, shrinkOnLoad: false }
+      for (const each of cases.filter(
+        (other) => other.file === file && other.width !== other.height && other.channels === 3,
+      )) {
+        const made = Buffer.from(await seen(bytesOf(file), each, bounds))
+        expect(made.equals(expected(each)), JSON.stringify(each)).toBe(true)
+      }
+    },
+  )
+
   it('are the same bytes of a picture in memory as of its file', async () => {
     for (const each of cases.filter(({ file }) => file === 'photograph.png' || file === 'transparent-grey.png')) {
       const { width, height, channels } = each

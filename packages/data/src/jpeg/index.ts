@@ -1,0 +1,1 @@
+export { decodeJpegPart } from './decode-jpeg.js'
