@@ -8,22 +8,31 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cache = 'node_modules/.cache/convzoo/tfjs-node'
 const reports = [
-  { engine: 'onnx', device: 'cpu', path: 'packages/engine-onnx/.vitest/results.json' },
+  { engine: 'onnx', device: 'cpu', path: 'packages/engine-onnx/.vitest/results.json', title: 'onnx on cpu' },
+  {
+    engine: 'onnx',
+    device: 'cuda',
+    path: 'packages/engine-onnx/.vitest/results.json',
+    title: 'onnx as for a GPU, on cpu',
+  },
   { engine: 'tfjs', device: 'cpu', path: 'packages/engine-tfjs/.vitest/results.json' },
   { engine: 'tfjs', device: 'node', path: `${cache}/node.json` },
   { engine: 'tfjs', device: 'cuda', path: `${cache}/cuda.json` },
   { engine: 'tfjs', device: 'webgpu', path: 'node_modules/.cache/convzoo/webgpu/conformance.json' },
 ]
 
-/** How many tests of each part of the engine suite a vitest report has, and how many of them passed. */
-export function summarizeReport(path) {
+/**
+ * How many tests of each part of the engine suite a vitest report has, and how many of them passed. Of a report with several suites the one
+ * of a title, if that is given.
+ */
+export function summarizeReport(path, title) {
   const suites = new Map()
   const { testResults } = JSON.parse(readFileSync(path, 'utf8'))
   for (const { ancestorTitles, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const [engine = '', title = ''] = ancestorTitles
-    if (!engine.startsWith('engine ')) continue
-    // `training, SGDW clipped` is one of the variants of training.
-    const suite = title.split(',')[0]
+    const [engine = '', part = ''] = ancestorTitles
+    if (!(title === undefined ? engine.startsWith('engine ') : engine === `engine ${title}`)) continue
+    // `training, SGDW clipped` is one of the variants of training; what belongs to no part is of the engine as a whole.
+    const suite = part.split(',')[0] || 'whole'
     const { passed, total } = suites.get(suite) ?? { passed: 0, total: 0 }
     suites.set(suite, { passed: passed + (status === 'passed' ? 1 : 0), total: total + 1 })
   }
@@ -31,9 +40,9 @@ export function summarizeReport(path) {
 }
 
 function table() {
-  const rows = reports.map(({ path, ...row }) => ({
+  const rows = reports.map(({ path, title, ...row }) => ({
     ...row,
-    suites: existsSync(join(root, path)) ? summarizeReport(join(root, path)) : [],
+    suites: existsSync(join(root, path)) ? summarizeReport(join(root, path), title) : [],
   }))
   const suites = [...new Set(rows.flatMap((row) => row.suites.map(({ suite }) => suite)))]
   const cell = (row, suite) => {

@@ -24,6 +24,7 @@ const ofNothing = [
   'core/engine: RemoteExecutable.dispose',
   'core/engine: RemoteExecutable.readState',
   'engine-onnx: telemetry',
+  'onnx: passingModel',
   'run: Run.dispose',
   'run: Run.evaluate',
   'run: Run.predictSamples',
@@ -48,6 +49,7 @@ const ofNothing = [
 /** A text is a path, and what there is not can be asked for, or made. */
 const ofPaths = [
   'data: cifarOf',
+  'engine-onnx/cuda: examineCuda',
   'engine-tfjs/native: inspectCuda',
   'run: resumeCommand',
   'run/config: wholeSource',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeSafetensors } from '@convzoo/trainer'
+import { writeSafetensors } from '@convzoo/safetensors'
 import { describe, expect, it } from 'vitest'
 import { OddPhotographs } from './testing/odd-photographs.js'
 

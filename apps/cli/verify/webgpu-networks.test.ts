@@ -3,4 +3,4 @@ import { describeNetworkSteps } from '../src/testing/describe-network-steps.js'
 
 const project = process.env.CONVZOO_TFJS_PROJECT ?? process.cwd()
 
-describeNetworkSteps(() => tfjs({ device: 'webgpu', project, allowCpu: true }), 1e-3)
+describeNetworkSteps(() => tfjs({ device: 'webgpu', project, allowCpu: true }), 1e-3, 3_600_000)

@@ -30,7 +30,8 @@ const hidingKoffi = dataUrl(`
 /** Trains three steps; tells the weights, and which of the two ways the process has loaded. */
 const program = `
   import { createHash } from 'node:crypto'
-  import { categoricalCrossentropy, conv2d, createProgram, dense, dropout, flatten, functionalModel, initialState, input, sgdw } from ${urlOf('@convzoo/core')}
+  import { categoricalCrossentropy, conv2d, dense, dropout, flatten, functionalModel, input, sgdw } from ${urlOf('@convzoo/core')}
+  import { createProgram, initialState } from ${urlOf('@convzoo/core/engine')}
   import { onnx } from ${urlOf('@convzoo/engine-onnx')}
   const images = input({ shape: [9, 9, 3] })
   const features = dropout({ rate: 0.5 })(flatten()(conv2d({ filters: 8, kernelSize: 3, activation: 'relu' })(images)))

@@ -120,6 +120,8 @@ export interface PartOptions {
   /** Bytes; to the end by default. */
   readonly length?: number
   readonly mostBytes: number
+  /** Gives memory for so many bytes; new memory by default. */
+  readonly roomFor?: (bytes: number) => Buffer
 }
 
 /**
@@ -127,7 +129,10 @@ export interface PartOptions {
  *
  * @throws Error that says why in a few words, for whoever knows what the file is called.
  */
-export function readRegularFileSync(path: string, { offset = 0, length, mostBytes }: PartOptions): Buffer {
+export function readRegularFileSync(
+  path: string,
+  { offset = 0, length, mostBytes, roomFor = Buffer.allocUnsafeSlow }: PartOptions,
+): Buffer {
   requireRegular(statSync(path), path)
   const file = whileHeldSync('read', () => openSync(path, flags))
   try {
@@ -138,7 +143,7 @@ export function readRegularFileSync(path: string, { offset = 0, length, mostByte
     if (wanted <= 0) throw new Error('empty file')
     // Before memory is taken for what is not there.
     if (offset + wanted > status.size) throw shorter(Math.max(status.size - offset, 0), wanted)
-    const bytes = Buffer.allocUnsafeSlow(wanted)
+    const bytes = roomFor(wanted)
     let filled = 0
     while (filled < wanted) {
       const read = readSync(file, bytes, filled, wanted - filled, offset + filled)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfigFile, resume, train } from './index.js'
 import { Project, tinyConfig } from './testing/project.js'

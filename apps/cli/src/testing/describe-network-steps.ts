@@ -15,7 +15,7 @@ import {
 import { createProgram, functionName, initialState, type Program, seedWords } from '@convzoo/core/engine'
 import { idxDataset } from '@convzoo/data'
 import { nin } from '@convzoo/nin'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { zfnet } from '@convzoo/zfnet'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -102,14 +102,15 @@ function distance(from: Float32Array, to: Float32Array): number {
  * Ten training steps of each network on an engine, beside PyTorch in double precision: losses, and how far and where to each weight moved.
  *
  * @param tolerance Largest difference of a weight's moves as a part of them: 1e-4 on a CPU, 1e-3 on a GPU.
+ * @param timeout Milliseconds that twenty steps may take.
  */
-export function describeNetworkSteps(create: () => Engine, tolerance: number): void {
+export function describeNetworkSteps(create: () => Engine, tolerance: number, timeout: number): void {
   describe.each(cases)('ten training steps of $network beside PyTorch in double precision', (given) => {
-    describeSteps(given, create, tolerance)
+    describeSteps(given, create, tolerance, timeout)
   })
 }
 
-function describeSteps(given: Case, create: () => Engine, tolerance: number): void {
+function describeSteps(given: Case, create: () => Engine, tolerance: number, timeout: number): void {
   const { network, architecture, input, weights, dropout } = given
   const reference = new Map<string, Float32Array>()
   const start = new Map<string, NamedTensor>()
@@ -180,6 +181,6 @@ function describeSteps(given: Case, create: () => Engine, tolerance: number): vo
         await executable.dispose()
       }
     },
-    600_000,
+    timeout,
   )
 }

@@ -7,7 +7,8 @@ import { wholeFilter } from './whole-filter.js'
 /**
  * A part of a picture that is resized to a size: bytes [part.height, part.width, C]. Across and then down, each time to bytes, in
  * Pillow's whole numbers: the same bytes as its `resize(size, BILINEAR)`, cut out. Nothing but what the part shows is computed. `covered`
- * is what of the picture is resized, as Pillow's `box`: all of it by default.
+ * is what of the picture is resized, as Pillow's `box`: all of it by default. What it gives is good until the next call, or is the
+ * picture's own bytes where nothing is to be done.
  */
 export function resample(picture: Pixels, size: Size, part: Part, covered: Part = allOf(picture)): Uint8Array {
   const isWidthKept = size.width === picture.width && covered.width === size.width

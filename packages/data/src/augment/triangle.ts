@@ -17,7 +17,8 @@ export interface Extent {
  * A triangle filter along one axis, for the output positions from `start` to before `end`: output o has its centre at
  * (o + ½)·length/output from the start of what is the picture, in a coordinate in which sample i covers i … i + 1, and the triangle is as wide as the reduction, at least 1
  * to each side. Enlarging, that is linear interpolation with half-pixel centres; shrinking, it smooths. The same as Pillow's
- * `BILINEAR` (`precompute_coeffs` in its Resample.c), and PyTorch's `interpolate(mode='bilinear', antialias=True)`.
+ * `BILINEAR` (`precompute_coeffs` in its Resample.c), and PyTorch's `interpolate(mode='bilinear', antialias=True)`. `roomFor` gives memory for
+ * so many weights: what it held may stay in places beyond a position's count.
  */
 export function triangleFilter(
   input: number,
@@ -25,6 +26,7 @@ export function triangleFilter(
   start: number,
   end: number,
   extent: Extent = { start: 0, length: input },
+  roomFor: (weights: number) => Float64Array = (weights) => new Float64Array(weights),
 ): LineFilter {
   const scale = extent.length / output
   const support = Math.max(scale, 1)
@@ -32,7 +34,7 @@ export function triangleFilter(
   const filter = {
     first: new Int32Array(end - start),
     count: new Int32Array(end - start),
-    weights: new Float64Array((end - start) * reach),
+    weights: roomFor((end - start) * reach),
     reach,
   }
   for (let position = start; position < end; position++) {

@@ -107,10 +107,7 @@ export async function decodePart(
   placement: Placement,
   limits: DecodeLimits,
 ): Promise<Sight> {
-  return (
-    plainSight(bytes, header, shape, placement, limits) ??
-    resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
-  )
+  return decodeSight(bytes, header, shape, placement, limits)
 }
 
 /**
@@ -128,14 +125,18 @@ export async function decodeWhole(
   const [, , channels] = shape
   const whole = { width, height, left: 0, top: 0 }
   const wholeShape = [height, width, channels] as const
-  const decoded =
-    plainSight(bytes, header, wholeShape, whole, limits) ??
-    resizePart(await decodeAny(bytes, header, channels, whole, limits), wholeShape, whole)
+  const decoded = await decodeSight(bytes, header, wholeShape, whole, limits)
   return { data: seenBytes(decoded, wholeShape), width, height, channels }
 }
 
 /** What is seen of a picture that is decoded already: that part alone is computed. */
 export function resizePart(picture: LoadedPixels, shape: ImageShape, placement: Placement): Sight {
+  const sight = passingPart(picture, shape, placement)
+  return sight.data === picture.data ? sight : { ...sight, data: sight.data.slice() }
+}
+
+/** The same, good until the next picture is resized. */
+export function passingPart(picture: LoadedPixels, shape: ImageShape, placement: Placement): Sight {
   const part = partOf(shape, placement)
   return {
     data: resample(picture, placement, part, picture.covered),
@@ -157,10 +158,11 @@ function partOf([height, width]: ImageShape, placement: Placement): Part {
 }
 
 /**
- * What is seen of an ordinary JPEG, of which nothing else is computed. Undefined for others, and where anything is wrong: the decoders
- * that know what to do about it are asked then.
+ * What is seen of an ordinary JPEG, of which nothing else is computed. It is good until the next picture is decoded or resized: no memory is
+ * taken for it, which would have to be looked for again. Undefined for other pictures, and where anything is wrong: the decoders that
+ * know what to do about it are asked then, by {@link decodePart}.
  */
-function plainSight(
+export function decodePassing(
   bytes: Buffer,
   header: Header,
   shape: ImageShape,
@@ -169,12 +171,21 @@ function plainSight(
 ): Sight | undefined {
   if (header.quick !== 'jpeg' || shape[2] !== 3 || header.orientation !== 1) return undefined
   if (sizeOnLoad(header, placement, limits) !== undefined) return undefined
-  const needed = sourceOf(header, placement, partOf(shape, placement))
-  const picture = decodeJpegPart(bytes, header, needed)
-  if (picture === undefined) return undefined
-  const sight = resizePart(picture, shape, placement)
-  // The next picture is decoded where this one is.
-  return sight.data === picture.data ? { ...sight, data: sight.data.slice() } : sight
+  const picture = decodeJpegPart(bytes, header, sourceOf(header, placement, partOf(shape, placement)))
+  return picture === undefined ? undefined : passingPart(picture, shape, placement)
+}
+
+/** What is seen of any picture, in memory of its own. */
+async function decodeSight(
+  bytes: Buffer,
+  header: Header,
+  shape: ImageShape,
+  placement: Placement,
+  limits: DecodeLimits,
+): Promise<Sight> {
+  const passing = decodePassing(bytes, header, shape, placement, limits)
+  if (passing !== undefined) return { ...passing, data: passing.data.slice() }
+  return resizePart(await decodeAny(bytes, header, shape[2], placement, limits), shape, placement)
 }
 
 /** What is seen alone: bytes [H, W, C] of the shape. */

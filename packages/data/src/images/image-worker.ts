@@ -4,10 +4,10 @@ import { finisherOf, mixBatch, type Sight } from '../augment/index.js'
 import type { Keeping } from '../cache/kept-picture.js'
 import { pictureCacheOf } from '../cache/picture-cache.js'
 import { decodingReason, shortReason } from '../files/reason.js'
-import { decodePart, decodeWhole, readHeader, resizePart } from './decode.js'
+import { decodePart, decodePassing, decodeWhole, passingPart, readHeader } from './decode.js'
 import type { Header } from './header.js'
 import type { BatchAnswer, BatchRequest, Row, WorkerStart } from './protocol.js'
-import { readBytes } from './read-bytes.js'
+import { readBytes, readPassingBytes } from './read-bytes.js'
 
 /** Pictures in the making at once: one is decoded while another is read or finished. */
 const inFlight = 2
@@ -18,48 +18,60 @@ const finisher = finisherOf(shape, preprocessing)
 const cache = start.cache === undefined ? undefined : pictureCacheOf(start.cache)
 const size = shape[0] * shape[1] * shape[2]
 
-/** What is seen of a picture, and what else is to be known of it. */
+/** What is to be known of a picture that was seen. */
 interface Seen extends Keeping {
-  readonly sight: Sight
   readonly header?: Header
 }
 
 type Purpose = BatchRequest['purpose']
 
-function seenOf(wanted: Row, purpose: Purpose): Promise<Seen> {
-  return cache === undefined ? decoded(wanted, purpose) : cached(wanted, purpose, cache)
+/** Takes what is seen of a picture, at once: its memory may be used again. */
+type Use = (sight: Sight) => void
+
+function see(wanted: Row, purpose: Purpose, use: Use): Promise<Seen> {
+  return cache === undefined ? seeDecoded(wanted, purpose, use) : seeCached(wanted, purpose, use, cache)
 }
 
-async function decoded(wanted: Row, purpose: Purpose): Promise<Seen> {
-  const bytes = readBytes(wanted.image)
+async function seeDecoded(wanted: Row, purpose: Purpose, use: Use): Promise<Seen> {
   const { header } = wanted
+  const passing = readPassingBytes(wanted.image)
+  if (header !== undefined && isSeenAtOnce(header, passing, wanted, purpose, use)) return { header }
+  // Others decode it while the next one is read.
+  const bytes = Buffer.from(passing)
   if (header !== undefined) {
     // The file may have changed since: then its header is read again.
-    const seen = await decodedBy(header, bytes, wanted, purpose).catch(() => undefined)
+    const seen = await seeBy(header, bytes, wanted, purpose, use).catch(() => undefined)
     if (seen !== undefined) return seen
   }
-  return decodedBy(await readHeader(bytes, limits), bytes, wanted, purpose)
+  return seeBy(await readHeader(bytes, limits), bytes, wanted, purpose, use)
 }
 
-async function decodedBy(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose): Promise<Seen> {
+function isSeenAtOnce(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose, use: Use): boolean {
+  const sight = decodePassing(bytes, header, shape, finisher.placement(header, purpose, sample), limits)
+  if (sight !== undefined) use(sight)
+  return sight !== undefined
+}
+
+async function seeBy(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose, use: Use): Promise<Seen> {
   const placement = finisher.placement(header, purpose, sample)
   const sight = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
     throw new Error(decodingReason(error))
   })
-  return { sight, header }
+  use(sight)
+  return { header }
 }
 
-async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeof cache>): Promise<Seen> {
+async function seeCached(wanted: Row, purpose: Purpose, use: Use, pictures: NonNullable<typeof cache>): Promise<Seen> {
   const { sample, image } = wanted
   const form = finisher.form(purpose)
-  const seenIn = (picture: Pixels): Sight => {
+  const useOf = (picture: Pixels, more: Seen): Seen => {
     const seen = finisher.placement(picture, purpose, sample)
-    if (form === 'full') return resizePart(picture, shape, seen)
-    return { data: picture.data, given: picture.channels, seen }
+    use(form === 'full' ? passingPart(picture, shape, seen) : { data: picture.data, given: picture.channels, seen })
+    return more
   }
-  if (wanted.picture !== undefined) return { sight: seenIn(wanted.picture) }
+  if (wanted.picture !== undefined) return useOf(wanted.picture, {})
   const place = pictures.place(image, form)
-  if (place.found !== undefined) return { sight: seenIn(place.found) }
+  if (place.found !== undefined) return useOf(place.found, {})
   const bytes = readBytes(image)
   // Never a header of before: what is kept must be right.
   const header = await readHeader(bytes, limits)
@@ -67,8 +79,8 @@ async function cached(wanted: Row, purpose: Purpose, pictures: NonNullable<typeo
   const parts = form === 'full' ? ([wholeSize.height, wholeSize.width, shape[2]] as const) : shape
   const whole = await decodeWhole(bytes, header, parts, wholeSize, limits).catch(() => undefined)
   // What is seen may be whole where the picture is not.
-  if (whole === undefined) return decodedBy(header, bytes, wanted, purpose)
-  return { sight: seenIn(whole), ...place.keep(whole) }
+  if (whole === undefined) return seeBy(header, bytes, wanted, purpose, use)
+  return useOf(whole, place.keep(whole))
 }
 
 async function answer(request: BatchRequest): Promise<BatchAnswer> {
@@ -86,8 +98,9 @@ async function answer(request: BatchRequest): Promise<BatchAnswer> {
       const wanted = rows[row]
       if (wanted === undefined) continue
       try {
-        const seen = await seenOf(wanted, purpose)
-        finisher.finish(seen.sight, purpose, wanted.sample, images, row * size)
+        const seen = await see(wanted, purpose, (sight) =>
+          finisher.finish(sight, purpose, wanted.sample, images, row * size),
+        )
         targets[row * classes + wanted.image.label] = 1
         headers[row] = seen.header
         pictures[row] = seen.shared

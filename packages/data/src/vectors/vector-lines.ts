@@ -38,8 +38,8 @@ function loadKernels(): Kernels | undefined {
 let loaded: { readonly kernels: Kernels | undefined } | undefined
 
 /**
- * Rows from `top` on of a picture, summed across and then down: bytes [down, across, C], the same as by `plainLines`. Undefined where
- * there are no vectors, or the picture needs too much memory.
+ * Rows from `top` on of a picture, summed across and then down: bytes [down, across, C], the same as by `plainLines`. They are good until
+ * the next call. Undefined where there are no vectors, or the picture needs too much memory.
  */
 export function vectorLines(
   { data, width, channels }: Pixels,
@@ -55,47 +55,56 @@ export function vectorLines(
   const length = across.first.length * channels
   const height = down.first.length
   const narrowStride = aligned(length + 3)
-  const acrossTable = tableOf(across, 0, channels)
-  const downTable = tableOf(down, top, narrowStride)
+  const acrossPairs = pairsOf(across)
+  const downPairs = pairsOf(down)
   const bandRows = Math.max(Math.floor(band / stride / rowsAtOnce), 1) * rowsAtOnce
-  const downAt = aligned(acrossTable.words.byteLength)
-  const sourceAt = downAt + aligned(downTable.words.byteLength)
-  const narrowAt = sourceAt + aligned(bandRows * stride + 2 * acrossTable.pairs * channels + margin)
-  const outAt = narrowAt + (rows + rowsAtOnce + 2 * downTable.pairs) * narrowStride + margin
+  const downAt = aligned(tableBytes(across, acrossPairs))
+  const sourceAt = downAt + aligned(tableBytes(down, downPairs))
+  const narrowAt = sourceAt + aligned(bandRows * stride + 2 * acrossPairs * channels + margin)
+  const outAt = narrowAt + (rows + rowsAtOnce + 2 * downPairs) * narrowStride + margin
   const end = outAt + height * length + margin
   if (end > mostBytes) return undefined
   const { memory } = found
   const missing = end - memory.buffer.byteLength
   if (missing > 0) memory.grow(Math.ceil(missing / page))
   const bytes = new Uint8Array(memory.buffer)
-  new Int32Array(memory.buffer, 0).set(acrossTable.words)
-  new Int32Array(memory.buffer, downAt).set(downTable.words)
+  const words = new Int32Array(memory.buffer)
+  writeTable(across, acrossPairs, 0, channels, words, 0)
+  writeTable(down, downPairs, top, narrowStride, words, downAt / 4)
   const narrow = channels === 1 ? found.acrossGrey : found.acrossColours
   for (let row = 0; row < rows; row += bandRows) {
     const count = Math.min(bandRows, rows - row)
     bytes.set(data.subarray((top + row) * stride, (top + row + count) * stride), sourceAt)
     const groups = Math.ceil(count / rowsAtOnce)
     const to = narrowAt + row * narrowStride
-    narrow(sourceAt, stride, groups, 0, across.first.length, acrossTable.pairs, to, narrowStride)
+    narrow(sourceAt, stride, groups, 0, across.first.length, acrossPairs, to, narrowStride)
   }
-  found.down(narrowAt, narrowStride, height, downAt, downTable.pairs, outAt, length)
-  return bytes.slice(outAt, outAt + height * length)
+  found.down(narrowAt, narrowStride, height, downAt, downPairs, outAt, length)
+  return bytes.subarray(outAt, outAt + height * length)
 }
 
 const aligned = (bytes: number): number => (bytes + 15) & ~15
 
-/** A filter as the kernels read it: a place in bytes, then the weights of two inputs at a time, upper parts and lower ones. */
-function tableOf(
-  { first, count, weights, reach }: WholeFilter,
-  start: number,
-  step: number,
-): { readonly words: Int32Array; readonly pairs: number } {
+/** How many pairs of inputs each output is made of, at most. */
+function pairsOf({ count }: WholeFilter): number {
   let most = 1
   for (const each of count) most = Math.max(most, each)
-  const pairs = (most + 1) >> 1
-  const words = new Int32Array(first.length * (1 + 2 * pairs))
+  return (most + 1) >> 1
+}
+
+const tableBytes = ({ first }: WholeFilter, pairs: number): number => 4 * first.length * (1 + 2 * pairs)
+
+/** Writes a filter as the kernels read it: a place in bytes, then the weights of two inputs at a time, upper parts and lower ones. */
+function writeTable(
+  { first, count, weights, reach }: WholeFilter,
+  pairs: number,
+  start: number,
+  step: number,
+  words: Int32Array,
+  from: number,
+): void {
   const lowMask = 2 ** lowBits - 1
-  let to = 0
+  let to = from
   for (let position = 0; position < first.length; position++) {
     words[to++] = ((first[position] ?? 0) - start) * step
     const begin = position * reach
@@ -107,5 +116,4 @@ function tableOf(
       words[to++] = ((other & lowMask) << 16) | (one & lowMask)
     }
   }
-  return { words, pairs }
 }

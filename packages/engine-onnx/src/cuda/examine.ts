@@ -31,7 +31,7 @@ export interface CudaFindings {
 }
 
 /** How a provider is had. */
-export const installation = (): string =>
+const installation = (): string =>
   `convzoo doctor --link-onnxruntime pip; or, in a Python environment that is active: pip install "onnxruntime-gpu[cuda,cudnn]==${runtimeVersion()}"`
 
 /**
@@ -74,7 +74,7 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
   }
   const missing = needs.filter((need) => need.found === undefined)
   const reasons = [
-    ...missing.map(({ library }) => `${library} is not found`),
+    ...(missing.length === 0 ? [] : [`not found: ${missing.map(({ library }) => library).join(', ')}`]),
     ...probe.complaints.filter((line) => !missing.some(({ library }) => line.includes(library))),
     ...(missing.length + probe.complaints.length === 0 && probe.failure !== undefined ? [probe.failure] : []),
   ]

@@ -1,8 +1,8 @@
 import type { Outputs } from '@convzoo/core'
-import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
-import { type Arrays, type Graph, uniformForSamples } from '@convzoo/core/engine'
+import { internalError, isFloat32Array } from '@convzoo/core/define'
+import type { Arrays, Graph, GraphNode } from '@convzoo/core/engine'
 import { compute } from './compute.js'
-import { type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
+import { type FusedNodes, type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
 import { lastUses } from './liveness.js'
 import type { TensorState } from './state.js'
 
@@ -10,13 +10,19 @@ import type { TensorState } from './state.js'
 export class TensorFunction {
   readonly #dead: readonly (readonly number[])[]
   readonly #constants: ReadonlyMap<number, Tensor>
+  readonly #fused: ReadonlyMap<number, FusedNodes>
+  /** Nodes that are computed within others. */
+  readonly #inner: ReadonlySet<number>
 
   constructor(
     readonly kernels: Kernels,
     readonly graph: Graph,
     readonly state: TensorState,
   ) {
-    this.#dead = lastUses(graph)
+    this.#fused = kernels.backend.fuse?.(graph) ?? new Map()
+    this.#inner = new Set([...this.#fused.values()].flatMap(({ inner }) => inner))
+    const nodes = graph.nodes.map((node, id) => ({ inputs: this.#inputsOf(node, id) }))
+    this.#dead = lastUses({ ...graph, nodes })
     this.#constants = new Map(
       graph.nodes.flatMap((node, id) =>
         node.primitive === 'constant' ? [[id, kernels.filled(node.attributes.value, node.shape)] as const] : [],
@@ -63,11 +69,12 @@ export class TensorFunction {
         if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
       } else if (node.primitive === 'random') {
         own.set(id, this.#uniform(node, inputs))
-      } else if (node.primitive !== 'state' && node.primitive !== 'constant') {
-        const args = node.inputs.map((from) => this.#value(from, own))
+      } else if (node.primitive !== 'state' && node.primitive !== 'constant' && !this.#inner.has(id)) {
+        const args = this.#inputsOf(node, id).map((from) => this.#value(from, own))
+        const fused = this.#fused.get(id)
         own.set(
           id,
-          kernels.tensorflow.tidy(() => compute(kernels, node.primitive, node, args)),
+          kernels.tensorflow.tidy(() => fused?.compute(kernels, args) ?? compute(kernels, node.primitive, node, args)),
         )
       }
       for (const dead of this.#dead[id] ?? []) {
@@ -75,6 +82,11 @@ export class TensorFunction {
         own.delete(dead)
       }
     })
+  }
+
+  /** The values that a node is computed from here. */
+  #inputsOf({ inputs }: GraphNode, id: number): readonly number[] {
+    return this.#inner.has(id) ? [] : (this.#fused.get(id)?.inputs ?? inputs)
   }
 
   #value(id: number, own: ReadonlyMap<number, Tensor>): Tensor {
@@ -89,7 +101,7 @@ export class TensorFunction {
     for (const tensor of this.#constants.values()) tensor.dispose()
   }
 
-  /** Core draws the numbers, so every engine drops the same units. What they depend on are inputs of the function. */
+  /** What random numbers depend on are inputs of the function. */
   #uniform({ attributes, shape, inputs: from }: NodeOf<'random'>, inputs: Arrays): Tensor {
     const [seed = [], step = [], sampleIndices = []] = from.map((id) => {
       const node = nodeAt(this.graph, id)
@@ -97,8 +109,7 @@ export class TensorFunction {
       return inputs[node.attributes.name]
     })
     const [low = 0, high = 0] = seed
-    const data = new Float32Array(sizeOf(shape))
-    uniformForSamples({ seed: [low, high], stream: attributes.stream, step: step[0] ?? 0, sampleIndices }, data)
-    return this.kernels.tensor(data, shape)
+    const { stream } = attributes
+    return this.kernels.uniform({ seed: [low, high], stream, step: step[0] ?? 0, sampleIndices }, shape)
   }
 }

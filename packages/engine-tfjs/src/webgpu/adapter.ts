@@ -1,7 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 
 /** What of an adapter's limits a network meets first. Bytes. */
-export interface AdapterLimits {
+interface AdapterLimits {
   readonly maxBufferSize: number
   readonly maxStorageBufferBindingSize: number
   readonly maxComputeWorkgroupStorageSize: number
@@ -34,7 +34,7 @@ export async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
 }
 
 /** What is missing where there is no adapter. On Linux WebGPU stands on Vulkan, whose loader few systems bring. */
-export const missingDriver = (platform: NodeJS.Platform): string =>
+const missingDriver = (platform: NodeJS.Platform): string =>
   platform === 'linux'
     ? "apt-get install libvulkan1 (Vulkan's loader), and the Vulkan driver of the GPU: mesa-vulkan-drivers for AMD and Intel, NVIDIA's own comes with its driver"
     : "install the GPU's current driver"

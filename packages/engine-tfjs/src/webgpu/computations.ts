@@ -1,12 +1,42 @@
 import type { Pair } from '@convzoo/core'
+import { stepKey, streamKey } from '@convzoo/core/engine'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
-import { argument, type Computations, type Kernels, type Tensor } from '../interpreter/kernels.js'
+import { argument, type Backend, type Computations, type Kernels, type Tensor } from '../interpreter/kernels.js'
 import { size4 } from '../interpreter/spatial.js'
+import { fused } from './fusion.js'
 import { convolutionShader } from './kernels/convolution.js'
 import { inputGradientShader } from './kernels/input-gradient.js'
 import { kernelGradientShader, sumOfParts } from './kernels/kernel-gradient.js'
 import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
+import { uniformShader } from './kernels/uniform.js'
 import { runShader, type Shader } from './shader.js'
+
+/** Has elements of several nodes computed by one shader. */
+export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse']> {
+  return (graph) =>
+    new Map(
+      [...fused(graph)].map(([root, { inputs, inner, shader }]) => [
+        root,
+        { inputs, inner, compute: (kernels, args) => runShader(kernels, backend, shader, args) },
+      ]),
+    )
+}
+
+/** Draws core's random numbers on the device: two words of a key go there, and the numbers of the samples. */
+export function webgpuUniform(backend: WebGPUBackend): NonNullable<Backend['uniform']> {
+  const written = new Map<string, Shader>()
+  return (kernels, { seed, stream, step, sampleIndices }, shape) => {
+    const name = shape.join()
+    const shader = written.get(name) ?? uniformShader(shape)
+    written.set(name, shader)
+    const samples = kernels.tensorflow
+      .engine()
+      .makeTensor(Int32Array.from(sampleIndices), [sampleIndices.length], 'int32')
+    const numbers = runShader(kernels, backend, shader, [samples], stepKey(streamKey(seed, stream), step))
+    samples.dispose()
+    return numbers
+  }
+}
 
 /** The primitives whose kernels in TensorFlow.js are wrong or slow on a GPU, by shaders of our own. */
 export function webgpuComputations(backend: WebGPUBackend): Partial<Computations> {

@@ -1,7 +1,7 @@
 import { Kernels } from '../interpreter/kernels.js'
 import type { Runtime } from '../runtime/load.js'
 import { adapterLine, describeAdapter, requestAdapter } from './adapter.js'
-import { webgpuComputations } from './computations.js'
+import { webgpuComputations, webgpuFusion, webgpuUniform } from './computations.js'
 import { requestDevice, WatchedDevice } from './device.js'
 import { openGpu } from './gpu.js'
 import type { WebgpuSource } from './package.js'
@@ -32,6 +32,8 @@ export async function loadWebgpu(source: WebgpuSource): Promise<Runtime> {
   return {
     kernels: new Kernels(tensorflow, {
       computations: webgpuComputations(backend),
+      fuse: webgpuFusion(backend),
+      uniform: webgpuUniform(backend),
       watch: (work) => device.watch(work),
     }),
     description: `TensorFlow.js ${tensorflow.version_core} on ${from}, device webgpu: ${adapterLine(report)}`,

@@ -3,7 +3,7 @@ import { sizeOf } from '@convzoo/core/define'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Kernels, Tensor } from '../interpreter/kernels.js'
 
-export type Three = [x: number, y: number, z: number]
+type Three = [x: number, y: number, z: number]
 
 /** A compute shader. All of its sizes stand in its text as constants, by which the driver's compiler divides cheaply. */
 export interface Shader {
