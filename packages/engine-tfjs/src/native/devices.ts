@@ -8,6 +8,7 @@ import { isOnGpu, placementLine, probeOnce } from './placement.js'
 export async function reportDevices(project: string): Promise<readonly DeviceReport[]> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   return [
+    // Of devices that are alike the first is taken: cuDNN's kernels before shaders.
     ...(await Promise.all([reportNative('cuda', project), reportWebgpu(project), reportNative('node', project)])),
     {
       device: 'cpu',
@@ -22,14 +23,11 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
   const found = findNative(device, project)
   const reason = whyNot(device, found, project)
   const kind = device === 'cuda' ? 'gpu' : 'cpu'
-  // Where both run, cuDNN's kernels before shaders.
-  const preference = device === 'cuda' ? 1 : 0
   const description = `${nativePackages[device]} ${found?.version ?? nativeVersion}`
   if (found === undefined || reason !== undefined) {
     return {
       device,
       kind,
-      preference,
       available: false,
       description,
       ...(reason === undefined ? {} : { reason: reason.received, hint: reason.hint }),
@@ -40,7 +38,6 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
     return {
       device,
       kind,
-      preference,
       available: false,
       description,
       reason: result.failure,
@@ -51,7 +48,6 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
     return {
       device,
       kind,
-      preference,
       available: false,
       description: result.description ?? description,
       reason: [
@@ -61,5 +57,5 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       hint: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }
-  return { device, kind, preference, available: true, description: result.description ?? description }
+  return { device, kind, available: true, description: result.description ?? description }
 }

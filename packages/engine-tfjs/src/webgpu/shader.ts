@@ -22,6 +22,8 @@ export interface Shader {
   /** Fields of `uniforms` in the text, 32-bit unsigned: what changes from call to call. */
   readonly uniforms?: readonly string[]
   readonly flat: boolean
+  /** Whether the text reads `uniforms.size`, the elements of the result: then it is one text for tensors of many sizes. */
+  readonly sized?: boolean
 }
 
 const threads = 64
@@ -38,13 +40,15 @@ export function elementShader(
     readonly count?: number
   },
 ): Shader {
-  const { body, before = '', count = sizeOf(shader.shape), ...rest } = shader
+  const { body, before = '', count, ...rest } = shader
+  const most = count ?? sizeOf(shader.shape)
   return {
     ...rest,
     flat: true,
     workgroup: [threads, 1, 1],
-    groups: [Math.ceil(count / threads), 1, 1],
-    text: `${before}\nfn main(index : i32) {\n  ${bound}\n  if (index >= ${count}) { return; }\n${body}\n}\n`,
+    sized: count === undefined,
+    groups: [Math.ceil(most / threads), 1, 1],
+    text: `${before}\nfn main(index : i32) {\n  ${bound}\n  if (index >= ${count ?? 'uniforms.size'}) { return; }\n${body}\n}\n`,
   }
 }
 
@@ -65,7 +69,7 @@ export function runShader(
   args: readonly Tensor[],
   uniforms: readonly number[] = [],
 ): Tensor {
-  const { inputs, shape, dtype = 'float32', workgroup, groups, text, flat } = shader
+  const { inputs, shape, dtype = 'float32', workgroup, groups, text, flat, sized = false } = shader
   const axes = shape.map((_, axis) => axis)
   const program = {
     variableNames: [...inputs],
@@ -75,6 +79,7 @@ export function runShader(
     dispatch: [...groups] satisfies Three,
     dispatchLayout: flat ? { x: axes } : { x: [0], y: [1] },
     uniforms: (shader.uniforms ?? []).map((field) => `${field} : u32, `).join(''),
+    size: sized,
     shaderKey: keyOf(shader),
     getUserCode: () => text,
   }
