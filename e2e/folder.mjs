@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
  * runs this suite.
  */
 export function cleanEnvironment({ registry, cache, folder }) {
-  const foreign = /^(?:npm_|pnpm_|convzoo_|init_cwd$|node_options$|node_path$|onnxruntime_node_install$)/i
+  const foreign = /^(?:npm_|pnpm_|yarn_|convzoo_|init_cwd$|node_options$|node_path$|onnxruntime_node_install$)/i
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name))
   const settings = join(folder, 'npmrc')
   writeFileSync(settings, `registry=${registry}\n${registry.replace('http:', '')}:_authToken=anyone\n`)
@@ -24,6 +24,7 @@ export function cleanEnvironment({ registry, cache, folder }) {
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',
     npm_config_yes: 'true',
+    YARN_CACHE_FOLDER: join(cache, 'yarn'),
   }
   return { ...Object.fromEntries(kept), ...own }
 }
@@ -104,6 +105,11 @@ export class Folder {
 
   pnpm(...parameters) {
     return this.run('npx', 'pnpm@10.34.9', ...parameters)
+  }
+
+  /** The yarn that many still have: unlike the others, it refuses a package whose `engines` leave out the Node.js that it runs on. */
+  yarn(...parameters) {
+    return this.run('npx', 'yarn@1.22.22', ...parameters, '--non-interactive')
   }
 
   node(...parameters) {

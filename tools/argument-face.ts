@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 /** One entry of a package, or an object that it gives: functions, and how they are called rightly. */
 export interface ArgumentFace {
   readonly exports: Readonly<Record<string, unknown>>
+  /** Makes the functions anew for each test, where a call of one of them ends the others. */
+  readonly anew?: () => Promise<Readonly<Record<string, unknown>>>
   /** Right arguments of each function, and of each class for `new`; a function where a call uses them up. */
   readonly calls: Readonly<Record<string, readonly unknown[] | (() => readonly unknown[])>>
   /** Functions that may be called without arguments. */
@@ -50,7 +52,17 @@ type Outcome = 'accepted' | 'refused' | `raw ${string}`
  * function without a right call fails, so whoever adds one gives it.
  */
 export function describeArguments(entry: string, face: ArgumentFace): void {
-  const { exports, calls, optional = [], anything = [], accepts = {}, absent = [], made = [], without = {} } = face
+  const {
+    exports,
+    anew = async () => exports,
+    calls,
+    optional = [],
+    anything = [],
+    accepts = {},
+    absent = [],
+    made = [],
+    without = {},
+  } = face
   describe(`arguments of ${entry}`, () => {
     const functions = Object.keys(exports).filter((name) => typeof exports[name] === 'function')
 
@@ -63,8 +75,9 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
 
     it.each(Object.keys(calls))('that are wrong are refused in words by %s', { timeout: 60_000 }, async (name) => {
       const { [name]: right = [] } = calls
+      const { [name]: callee } = await anew()
       const argumentsOf = (): readonly unknown[] => (typeof right === 'function' ? right() : right)
-      const call = (given: readonly unknown[]): Promise<Outcome> => outcomeOf(exports[name], given)
+      const call = (given: readonly unknown[]): Promise<Outcome> => outcomeOf(callee, given)
       expect(await call(argumentsOf()), 'the right call').toBe(absent.includes(name) ? 'refused' : 'accepted')
 
       const raw: string[] = []

@@ -5,21 +5,11 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { sizeBudgets } from './size-budgets.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const fewestRuns = 5
 const mostRuns = 60
-
-/** kB = 1000 bytes. Nearly half of core is types with what editors say of them. */
-const sizes = [
-  { what: '@convzoo/core', packages: ['core'], budget: 370 },
-  ...['alexnet', 'alexnet-twotower', 'zfnet', 'nin'].map((name) => ({
-    what: `@convzoo/${name} with core`,
-    packages: [name, 'core'],
-    budget: 395,
-  })),
-  { what: '@convzoo/plugins', packages: ['plugins'], budget: 45 },
-]
 
 /** Milliseconds after Node's start; a whole process with Node's start where it says so. */
 const times = [
@@ -69,7 +59,7 @@ function best(row) {
 }
 
 const rows = [
-  ...sizes.map(({ what, packages, budget }) => ({
+  ...sizeBudgets.map(({ what, packages, budget }) => ({
     what,
     unit: 'kB',
     budget,

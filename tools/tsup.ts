@@ -4,6 +4,7 @@ import { defineConfig, type Options } from 'tsup'
 interface Manifest {
   readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
   readonly bin?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
 interface LibraryOptions {
@@ -48,6 +49,8 @@ export function library({ compact = false, workers = [] }: LibraryOptions = {}) 
   }
   const options: Options = {
     entry,
+    // tsup leaves the other dependencies outside by itself.
+    external: Object.keys(manifest.optionalDependencies ?? {}),
     dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
     format: 'esm',
     target: 'node20.10',

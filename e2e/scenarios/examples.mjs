@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { cpSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { publishFolder } from '../publish.mjs'
+import { programsOf, takePhotographs } from '../readme.mjs'
 
-export const title = 'the examples install, build, test and publish as packages of someone else'
+export const title =
+  "the examples install, build, test and publish as packages of someone else, and the README's program trains GoogLeNet"
 
 export async function run({ root, folder }) {
   const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -44,4 +46,8 @@ export async function run({ root, folder }) {
     ],
   )
   assert.match(stdout, /^test accuracy \d+\.\d\d %$/m)
+
+  await takePhotographs(user)
+  user.write('readme.mjs', programsOf(root).heads)
+  assert.match((await user.node('readme.mjs')).stdout, /^(?:0|0\.5|1)\n$/)
 }

@@ -1,3 +1,3 @@
 import { library } from '../../tools/tsup.js'
 
-export default library({ workers: ['src/session/onnx-worker.ts'] })
+export default library({ workers: ['src/session/onnx-worker.ts', 'src/cuda/onnx-probe.ts'] })

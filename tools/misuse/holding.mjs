@@ -9,7 +9,8 @@ export const core = {
   ...(await load('@convzoo/core/engine')),
 }
 const { interpreterEngine } = await load('@convzoo/core/engine')
-export const { Trainer, RunFolder, openSafetensors } = await load('@convzoo/trainer')
+export const { openSafetensors } = await load('@convzoo/safetensors')
+export const { Trainer, RunFolder } = await load('@convzoo/trainer')
 
 const classes = ['first', 'last']
 const pixelsOf = (index) => {

@@ -36,7 +36,8 @@ const foreign = within(`(value) => {
 }`)
 
 const data = await load('@convzoo/data')
-const { RunFolder, topClasses, writeSafetensors, openSafetensors } = await load('@convzoo/trainer')
+const { openSafetensors, writeSafetensors } = await load('@convzoo/safetensors')
+const { RunFolder, topClasses } = await load('@convzoo/trainer')
 
 const taken = {
   'options of the Trainer': async () => {

@@ -19,6 +19,7 @@ const core = '@convzoo/core'
 const kit = '@convzoo/plugin-kit'
 const files = '@convzoo/files'
 const onnx = '@convzoo/onnx'
+const safetensors = '@convzoo/safetensors'
 
 const architecture = (folder: string): Row => ({
   folder: `packages/${folder}`,
@@ -32,6 +33,7 @@ const architecture = (folder: string): Row => ({
 export const rows: readonly Row[] = [
   { folder: 'packages/core', name: core, imports: [], node: false },
   { folder: 'packages/files', name: files, imports: [core], node: true },
+  { folder: 'packages/safetensors', name: safetensors, imports: [core, files], node: true },
   architecture('alexnet'),
   architecture('alexnet-twotower'),
   architecture('zfnet'),
@@ -40,7 +42,7 @@ export const rows: readonly Row[] = [
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
-    imports: [core, files, onnx, 'onnxruntime-node'],
+    imports: [core, files, onnx, 'onnxruntime-node', 'koffi'],
     tests: [kit],
     node: true,
   },
@@ -48,7 +50,15 @@ export const rows: readonly Row[] = [
     folder: 'packages/engine-tfjs',
     name: '@convzoo/engine-tfjs',
     // No native package: those are found in the user's project at run time.
-    imports: [core, files, '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu', 'node-api-headers', 'yauzl'],
+    imports: [
+      core,
+      files,
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-webgpu',
+      'node-api-headers',
+      'yauzl',
+    ],
     tests: [kit],
     node: true,
   },
@@ -66,7 +76,7 @@ export const rows: readonly Row[] = [
     imports: [core, files, '@napi-rs/image', 'sharp', 'tar-stream'],
     node: true,
   },
-  { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core, files], node: true },
+  { folder: 'packages/trainer', name: '@convzoo/trainer', imports: [core, files, safetensors], node: true },
   {
     folder: 'packages/plugins',
     name: '@convzoo/plugins',
@@ -87,6 +97,7 @@ export const rows: readonly Row[] = [
       core,
       files,
       '@convzoo/data',
+      safetensors,
       '@convzoo/trainer',
       '@convzoo/plugins',
       '@convzoo/visualize',
@@ -132,7 +143,7 @@ export const rows: readonly Row[] = [
       'commander',
       'picocolors',
     ],
-    tests: ['esbuild', 'rollup', 'vite'],
+    tests: [safetensors, 'esbuild', 'rollup', 'vite'],
     node: true,
   },
 ]

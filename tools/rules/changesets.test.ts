@@ -19,6 +19,7 @@ function workspaceWith(changeset: string): readonly string[] {
     'pnpm-lock.yaml',
     '.changeset/config.json',
     'tools/package.json',
+    'tools/command/package.json',
   ]) {
     cpSync(join(root, file), join(copy, file))
   }

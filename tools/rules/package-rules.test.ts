@@ -143,13 +143,14 @@ describe.each(folders)('%s', (folder) => {
     })
     const mayImport = (source: Source, { kind, name }: ReturnType<typeof importsOf>[number]) => {
       if (kind === 'own') return true
+      const isForTests = source.isTest || source.name.startsWith('src/testing/')
       // A plugin takes its name and version from its own manifest; tests share what stands in tools.
       if (kind === 'outside') {
-        return name === '../package.json' || (source.isTest && /^(?:\.\.\/){3,4}tools\/[\w-]+\.m?js$/.test(name))
+        return name === '../package.json' || (isForTests && /^(?:\.\.\/){3,4}tools\/[\w-]+\.m?js$/.test(name))
       }
-      if (source.isTest && (kind === 'node' || name === 'vitest' || row.tests?.includes(name))) return true
+      if (isForTests && (kind === 'node' || name === 'vitest' || row.tests?.includes(name))) return true
       if (kind === 'node') return row.node
-      return name === row.name ? source.isTest : row.imports.includes(name) && own.includes(name)
+      return name === row.name ? isForTests : row.imports.includes(name) && own.includes(name)
     }
     const wrong = sources.flatMap((source) =>
       importsOf(source, path)

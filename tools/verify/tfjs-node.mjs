@@ -10,7 +10,7 @@ import { summarizeReport } from '../engine-suites.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const cache = join(root, 'node_modules/.cache/convzoo/tfjs-node')
-const convzoo = join(root, 'tools/convzoo.mjs')
+const convzoo = join(root, 'tools/command/convzoo.mjs')
 const cli = join(root, 'apps/cli/dist/cli.js')
 const version = '4.22.0'
 const packages = { cuda: '@tensorflow/tfjs-node-gpu', node: '@tensorflow/tfjs-node' }

@@ -31,7 +31,6 @@ describe('a run that is not finished', () => {
       expect(convzoo('predict', run).stderr).toMatch(usesCheckpoint)
       expect(convzoo('evaluate', run, '--limit', '10').stderr).toMatch(usesCheckpoint)
     },
-    120_000,
   )
 
   it('says that it has no weights where it was ended before its first checkpoint', async () => {
@@ -42,11 +41,11 @@ describe('a run that is not finished', () => {
     await training.ended
     const { status, stderr } = convzoo('predict', run)
     expect([status, stderr]).toEqual([2, expect.stringMatching(/has no weights[\s\S]*first checkpoint/)])
-  }, 60_000)
+  })
 
   it('serves its finished weights without a word when it is', () => {
     const run = join(folder, 'finished')
     expect(convzoo(...smallRun(run)).status).toBe(0)
     expect(convzoo('predict', run).stderr).toBe('')
-  }, 60_000)
+  })
 })

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import * as core from '@convzoo/core'
+import * as described from '@convzoo/core'
+import * as defined from '@convzoo/core/define'
+import * as executed from '@convzoo/core/engine'
 import { contracts } from '@convzoo/plugins'
 import * as run from '@convzoo/run'
 import * as trainer from '@convzoo/trainer'
 import { describe, expect, it } from 'vitest'
 import { convzoo } from './testing/convzoo.js'
+
+/** All that core exports, by whichever of its faces. */
+const core = { ...described, ...defined, ...executed }
 
 const page = readFileSync(fileURLToPath(new URL('../../../docs/capabilities.md', import.meta.url)), 'utf8')
 const [head = [], , ...rows] = [...page.matchAll(/^\| (.*) \|$/gm)].map(([, row = '']) => row.split(' | '))
@@ -70,6 +75,7 @@ describe('the table of capabilities', () => {
       ['summary'],
       ['plot'],
       ['doctor'],
+      ['data', 'inspect'],
       ['data', 'preview'],
     ]
     const help = commands.map((command) => convzoo(...command, '--help').stdout).join('\n')

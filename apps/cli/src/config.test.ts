@@ -31,7 +31,7 @@ describe('a configuration in a file', () => {
       0,
       expect.objectContaining({ name: 'sgd', momentum: 0.9, weightDecay: 5e-4 }),
     ])
-  }, 120_000)
+  })
 
   it('may be YAML that a person writes', () => {
     writeFileSync(
@@ -51,7 +51,7 @@ schedule: cosine
       optimizer: { name: 'sgdL2', learningRate: 0.01, clipping: { globalNorm: 1 }, momentum: 0.9 },
       schedule: { name: 'cosine', final: 0, warmUp: 0 },
     })
-  }, 60_000)
+  })
 
   it.each([
     [
@@ -136,5 +136,5 @@ describe('the flags of train', () => {
     expect(configOf('early').callbacks).toMatchObject([
       { name: 'earlyStopping', monitor: 'training.loss', patience: 2 },
     ])
-  }, 120_000)
+  })
 })

@@ -59,12 +59,12 @@ describe('a training whose files a virus scanner holds', () => {
     expect(weightsOf('held').equals(weightsOf('plain'))).toBe(true)
     expect(picturesOf('held').sort()).toEqual(picturesOf('plain').sort())
     expect(readdirSync(join(folder, 'held'), { recursive: true }).join('\n')).not.toMatch(/tmp|claim|lock/)
-  }, 120_000)
+  })
 
   it('for ever ends with what it is, and the hint', () => {
     const { status, stderr } = train([{ name: 'rename', code: 'EBUSY', times: 1e9, path: 'config\\.json' }], 'forever')
     expect(status).toBe(2)
     expect(stderr).toMatch(/config\.json cannot be written[\s\S]*EBUSY[\s\S]*close the program that has it open/)
     expect(readdirSync(join(folder, 'forever'))).toEqual([])
-  }, 60_000)
+  })
 })

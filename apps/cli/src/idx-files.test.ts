@@ -93,7 +93,7 @@ describe('convzoo train', () => {
     // The means of ImageNet's 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225.
     expect(preprocessing.mean[0]).toBeCloseTo(0.449, 12)
     expect(preprocessing.standardDeviation[0]).toBeCloseTo(0.226, 12)
-  }, 60_000)
+  })
 
   it('into a folder that cannot be written exits with 2 and no stack', () => {
     writeFileSync(join(folder, 'file'), '')

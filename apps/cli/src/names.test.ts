@@ -44,7 +44,6 @@ describe('names from outside', () => {
       expect(table.stdout).toContain(`,${escaped},`)
       expectHarmless(convzoo('predict', run, join(data, 'berry', `${hostile}.png`)))
     },
-    120_000,
   )
 
   it('of 500,000 letters are cut', async () => {
@@ -56,7 +55,7 @@ describe('names from outside', () => {
     writeFileSync(manifest, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`)
     const { stdout, stderr } = convzoo('data', 'inspect', manifest)
     expect(stdout.length + stderr.length).toBeLessThan(20_000)
-  }, 60_000)
+  })
 
   it('of settings, paths and options are shown and not obeyed', () => {
     for (const parameters of [
@@ -73,7 +72,7 @@ describe('names from outside', () => {
       expectHarmless(ended)
       expect(ended.stderr).toContain('\\x1b[2J')
     }
-  }, 120_000)
+  })
 })
 
 describe('files that cannot be predicted', () => {
@@ -95,5 +94,5 @@ describe('files that cannot be predicted', () => {
     const some = convzoo('predict', run, broken, join(data, 'apple', '0.png'), '--json')
     expect([some.status, some.stderr]).toEqual([0, expect.stringMatching(/skipped .*broken\.jpg: unsupported/)])
     expect(JSON.parse(some.stdout)).toHaveLength(1)
-  }, 120_000)
+  })
 })

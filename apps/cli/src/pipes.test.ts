@@ -40,14 +40,10 @@ const commands: readonly (readonly [string, () => readonly string[]])[] = [
 ]
 
 describe('a reader that goes', () => {
-  it.each(commands)(
-    'ends %s without a word',
-    async (_, parameters) => {
-      const { code, stderr } = await withoutReader(['stdout'], parameters())
-      expect([code, stderr]).toEqual([0, expect.not.stringMatching(/EPIPE|^\s+at |defect/m)])
-    },
-    60_000,
-  )
+  it.each(commands)('ends %s without a word', async (_, parameters) => {
+    const { code, stderr } = await withoutReader(['stdout'], parameters())
+    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/EPIPE|^\s+at |defect/m)])
+  })
 
   it('lets a training go on to its end', async () => {
     const unread = join(folder, 'unread')
@@ -55,7 +51,7 @@ describe('a reader that goes', () => {
     expect([code, stderr]).toEqual([0, ''])
     expect(metricsOf(unread).filter(({ type }) => type === 'epoch')).toHaveLength(3)
     expect(existsSync(join(unread, 'weights.safetensors'))).toBe(true)
-  }, 60_000)
+  })
 
   it('of both outputs, too', async () => {
     const unread = join(folder, 'both')
@@ -63,7 +59,7 @@ describe('a reader that goes', () => {
     expect((await withoutReader(['stdout', 'stderr'], named)).code).toBe(2)
     expect((await withoutReader(['stdout', 'stderr'], smallRun(unread, '--epochs', '2'))).code).toBe(0)
     expect(existsSync(join(unread, 'weights.safetensors'))).toBe(true)
-  }, 60_000)
+  })
 })
 
 describe.skipIf(!existsSync('/dev/full'))('a stdout that is full', () => {
@@ -82,21 +78,17 @@ describe.skipIf(!existsSync('/dev/full'))('a stdout that is full', () => {
   }
   const complaint = 'error: stdout takes no more: no space left; the rest of the output is left out.\n'
 
-  it.each(commands)(
-    'is exit code 2 and a line of %s',
-    async (_, parameters) => {
-      const { code, stderr } = await toFull(parameters())
-      expect([code, stderr]).toEqual([2, expect.stringContaining(complaint)])
-      expect(stderr.split('error:')).toHaveLength(2)
-      expect(stderr).not.toMatch(/^\s+at |defect/m)
-    },
-    60_000,
-  )
+  it.each(commands)('is exit code 2 and a line of %s', async (_, parameters) => {
+    const { code, stderr } = await toFull(parameters())
+    expect([code, stderr]).toEqual([2, expect.stringContaining(complaint)])
+    expect(stderr.split('error:')).toHaveLength(2)
+    expect(stderr).not.toMatch(/^\s+at |defect/m)
+  })
 
   it('lets a training go on to its end, which is exit code 2 all the same', async () => {
     const full = join(folder, 'full')
     expect(await toFull(smallRun(full, '--epochs', '2'))).toEqual({ code: 2, stderr: complaint })
     expect(readdirSync(full)).toContain('weights.safetensors')
     expect(convzoo('train', '--resume', full).stdout).toContain('is finished')
-  }, 60_000)
+  })
 })

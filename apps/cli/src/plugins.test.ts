@@ -134,7 +134,7 @@ describe('the plugins of a project', () => {
     const { status, stdout, stderr } = convzoo('list', '--json')
     expect(status).toBe(0)
     expect(stderr).toMatch(
-      /^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\nconvzoo-chosen@1\.0\.0 in .* declares the loss "lost" and exports no definition of it\.\n$/,
+      /^convzoo-broken@0\.0\.1 in .* cannot be used: it has a bug\nconvzoo-chosen@1\.0\.0 in .* declares the loss "lost" and exports no definition of it\.\n {2}expected: export const lost[^\n]*\n {2}received: [^\n]*\n {2}hint: [^\n]*\n$/,
     )
     const rows: readonly { readonly id: string }[] = JSON.parse(stdout)
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['alexnet', 'tiny', 'onnx']))

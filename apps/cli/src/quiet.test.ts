@@ -19,4 +19,4 @@ it('a training writes nothing but its run and the cache of convzoo, in the folde
   const files = home.files()
   expect(files).toContain('work/run/weights.safetensors')
   expect(files.filter((file) => !/^(?:work\/run|cache\/convzoo)\//.test(file))).toEqual([])
-}, 120_000)
+})

@@ -60,14 +60,14 @@ describe('a program of the README', () => {
     const epochs = metricsOf(join(project, 'runs/flowers')).filter(({ type }) => type === 'epoch')
     expect(epochs.length).toBeGreaterThan(3)
     expect(epochs.length).toBeLessThan(90)
-  }, 180_000)
+  })
 
   it('trains GoogLeNet with heads, averages and micro-batches, in 8 lines', () => {
     expect(linesOf(heads)).toBe(8)
     const { status, stdout, stderr } = run('heads.mjs', heads)
     expect(status, stderr).toBe(0)
     expect(stdout).toMatch(/^(?:0|0\.5|1)\n$/)
-  }, 180_000)
+  })
 
   it.each(['packages/run/README.md', 'docs/beside-keras-and-timm.md'])('stands in %s as it stands there', (path) => {
     expect(programs).toHaveLength(2)

@@ -75,7 +75,6 @@ describe('a run that is stopped and resumed', () => {
       expectSameAsWhole(run)
       expect(existsSync(join(run, 'lock'))).toBe(false)
     },
-    120_000,
   )
 
   it('after a write that was cut off has its metrics once', () => {
@@ -87,7 +86,7 @@ describe('a run that is stopped and resumed', () => {
     appendFileSync(join(run, 'metrics.jsonl'), '{"type":"te')
     expect(convzoo('train', '--resume', run).status).toBe(0)
     expectSameAsWhole(run)
-  }, 180_000)
+  })
 
   it('and cannot be drawn is finished all the same', () => {
     const run = join(folder, 'undrawn')
@@ -98,7 +97,7 @@ describe('a run that is stopped and resumed', () => {
     expect(stderr).toMatch(/The run has no pictures: .*curves\.svg cannot be written/)
     expect(status).toBe(0)
     expectSameAsWhole(run)
-  }, 180_000)
+  })
 
   it('when it is finished takes no option that it would ignore, and never fewer epochs than it has had', () => {
     const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')
@@ -114,7 +113,7 @@ describe('a run that is stopped and resumed', () => {
     expect(readFileSync(join(whole, 'config.json'), 'utf8')).toContain('"epochs": 2')
     expect(resumed('--learning-rate', '0.001').stdout).toContain('is finished')
     expect(readFileSync(join(whole, 'metrics.jsonl'), 'utf8')).toBe(before)
-  }, 60_000)
+  })
 
   it('says with both rates that epochs were added to a schedule', () => {
     const run = join(folder, 'longer')
@@ -128,7 +127,7 @@ describe('a run that is stopped and resumed', () => {
     ])
     expect(convzoo(...smallRun(join(folder, 'constant'), '--epochs', '1')).status).toBe(0)
     expect(convzoo('train', '--resume', join(folder, 'constant'), '--epochs', '2').stderr).toBe('')
-  }, 120_000)
+  })
 
   it('has a checkpoint where the last one is so old', () => {
     const run = join(folder, 'minutes')
@@ -140,7 +139,7 @@ describe('a run that is stopped and resumed', () => {
     }
     expect(stopped('0')).toEqual([10, 20])
     expect(stopped('0.0000001')).toEqual([19, 20])
-  }, 120_000)
+  })
 
   it('when it is finished says so, changes nothing and succeeds', () => {
     const before = readFileSync(join(whole, 'metrics.jsonl'), 'utf8')
@@ -205,5 +204,5 @@ describe('a run that cannot be resumed', () => {
     truncateSync(newest, 1000)
     writeFileSync(older, 'GIF89a is not what it should be')
     refused(/step-00000020\.safetensors cannot be read/, '--resume', run, '--engine', 'onnx')
-  }, 180_000)
+  })
 })

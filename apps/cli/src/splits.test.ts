@@ -35,7 +35,7 @@ describe('a source with three splits', () => {
     expect(convzoo('predict', run, '--split', 'validation').lines[0]).toMatch(/three\/val validation 0: apple/)
     const divided = convzoo(...trainOn(data, join(folder, 'never'), '--validation-split', '0.3'))
     expect([divided.status, divided.stderr]).toEqual([2, expect.stringMatching(/--validation-split/)])
-  }, 90_000)
+  })
 })
 
 describe('a source without splits', () => {
@@ -49,7 +49,7 @@ describe('a source without splits', () => {
     expect(typesOf(run)).toEqual(['epoch', 'epoch', 'validation'])
     expect(convzoo('train', '--resume', run).lines.at(-1)).toBe(lines.at(-1))
     expect(convzoo('evaluate', run).lines.at(-1)).toBe(lines.at(-1))
-  }, 90_000)
+  })
 
   it('of one class is refused, and what is odd about the others is said', async () => {
     const one = await picturesIn(join(folder, 'single'), pathsOf(['apple']))
@@ -59,7 +59,7 @@ describe('a source without splits', () => {
     const { status, stderr } = convzoo(...trainOn(odd, join(folder, 'odd-run'), '--limit', '4'))
     expect([status, stderr]).toEqual([0, expect.stringMatching(/berry/)])
     expect(convzoo('data', 'inspect', odd).stdout).toMatch(/berry/)
-  }, 90_000)
+  })
 })
 
 describe('a set with a test split alone', () => {
@@ -79,5 +79,5 @@ describe('a set with a test split alone', () => {
     expect(stdout).toContain('10 images to train on, 20 to validate on, 20 to test on')
     expect(validationsOf(both)).toEqual([false, true, true])
     expect(lines.at(-1)).toMatch(/^test accuracy/)
-  }, 90_000)
+  })
 })

@@ -14,7 +14,7 @@ const run = project.path('run')
 let training: Ended
 beforeAll(() => {
   training = convzoo(...ninRun(run))
-}, 60_000)
+})
 
 const weightsOf = (folder: string): Buffer => readFileSync(join(folder, 'weights.safetensors'))
 
@@ -47,7 +47,7 @@ describe('convzoo train and evaluate', () => {
     const pictures = ['curves.svg', 'confusion.svg'].map((file) => readFileSync(join(run, file), 'utf8'))
     expect(pictures).toEqual([expect.stringMatching(/>accuracy</), expect.stringMatching(/>predicted/)])
     expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
-  }, 180_000)
+  })
 
   it('takes a set by its name, a folder of that name by its path, and runs that were made with --dataset', () => {
     const place = project.place()
@@ -68,7 +68,7 @@ describe('convzoo train and evaluate', () => {
     expect(convzoo('train', '--resume', join(place, 'run'), '--epochs', '2').status).toBe(0)
     const { fingerprint } = made
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ data: { source: 'mnist' }, made: { fingerprint } })
-  }, 120_000)
+  })
 
   it('gives the same weights bit for bit for the same seed, others for another', () => {
     const [again, other] = [project.path('again'), project.path('other')]
@@ -76,7 +76,7 @@ describe('convzoo train and evaluate', () => {
     convzoo(...ninRun(other, '--seed', '2'))
     expect(weightsOf(again).equals(weightsOf(run))).toBe(true)
     expect(weightsOf(other).equals(weightsOf(run))).toBe(false)
-  }, 180_000)
+  })
 
   it('stops at a step that is not finite, and says what to do', () => {
     const run = project.path('diverged')
@@ -89,7 +89,7 @@ describe('convzoo train and evaluate', () => {
     const resumed = convzoo('train', '--resume', run)
     expect(resumed.stdout).toContain(`resumed at step ${step}`)
     expect([resumed.status, resumed.stderr]).toEqual([2, stderr])
-  }, 180_000)
+  })
 })
 
 describe('convzoo predict', () => {
@@ -110,7 +110,7 @@ describe('convzoo predict', () => {
       expect(probabilities).toHaveLength(3)
       expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a))
     }
-  }, 180_000)
+  })
 
   it('draws bars for people', () => {
     const { status, lines } = convzoo('predict', run, '--split', 'train', '--top', '10')
@@ -119,7 +119,7 @@ describe('convzoo predict', () => {
     expect(lines.filter((line) => line.includes('✓'))).toEqual([
       expect.stringMatching(/^ {2}5 [█ ]{30} +\d+\.\d\d % ✓$/),
     ])
-  }, 180_000)
+  })
 
   it('refuses images and classes that are not there, exit code 2', () => {
     for (const [index, message] of [
@@ -131,7 +131,7 @@ describe('convzoo predict', () => {
       expect(stderr).toMatch(message)
       expect(status).toBe(2)
     }
-  }, 180_000)
+  })
 })
 
 describe('disk and files', () => {
@@ -152,25 +152,20 @@ describe('disk and files', () => {
       expect(convzoo('train', '--resume', full).status).toBe(0)
       expect(weightsOf(full).equals(weightsOf(run))).toBe(true)
     },
-    180_000,
   )
 
-  it.skipIf(process.platform === 'win32')(
-    'that take no metrics (Windows has no ulimit) leave no half a line',
-    () => {
-      const run = project.path('no-metrics')
-      const limited = spawnSync(
-        'sh',
-        ['-c', 'ulimit -f 3; exec "$0" "$@"', process.execPath, cli, ...smallRun(run, '--epochs', '9')],
-        { encoding: 'utf8', cwd: project.folder },
-      )
-      expect(limited.stderr).toMatch(/cannot be (written|added to)[\s\S]*make room/)
-      expect(limited.status).toBe(2)
-      const path = join(run, 'metrics.jsonl')
-      expect(existsSync(path) ? readFileSync(path, 'utf8') : '\n').toMatch(/\n$|^$/)
-    },
-    180_000,
-  )
+  it.skipIf(process.platform === 'win32')('that take no metrics (Windows has no ulimit) leave no half a line', () => {
+    const run = project.path('no-metrics')
+    const limited = spawnSync(
+      'sh',
+      ['-c', 'ulimit -f 3; exec "$0" "$@"', process.execPath, cli, ...smallRun(run, '--epochs', '9')],
+      { encoding: 'utf8', cwd: project.folder },
+    )
+    expect(limited.stderr).toMatch(/cannot be (written|added to)[\s\S]*make room/)
+    expect(limited.status).toBe(2)
+    const path = join(run, 'metrics.jsonl')
+    expect(existsSync(path) ? readFileSync(path, 'utf8') : '\n').toMatch(/\n$|^$/)
+  })
 
   it('that are in the way or damaged end evaluation with exit code 2', () => {
     const cut = project.path('cut')
@@ -184,5 +179,5 @@ describe('disk and files', () => {
       status: 2,
       stderr: expect.stringMatching(/E(?:NOTDIR|NOENT|EXIST)/),
     })
-  }, 180_000)
+  })
 })

@@ -55,7 +55,7 @@ describe('without the packages that come when they are asked for', () => {
     expect(stderr).toMatch(/@convzoo\/visualize, which draws pictures, is not installed.*npm i @convzoo\/visualize/)
     expect(existsSync(join(project, 'run/weights.safetensors'))).toBe(true)
     expect(existsSync(join(project, 'run/curves.svg'))).toBe(false)
-  }, 120_000)
+  })
 
   it.each(['svg', 'png'])('plot says how to get pictures for a file that ends in .%s', (ending) => {
     const { status, stderr } = convzoo('plot', 'alexnet', '--output', `network.${ending}`)
@@ -69,14 +69,14 @@ describe('without the packages that come when they are asked for', () => {
     expect(readFileSync(join(project, 'network.dot'), 'utf8')).toContain('digraph')
   })
 
-  it('--engine tfjs and its devices are refused with the package that has them', () => {
+  it('--engine tfjs is refused with the package that has it, and --device cuda with what it needs', () => {
     const { status, stderr } = convzoo(...smallRun('by-tfjs', '--engine', 'tfjs'))
     expect(status).toBe(2)
     expect(stderr).toMatch(/@convzoo\/engine-tfjs, .* is not installed[\s\S]*hint: npm i @convzoo\/engine-tfjs/)
     const cuda = convzoo(...smallRun('by-cuda', '--device', 'cuda'))
     expect(cuda.status).toBe(2)
-    expect(cuda.stderr).toContain('another engine may have it: npm i @convzoo/engine-tfjs')
-  }, 60_000)
+    expect(cuda.stderr).toMatch(/The device "cuda" of engine onnx cannot be used[\s\S]*hint: .*\w/)
+  })
 
   it('doctor lists the engine that is not there, and how to get it', () => {
     const { status, stdout } = convzoo('doctor')
@@ -87,5 +87,5 @@ describe('without the packages that come when they are asked for', () => {
     const linking = convzoo('doctor', '--link-libtensorflow', 'pip')
     expect(linking.status).toBe(2)
     expect(linking.stderr).toContain('npm i @convzoo/engine-tfjs')
-  }, 60_000)
+  })
 })

@@ -136,11 +136,12 @@ describeArguments('an engine', {
   accepts: { compile: { 1: 'nothing' } },
 })
 
-const executable = await core.interpreterEngine().compile(program)
+const compiled = async () => methodsOf(await core.interpreterEngine().compile(program))
 const weights = { name: 'dense/kernel', shape: [16, 2], data: new Float32Array(32) }
 
 describeArguments('a compiled program', {
-  exports: methodsOf(executable),
+  exports: await compiled(),
+  anew: compiled,
   calls: {
     readState: [['dense/kernel']],
     run: ['predict/1', { images: new Float32Array(16) }],

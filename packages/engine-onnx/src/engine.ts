@@ -1,33 +1,22 @@
-import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { Worker } from 'node:worker_threads'
-import type { CompileOptions, Executable } from '@convzoo/core'
-import { described, type OptionsOf, oneOf, optional, requireArguments } from '@convzoo/core/define'
-import {
-  compileOptions,
-  defineEngine,
-  type Program,
-  programKind,
-  RemoteExecutable,
-  threadCount,
-  WorkerClient,
-} from '@convzoo/core/engine'
-import { ownFile, processors } from '@convzoo/files'
-import { toOnnx } from '@convzoo/onnx'
+import { boolean, described, type OptionsOf, oneOf, optional, text } from '@convzoo/core/define'
+import { defineEngine, threadCount } from '@convzoo/core/engine'
+import { processors } from '@convzoo/files'
+import { checkedCompile, compileOn } from './compile.js'
+import { requireCuda } from './cuda/require-cuda.js'
 import { reportDevices } from './devices.js'
-import { silenceTelemetry } from './runtime/telemetry.js'
-import type { WorkerStart } from './session/onnx-worker.js'
-import { stopOutput } from './session/stop.js'
+import { runtimeVersion } from './runtime/version.js'
+import { precisions } from './session/cuda-options.js'
 import { stopProbe } from './session/stop-probe.js'
 
 /** Where graphs run. */
-export const onnxDevices = ['cpu'] as const
+export const onnxDevices = ['cpu', 'cuda'] as const
 export type OnnxDevice = (typeof onnxDevices)[number]
 
 /**
- * The engine on ONNX Runtime: a program's functions become ONNX models of standard operators, run by onnxruntime-node in one worker
- * thread, so that the caller is never blocked. The runtime is loaded when something is compiled, with its reports to its maker switched off
- * unless `ORT_DISABLE_TELEMETRY` in the environment says otherwise.
+ * The engine on ONNX Runtime: a program's functions become ONNX models of standard operators, run by the library of onnxruntime-node in one
+ * worker thread, so that the caller is never blocked. The runtime is loaded when something is compiled, with its reports to its maker
+ * switched off unless `ORT_DISABLE_TELEMETRY` in the environment says otherwise. On `cuda`, state stays on the device.
  *
  * @throws ConvzooError of kind `option` for an unknown option or device, or a thread count that is none.
  * @example
@@ -42,53 +31,30 @@ export const onnx = defineEngine({
     device: described('where it runs', optional(oneOf(...onnxDevices), 'cpu')),
     /** Threads that share an operator; as many as the process may use by default, which a container's quota bounds. Results depend on it in their last bits. */
     threads: described('threads that share an operator (all)', optional(threadCount)),
+    /** On `cuda`: `float32` by default, or `tf32`, which rounds the factors of products to 10 binary digits and is faster where there are tensor cores. */
+    precision: described('the digits of products on a GPU', optional(oneOf(...precisions), 'float32')),
+    /** On `cuda`: go on where ONNX Runtime places some of the work on the CPU, which is an error otherwise. */
+    allowCpu: described('go on where a GPU was asked for and the CPU does the work', optional(boolean, false)),
+    /** On `cuda`: the folder in whose node_modules a linked provider is looked for; the current folder by default. */
+    project: described('the folder whose native packages are used (the current one)', optional(text)),
   },
-  create({ device, threads = processors().count }) {
+  create({ device, threads = processors().count, precision, allowCpu, project = process.cwd() }) {
     const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
-    const description = `onnxruntime-node ${runtimeVersion()}, ${device} (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
+    const description = `onnxruntime-node ${runtimeVersion()}, cpu (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
     return {
-      devices: () => reportDevices(description),
-      compile: (program, how) => compile(program, how, { threads, description }),
+      devices: () => reportDevices(description, project),
+      async compile(program, how = {}) {
+        const { log } = checkedCompile(program, how)
+        if (device === 'cpu') return compileOn(program, description, { device, threads, probe: stopProbe() })
+        const { library, preloaded, description: gpu } = await requireCuda(project)
+        const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
+        log(`${gpu}: ${digits}`)
+        const own = { device, threads, library, preloaded, precision, allowCpu } as const
+        return compileOn(program, `${gpu}, ${digits}`, own)
+      },
     }
   },
 })
 
 /** What may be said to {@link onnx}. */
 export type OnnxOptions = OptionsOf<typeof onnx>
-
-async function compile(
-  program: Program,
-  how: CompileOptions = {},
-  settings: Pick<WorkerStart, 'threads' | 'description'>,
-): Promise<Executable> {
-  requireArguments('compile of engine onnx', { program: [programKind, program] })
-  compileOptions.parse('compile of engine onnx', how)
-  const functions = Object.values(program.functions).map((graph) => toOnnx(graph, { sequence: stopOutput }))
-  const state = program.state.map(({ name, shape }) => ({ name, shape }))
-  await silenceTelemetry()
-  const worker = new Worker(ownFile('onnx-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }))
-  const client = new WorkerClient(worker, 'ONNX Runtime')
-  worker.on('error', ({ message }) => client.fail(message))
-  worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))
-  return RemoteExecutable.start({
-    client,
-    program,
-    start: { functions, probe: stopProbe(), state, ...settings } satisfies WorkerStart,
-    end: async () => {
-      client.fail('it has been disposed of')
-      await worker.terminate()
-    },
-  })
-}
-
-/** The installed runtime's version, read without loading it. */
-function runtimeVersion(): string {
-  try {
-    const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json')
-    return typeof manifest === 'object' && manifest !== null && 'version' in manifest
-      ? String(manifest.version)
-      : 'unknown'
-  } catch {
-    return 'not installed'
-  }
-}

@@ -1,6 +1,7 @@
 import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
+import * as cuda from './cuda.js'
 import * as entry from './index.js'
 
 const program = { state: [], functions: {} }
@@ -9,6 +10,12 @@ describeOptions('@convzoo/engine-onnx', {
   exports: entry,
   cases: { onnx: (unknown) => entry.onnx({ ...unknown }) },
   without: { 'takes nothing': ['telemetry'] },
+})
+
+describeOptions('@convzoo/engine-onnx/cuda', {
+  exports: cuda,
+  cases: { linkOnnxruntime: (unknown) => cuda.linkOnnxruntime({ source: 'nowhere.whl', ...unknown }) },
+  without: { 'takes a folder': ['examineCuda'] },
 })
 
 describeOptions('its engine', {
@@ -26,6 +33,9 @@ describe('an option of onnx', () => {
     ['threads', 100_000],
     ['threads', 1.5],
     ['threads', '2'],
+    ['precision', 'float16'],
+    ['allowCpu', 'yes'],
+    ['project', 1],
   ])('"%s" that cannot be used is named: %j', (name, value) => {
     expect(() => entry.onnx({ [name]: value })).toThrow(`The option "${name}" of engine onnx`)
   })

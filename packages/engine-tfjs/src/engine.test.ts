@@ -20,6 +20,7 @@ describe('tfjs', () => {
     const reports = await tfjs().devices()
     expect(reports.toSorted(compareDevices).map(({ device, kind }) => [device, kind])).toEqual([
       ['cuda', 'gpu'],
+      ['webgpu', 'gpu'],
       ['node', 'cpu'],
       ['cpu', 'fallback'],
     ])

@@ -3,11 +3,13 @@ import { compileOptions, defineEngine, programKind, RemoteExecutable, threadCoun
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'
+import type { Source } from './runtime/load.js'
 import type { WorkerStart } from './runtime/tfjs-worker.js'
 import { openThread } from './runtime/thread.js'
+import { requireWebgpu } from './webgpu/package.js'
 
-/** Where graphs run: pure JavaScript, TensorFlow's CPU kernels, TensorFlow's CUDA kernels. */
-export const tfjsDevices = ['cpu', 'node', 'cuda'] as const
+/** Where graphs run: pure JavaScript, TensorFlow's CPU kernels, TensorFlow's CUDA kernels, any GPU through WebGPU. */
+export const tfjsDevices = ['cpu', 'node', 'cuda', 'webgpu'] as const
 export type TfjsDevice = (typeof tfjsDevices)[number]
 
 /**
@@ -27,7 +29,7 @@ export const tfjs = defineEngine({
     device: described('where it runs', optional(oneOf(...tfjsDevices), 'cpu')),
     /** Threads that share an operator on `node` and on the CPU side of `cuda`; TensorFlow's choice by default, a container's quota where it has one. */
     threads: described('threads that share an operator (all)', optional(threadCount)),
-    /** With `cuda`: go on where TensorFlow places the work on the CPU, which is an error otherwise. */
+    /** With `cuda` and `webgpu`: go on where the processor does the work, which is an error otherwise. */
     allowCpu: described('go on where a GPU was asked for and the CPU does the work', optional(boolean, false)),
     /** With `cuda`: take GPU memory as it is needed (by default) rather than nearly all of it at once. */
     gpuMemoryGrowth: described(
@@ -44,20 +46,26 @@ export const tfjs = defineEngine({
       async compile(program, how = {}) {
         requireArguments('compile of engine tfjs', { program: [programKind, program] })
         const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
-        const native = device === 'cpu' ? undefined : requireNative(device, project)
-        if (native?.device === 'cuda') log(await requirePlacement(native, { allowCpu }))
-        const { client, close } = await openThread(native, settings)
+        const source = sourceOf(device, project)
+        if (source.device === 'cuda') log(await requirePlacement(source, { allowCpu }))
+        const { client, close } = await openThread(source, settings)
         const state = program.state.map(({ name, shape }) => ({ name, shape }))
         return RemoteExecutable.start({
           client,
           program,
-          start: { functions: program.functions, state, native } satisfies WorkerStart,
+          start: { functions: program.functions, state, source, allowCpu } satisfies WorkerStart,
           end: async () => close(),
         })
       },
     }
   },
 })
+
+/** @throws ConvzooError of kind `engine` if what the device needs is not installed. */
+function sourceOf(device: TfjsDevice, project: string): Source {
+  if (device === 'cpu') return { device }
+  return device === 'webgpu' ? requireWebgpu(project) : requireNative(device, project)
+}
 
 /** What may be said to {@link tfjs}. */
 export type TfjsOptions = OptionsOf<typeof tfjs>

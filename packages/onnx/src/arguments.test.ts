@@ -9,6 +9,7 @@ const graph = builder.finish('one')
 describeArguments('@convzoo/onnx', {
   exports: entry,
   made: [graph],
-  calls: { toOnnx: [graph, { sequence: 'stop' }] },
+  calls: { passingModel: [], toOnnx: [graph, { sequence: 'stop' }] },
+  optional: ['passingModel'],
   accepts: { toOnnx: { 1: 'nothing' } },
 })

@@ -102,11 +102,13 @@ export class ModelWriter {
     )
   }
 
-  input(name: string, shape: Shape, dtype: DType): void {
+  /** @param shape Of any shape if there is none. */
+  input(name: string, shape: Shape | undefined, dtype: DType): void {
     this.#inputs.push(valueInfo(name, shape, dtype))
   }
 
-  output(name: string, shape: Shape, dtype: DType): void {
+  /** @param shape Of any shape if there is none. */
+  output(name: string, shape: Shape | undefined, dtype: DType): void {
     this.#outputs.push(valueInfo(name, shape, dtype))
   }
 
@@ -176,13 +178,13 @@ function attribute(name: string, value: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
 }
 
-function valueInfo(name: string, shape: Shape, dtype: DType): ValueInfoProto {
-  const dimensions = shape.map((length) =>
+function valueInfo(name: string, shape: Shape | undefined, dtype: DType): ValueInfoProto {
+  const dimensions = shape?.map((length) =>
     create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(length) } }),
   )
   const tensor = create(TypeProto_TensorSchema, {
     elemType: elementTypes[dtype],
-    shape: create(TensorShapeProtoSchema, { dim: dimensions }),
+    ...(dimensions === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim: dimensions }) }),
   })
   return create(ValueInfoProtoSchema, {
     name,

@@ -1,7 +1,7 @@
-import { defineOptions, optional, requireArguments, text } from '@convzoo/core/define'
+import { defineOptions, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
 import { type Graph, graphKind } from '@convzoo/core/engine'
 import { Boundary, inputTensor } from './lowering/boundary.js'
-import { Emitter, type NodeAt } from './lowering/emitter.js'
+import { Emitter, type NodeAt, type Target, targets } from './lowering/emitter.js'
 import { isSource, lowerNode } from './lowering/lowerings.js'
 import { patterns, swallowed } from './lowering/patterns.js'
 import { ModelWriter } from './model-writer.js'
@@ -13,9 +13,14 @@ export interface ToOnnxOptions {
    * give up before it copies the outputs that follow.
    */
   readonly sequence?: string | undefined
+  /**
+   * What the model is to be fast on: `cpu` by default. For a `gpu` convolutions and their gradients are left to its library as they are,
+   * where for a CPU they become matrix products where that costs less.
+   */
+  readonly target?: Target | undefined
 }
 
-const options = defineOptions({ sequence: optional(text) })
+const options = defineOptions({ sequence: optional(text), target: optional(oneOf(...targets), 'cpu') })
 
 /**
  * A graph as an ONNX model of standard operators (opset 20), with the names under which its tensors go in and out. The same graph gives the
@@ -30,10 +35,10 @@ const options = defineOptions({ sequence: optional(text) })
  */
 export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })
-  const { sequence } = options.parse('toOnnx', given)
+  const { sequence, target } = options.parse('toOnnx', given)
   const writer = new ModelWriter()
   const boundary = new Boundary()
-  const emitter = new Emitter(graph, { writer, boundary, lower: lowerByPattern })
+  const emitter = new Emitter(graph, { writer, boundary, target, lower: lowerByPattern })
 
   emitter.emitAhead((node) => !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)))
   const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))

@@ -8,7 +8,7 @@ const project = new Project()
 const folder = project.path('runs/made')
 const quiet = { onWarning: () => undefined }
 const methods: Record<string, unknown> = {}
-const names = ['predict', 'predictSamples', 'evaluate', 'trainer'] as const
+const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'trainer'] as const
 let run: entry.Run
 for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
 beforeAll(async () => {
@@ -27,9 +27,13 @@ describeArguments('@convzoo/run', {
   calls: {
     bringPlugins: [pathToFileURL(project.path('program.mjs')).href],
     chooseEngine: ['onnx', 'cpu'],
+    inspectData: [project.path('flowers'), { validationSplit: 0.4, sheet: false, ...quiet }],
     inspectEngines: [],
+    inspectMachine: [],
+    installedChoices: [],
     openEngine: [{ name: 'onnx', device: 'cpu' }, { announced: true }],
     openRun: [folder, { engine: 'onnx', ...quiet }],
+    previewData: [project.path('flowers'), { network: 'tiny', images: 1, epochs: 1, ...quiet }],
     readConfigFile: [project.path('run.yaml')],
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
     resumeCommand: ['runs/first'],
@@ -38,14 +42,19 @@ describeArguments('@convzoo/run', {
       { network: 'tiny', data: project.path('none') },
       { folder: project.path('runs/other'), ...quiet },
     ],
+    withRecipe: ['notebook', { network: 'tiny' }],
   },
   without: { 'openRun makes it': ['Run'] },
   absent: ['train'],
-  optional: ['inspectEngines', 'runSchema'],
+  optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'runSchema'],
   accepts: {
+    inspectData: { 1: 'nothing' },
     openEngine: { 1: 'nothing' },
     openRun: { 1: 'nothing', '1.engine': 'bare' },
+    previewData: { 1: 'nothing' },
     resume: { 1: 'nothing' },
+    // What a section holds is looked at where it is used.
+    withRecipe: { '1.network': 'anything' },
   },
 })
 
@@ -55,8 +64,14 @@ describeArguments('a run', {
     predict: [[project.path('flowers')], { top: 1 }],
     predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
     evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
+    drawMistakes: [{ mistakes: [], classes: ['rose'], dataset: { length: 1, batch: () => undefined } }],
     trainer: [{ seed: 1 }],
   },
   optional: ['predictSamples', 'evaluate', 'trainer'],
-  accepts: { predict: { 1: 'nothing' }, predictSamples: { 1: 'nothing' }, evaluate: { 1: 'nothing' } },
+  accepts: {
+    predict: { 1: 'nothing' },
+    predictSamples: { 1: 'nothing' },
+    evaluate: { 1: 'nothing' },
+    drawMistakes: { '0.classes': 'list' },
+  },
 })

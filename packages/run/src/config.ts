@@ -10,7 +10,7 @@ export {
 export { given } from './config/given.js'
 export { optimizerDefaults } from './config/optimizer-defaults.js'
 export { readConfigFile } from './config/read-config.js'
-export { type Recipe, recipes } from './config/recipes.js'
+export { type Recipe, recipes, withRecipe } from './config/recipes.js'
 export {
   checkpointsSection,
   dataSection,
@@ -22,4 +22,4 @@ export {
 export { hyphenated, settingWords } from './config/words.js'
 export { cropCounts } from './opened/crops.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
-export { openSource, sourceDescription, wholeSource } from './source/open-source.js'
+export { sourceDescription, wholeSource } from './source/open-source.js'

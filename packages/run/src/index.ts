@@ -1,11 +1,22 @@
 export type { RunChanges } from './config/changes.js'
 export type { RunConfig, RunSettings } from './config/config.js'
 export { readConfigFile } from './config/read-config.js'
-export { type Recipe, recipes } from './config/recipes.js'
+export { type Recipe, recipes, withRecipe } from './config/recipes.js'
 export { chooseEngine, type EngineChoice, openEngine } from './engine/choice.js'
 export { type InstalledEngine, inspectEngines } from './engine/engines.js'
+export { type DataReport, type InspectDataOptions, inspectData } from './images/inspect-data.js'
+export { type DataPreview, type PreviewDataOptions, previewData } from './images/preview-data.js'
+export {
+  type InstalledChoice,
+  type InstalledChoices,
+  type InstalledDefinition,
+  type InstalledNetwork,
+  installedChoices,
+} from './installed/choices.js'
+export { inspectMachine, type MachineReport } from './installed/machine.js'
 export type { RunListener, RunProgress } from './listener.js'
 export type { Crops } from './opened/crops.js'
+export type { DrawnMistakes } from './opened/draw-mistakes.js'
 export type { RunEvaluation } from './opened/evaluate.js'
 export type { Prediction, SampleChoice } from './opened/predict.js'
 export type { Choice, Chosen, Definition } from './plugins/definition.js'

@@ -23,6 +23,8 @@ describeOptions('@convzoo/run', {
     train: (unknown) => entry.train(config, { folder: project.path('runs/other'), ...unknown }),
     resume: (unknown) => entry.resume(folder, { ...unknown }),
     openRun: (unknown) => entry.openRun(folder, { ...unknown }),
+    inspectData: (unknown) => entry.inspectData(project.path('flowers'), { ...unknown }),
+    previewData: (unknown) => entry.previewData(project.path('flowers'), { network: 'tiny', ...unknown }),
     runSchema: (unknown) => entry.runSchema({ ...unknown }),
     openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
     'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
@@ -31,8 +33,15 @@ describeOptions('@convzoo/run', {
     'Run.trainer': (unknown) => run.trainer({ ...unknown }),
   },
   without: {
-    'takes its arguments one by one': ['chooseEngine', 'readConfigFile', 'resumeCommand', 'bringPlugins'],
-    'takes nothing': ['inspectEngines', 'Run.dispose'],
+    'takes its arguments one by one': [
+      'chooseEngine',
+      'readConfigFile',
+      'resumeCommand',
+      'bringPlugins',
+      'withRecipe',
+      'Run.drawMistakes',
+    ],
+    'takes nothing': ['inspectEngines', 'inspectMachine', 'installedChoices', 'Run.dispose'],
     'is made by openRun': ['Run'],
   },
 })

@@ -18,6 +18,7 @@ import type { Trainer, TrainerOptions } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'
 import { listenerOptions, type RunListener, toldTo } from './listener.js'
 import { type Crops, cropCounts } from './opened/crops.js'
+import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
 import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
 import { OpenedRun } from './opened/open-run.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
@@ -166,6 +167,21 @@ export class Run implements AsyncDisposable {
     this.#opened.requireOpen()
     requireArguments('evaluate', { source: [optional(text), source] })
     return evaluateRun(this.#opened, { ...evaluateOptions.parse('evaluate', options), data: source })
+  }
+
+  /**
+   * A picture of mistakes as the network saw them, each with its class and what it was taken for.
+   *
+   * @param evaluation What {@link Run.evaluate} gave, which was asked for mistakes.
+   * @returns A PNG; undefined where there are no mistakes.
+   * @throws ConvzooError of kind `registry`, with what to install, where `@convzoo/visualize` is not there.
+   * @example
+   * const png = await run.drawMistakes(await run.evaluate(undefined, { mistakes: 40 }))
+   */
+  async drawMistakes(evaluation: DrawnMistakes): Promise<Uint8Array | undefined> {
+    this.#opened.requireOpen()
+    requireArguments('drawMistakes', { evaluation: [drawnMistakes, evaluation] })
+    return drawMistakes(this.#opened, evaluation)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
-import { openSafetensors } from '@convzoo/trainer'
+import { openSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfigFile, resume, train } from './index.js'
 import { Project, tinyConfig } from './testing/project.js'
@@ -222,7 +222,7 @@ describe('resume', () => {
     await train(tinyConfig(flowers), { folder, ...quiet })
     const path = join(folder, 'config.json')
     const { made } = JSON.parse(readFileSync(path, 'utf8'))
-    const flat = { id: 'tiny.only', input: '8x8x3', data: flowers, augment: 'none', validationPart: 0.25, workers: 1 }
+    const flat = { id: 'tiny.only', input: '8x8x3', data: flowers, augment: 'none', validationSplit: 0.25, workers: 1 }
     const update = { optimizer: 'sgdw', learningRate: 0.05, schedule: 'constant', warmUp: 0, clipNorm: 1 }
     const length = { epochs: 2, batchSize: 4, validateEvery: 1, seed: 1, engine: 'onnx', device: 'cpu', threads: 1 }
     writeFileSync(path, JSON.stringify({ ...flat, ...update, ...length, ...made }))
@@ -240,7 +240,7 @@ describe('resume', () => {
     const folder = project.path('runs/part')
     await train(tinyConfig(flowers, { data: { source: flowers, validationSplit: 0.25 } }), { folder, ...quiet })
     const path = join(folder, 'config.json')
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"validationSplit"', '"validationPart"'))
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"validationSplit"', '"validationSplit"'))
     expect(await resume(folder, { changes: { training: { epochs: 3 } }, ...quiet })).toMatchObject({ completed: true })
     expect(await readConfigFile(path)).toMatchObject({ data: { validationSplit: 0.25 } })
   })

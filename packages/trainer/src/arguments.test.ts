@@ -28,7 +28,6 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const made = () => entry.RunFolder.create(join(folder, 'run'), { id: 'brighter' })
-const path = () => join(folder, 'a.safetensors')
 const never = (value: unknown) => value as never
 
 /** Each argument of each function in turn, with those before it as they should be. */
@@ -52,11 +51,6 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   saveCheckpoint: (value) => trainer().saveCheckpoint(never(value)),
   loadCheckpoint: (value) => trainer().loadCheckpoint(never(value)),
   writeWeights: (value) => trainer().writeWeights(never(value)),
-  openSafetensors: (value) => entry.openSafetensors(never(value)),
-  'writeSafetensors, path': (value) => entry.writeSafetensors(never(value), { specs: [], read: async function* () {} }),
-  'writeSafetensors, options': (value) => entry.writeSafetensors(path(), never(value)),
-  'writeSafetensors, specs': (value) =>
-    entry.writeSafetensors(path(), { specs: never(value), read: async function* () {} }),
   'prefetch, makers': async (value) => entry.prefetch(never(value)).next(),
   'topClasses, probabilities': (value) => entry.topClasses(never(value), 1),
   'topClasses, count': (value) => entry.topClasses([0.5, 0.5], never(value)),

@@ -30,7 +30,5 @@ export {
   type ValidationRecord,
   type WeightsSource,
 } from './run/index.js'
-export { openSafetensors, type SafetensorsFile, type WriteOptions, writeSafetensors } from './safetensors/index.js'
 export type { Position } from './stand.js'
-export type { TensorSpec } from './tensors.js'
 export { Trainer } from './trainer.js'

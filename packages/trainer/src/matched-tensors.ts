@@ -1,6 +1,7 @@
 import { ConvzooError, matchWeights, type NamedTensor, type WeightMatch } from '@convzoo/core'
+import type { TensorSpec } from '@convzoo/safetensors'
 import { listed } from './listed.js'
-import { collectedTensors, type TensorSpec } from './tensors.js'
+import { collectedTensors } from './tensors.js'
 
 interface Matched {
   /** Those that fit. */

@@ -25,14 +25,6 @@ describeOptions('@convzoo/trainer', {
     recorder: (unknown) => entry.recorder({ write: () => undefined, ...unknown }),
     waitMeter: (unknown) => entry.waitMeter({ ...unknown }),
     prefetch: (unknown) => entry.prefetch([], { ...unknown }),
-    writeSafetensors: (unknown) =>
-      entry.writeSafetensors('nowhere.safetensors', {
-        specs: [],
-        read: () => {
-          throw new Error('Nothing is read.')
-        },
-        ...unknown,
-      }),
   },
   without: {
     'takes its arguments one by one': [
@@ -40,7 +32,6 @@ describeOptions('@convzoo/trainer', {
       'Trainer.loadCheckpoint',
       'Trainer.readState',
       'Trainer.dispose',
-      'openSafetensors',
       'topClasses',
     ],
     'takes a path, or what is written as it is': [

@@ -1,34 +1,7 @@
-import { ConvzooError, type NamedTensor, type Shape } from '@convzoo/core'
-import {
-  describeValue,
-  formatShape,
-  isAsyncIterable,
-  isFloat32Array,
-  isIterable,
-  matching,
-  printable,
-  sameShape,
-  sizeOf,
-} from '@convzoo/core/define'
+import { ConvzooError, type NamedTensor } from '@convzoo/core'
+import { describeValue, formatShape, isAsyncIterable, isIterable, printable, sameShape } from '@convzoo/core/define'
+import { isTensor, notFiniteIn, type TensorSpec } from '@convzoo/safetensors'
 import { listed } from './listed.js'
-
-/** A tensor's name and shape. */
-export interface TensorSpec {
-  readonly name: string
-  readonly shape: Shape
-}
-
-/** Names and shapes of tensors. */
-export const specsOption = matching(
-  'a list of { name, shape }',
-  (value): value is readonly TensorSpec[] =>
-    Array.isArray(value) &&
-    value.every((spec: unknown) => {
-      if (typeof spec !== 'object' || spec === null) return false
-      const { name, shape }: Partial<Record<keyof TensorSpec, unknown>> = spec
-      return typeof name === 'string' && isShape(shape)
-    }),
-)
 
 /**
  * Compares the tensors that are there with those that should be.
@@ -66,9 +39,6 @@ export function requireSameTensors(
 
 /** Which tensors will do: all that are expected, some of them and no others, or any. */
 export type Fit = 'all' | 'some' | 'any'
-
-/** Bytes of a float32 tensor. */
-export const tensorBytes = (shape: Shape): number => sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT
 
 /**
  * Takes all tensors in before anything is done with them: what gives them may look at what they will replace. Those of a list are there
@@ -114,16 +84,6 @@ async function* checkedTensors(
   )
 }
 
-/** Whether this is a tensor: a name, a shape, and as many float32 values as that has. */
-export const isTensor = (value: unknown): value is NamedTensor => {
-  if (typeof value !== 'object' || value === null) return false
-  const { name, shape, data }: Partial<Record<keyof NamedTensor, unknown>> = value
-  return typeof name === 'string' && isShape(shape) && isFloat32Array(data) && data.length === sizeOf(shape)
-}
-
-const isShape = (value: unknown): value is Shape =>
-  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
-
 function notTensors(received: string): ConvzooError {
   return new ConvzooError({
     kind: 'state',
@@ -132,15 +92,6 @@ function notTensors(received: string): ConvzooError {
     received,
     hint: 'give those of readWeights, or those that a safetensors file holds',
   })
-}
-
-/** The first element of a tensor that is NaN or infinite, in words; undefined if all are finite. */
-export function notFiniteIn({ name, data }: NamedTensor): string | undefined {
-  for (let index = 0; index < data.length; index++) {
-    const value = data[index] ?? 0
-    if (!Number.isFinite(value)) return `${value} as element ${index} of the tensor ${printable(name, 100)}`
-  }
-  return undefined
 }
 
 function notFinite(received: string): ConvzooError {

@@ -1,14 +1,13 @@
-import { ConvzooError, type ImageShape, imagenetPreprocessing } from '@convzoo/core'
-import type { DataSource } from '@convzoo/data'
-import type { InspectReport } from '@convzoo/data/inspect'
-import { openSource, sourceDescription, wholeSource } from '@convzoo/run/config'
-import { preprocessingOf, presetNames, resolveArchitecture } from '@convzoo/run/plugins'
+import type { ImageShape } from '@convzoo/core'
+import { sourceDescription } from '@convzoo/run/config'
+import { presetNames } from '@convzoo/run/plugins'
 import type { Command } from 'commander'
 import { imageShape, numberBetween, wholeNumber } from '../terminal/arguments.js'
 import { inspectLines } from '../terminal/inspection.js'
-import { say, sayJson, warn } from '../terminal/output.js'
+import { say, sayJson } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
-import { imageProgress } from '../terminal/progress.js'
+import { watchedBy } from '../terminal/progress.js'
+import { Screen } from '../terminal/screen.js'
 
 interface PreviewFlags {
   readonly network: string
@@ -64,63 +63,17 @@ export function addData(program: Command): void {
   for (const command of data.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')
 }
 
-const tell = (line: string): void => void warn(line)
-
-async function inspect(path: string, { json, sheet, validationSplit }: InspectFlags): Promise<void> {
-  const { contactSheet, inspectImages } = await import('@convzoo/data/inspect')
-  const { Screen } = await import('../terminal/screen.js')
-  const source = await openFiles(path, validationSplit)
-  const onProgress = imageProgress('inspected', new Screen())
-  const report: InspectReport = await inspectImages(source.images, { onProgress })
+async function inspect(path: string, { json, sheet: file, validationSplit }: InspectFlags): Promise<void> {
+  const { inspectData } = await import('@convzoo/run')
+  const options = { validationSplit, sheet: file !== undefined, ...watchedBy(new Screen()) }
+  const { sheet, ...report } = await inspectData(path, options)
   await (json === true ? sayJson(report) : say(inspectLines(report)))
-  if (sheet === undefined) return
-  const shape = [96, 96, 3] as const
-  const preprocessing = { ...imagenetPreprocessing, shorterSide: 96 }
-  const images = await source.load('train', {
-    imageShape: shape,
-    preprocessing,
-    limit: 8 * source.classes.length,
-    allowOneClass: true,
-  })
-  const batch = await images.batch(Array.from({ length: Math.min(images.length, mostOnSheet) }, (_, index) => index))
-  await images.dispose?.()
-  await writeOutput(sheet, await contactSheet(batch.images, { shape, preprocessing, columns: 8 }))
+  if (file !== undefined && sheet !== undefined) await writeOutput(file, sheet)
 }
 
-/** Images on a contact sheet. */
-const mostOnSheet = 400
-
-async function preview(path: string, flags: PreviewFlags): Promise<void> {
-  const { contactSheet } = await import('@convzoo/data/inspect')
-  const network = await resolveArchitecture(flags.network)
-  const { input: shape = network.tag.defaults.input, images: wanted, epochs, seed, output } = flags
-  const source = await openSource({ source: wholeSource(path) }, tell)
-  const preprocessing = preprocessingOf(flags, network, source, shape)
-  const dataset = await source.load('train', { imageShape: shape, preprocessing, limit: wanted, allowOneClass: true })
-  const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
-  const size = shape[0] * shape[1] * shape[2]
-  const seen = new Float32Array(indices.length * epochs * size)
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const { images } = await dataset.batch(indices, { training: true, seed, epoch })
-    for (const row of indices) seen.set(images.subarray(row * size, (row + 1) * size), (row * epochs + epoch) * size)
-  }
-  await dataset.dispose?.()
-  await writeOutput(output, await contactSheet(seen, { shape, preprocessing, columns: epochs }))
-  await say(`${indices.length} images in ${epochs} epochs: ${output}`)
-}
-
-/** A source whose images are files. */
-async function openFiles(
-  path: string,
-  validationSplit: number | undefined,
-): Promise<DataSource & Required<Pick<DataSource, 'images'>>> {
-  const source = await openSource({ source: wholeSource(path), validationSplit }, tell)
-  const { images } = source
-  if (images !== undefined) return { ...source, images }
-  throw new ConvzooError({
-    kind: 'option',
-    message: `${path} holds no image files to inspect.`,
-    expected: 'a folder of photographs, a .tar or a .jsonl',
-    received: source.name,
-  })
+async function preview(path: string, { output, ...flags }: PreviewFlags): Promise<void> {
+  const { previewData } = await import('@convzoo/run')
+  const { png, images, epochs } = await previewData(path, { ...flags, ...watchedBy(new Screen()) })
+  await writeOutput(output, png)
+  await say(`${images} images in ${epochs} epochs: ${output}`)
 }

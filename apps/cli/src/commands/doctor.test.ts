@@ -22,6 +22,7 @@ describe('convzoo doctor', () => {
         engine: 'tfjs',
         devices: [
           expect.objectContaining({ device: 'cuda' }),
+          expect.objectContaining({ device: 'webgpu' }),
           expect.objectContaining({ device: 'node' }),
           {
             device: 'cpu',
@@ -38,7 +39,7 @@ describe('convzoo doctor', () => {
       }
     }
     expect(auto.reason).toMatch(/GPU/)
-  }, 120_000)
+  })
 
   it('says the same to people', () => {
     const { status, stdout } = doctor()
@@ -46,28 +47,38 @@ describe('convzoo doctor', () => {
     expect(stdout).toMatch(/engine onnx\n {2}yes cpu/)
     expect(stdout).toMatch(/--engine auto takes \w+ on \w+, since/)
     expect(stdout).toMatch(/wanted: CUDA|wanted: none/)
-  }, 120_000)
+  })
 
-  it.skipIf(process.platform === 'win32')(
-    'says whether ONNX Runtime may report to its maker, and why',
-    () => {
-      const { ORT_DISABLE_TELEMETRY: _, ...others } = process.env
-      const line = ({ stdout }: { readonly stdout: string }) => /^ONNX Runtime may report .*$/m.exec(stdout)?.[0]
-      expect(line(doctorIn(others))).toBe(
-        'ONNX Runtime may report to its maker: no, since engine onnx sets ORT_DISABLE_TELEMETRY=1',
-      )
-      // CI: so that it does not.
-      expect(line(doctorIn({ ...others, ORT_DISABLE_TELEMETRY: '0', CI: 'true' }))).toBe(
-        'ONNX Runtime may report to its maker: yes, since ORT_DISABLE_TELEMETRY=0 stands in the environment',
-      )
-    },
-    120_000,
-  )
+  it.skipIf(process.platform === 'win32')('says whether ONNX Runtime may report to its maker, and why', () => {
+    const { ORT_DISABLE_TELEMETRY: _, ...others } = process.env
+    const line = ({ stdout }: { readonly stdout: string }) => /^ONNX Runtime may report .*$/m.exec(stdout)?.[0]
+    expect(line(doctorIn(others))).toBe(
+      'ONNX Runtime may report to its maker: no, since engine onnx sets ORT_DISABLE_TELEMETRY=1',
+    )
+    // CI: so that it does not.
+    expect(line(doctorIn({ ...others, ORT_DISABLE_TELEMETRY: '0', CI: 'true' }))).toBe(
+      'ONNX Runtime may report to its maker: yes, since ORT_DISABLE_TELEMETRY=0 stands in the environment',
+    )
+  })
 
-  it('refuses to link what is not there, and changes nothing', () => {
-    const { status, stdout, stderr } = doctor('--link-libtensorflow', 'nowhere.whl')
+  it.each([
+    ['--link-libtensorflow', /There is no (native package|TensorFlow) to link|Linking is tried on Linux/],
+    ['--link-onnxruntime', /There is no ONNX Runtime to link|Linking is tried on Linux/],
+  ])('refuses to link what is not there, and changes nothing: %s', (flag, said) => {
+    const { status, stdout, stderr } = doctor(flag, 'nowhere.whl')
     expect([status, stdout]).toEqual([2, ''])
-    expect(stderr).toMatch(/There is no (native package|TensorFlow) to link|Linking is tried on Linux/)
+    expect(stderr).toMatch(said)
     expect(stderr).not.toMatch(/^ {4}at /m)
-  }, 120_000)
+  })
+
+  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
+    "says what ONNX Runtime's CUDA provider is, as the engine does, on Linux on x64",
+    () => {
+      const { engines, onnxCuda } = JSON.parse(doctor('--json').stdout)
+      const { devices } = engines.find(({ engine }: { readonly engine: string }) => engine === 'onnx')
+      const cuda = devices.find(({ device }: { readonly device: string }) => device === 'cuda')
+      expect(cuda.available).toBe(onnxCuda.usable !== undefined)
+      if (!cuda.available) expect([cuda.reason, cuda.hint]).toEqual([onnxCuda.reason, onnxCuda.hint])
+    },
+  )
 })

@@ -1,22 +1,15 @@
-import { arch, cpus, platform } from 'node:os'
-import type { DeviceReport } from '@convzoo/core'
 import type { Telemetry } from '@convzoo/engine-onnx'
+import type { CudaFindings } from '@convzoo/engine-onnx/cuda'
 import type { CudaReport } from '@convzoo/engine-tfjs/native'
-import { processors } from '@convzoo/files'
-import {
-  choiceLine,
-  chooseEngine,
-  type EngineChoice,
-  inspectEngines,
-  missingEngines,
-  orNotInstalled,
-} from '@convzoo/run/plugins'
+import type { MachineReport } from '@convzoo/run'
+import { choiceLine, type EngineChoice, orNotInstalled } from '@convzoo/run/plugins'
 import type { Command } from 'commander'
 import { type Line, say, sayJson, warn } from '../terminal/output.js'
 
 interface DoctorFlags {
   readonly json?: boolean
   readonly linkLibtensorflow?: string
+  readonly linkOnnxruntime?: string
 }
 
 export function addDoctor(program: Command): void {
@@ -28,8 +21,13 @@ export function addDoctor(program: Command): void {
       '--link-libtensorflow <source>',
       "first build tfjs-node's binding anew against the TensorFlow of a wheel, of a site-packages folder, or of pip",
     )
-    .action(async ({ json, linkLibtensorflow: source }: DoctorFlags) => {
-      if (source !== undefined) await link(source)
+    .option(
+      '--link-onnxruntime <source>',
+      'first give the project ONNX Runtime with CUDA: of a wheel of onnxruntime-gpu, of a site-packages folder, or of pip',
+    )
+    .action(async ({ json, linkLibtensorflow, linkOnnxruntime: onnxruntime }: DoctorFlags) => {
+      if (linkLibtensorflow !== undefined) await link(linkLibtensorflow)
+      if (onnxruntime !== undefined) await linkOnnxruntime(onnxruntime)
       const findings = await examine()
       await (json === true ? sayJson(findings) : say(render(findings)))
     })
@@ -45,47 +43,40 @@ async function link(source: string): Promise<void> {
   }
 }
 
-interface Findings {
-  readonly node: string
-  readonly system: string
-  readonly processor: string
-  /** How many of them this process may use. */
-  readonly cores: number
-  /** What a container leaves it of their time, in processors; null without a quota. */
-  readonly quota: number | null
-  readonly engines: readonly { readonly engine: string; readonly devices: readonly DeviceReport[] }[]
-  /** What `--engine auto --device auto` takes. */
-  readonly auto: EngineChoice
+async function linkOnnxruntime(source: string): Promise<void> {
+  const { linkOnnxruntime: linkRuntime } = await import('@convzoo/engine-onnx/cuda')
+  const log = (line: string): void => void warn(line)
+  const { runtime, probe } = await linkRuntime({ source, log })
+  if (runtime !== undefined) log(`engine onnx now has ONNX Runtime ${probe?.version ?? ''} in ${runtime.folder}`)
+}
+
+interface Findings extends MachineReport {
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: Telemetry
   /** Null where the package that looks for it is not installed. */
   readonly cuda: CudaReport | null
+  /** The same for ONNX Runtime. */
+  readonly onnxCuda: CudaFindings
 }
 
 async function examine(): Promise<Findings> {
+  const { inspectMachine } = await import('@convzoo/run')
   const { telemetry } = await import('@convzoo/engine-onnx')
-  const { count, quota } = processors()
+  const { examineCuda } = await import('@convzoo/engine-onnx/cuda')
   return {
-    node: process.version,
-    system: `${platform()} ${arch()}`,
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: count,
-    quota: quota ?? null,
-    engines: [...(await inspectEngines()), ...(await missingEngines())].map(({ name, devices }) => ({
-      engine: name,
-      devices,
-    })),
-    auto: await chooseEngine('auto', 'auto'),
+    ...(await inspectMachine()),
     telemetry: telemetry(),
     // Why the package cannot be loaded stands with its engine.
     cuda: await native().then(
       ({ inspectCuda }) => inspectCuda(process.cwd()),
       () => null,
     ),
+    onnxCuda: await examineCuda(process.cwd()),
   }
 }
 
-function render({ node, system, processor, cores, quota, engines, auto, telemetry, cuda }: Findings): readonly Line[] {
+function render(findings: Findings): readonly Line[] {
+  const { node, system, processor, cores, quota, engines, auto, telemetry, cuda, onnxCuda } = findings
   const bound = quota === null ? '' : ` (a quota leaves the time of ${Number(quota.toFixed(2))})`
   const lines: Line[] = [`Node ${node}, ${system}, ${processor}, ${cores} cores${bound}`]
   for (const { engine, devices } of engines) {
@@ -101,7 +92,19 @@ function render({ node, system, processor, cores, quota, engines, auto, telemetr
   }
   lines.push('', `--engine auto takes ${choiceLine(auto)}`)
   lines.push(`ONNX Runtime may report to its maker: ${telemetry.allowed ? 'yes' : 'no'}, since ${telemetry.reason}`)
-  return cuda === null ? lines : [...lines, ...cudaLines(cuda, auto)]
+  return [...lines, ...onnxCudaLines(onnxCuda), ...(cuda === null ? [] : cudaLines(cuda, auto))]
+}
+
+/** Nothing where there is no provider: its engine says how it is had. */
+function onnxCudaLines({ runtime, cuda, needs }: CudaFindings): readonly Line[] {
+  if (runtime === undefined) return []
+  const origins = { linked: 'linked', npm: 'of onnxruntime-node', python: 'of the Python environment' }
+  return [
+    '',
+    `CUDA for ONNX Runtime, built for CUDA ${cuda ?? 'of a version that it does not tell'}`,
+    `  ${runtime.library}, ${origins[runtime.origin]}`,
+    ...needs.map(({ library, found }) => `  ${library.padEnd(19)} ${found ?? 'not found'}`),
+  ]
 }
 
 function cudaLines(cuda: CudaReport, auto: EngineChoice): readonly Line[] {

@@ -1,16 +1,17 @@
-import type { Dataset, Preprocessing } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import type { Crops, EvaluatedSplit } from '@convzoo/run'
 import { cropCounts, evaluatedSplits, sourceDescription, wholeSource } from '@convzoo/run/config'
-import type { Evaluation, Mistake } from '@convzoo/trainer'
+import type { Evaluation } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
-import { mistakesPng, mostMistakes } from '../terminal/mistakes.js'
 import { say, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { percent, watchedBy } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
+
+/** Mistakes on a picture. */
+const mostMistakes = 40
 
 interface EvaluateFlags {
   readonly data?: string
@@ -48,12 +49,12 @@ export async function addEvaluate(program: Command, parameters: readonly string[
 }
 
 async function evaluate(path: string, flags: EvaluateFlags, engine: EngineChoice): Promise<void> {
-  const { data, mistakes: sheet, split, limit, batchSize, crops } = flags
+  const { data, mistakes: file, split, limit, batchSize, crops } = flags
   const { openRun } = await import('@convzoo/run')
   await using run = await openRun(path, { ...engine(), ...watchedBy(new Screen()) })
-  const options = { split, limit, batchSize, crops, ...(sheet === undefined ? {} : { mistakes: mostMistakes }) }
+  const options = { split, limit, batchSize, crops, ...(file === undefined ? {} : { mistakes: mostMistakes }) }
   const result = await run.evaluate(data, options)
-  const { classes, dataset } = result
+  const { classes, dataset, mistakes = [] } = result
   const words = wordsOf[result.split]
   await say([
     `${result.samples} ${words}images of ${printable(dataset.name)}; rows are true classes, columns predicted ones`,
@@ -62,8 +63,14 @@ async function evaluate(path: string, flags: EvaluateFlags, engine: EngineChoice
     `top-5 accuracy ${percent(result.top5)}`,
     `${words}accuracy ${percent(result.top1)}`,
   ])
-  if (sheet === undefined) return
-  await drawMistakes(sheet, { mistakes: result.mistakes ?? [], dataset, classes }, run.preprocessing)
+  if (file === undefined) return
+  const png = await run.drawMistakes({ mistakes, dataset, classes })
+  if (png === undefined) {
+    void warn(`There are no mistakes to draw; ${file} was not written.`)
+    return
+  }
+  await writeOutput(file, png)
+  void warn(`${mistakes.length} mistakes: ${file}`)
 }
 
 /** What stands before "images" and "accuracy". */
@@ -79,20 +86,3 @@ function confusionLines(confusion: Evaluation['confusion'], classes: readonly st
 
 /** UTF-16 units of a class in the matrix, where each column is as wide as the widest. */
 const widestClass = 20
-
-interface Drawn {
-  readonly mistakes: readonly Mistake[]
-  readonly dataset: Dataset
-  /** In the order of the network's outputs. */
-  readonly classes: readonly string[]
-}
-
-async function drawMistakes(path: string, drawn: Drawn, preprocessing: Preprocessing): Promise<void> {
-  const { mistakes, dataset, classes } = drawn
-  if (mistakes.length === 0) {
-    void warn(`There are no mistakes to draw; ${path} was not written.`)
-    return
-  }
-  await writeOutput(path, await mistakesPng(mistakes, { dataset, classes, preprocessing }))
-  void warn(`${mistakes.length} mistakes: ${path}`)
-}

@@ -1,14 +1,25 @@
 import { ConvzooError } from '@convzoo/core'
-import { changedConfig, type RunChanges, type RunConfig, readConfigFile } from '@convzoo/run/config'
+import {
+  changedConfig,
+  type RunChanges,
+  type RunConfig,
+  readConfigFile,
+  recipes,
+  withRecipe,
+} from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
+import { oneOf } from '../terminal/arguments.js'
 
 interface TrainFlags {
   readonly run?: string
   readonly resume?: string
   readonly config?: string
+  readonly recipe?: string
   readonly allowChangedData?: boolean
 }
+
+const recipeNames = Object.keys(recipes)
 
 /** Adds `train`. Its flags depend on what the command line chooses by name. */
 export async function addTrain(program: Command, parameters: readonly string[]): Promise<void> {
@@ -20,23 +31,30 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     .argument('[id]', 'name or name.tag, such as alexnet')
     .option('--run <folder>', 'where the run goes (runs/<id>-<data>-<time>)')
     .option('--config <file>', 'YAML or JSON with all of this, such as the config.json of a run; flags go before it')
+    .option(
+      '--recipe <name>',
+      `parts of a configuration by name, which the file and flags go before: ${recipeNames.join(', ')}`,
+      oneOf('--recipe', recipeNames),
+    )
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
   // What is installed is looked up only where it is needed.
   const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
   addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
-    const { run, resume, config: file, allowChangedData = false } = given
+    const { run, resume, config: file, recipe, allowChangedData = false } = given
     const said = configOf(command, flags)
     const { resumeTraining, runTraining } = await import('./run-training.js')
     if (resume !== undefined) {
       if (run !== undefined && run !== resume) throw unfit('--run', 'no --run beside --resume', run)
       if (file !== undefined) throw unfit('--config', 'no --config beside --resume', file)
+      if (recipe !== undefined) throw unfit('--recipe', 'no --recipe beside --resume', recipe)
       await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData })
       return
     }
     if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
-    const base = file === undefined ? {} : await readConfigFile(file)
+    const read = file === undefined ? {} : await readConfigFile(file)
+    const base = recipe === undefined ? read : withRecipe(recipe, read)
     const config = changedConfig(base, withNetwork(id, said) as RunChanges)
     if (config.network === undefined) {
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')

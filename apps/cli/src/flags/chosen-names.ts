@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { isOptionsObject } from '@convzoo/core/define'
-import { readConfigFile } from '@convzoo/run/config'
+import { readConfigFile, recipes, withRecipe } from '@convzoo/run/config'
 import type { ChosenNames } from './choices.js'
 
 /** All that a command line says under a flag: `--optimizer lion` and `--optimizer=lion`. */
@@ -35,15 +35,18 @@ function callbacksIn(list: unknown): readonly { readonly name: string }[] {
 }
 
 /**
- * What a command line chooses by name, before it is parsed: by a flag, by the file of `--config`, or by the run of `--resume`. Which
+ * What a command line chooses by name, before it is parsed: by a flag, by the recipe of `--recipe`, by the file of `--config`, or by the run of
+ * `--resume`. Which
  * flags there are depends on that. What cannot be read here is told of by whoever reads it.
  */
 export async function chosenNames(parameters: readonly string[]): Promise<SavedNames> {
   const [config] = valuesOf('--config', parameters)
   const [run] = valuesOf('--resume', parameters)
   const file = config ?? (run === undefined ? undefined : join(run, 'config.json'))
-  const saved: Readonly<Record<string, unknown>> =
-    file === undefined ? {} : { ...(await readConfigFile(file).catch(() => ({}))) }
+  const [recipe = ''] = valuesOf('--recipe', parameters)
+  const read = file === undefined ? {} : await readConfigFile(file).catch(() => ({}))
+  const isRecipe = Object.hasOwn(recipes, recipe) && isOptionsObject(read)
+  const saved: Readonly<Record<string, unknown>> = { ...(isRecipe ? withRecipe(recipe, read) : read) }
   const nameOf = (section: string): string | undefined =>
     valuesOf(`--${section}`, parameters).at(-1) ?? nameIn(saved[section])
   const savedCallbacks = callbacksIn(saved.callbacks)

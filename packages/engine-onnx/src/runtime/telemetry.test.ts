@@ -18,7 +18,8 @@ const urlOf = (name: string): string => JSON.stringify(pathToFileURL(resolve(nam
 /** Runs something in a thread, and tells what then stands in the environment of the process, as native code sees it. */
 const program = (thread: string): string => `
   import { isMainThread, Worker } from 'node:worker_threads'
-  import { categoricalCrossentropy, createProgram, dense, functionalModel, input } from ${urlOf('@convzoo/core')}
+  import { categoricalCrossentropy, dense, functionalModel, input } from ${urlOf('@convzoo/core')}
+  import { createProgram } from ${urlOf('@convzoo/core/engine')}
   import { onnx, telemetry } from ${urlOf('@convzoo/engine-onnx')}
 
   const wanted = ${JSON.stringify(thread)}

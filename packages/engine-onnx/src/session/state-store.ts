@@ -1,36 +1,38 @@
 import type { Shape } from '@convzoo/core'
-import { internalError, sizeOf } from '@convzoo/core/define'
+import { internalError } from '@convzoo/core/define'
+import type { Place } from './runtime.js'
 
 /** A state tensor's two places: what functions read, and where the next value is written. */
-interface Slot {
+interface Slot<P> {
   readonly shape: Shape
-  current: Float32Array
-  spare: Float32Array | undefined
+  current: P
+  spare: P | undefined
 }
 
 /**
  * State that changes all at once: new values are written beside the old ones, and then the two change places. The second place is
  * made when it is first needed, so what never changes takes memory once.
  */
-export class StateStore {
-  readonly #slots: ReadonlyMap<string, Slot>
+export class StateStore<P extends Place> {
+  readonly #slots: ReadonlyMap<string, Slot<P>>
   /** Beside the places of functions: one that runs before they are committed does not meet them. */
   readonly #staged = new Map<string, Float32Array>()
 
-  constructor(state: readonly { readonly name: string; readonly shape: Shape }[]) {
-    this.#slots = new Map(
-      state.map(({ name, shape }) => [name, { shape, current: new Float32Array(sizeOf(shape)), spare: undefined }]),
-    )
+  constructor(
+    state: readonly { readonly name: string; readonly shape: Shape }[],
+    readonly place: (shape: Shape) => P,
+  ) {
+    this.#slots = new Map(state.map(({ name, shape }) => [name, { shape, current: place(shape), spare: undefined }]))
   }
 
-  current(name: string): Float32Array {
+  current(name: string): P {
     return this.#slot(name).current
   }
 
   /** Where the next value of a tensor is written. */
-  next(name: string): Float32Array {
+  next(name: string): P {
     const slot = this.#slot(name)
-    slot.spare ??= new Float32Array(slot.current.length)
+    slot.spare ??= this.place(slot.shape)
     return slot.spare
   }
 
@@ -52,7 +54,7 @@ export class StateStore {
   }
 
   commitStaged(): void {
-    for (const [name, data] of this.#staged) this.#slot(name).current = data
+    for (const [name, data] of this.#staged) this.current(name).write(data)
     this.discardStaged()
   }
 
@@ -60,7 +62,14 @@ export class StateStore {
     this.#staged.clear()
   }
 
-  #slot(name: string): Slot {
+  release(): void {
+    for (const { current, spare } of this.#slots.values()) {
+      current.release()
+      spare?.release()
+    }
+  }
+
+  #slot(name: string): Slot<P> {
     const slot = this.#slots.get(name)
     if (slot === undefined) throw internalError(`There is no state ${name}.`)
     return slot

@@ -39,12 +39,13 @@ const computations: Computations = {
   pad: (kernels, { attributes }, args) => kernels.pad(argument(args, 0), attributes.padding),
 }
 
-/** A primitive on tensors. `primitive` is the node's own. */
+/** A primitive on tensors, in the backend's own way where it has one. `primitive` is the node's own. */
 export function compute<P extends Computed>(
   kernels: Kernels,
   primitive: P,
   node: NodeOf<P>,
   args: readonly Tensor[],
 ): Tensor {
-  return computations[primitive](kernels, node, args)
+  const own: Computations[P] | undefined = kernels.backend.computations[primitive]
+  return (own ?? computations[primitive])(kernels, node, args)
 }

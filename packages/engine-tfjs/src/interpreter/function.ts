@@ -1,8 +1,8 @@
 import type { Outputs } from '@convzoo/core'
-import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
-import { type Arrays, type Graph, uniformForSamples } from '@convzoo/core/engine'
+import { internalError, isFloat32Array } from '@convzoo/core/define'
+import type { Arrays, Graph, GraphNode } from '@convzoo/core/engine'
 import { compute } from './compute.js'
-import { type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
+import { type FusedNodes, type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
 import { lastUses } from './liveness.js'
 import type { TensorState } from './state.js'
 
@@ -10,13 +10,19 @@ import type { TensorState } from './state.js'
 export class TensorFunction {
   readonly #dead: readonly (readonly number[])[]
   readonly #constants: ReadonlyMap<number, Tensor>
+  readonly #fused: ReadonlyMap<number, FusedNodes>
+  /** Nodes that are computed within others. */
+  readonly #inner: ReadonlySet<number>
 
   constructor(
     readonly kernels: Kernels,
     readonly graph: Graph,
     readonly state: TensorState,
   ) {
-    this.#dead = lastUses(graph)
+    this.#fused = kernels.backend.fuse?.(graph) ?? new Map()
+    this.#inner = new Set([...this.#fused.values()].flatMap(({ inner }) => inner))
+    const nodes = graph.nodes.map((node, id) => ({ inputs: this.#inputsOf(node, id) }))
+    this.#dead = lastUses({ ...graph, nodes })
     this.#constants = new Map(
       graph.nodes.flatMap((node, id) =>
         node.primitive === 'constant' ? [[id, kernels.filled(node.attributes.value, node.shape)] as const] : [],
@@ -25,41 +31,15 @@ export class TensorFunction {
   }
 
   /** Computes all nodes in their order, frees each value after its last use, and commits the assignments if the guard allows it. */
-  run(inputs: Arrays): Outputs {
+  async run(inputs: Arrays): Promise<Outputs> {
     const { kernels, graph, state } = this
     /** What this call has made and not yet freed. */
     const own = new Map<number, Tensor>()
-    const value = (id: number): Tensor => {
-      const node = nodeAt(graph, id)
-      const found =
-        node.primitive === 'state' ? state.tensor(node.attributes.name) : (this.#constants.get(id) ?? own.get(id))
-      if (found === undefined) throw internalError(`Value ${id} of ${graph.name} is used before it is computed.`)
-      return found
-    }
     try {
-      graph.nodes.forEach((node, id) => {
-        if (node.primitive === 'input') {
-          // A copy: the array goes back to the caller.
-          const data = inputs[node.attributes.name]
-          if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
-        } else if (node.primitive === 'random') {
-          own.set(id, this.#uniform(node, inputs))
-        } else if (node.primitive !== 'state' && node.primitive !== 'constant') {
-          const args = node.inputs.map(value)
-          own.set(
-            id,
-            kernels.tensorflow.tidy(() => compute(kernels, node.primitive, node, args)),
-          )
-        }
-        for (const dead of this.#dead[id] ?? []) {
-          own.get(dead)?.dispose()
-          own.delete(dead)
-        }
-      })
-      const outputs = Object.fromEntries(graph.outputs.map((output) => [output.name, numbersOf(value(output.value))]))
-      if (graph.guard === undefined || value(graph.guard).dataSync()[0] === 1) {
+      const { outputs, allowed } = await kernels.backend.watch(() => this.#results(inputs, own))
+      if (allowed) {
         state.replace(
-          graph.assignments.map((assignment) => [assignment.state, kernels.alias(value(assignment.value))] as const),
+          graph.assignments.map(({ state: name, value }) => [name, kernels.alias(this.#value(value, own))] as const),
         )
       }
       return outputs
@@ -68,11 +48,60 @@ export class TensorFunction {
     }
   }
 
+  /** Has everything computed, and waits for what leaves the function. */
+  async #results(inputs: Arrays, own: Map<number, Tensor>) {
+    const { kernels, graph } = this
+    this.#compute(inputs, own)
+    const reads = graph.outputs.map(
+      async ({ name, value }) => [name, await kernels.numbers(this.#value(value, own))] as const,
+    )
+    const guard = graph.guard === undefined ? [1] : kernels.numbers(this.#value(graph.guard, own))
+    const [[finite], ...outputs] = await Promise.all([guard, ...reads])
+    return { outputs: Object.fromEntries(outputs), allowed: finite === 1 }
+  }
+
+  #compute(inputs: Arrays, own: Map<number, Tensor>): void {
+    const { kernels, graph } = this
+    graph.nodes.forEach((node, id) => {
+      if (node.primitive === 'input') {
+        // A copy: the array goes back to the caller.
+        const data = inputs[node.attributes.name]
+        if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
+      } else if (node.primitive === 'random') {
+        own.set(id, this.#uniform(node, inputs))
+      } else if (node.primitive !== 'state' && node.primitive !== 'constant' && !this.#inner.has(id)) {
+        const args = this.#inputsOf(node, id).map((from) => this.#value(from, own))
+        const fused = this.#fused.get(id)
+        own.set(
+          id,
+          kernels.tensorflow.tidy(() => fused?.compute(kernels, args) ?? compute(kernels, node.primitive, node, args)),
+        )
+      }
+      for (const dead of this.#dead[id] ?? []) {
+        own.get(dead)?.dispose()
+        own.delete(dead)
+      }
+    })
+  }
+
+  /** The values that a node is computed from here. */
+  #inputsOf({ inputs }: GraphNode, id: number): readonly number[] {
+    return this.#inner.has(id) ? [] : (this.#fused.get(id)?.inputs ?? inputs)
+  }
+
+  #value(id: number, own: ReadonlyMap<number, Tensor>): Tensor {
+    const node = nodeAt(this.graph, id)
+    const found =
+      node.primitive === 'state' ? this.state.tensor(node.attributes.name) : (this.#constants.get(id) ?? own.get(id))
+    if (found === undefined) throw internalError(`Value ${id} of ${this.graph.name} is used before it is computed.`)
+    return found
+  }
+
   dispose(): void {
     for (const tensor of this.#constants.values()) tensor.dispose()
   }
 
-  /** Core draws the numbers, so every engine drops the same units. What they depend on are inputs of the function. */
+  /** What random numbers depend on are inputs of the function. */
   #uniform({ attributes, shape, inputs: from }: NodeOf<'random'>, inputs: Arrays): Tensor {
     const [seed = [], step = [], sampleIndices = []] = from.map((id) => {
       const node = nodeAt(this.graph, id)
@@ -80,14 +109,7 @@ export class TensorFunction {
       return inputs[node.attributes.name]
     })
     const [low = 0, high = 0] = seed
-    const data = new Float32Array(sizeOf(shape))
-    uniformForSamples({ seed: [low, high], stream: attributes.stream, step: step[0] ?? 0, sampleIndices }, data)
-    return this.kernels.tensor(data, shape)
+    const { stream } = attributes
+    return this.kernels.uniform({ seed: [low, high], stream, step: step[0] ?? 0, sampleIndices }, shape)
   }
-}
-
-/** A copy of a tensor's elements, which may go to another thread. */
-function numbersOf(tensor: Tensor): Float32Array | Uint8Array {
-  const data = tensor.dataSync()
-  return tensor.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data)
 }

@@ -1,6 +1,12 @@
 import type { Shape } from '@convzoo/core'
 import { internalError, sizeOf } from '@convzoo/core/define'
-import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
+import {
+  type Graph,
+  type GraphNode,
+  type PrimitiveName,
+  type UniformRequest,
+  uniformForSamples,
+} from '@convzoo/core/engine'
 import type * as Core from '@tensorflow/tfjs-core'
 
 export type Tensor = Core.Tensor
@@ -29,9 +35,39 @@ type Attributes = Readonly<
   Record<string, string | number | boolean | readonly number[] | readonly (readonly number[])[]>
 >
 
+/** Several nodes in one. */
+export interface FusedNodes {
+  /** Values that come from other nodes. */
+  readonly inputs: readonly number[]
+  /** Nodes whose values are never stored. */
+  readonly inner: readonly number[]
+  compute(kernels: Kernels, args: readonly Tensor[]): Tensor
+}
+
+/** What a backend has of its own. */
+export interface Backend {
+  /** Primitives that it computes otherwise than by TensorFlow.js' kernels. */
+  readonly computations: Partial<Computations>
+  /** Nodes of a graph that are computed together, by the node whose value they give. */
+  fuse?(graph: Graph): ReadonlyMap<number, FusedNodes>
+  /** Core's `uniformForSamples`, where it is computed on the device. */
+  uniform?(kernels: Kernels, request: UniformRequest, shape: Shape): Tensor
+  /**
+   * Does work that the device may refuse later than it is asked for. All of it is asked for before `work` first waits.
+   *
+   * @throws ConvzooError of kind `engine` if the device refused some of it, or is no more.
+   */
+  watch<T>(work: () => Promise<T>): Promise<T>
+}
+
+const plain: Backend = { computations: {}, watch: (work) => work() }
+
 /** The kernels of the backend that is set, by name and without the tape and checks of TensorFlow.js' functions. */
 export class Kernels {
-  constructor(readonly tensorflow: TensorFlow) {}
+  constructor(
+    readonly tensorflow: TensorFlow,
+    readonly backend: Backend = plain,
+  ) {}
 
   run(
     kernel: string,
@@ -45,9 +81,23 @@ export class Kernels {
     return result
   }
 
+  /** A copy of a tensor's elements, which may go to another thread. The device may have to finish first. */
+  async numbers(x: Tensor): Promise<Float32Array | Uint8Array> {
+    const data = await x.data()
+    return x.dtype === 'bool' ? Uint8Array.from(data) : Float32Array.from(data)
+  }
+
   /** A tensor around numbers that nobody else changes from now on. */
   tensor(data: Float32Array, shape: Shape): Tensor {
     return this.tensorflow.engine().makeTensor(data, [...shape], 'float32')
+  }
+
+  /** Core draws the numbers, or the device does as core would: every engine drops the same units. */
+  uniform(request: UniformRequest, shape: Shape): Tensor {
+    if (this.backend.uniform !== undefined) return this.backend.uniform(this, request, shape)
+    const data = new Float32Array(sizeOf(shape))
+    uniformForSamples(request, data)
+    return this.tensor(data, shape)
   }
 
   filled(value: number, shape: Shape): Tensor {

@@ -1,7 +1,12 @@
 import type { Graph } from '@convzoo/core/engine'
 
+/** What reads values. */
+interface Uses extends Pick<Graph, 'outputs' | 'assignments' | 'guard'> {
+  readonly nodes: readonly { readonly inputs: readonly number[] }[]
+}
+
 /** For each node, the values that nothing needs after it: they are freed then. What leaves the function stays to its end. */
-export function lastUses({ nodes, outputs, assignments, guard }: Graph): readonly (readonly number[])[] {
+export function lastUses({ nodes, outputs, assignments, guard }: Uses): readonly (readonly number[])[] {
   const kept = new Set([...outputs, ...assignments].map(({ value }) => value))
   if (guard !== undefined) kept.add(guard)
   const seen = new Set(kept)

@@ -25,6 +25,11 @@ export class TensorState {
     return this.#slot(name).tensor
   }
 
+  /** A copy of a tensor's elements. */
+  read(name: string): Promise<Float32Array> {
+    return this.kernels.backend.watch(async () => Float32Array.from(await this.kernels.numbers(this.tensor(name))))
+  }
+
   /** Takes over tensors as the new values of state. */
   replace(tensors: Iterable<readonly [name: string, tensor: Tensor]>): void {
     for (const [name, tensor] of tensors) {

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import type { DeviceReport } from '@convzoo/core'
+import { reportWebgpu } from '../webgpu/report.js'
 import { findNative, type NativeDevice, nativePackages, nativeVersion, whyNot } from './packages.js'
 import { isOnGpu, placementLine, probeOnce } from './placement.js'
 
@@ -7,7 +8,7 @@ import { isOnGpu, placementLine, probeOnce } from './placement.js'
 export async function reportDevices(project: string): Promise<readonly DeviceReport[]> {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
   return [
-    ...(await Promise.all([reportNative('cuda', project), reportNative('node', project)])),
+    ...(await Promise.all([reportNative('cuda', project), reportWebgpu(project), reportNative('node', project)])),
     {
       device: 'cpu',
       kind: 'fallback',
@@ -21,11 +22,14 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
   const found = findNative(device, project)
   const reason = whyNot(device, found, project)
   const kind = device === 'cuda' ? 'gpu' : 'cpu'
+  // Where both run, cuDNN's kernels before shaders.
+  const preference = device === 'cuda' ? 1 : 0
   const description = `${nativePackages[device]} ${found?.version ?? nativeVersion}`
   if (found === undefined || reason !== undefined) {
     return {
       device,
       kind,
+      preference,
       available: false,
       description,
       ...(reason === undefined ? {} : { reason: reason.received, hint: reason.hint }),
@@ -36,6 +40,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
     return {
       device,
       kind,
+      preference,
       available: false,
       description,
       reason: result.failure,
@@ -46,6 +51,7 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
     return {
       device,
       kind,
+      preference,
       available: false,
       description: result.description ?? description,
       reason: [
@@ -55,5 +61,5 @@ async function reportNative(device: NativeDevice, project: string): Promise<Devi
       hint: 'install the CUDA and cuDNN that it wants, or go on without a GPU: --allow-cpu',
     }
   }
-  return { device, kind, available: true, description: result.description ?? description }
+  return { device, kind, preference, available: true, description: result.description ?? description }
 }

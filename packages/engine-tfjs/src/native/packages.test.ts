@@ -82,7 +82,7 @@ describe('a native package', () => {
 
 describe('options', () => {
   it.each([
-    [{ device: 'tpu' }, /"device"[\s\S]*"cpu", "node", "cuda"[\s\S]*tpu/],
+    [{ device: 'tpu' }, /"device"[\s\S]*"cpu", "node", "cuda", "webgpu"[\s\S]*tpu/],
     [{ threads: 0 }, /"threads"[\s\S]*from 1 to/],
   ])('%j is refused in words', (options, message) => {
     expect(() => tfjs(options as never)).toThrow(message)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
+import { findInstalled } from './installed.js'
 
 /** Devices that need a native package, and which one. */
 export const nativePackages = {
@@ -34,17 +34,10 @@ const installation = (name: string): string =>
 /** Finds a device's package: in the user's project first, then where this engine is installed. */
 export function findNative(device: NativeDevice, project: string): NativePackage | undefined {
   const name = nativePackages[device]
-  for (const from of [join(project, 'package.json'), import.meta.url]) {
-    try {
-      const path = createRequire(from).resolve(`${name}/package.json`)
-      const manifest: { readonly version?: unknown } = createRequire(from)(path)
-      const folder = dirname(path)
-      return { device, name, folder, version: String(manifest.version), binding: bindingPath(folder) }
-    } catch {
-      // Not there: the next place.
-    }
-  }
-  return undefined
+  const found = findInstalled(name, project)
+  if (found === undefined) return undefined
+  const { folder, version } = found
+  return { device, name, folder, version, binding: bindingPath(folder) }
 }
 
 /**

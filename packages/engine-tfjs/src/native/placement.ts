@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process'
 import { ConvzooError } from '@convzoo/core'
 import { ownFile } from '@convzoo/files'
 import { textOf } from '../link/command.js'
-import type { LoadedNative } from '../runtime/load.js'
+import type { LoadedNative, Source } from '../runtime/load.js'
+import type { AdapterReport } from '../webgpu/adapter.js'
 import type { NativePackage } from './packages.js'
 
 /** What TensorFlow did in a process of its own with the kernels of a training step. */
 export interface Probe {
   readonly native?: LoadedNative
+  readonly adapter?: AdapterReport
   readonly description?: string
   /** Why it could not be loaded or run. */
   readonly failure?: string
+  /** What to do about it, where that is known. */
+  readonly hint?: string
   /** TensorFlow's own record: operation → `GPU:0` or `CPU:0`. */
   readonly placed: ReadonlyMap<string, string>
   /** What it said about libraries and drivers that it did not find. */
@@ -18,12 +22,12 @@ export interface Probe {
 }
 
 /**
- * Loads a native package in a process of its own and runs a few kernels there. With its log turned up TensorFlow writes the device
+ * Loads a package in a process of its own and runs a few kernels there. With its log turned up TensorFlow writes the device
  * that it executes each operation on, which no interface of the binding tells.
  */
-export async function probe(native: NativePackage): Promise<Probe> {
+export async function probe(source: Source): Promise<Probe> {
   const program = ownFile('tfjs-probe.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url })
-  const child = spawn(process.execPath, [program, JSON.stringify(native)], {
+  const child = spawn(process.execPath, [program, JSON.stringify(source)], {
     env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'execute=1' },
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -66,9 +70,10 @@ export function complaintsOf(log: string): string[] {
 const known = new Map<string, Promise<Probe>>()
 
 /** {@link probe}, once in this process for a package. */
-export function probeOnce(native: NativePackage): Promise<Probe> {
-  const asked = known.get(native.folder) ?? probe(native)
-  known.set(native.folder, asked)
+export function probeOnce(source: Source): Promise<Probe> {
+  const key = JSON.stringify(source)
+  const asked = known.get(key) ?? probe(source)
+  known.set(key, asked)
   return asked
 }
 

@@ -1,9 +1,9 @@
+import { ConvzooError } from '@convzoo/core'
 import { messageOf } from '@convzoo/core/define'
 import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
-import { loadRuntime } from '../runtime/load.js'
-import type { NativePackage } from './packages.js'
+import { loadRuntime, type Source } from '../runtime/load.js'
 
 /** The kernels that a training step spends its time in, once each. */
 function probeGraph() {
@@ -24,15 +24,18 @@ function probeGraph() {
 }
 
 // Run as a process of its own: a binding that is broken may take the process down with it. The answer is one line of JSON.
-const native: NativePackage = JSON.parse(process.argv[2] ?? '')
+const source: Source = JSON.parse(process.argv[2] ?? '')
 try {
-  const runtime = await loadRuntime(native)
+  const runtime = await loadRuntime(source)
   const state = new TensorState(runtime.kernels, [])
-  new TensorFunction(runtime.kernels, probeGraph(), state).run({
+  await new TensorFunction(runtime.kernels, probeGraph(), state).run({
     x: new Float32Array(256).fill(1),
     kernel: new Float32Array(144).fill(1),
   })
-  process.stdout.write(`${JSON.stringify({ native: runtime.native, description: runtime.description })}\n`)
+  const { native, adapter, description } = runtime
+  process.stdout.write(`${JSON.stringify({ native, adapter, description })}\n`)
 } catch (error) {
-  process.stdout.write(`${JSON.stringify({ failure: messageOf(error) })}\n`)
+  const { hint, ...words } = ConvzooError.isInstance(error) ? error.toFields() : { message: messageOf(error) }
+  const failure = 'received' in words ? `${words.message} ${words.received}` : words.message
+  process.stdout.write(`${JSON.stringify({ failure, hint })}\n`)
 }

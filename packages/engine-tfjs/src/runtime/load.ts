@@ -4,6 +4,8 @@ import { ConvzooError } from '@convzoo/core'
 import { messageOf } from '@convzoo/core/define'
 import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
 import type { NativePackage } from '../native/packages.js'
+import type { AdapterReport } from '../webgpu/adapter.js'
+import type { WebgpuSource } from '../webgpu/package.js'
 import { restoreUtil } from './restore-util.js'
 
 /** TensorFlow.js with a backend, loaded. */
@@ -13,7 +15,12 @@ export interface Runtime {
   readonly description: string
   /** Versions and paths of a native backend. */
   readonly native?: LoadedNative
+  /** The GPU that WebGPU gave. */
+  readonly adapter?: AdapterReport
 }
+
+/** What is loaded: pure JavaScript, a native package, or WebGPU. */
+export type Source = { readonly device: 'cpu' } | NativePackage | WebgpuSource
 
 export interface LoadedNative {
   readonly libtensorflow: string
@@ -25,12 +32,15 @@ export interface LoadedNative {
 }
 
 /**
- * Loads TensorFlow.js: pure JavaScript without `native`, else that package with its native binding.
+ * Loads TensorFlow.js.
  *
  * @throws ConvzooError of kind `engine` if it cannot be loaded.
  */
-export async function loadRuntime(native: NativePackage | undefined): Promise<Runtime> {
-  return native === undefined ? loadPlain() : loadNative(native)
+export async function loadRuntime(source: Source): Promise<Runtime> {
+  if (source.device === 'cpu') return loadPlain()
+  if (source.device !== 'webgpu') return loadNative(source)
+  const { loadWebgpu } = await import('../webgpu/load.js')
+  return loadWebgpu(source)
 }
 
 async function loadPlain(): Promise<Runtime> {

@@ -4,14 +4,16 @@ import { internalError } from '@convzoo/core/define'
 import { type Graph, type Host, serve } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
-import type { NativePackage } from '../native/packages.js'
-import { loadRuntime, type Runtime } from './load.js'
+import { requireGpu } from '../webgpu/adapter.js'
+import { loadRuntime, type Runtime, type Source } from './load.js'
 
 /** What the worker needs before it can run a program. */
 export interface WorkerStart {
   readonly functions: Readonly<Record<string, Graph>>
   readonly state: readonly { readonly name: string; readonly shape: Shape }[]
-  readonly native: NativePackage | undefined
+  readonly source: Source
+  /** Go on where a GPU was asked for and the processor does the work. */
+  readonly allowCpu: boolean
 }
 
 /** The worker serves several programs, each at a port of its own. */
@@ -21,9 +23,14 @@ export interface OpenPort {
 
 let runtime: Promise<Runtime> | undefined
 
-async function start({ functions, state, native }: WorkerStart): Promise<Host> {
-  runtime ??= loadRuntime(native)
-  const { kernels, description } = await runtime
+async function start({ functions, state, source, allowCpu }: WorkerStart): Promise<Host> {
+  runtime ??= loadRuntime(source)
+  const { kernels, description, adapter } = await runtime.catch((error: unknown) => {
+    // Whoever asks next may find what was missing.
+    runtime = undefined
+    throw error
+  })
+  requireGpu(adapter, { allowCpu })
   const store = new TensorState(kernels, state)
   const ready = new Map(
     Object.entries(functions).map(([name, graph]) => [name, new TensorFunction(kernels, graph, store)]),
@@ -35,7 +42,7 @@ async function start({ functions, state, native }: WorkerStart): Promise<Host> {
       if (called === undefined) throw internalError(`There is no function ${name}.`)
       return called.run(inputs)
     },
-    read: async (name) => Float32Array.from(await store.tensor(name).data()),
+    read: (name) => store.read(name),
     stage: (name, data) => store.stage(name, data),
     commit: () => store.commitStaged(),
     discard: () => store.discardStaged(),

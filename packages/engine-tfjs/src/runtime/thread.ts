@@ -2,12 +2,14 @@ import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { ConvzooError } from '@convzoo/core'
 import { WorkerClient } from '@convzoo/core/engine'
 import { ownFile } from '@convzoo/files'
-import type { NativePackage } from '../native/packages.js'
 import { type RuntimeOptions, setEnvironment } from './environment.js'
+import type { Source } from './load.js'
 import type { OpenPort } from './tfjs-worker.js'
 
 interface Thread {
   readonly worker: Worker
+  /** Whether TensorFlow's library is in it. */
+  readonly isNative: boolean
   /** What it has loaded and with which settings. */
   readonly settings: string
 }
@@ -17,7 +19,9 @@ interface Thread {
  * for it: it is initialized once, its memory is shared, and its binding does not load in a second thread on every version of Node.
  */
 const threads = new Map<string, Thread>()
-const plain = 'pure JavaScript'
+
+/** Which thread it is; for TensorFlow's library the folder of the package that brings it. */
+const keyOf = (source: Source): string => ('folder' in source ? source.folder : source.device)
 
 /**
  * A way to the thread that runs a package, started if need be.
@@ -25,17 +29,19 @@ const plain = 'pure JavaScript'
  * @throws ConvzooError of kind `engine` if this process runs another native package, or the same with other settings, or cannot be reached.
  */
 export async function openThread(
-  native: NativePackage | undefined,
+  source: Source,
   options: RuntimeOptions,
 ): Promise<{
   readonly client: WorkerClient
   readonly close: () => void
 }> {
   // TensorFlow reads the environment of the process, not the thread's copy of it.
-  if (native !== undefined) await setEnvironment(options)
-  const key = native?.folder ?? plain
-  const { worker } = threads.get(key) ?? startThread(key, options)
-  requireSettings(key, native, options)
+  const isNative = 'folder' in source
+  if (isNative) await setEnvironment(options)
+  const key = keyOf(source)
+  const thread = threads.get(key) ?? startThread(key, isNative, options)
+  const { worker } = thread
+  if (isNative) requireSettings(key, thread, options)
   const { port1, port2 } = new MessageChannel()
   const client = new WorkerClient(port1, 'TensorFlow.js')
   const failed = ({ message }: Error) => client.fail(message)
@@ -54,7 +60,7 @@ export async function openThread(
   }
 }
 
-function startThread(key: string, options: RuntimeOptions): Thread {
+function startThread(key: string, isNative: boolean, options: RuntimeOptions): Thread {
   const worker = new Worker(ownFile('tfjs-worker.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url }), {
     env: SHARE_ENV,
   })
@@ -62,15 +68,13 @@ function startThread(key: string, options: RuntimeOptions): Thread {
   // One listener for each program that is open.
   worker.setMaxListeners(0)
   worker.once('exit', () => threads.delete(key))
-  const thread = { worker, settings: JSON.stringify(options) }
+  const thread = { worker, isNative, settings: JSON.stringify(options) }
   threads.set(key, thread)
   return thread
 }
 
-function requireSettings(key: string, native: NativePackage | undefined, options: RuntimeOptions): void {
-  if (native === undefined) return
-  const other = [...threads.keys()].find((folder) => folder !== key && folder !== plain)
-  const settings = threads.get(key)?.settings
+function requireSettings(key: string, { settings }: Thread, options: RuntimeOptions): void {
+  const other = [...threads].find(([folder, thread]) => folder !== key && thread.isNative)?.[0]
   if (other === undefined && settings === JSON.stringify(options)) return
   throw new ConvzooError({
     kind: 'engine',

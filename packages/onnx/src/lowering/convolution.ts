@@ -13,7 +13,7 @@ function kernelForConv(emitter: Emitter, id: number): string {
 export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?: string): Emitted {
   const [x = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups } = node.attributes
-  const tiling = tilingFor('output', emitter.node(kernel).shape, node.shape, node.attributes)
+  const tiling = tilingFor(emitter.target, 'output', emitter.node(kernel).shape, node.shape, node.attributes)
   if (tiling !== undefined) {
     const sum = winogradConvolution(emitter, x, kernel, tiling)
     return { tensor: bias === undefined ? sum : emitter.writer.node('Add', [sum, bias]), layout: 'channelsLast' }
@@ -27,8 +27,8 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
 }
 
 /**
- * The gradient of a convolution's input: for stride 1 a convolution of the output's gradient with the kernel turned by 180°, its
- * channels exchanged within each group; otherwise `ConvTranspose`.
+ * The gradient of a convolution's input: on a CPU and for stride 1 a convolution of the output's gradient with the kernel turned by 180°, its
+ * channels exchanged within each group; otherwise `ConvTranspose`, which is what a GPU's library calls the gradient.
  */
 export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGradient'>): Emitted {
   const [dy = 0, kernel = 0] = node.inputs
@@ -44,11 +44,15 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
     left: reach[1] - 1 - padding.left,
     right: reach[1] - 1 - padding.right,
   }
-  const tiling = tilingFor('inputGradient', kernelShape, node.shape, { ...node.attributes, padding: turned })
+  const tiling = tilingFor(emitter.target, 'inputGradient', kernelShape, node.shape, {
+    ...node.attributes,
+    padding: turned,
+  })
   if (tiling !== undefined) {
     return { tensor: winogradInputGradient(emitter, dy, kernel, tiling), layout: 'channelsLast' }
   }
-  const simple = strides[0] === 1 && strides[1] === 1 && pads(turned).every((length) => length >= 0)
+  const simple =
+    emitter.target === 'cpu' && strides[0] === 1 && strides[1] === 1 && pads(turned).every((length) => length >= 0)
   const gradient = emitter.as(dy, 'channelsFirst')
   if (simple) {
     const tensor = emitter.writer.node('Conv', [gradient, turnedKernel(emitter, kernel, groups)], {

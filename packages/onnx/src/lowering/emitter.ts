@@ -13,6 +13,10 @@ export interface Emitted {
   readonly layout: Layout
 }
 
+/** What a model is to be fast on. */
+export const targets = ['cpu', 'gpu'] as const
+export type Target = (typeof targets)[number]
+
 /** A node of the graph with its place. */
 export type NodeAt<P extends PrimitiveName = PrimitiveName> = Extract<
   GraphNode & { readonly id: number },
@@ -31,6 +35,7 @@ export const last = (tensor: string): Emitted => ({ tensor, layout: 'channelsLas
 interface EmitterParts {
   readonly writer: ModelWriter
   readonly boundary: Boundary
+  readonly target: Target
   readonly lower: Lowering<PrimitiveName>
 }
 
@@ -49,14 +54,16 @@ export class Emitter {
 
   readonly writer: ModelWriter
   readonly boundary: Boundary
+  readonly target: Target
   readonly #lower: Lowering<PrimitiveName>
 
   constructor(
     readonly graph: Graph,
-    { writer, boundary, lower }: EmitterParts,
+    { writer, boundary, target, lower }: EmitterParts,
   ) {
     this.writer = writer
     this.boundary = boundary
+    this.target = target
     this.#lower = lower
     const uses = graph.nodes.map(() => 0)
     const use = (id: number): void => {

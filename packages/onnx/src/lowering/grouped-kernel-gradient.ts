@@ -2,7 +2,7 @@ import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
-import { imageOf, pads } from './image.js'
+import { kernelGradientAsConvolution } from './kernel-gradient-convolution.js'
 import { groupsApart, patchesOf } from './patches.js'
 
 type Gradient = NodeAt<'conv2dKernelGradient'>
@@ -11,7 +11,9 @@ type Gradient = NodeAt<'conv2dKernelGradient'>
 export function lowerGroupedKernelGradient(emitter: Emitter, node: Gradient): string {
   const [, , own = 1, filters = 1] = node.shape
   if (own > 1) return batchedProduct(emitter, node)
-  return filters === node.attributes.groups ? productByElement(emitter, node) : convolutionOverSamples(emitter, node)
+  return filters === node.attributes.groups
+    ? productByElement(emitter, node)
+    : kernelGradientAsConvolution(emitter, node)
 }
 
 /** Several channels a group: patches of each group, transposed, times that group's part of the output's gradient, as one product. */
@@ -48,32 +50,4 @@ function productByElement(emitter: Emitter, node: Gradient): string {
   const rows = shaped(product, [batch * height, width, taps * channels])
   const overColumns = writer.node('ReduceSum', [rows, writer.integers([1])], { keepdims: 0 })
   return shaped(writer.node('ReduceSum', [overColumns, writer.integers([0])], { keepdims: 0 }), node.shape)
-}
-
-/**
- * Depthwise, several filters a channel: a convolution of the input with the output's gradient as its kernel. Samples take the place of
- * channels, strides that of dilations, and the other way round.
- */
-function convolutionOverSamples(emitter: Emitter, node: Gradient): string {
-  const { writer } = emitter
-  const [x = 0, dy = 0] = node.inputs
-  const { groups, strides, dilations, padding, kernelSize } = node.attributes
-  const { shape } = emitter.node(x)
-  const samples = axisLength(shape, 0)
-  const bySample = (id: number): string => writer.node('Transpose', [emitter.plain(id)], { perm: [3, 0, 1, 2] })
-  const images = writer.node('Reshape', [bySample(x), writer.integers([1, groups * samples, ...imageOf(shape)])])
-  const sums = writer.node('Conv', [images, bySample(dy)], {
-    strides: dilations,
-    dilations: strides,
-    group: groups,
-    pads: pads(padding),
-  })
-  // Cells that no window reached leave sums beyond those of the kernel's taps.
-  const taps = writer.node('Slice', [
-    sums,
-    writer.integers([0, 0]),
-    writer.integers(kernelSize),
-    writer.integers([2, 3]),
-  ])
-  return writer.node('Transpose', [taps], { perm: [2, 3, 0, 1] })
 }

@@ -3,10 +3,14 @@ import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
 import type { Accumulator, KernelGradientProduct } from './gradient-product.js'
 import { lowerGroupedKernelGradient } from './grouped-kernel-gradient.js'
+import { kernelGradientAsConvolution } from './kernel-gradient-convolution.js'
 import { patchesOf } from './patches.js'
 import { tilingFor, winogradKernelGradient } from './winograd.js'
 
-/** The gradient of a kernel, one matrix product at the end, whose rows are those of [kh, kw, Cin / groups, Cout] as it stands. */
+/**
+ * The gradient of a kernel. On a CPU one matrix product at the end, whose rows are those of [kh, kw, Cin / groups, Cout] as it stands; it
+ * accumulates into `into`, if given, which is for CPUs alone.
+ */
 export function lowerKernelGradient(
   emitter: Emitter,
   node: NodeAt<'conv2dKernelGradient'>,
@@ -16,7 +20,8 @@ export function lowerKernelGradient(
   const [x = 0, dy = 0] = node.inputs
   const scaled = (factor: string): string =>
     into?.scale === undefined ? factor : writer.node('Mul', [factor, into.scale])
-  const tiling = tilingFor('kernelGradient', node.shape, emitter.node(dy).shape, node.attributes)
+  if (emitter.target === 'gpu') return kernelGradientAsConvolution(emitter, node)
+  const tiling = tilingFor(emitter.target, 'kernelGradient', node.shape, emitter.node(dy).shape, node.attributes)
   if (tiling === undefined && node.attributes.groups > 1) return lowerGroupedKernelGradient(emitter, node)
   const { left, right, transposed, rows } =
     tiling === undefined

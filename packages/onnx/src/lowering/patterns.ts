@@ -51,8 +51,9 @@ function scaledProduct(emitter: Emitter, node: NodeAt): ScaledProduct | undefine
   const product = parts?.value ?? node
   if (!free(product)) return undefined
   if (isPrimitive(product, 'matMul')) return { product, scale: parts?.scalar }
-  const ungrouped = isPrimitive(product, 'conv2dKernelGradient') && product.attributes.groups === 1
-  return ungrouped ? { product, scale: parts?.scalar } : undefined
+  const isProduct =
+    emitter.target === 'cpu' && isPrimitive(product, 'conv2dKernelGradient') && product.attributes.groups === 1
+  return isProduct ? { product, scale: parts?.scalar } : undefined
 }
 
 /**

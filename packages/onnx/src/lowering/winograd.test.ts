@@ -12,7 +12,8 @@ describe('tilingFor', () => {
     attributes: ConvolutionAttributes = same(taps),
   ) =>
     (['output', 'inputGradient', 'kernelGradient'] as const).map(
-      (purpose) => tilingFor(purpose, [taps, taps, channels, filters], [32, side, side, filters], attributes)?.outputs,
+      (purpose) =>
+        tilingFor('cpu', purpose, [taps, taps, channels, filters], [32, side, side, filters], attributes)?.outputs,
     )
 
   it('filters in tiles where channels are many, gradients in larger ones', () => {
@@ -28,7 +29,7 @@ describe('tilingFor', () => {
     for (const other of [{ strides: [2, 2] }, { dilations: [2, 2] }, { groups: 2 }] as const) {
       expect(tile(3, 384, 384, 13, { ...same(3), ...other })).toEqual(none)
     }
-    expect(tilingFor('output', [3, 1, 384, 384], [32, 13, 13, 384], same(3))).toBeUndefined()
+    expect(tilingFor('cpu', 'output', [3, 1, 384, 384], [32, 13, 13, 384], same(3))).toBeUndefined()
   })
 
   it.each(convolutionsInTiles)(
@@ -37,7 +38,7 @@ describe('tilingFor', () => {
       const [batch, height, width, channels] = shape
       const { top, bottom, left, right } = attributes.padding
       const output = [batch, height + top + bottom - taps + 1, width + left + right - taps + 1, filters]
-      expect(tilingFor('kernelGradient', [taps, taps, channels, filters], output, attributes)).toBeDefined()
+      expect(tilingFor('cpu', 'kernelGradient', [taps, taps, channels, filters], output, attributes)).toBeDefined()
     },
   )
 })

@@ -1,7 +1,7 @@
 import type { Pair, Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { axisLength, type ConvolutionAttributes } from '@convzoo/core/engine'
-import type { Emitter } from './emitter.js'
+import type { Emitter, Target } from './emitter.js'
 import type { KernelGradientProduct } from './gradient-product.js'
 import { minimalFiltering, mostPoints } from './minimal-filtering.js'
 
@@ -41,12 +41,13 @@ const pointLimits: Readonly<Record<Purpose, number>> = {
 
 /**
  * The tiling by which a convolution or a gradient of it costs least, unless the plain one costs less. It depends on shapes alone, so that a
- * program computes the same on each run.
+ * program computes the same on each run. A GPU's library chooses its algorithms by itself.
  *
  * @param kernel [kh, kw, C, F]
  * @param slid [N, H, W, ·], the positions of the window: those of the output, or of the input's gradient.
  */
 export function tilingFor(
+  target: Target,
   purpose: Purpose,
   kernel: Shape,
   slid: Shape,
@@ -56,7 +57,7 @@ export function tilingFor(
   const [batch = 1, ...sides] = slid
   const size: Pair = [sides[0] ?? 1, sides[1] ?? 1]
   const plain = groups === 1 && [...strides, ...dilations].every((step) => step === 1)
-  if (!plain || taps !== width || taps === 1) return undefined
+  if (target !== 'cpu' || !plain || taps !== width || taps === 1) return undefined
   let best: Tiling | undefined
   let least = taps ** 2 * (batch * sizeOf(size) + (purpose === 'kernelGradient' ? 0 : reorderCost))
   for (let outputs = 2; outputs + taps - 1 <= pointLimits[purpose]; outputs++) {

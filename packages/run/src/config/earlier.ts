@@ -12,7 +12,7 @@ const places: Readonly<Record<string, readonly [section: SectionName, name: stri
   // Before it could be any source, it was a set that is known by name.
   dataset: ['data', 'source'],
   data: ['data', 'source'],
-  validationPart: ['data', 'validationSplit'],
+  validationSplit: ['data', 'validationSplit'],
   limit: ['data', 'limit'],
   testLimit: ['data', 'testLimit'],
   shorterSide: ['data', 'shorterSide'],
@@ -59,9 +59,9 @@ export const isEarlier = (stored: Json): boolean => !('format' in stored)
 /** The same configuration, of which a setting may have another name now. */
 export function withNamesOfToday(stored: Json): Json {
   const { data } = stored
-  if (!isOptionsObject(data) || !('validationPart' in data)) return stored
-  const { validationPart, ...others } = data
-  return { ...stored, data: { ...others, validationSplit: validationPart } }
+  if (!isOptionsObject(data) || !('validationSplit' in data)) return stored
+  const { validationSplit, ...others } = data
+  return { ...stored, data: { ...others, validationSplit: validationSplit } }
 }
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null

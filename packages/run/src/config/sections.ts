@@ -61,13 +61,16 @@ export const networkSection = defineOptions({
   freeze: described('layers that are not trained: whose names match this, such as ^conv2d', optional(pattern)),
 })
 
+/** Of each class set aside to validate on. */
+export const validationPartOption = optional(between(0.001, 0.9))
+
 /** What is trained on, and how its images become inputs. */
 export const dataSection = defineOptions({
   source: described('what to train on', text),
   options: described('what a set that a plugin provides takes', optional(plainOptions)),
   validationSplit: described(
     'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
-    optional(between(0.001, 0.9)),
+    validationPartOption,
   ),
   limit: described('train on the first so many images (all)', optional(integer(1))),
   testLimit: described('validate and test on the first so many images (all)', optional(integer(1))),

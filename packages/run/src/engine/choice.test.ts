@@ -42,6 +42,16 @@ describe('the best device', () => {
     expect(last.reason).toContain('no GPU that can be used: no driver')
   })
 
+  it('is what there is where only one engine is installed, and the reason says so', () => {
+    expect(best([onnx]).reason).toBe('no other engine is installed')
+    expect(best([native, plain]).reason).toBe('it is the best device of the engine tfjs here')
+    expect(best([onnx, native]).reason).toBe('it is the best of the engines that are installed')
+    expect(best([without(onnx, 'no library for darwin x64')])).toMatchObject({
+      engine: 'onnx',
+      reason: 'nothing that is installed can be used here: no library for darwin x64',
+    })
+  })
+
   it('needs an engine', () => {
     expect(() => best([])).toThrow('No engine is installed')
   })

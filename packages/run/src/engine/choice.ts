@@ -139,7 +139,16 @@ export function best(candidates: readonly Candidate[]): EngineChoice {
     // The GPU that would have been taken first says enough.
     ...gpus.slice(0, 1).map((each) => `there is no GPU that can be used: ${reasonOf(each)}`),
   ]
-  return { engine, device: report.device, reason: reasons.join('; ') || 'it is the best that is here' }
+  return { engine, device: report.device, reason: reasons.join('; ') || reasonToTake(taken, candidates) }
+}
+
+/** Why the device that stands first is taken. */
+function reasonToTake(taken: Candidate, candidates: readonly Candidate[]): string {
+  if (!taken.report.available) return `nothing that is installed can be used here: ${reasonOf(taken)}`
+  if (candidates.some(({ engine }) => engine !== taken.engine))
+    return 'it is the best of the engines that are installed'
+  if (candidates.length > 1) return `it is the best device of the engine ${taken.engine} here`
+  return 'no other engine is installed'
 }
 
 const reasonOf = ({ report }: Candidate): string => report.reason ?? 'it does not say why'

@@ -13,8 +13,8 @@ import {
   sgdw,
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
+import { openSafetensors, writeSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
 import { dataset, network, trainer, weightsOf } from '../testing/brighter.js'
 import type { Trainer } from '../trainer.js'
 

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '@convzoo/core'
+import { openSafetensors, type SafetensorsFile, writeSafetensors } from '@convzoo/safetensors'
 import type { Memories } from '../callbacks/memory.js'
-import { openSafetensors, type SafetensorsFile, writeSafetensors } from '../safetensors/index.js'
 import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'

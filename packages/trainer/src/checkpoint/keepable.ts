@@ -1,7 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { describeValue, unusableOption } from '@convzoo/core/define'
-import { decodeHeader, encodeHeader } from '../safetensors/format.js'
-import { type TensorSpec, tensorBytes } from '../tensors.js'
+import { metadataOnceWritten, type TensorSpec } from '@convzoo/safetensors'
 import { decodeTrainerState, encodeTrainerState } from './checkpoint.js'
 import { dataNames, requireSameSettings, type Settings } from './settings.js'
 
@@ -41,9 +40,7 @@ export function requireKeepable(
       ...(classes === undefined ? {} : { classes }),
       auxiliary: [],
     })
-    const json = new TextDecoder().decode(encodeHeader(specs, metadata).subarray(8))
-    const bytes = specs.reduce((sum, { shape }) => sum + tensorBytes(shape), 0)
-    const read = decodeTrainerState(path, decodeHeader(path, json, bytes).metadata)
+    const read = decodeTrainerState(path, metadataOnceWritten(path, specs, metadata))
     requireSameSettings(read.settings, settings, path)
   } catch (error) {
     if (!ConvzooError.isInstance(error)) throw error

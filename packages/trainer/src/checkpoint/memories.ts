@@ -1,6 +1,6 @@
 import type { NamedTensor, PlainData } from '@convzoo/core'
+import type { TensorSpec } from '@convzoo/safetensors'
 import type { Memories, Memory } from '../callbacks/memory.js'
-import type { TensorSpec } from '../tensors.js'
 
 /** What a checkpoint says of what a callback remembers: its state, and the names of its tensors. */
 interface MemoryEntry {

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeSafetensors } from '../safetensors/index.js'
 import { RunFolder } from './run-folder.js'
 
 let folder = ''

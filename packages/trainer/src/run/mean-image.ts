@@ -1,6 +1,6 @@
 import { ConvzooError, type ImageShape, type NamedTensor } from '@convzoo/core'
 import { formatShape } from '@convzoo/core/define'
-import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
+import { openSafetensors, writeSafetensors } from '@convzoo/safetensors'
 
 /** A mean image of a training set, of values in [0, 1]. */
 export interface MeanImage {

@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ConvzooError, type NamedTensor } from '@convzoo/core'
 import { codeOf } from '@convzoo/files'
+import type { TensorSpec } from '@convzoo/safetensors'
+import { openSafetensors, type SafetensorsFile } from '@convzoo/safetensors'
 import { openCheckpoint } from '../checkpoint/index.js'
-import { openSafetensors, type SafetensorsFile } from '../safetensors/index.js'
-import { requireSameTensors, type TensorSpec } from '../tensors.js'
+import { requireSameTensors } from '../tensors.js'
 
 /** Where weights were found. */
 export interface WeightsSource {

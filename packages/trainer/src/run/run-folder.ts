@@ -13,11 +13,10 @@ import {
   replaceFile,
   requireNamesOfSystem,
 } from '@convzoo/files'
+import { openSafetensors, specsOption, type TensorSpec, writeSafetensors } from '@convzoo/safetensors'
 import { readAverages } from '../averages.js'
 import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
-import { openSafetensors, writeSafetensors } from '../safetensors/index.js'
-import { specsOption, type TensorSpec } from '../tensors.js'
 import type { Trainer } from '../trainer.js'
 import { isClaim } from './claim.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind } from './kinds.js'

@@ -4,10 +4,10 @@ import { errorOf } from '../../testing/error-of.js'
 import { scalarsAt, sgd } from '../index.js'
 import { defineSchedule, parseSchedule, scheduleDefinitions, scheduleOverRun, valueAt, warmUp } from './index.js'
 
-const inverse = defineSchedule({
+const reciprocal = defineSchedule({
   specification: 'schedule/v1',
   package: '@test/schedules',
-  name: 'inverse',
+  name: 'reciprocal',
   title: 'initial / (1 + t / scale)',
   options: {
     initial: described('the first value', numberFrom(0)),
@@ -20,8 +20,8 @@ const inverse = defineSchedule({
 
 describe('a schedule that a plugin defines', () => {
   it('is plain data that is read back, and taken wherever a schedule is', () => {
-    const schedule = inverse({ initial: 0.5 })
-    expect(schedule).toEqual({ type: 'inverse', initial: 0.5, scale: 10 })
+    const schedule = reciprocal({ initial: 0.5 })
+    expect(schedule).toEqual({ type: 'reciprocal', initial: 0.5, scale: 10 })
     expect(parseSchedule(JSON.parse(JSON.stringify(schedule)))).toEqual(schedule)
     expect(valueAt(schedule, 10)).toBe(0.25)
     expect(scalarsAt(sgd({ learningRate: schedule }), 10).learningRate).toBe(0.25)
@@ -29,16 +29,16 @@ describe('a schedule that a plugin defines', () => {
   })
 
   it('refuses options by its name, whoever reads it', () => {
-    expect(errorOf(() => inverse({ initial: -1 })).message).toMatch('The option "initial" of schedule inverse')
-    const schedule = { type: 'inverse', initial: 1, scale: 0 }
-    expect(errorOf(() => sgd({ learningRate: schedule })).sentence).toMatch('"scale" of schedule inverse')
+    expect(errorOf(() => reciprocal({ initial: -1 })).message).toMatch('The option "initial" of schedule reciprocal')
+    const schedule = { type: 'reciprocal', initial: 1, scale: 0 }
+    expect(errorOf(() => sgd({ learningRate: schedule })).sentence).toMatch('"scale" of schedule reciprocal')
   })
 
   it('is listed with the others, with what its options are for', () => {
     expect(Object.keys(scheduleDefinitions())).toEqual(
       expect.arrayContaining(['constant', 'cosine', 'exponential', 'piecewise', 'polynomial', 'stepDecay', 'warmUp']),
     )
-    expect(scheduleDefinitions().inverse?.title).toBe('initial / (1 + t / scale)')
+    expect(scheduleDefinitions().reciprocal?.title).toBe('initial / (1 + t / scale)')
     for (const { name, options } of Object.values(scheduleDefinitions())) {
       for (const [option, { schema, description = '' }] of Object.entries(options)) {
         expect(schema, `${name}.${option}`).toBeDefined()
@@ -60,13 +60,19 @@ describe('a schedule that a plugin defines', () => {
   })
 
   it('may not take the name that another package holds; of one package, the first stays', () => {
-    const again = { specification: 'schedule/v1', name: 'inverse', title: 'another', options: {}, at: () => 1 } as const
+    const again = {
+      specification: 'schedule/v1',
+      name: 'reciprocal',
+      title: 'another',
+      options: {},
+      at: () => 1,
+    } as const
     expect(errorOf(() => defineSchedule({ ...again, package: '@test/others' }))).toMatchObject({
       kind: 'registry',
       expected: '@test/schedules, which was there first',
     })
     defineSchedule({ ...again, package: '@test/schedules' })
-    expect(scheduleDefinitions().inverse?.title).toBe('initial / (1 + t / scale)')
+    expect(scheduleDefinitions().reciprocal?.title).toBe('initial / (1 + t / scale)')
   })
 })
 
@@ -82,7 +88,7 @@ describe('a schedule over a run', () => {
     ['exponential', { steps: 9 }, { type: 'exponential', initial: 0.5, gamma: 0.1, steps: 9 }],
     ['polynomial', { power: 2 }, { type: 'polynomial', initial: 0.5, steps: 100, final: 0, power: 2 }],
     ['cosine', { final: 0.25 }, { type: 'cosine', initial: 0.5, steps: 100, final: 0.25 }],
-    ['inverse', {}, { type: 'inverse', initial: 0.5, scale: 50 }],
+    ['reciprocal', {}, { type: 'reciprocal', initial: 0.5, scale: 50 }],
     ['piecewise', { boundaries: [2], values: [1, 2] }, { type: 'piecewise', boundaries: [2], values: [1, 2] }],
   ])('of kind %s with %j is %j', (type, given, schedule) => {
     expect(scheduleOverRun(type, run, given)).toEqual(schedule)
@@ -99,7 +105,7 @@ describe('a schedule over a run', () => {
       exponential: ['gamma', 'steps'],
       polynomial: ['final', 'power'],
       cosine: ['final'],
-      inverse: ['scale'],
+      reciprocal: ['scale'],
       piecewise: ['boundaries', 'values'],
     })
     expect(jsonSchemaOf(scheduleDefinitions().stepDecay?.runOptions ?? {}).required).toEqual([])

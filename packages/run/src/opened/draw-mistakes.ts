@@ -1,10 +1,10 @@
-import type { Dataset, Preprocessing } from '@convzoo/core'
-import { printable } from '@convzoo/core/define'
-import { orNotInstalled } from '@convzoo/run/plugins'
+import { fieldsOf, isOptionsObject, matching, printable } from '@convzoo/core/define'
 import type { Mistake } from '@convzoo/trainer'
+import { orNotInstalled } from '../plugins/not-installed.js'
+import type { RunEvaluation } from './evaluate.js'
+import type { OpenedRun } from './open-run.js'
 
-/** Pictures on a sheet, and beside each other. */
-export const mostMistakes = 40
+/** Pictures beside each other. */
 const columns = 8
 
 /** Pixels: the least width of a picture, in which two lines of text have room, and the height of a line. */
@@ -25,25 +25,38 @@ export function captionOf(
   return [`is ${nameOf(truth)}`, `seen as ${nameOf(predicted)}, ${(100 * probability).toFixed(1)} %`]
 }
 
-interface MistakesOptions {
-  /** Whose images they are. */
-  readonly dataset: Dataset
-  /** In the order of the network's outputs. */
-  readonly classes: readonly string[]
-  readonly preprocessing: Preprocessing
+/** What of an evaluation is drawn. */
+export type DrawnMistakes = Pick<RunEvaluation, 'classes' | 'dataset'> & { readonly mistakes: readonly Mistake[] }
+
+const isMistake = (given: unknown, length: number): boolean => {
+  const { index, truth, predicted, probability } = isOptionsObject(given) ? fieldsOf(given) : {}
+  const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+  return isPlace(index) && index < length && isPlace(truth) && isPlace(predicted) && typeof probability === 'number'
 }
 
-/** A PNG with mistakes as the network saw them, each with its caption. There must be one at least. */
-export async function mistakesPng(
-  mistakes: readonly Mistake[],
-  { dataset, classes, preprocessing }: MistakesOptions,
-): Promise<Uint8Array> {
+/** An evaluation that was asked for its mistakes. */
+export const drawnMistakes = matching(
+  'what evaluate gives where mistakes are asked for: evaluate(undefined, { mistakes: 40 })',
+  (given): given is DrawnMistakes => {
+    const { mistakes, classes, dataset } = isOptionsObject(given) ? fieldsOf(given) : {}
+    const { length, batch } = isOptionsObject(dataset) ? fieldsOf(dataset) : {}
+    if (typeof length !== 'number' || typeof batch !== 'function') return false
+    return Array.isArray(classes) && Array.isArray(mistakes) && mistakes.every((each) => isMistake(each, length))
+  },
+)
+
+/** A PNG with mistakes as the network saw them, each with its caption; undefined where there are none. */
+export async function drawMistakes(
+  { plan }: OpenedRun,
+  { mistakes, classes, dataset }: DrawnMistakes,
+): Promise<Uint8Array | undefined> {
+  if (mistakes.length === 0) return undefined
   const { contactSheet, sheetLayout } = await import('@convzoo/data/inspect')
   const { pngOf } = await import('@convzoo/visualize').catch(orNotInstalled('@convzoo/visualize'))
   const { imageShape: shape } = dataset
   const [height, width] = shape
   const scale = Math.max(1, Math.ceil(leastWidth / width))
-  const options = { shape, preprocessing, columns, footer: Math.ceil((2.5 * line) / scale) }
+  const options = { shape, preprocessing: plan.preprocessing, columns, footer: Math.ceil((2.5 * line) / scale) }
   const { images } = await dataset.batch(mistakes.map(({ index }) => index))
   const sheet = await contactSheet(images, options)
   const layout = sheetLayout(mistakes.length, options)

@@ -1,8 +1,8 @@
 import type { NamedTensor } from '@convzoo/core'
-import { defineOptions, functionOf, internalError, matching, optional, sizeOf } from '@convzoo/core/define'
+import { defineOptions, functionOf, internalError, optional, sizeOf } from '@convzoo/core/define'
 import { replaceFile } from '@convzoo/files'
-import { specsOption, type TensorSpec } from '../tensors.js'
 import { encodeHeader, sortedByName } from './format.js'
+import { metadataOption, specsOption, type TensorSpec } from './tensors.js'
 
 export interface WriteOptions {
   /** Names and shapes of all tensors. */
@@ -15,14 +15,7 @@ export interface WriteOptions {
 const writeOptions = defineOptions({
   specs: specsOption,
   read: functionOf<WriteOptions['read']>(),
-  metadata: optional(
-    matching(
-      'an object of texts',
-      (value): value is Readonly<Record<string, string>> =>
-        typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string'),
-    ),
-    {},
-  ),
+  metadata: optional(metadataOption, {}),
 })
 
 /**

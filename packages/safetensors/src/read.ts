@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import type { NamedTensor } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { openRegularFile, readInto, unreadable } from '@convzoo/files'
-import { notFiniteIn } from '../tensors.js'
 import { damaged, decodeHeader, expected, largestHeader, type SafetensorsHeader } from './format.js'
+import { notFiniteIn } from './tensors.js'
 
 /** An opened safetensors file. Close it after use. */
 export interface SafetensorsFile extends SafetensorsHeader {

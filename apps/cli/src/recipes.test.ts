@@ -1,0 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { smallRun } from './testing/convzoo.js'
+import { Project } from './testing/project.js'
+
+const { folder, convzoo } = new Project('recipes')
+
+const configOf = (run: string): { readonly optimizer: object; readonly schedule: object; readonly training: object } =>
+  JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'))
+
+describe('train --recipe', () => {
+  it('takes from the recipe what neither the file nor a flag says', () => {
+    const file = join(folder, 'run.yaml')
+    writeFileSync(file, 'schedule: cosine\noptimizer: { momentum: 0.5 }\n')
+    const run = join(folder, 'first')
+    const { status, stderr } = convzoo(
+      ...smallRun(run),
+      ...['--recipe', 'notebook', '--config', file, '--weight-decay', '0.001'],
+    )
+    expect(status, stderr).toBe(0)
+    const { optimizer, schedule } = configOf(run)
+    expect(optimizer).toMatchObject({ name: 'sgdw', learningRate: 0.001, momentum: 0.5, weightDecay: 0.001 })
+    expect(schedule).toMatchObject({ name: 'cosine' })
+  })
+
+  it('yields to another optimizer, whose options are those that flags have', () => {
+    const run = join(folder, 'second')
+    const { status, stderr } = convzoo(
+      ...smallRun(run),
+      ...['--recipe', 'notebook', '--optimizer', 'adamW', '--beta1', '0.8'],
+    )
+    expect(status, stderr).toBe(0)
+    expect(configOf(run).optimizer).toMatchObject({ name: 'adamW', beta1: 0.8 })
+  })
+
+  it('has a name, which list and the help say', () => {
+    expect(convzoo('list').stdout).toMatch(/^recipe notebook {2,}optimizer sgdw, schedule constant {2}\(convzoo@/m)
+    expect(convzoo('train', '--help').stdout).toMatch(/--recipe <name> [\s\S]*notebook/)
+    const { status, stderr } = convzoo(...smallRun(join(folder, 'none')), '--recipe', 'note')
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/--recipe[\s\S]*one of notebook[\s\S]*note/)
+  })
+
+  it('does not stand beside --resume', () => {
+    const { status, stderr } = convzoo('train', '--resume', folder, '--recipe', 'notebook')
+    expect(status).toBe(2)
+    expect(stderr).toContain('no --recipe beside --resume')
+  })
+})

@@ -1,0 +1,5 @@
+export { type CudaFindings, examineCuda, type UsableCuda } from './cuda/examine.js'
+export { type LinkOptions, linkOnnxruntime } from './cuda/link.js'
+export type { Need } from './cuda/needs.js'
+export type { Probe } from './cuda/probe.js'
+export type { CudaRuntime, Origin } from './cuda/provider.js'

@@ -1,0 +1,110 @@
+import type { Shape } from '@convzoo/core'
+import { type OnnxFunction, passingModel } from '@convzoo/onnx'
+import type { Address, OrtApi } from '../capi/ort-api.js'
+import { type BoundPlace, BoundSession } from './bound-session.js'
+import { appendCuda, type Precision } from './cuda-options.js'
+import { DevicePlace } from './device-place.js'
+import { HostValue } from './host-value.js'
+import { placements, requireOnCuda } from './placements.js'
+import type { Runtime } from './runtime.js'
+import { shapesOf } from './tensors.js'
+
+/** `enum OrtLoggingLevel` */
+const logs = { error: 3, fatal: 4 }
+
+/** `enum GraphOptimizationLevel` */
+const allOptimizations = 99
+
+/** `enum ExecutionMode` */
+const sequential = 0
+
+export interface BoundOptions {
+  readonly threads: number
+  /** Whether ONNX Runtime may report to its maker. */
+  readonly telemetry: boolean
+  /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
+  readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean } | undefined
+  /** State behind an allocator of the device, as a GPU needs it; else in arrays of this process, which the CPU writes to at once. */
+  readonly onDevice: boolean
+  /** Whether ONNX Runtime writes to stderr why it cannot do what it is asked for. */
+  readonly explaining?: boolean
+}
+
+/**
+ * ONNX Runtime through its C interface: what a session takes and gives is bound to memory that is there, so nothing is copied but what has
+ * to cross to a device.
+ */
+export class BoundRuntime implements Runtime<BoundPlace> {
+  readonly #api: OrtApi
+  readonly #env: Address
+  readonly #options: Address
+  readonly #host: Address
+  readonly #cuda: BoundOptions['cuda']
+  readonly #device:
+    | { readonly memory: Address; readonly passing: BoundSession; readonly allocator: Address }
+    | undefined
+
+  constructor(api: OrtApi, { threads, telemetry, cuda, onDevice, explaining = false }: BoundOptions) {
+    this.#api = api
+    this.#cuda = cuda
+    this.#env = api.make('CreateEnv', explaining ? logs.error : logs.fatal, 'convzoo')
+    if (!telemetry) api.call('DisableTelemetryEvents', this.#env)
+    this.#options = api.make('CreateSessionOptions')
+    const options = this.#options
+    api.call('SetSessionExecutionMode', options, sequential)
+    api.call('SetSessionGraphOptimizationLevel', options, allOptimizations)
+    api.call('SetIntraOpNumThreads', options, threads)
+    api.call('SetInterOpNumThreads', options, 1)
+    // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
+    api.call('DisableMemPattern', options)
+    api.call('AddSessionConfigEntry', options, 'session.record_ep_graph_assignment_info', '1')
+    if (cuda !== undefined) appendCuda(api, options, cuda.precision)
+    this.#host = memoryInfo(api, 'Cpu')
+    if (onDevice) this.#device = this.#openDevice(cuda === undefined ? 'Cpu' : 'Cuda')
+  }
+
+  place(shape: Shape): BoundPlace {
+    if (this.#device === undefined) return new HostValue(this.#api, this.#host, shape)
+    return new DevicePlace(this.#api, shape, { ...this.#device, host: this.#host })
+  }
+
+  async session(lowered: OnnxFunction): Promise<BoundSession> {
+    const session = this.#open(lowered.model, shapesOf(lowered))
+    if (this.#cuda?.allowCpu === false) {
+      try {
+        requireOnCuda(lowered.name, placements(this.#api, session.address))
+      } catch (error) {
+        await session.release()
+        throw error
+      }
+    }
+    return session
+  }
+
+  async release(): Promise<void> {
+    if (this.#device !== undefined) {
+      this.#api.release('Allocator', this.#device.allocator)
+      await this.#device.passing.release()
+      this.#api.release('MemoryInfo', this.#device.memory)
+    }
+    this.#api.release('MemoryInfo', this.#host)
+    this.#api.release('SessionOptions', this.#options)
+    this.#api.release('Env', this.#env)
+  }
+
+  #open(model: Uint8Array, shapes: ReadonlyMap<string, Shape>): BoundSession {
+    return new BoundSession(this.#api, { env: this.#env, options: this.#options, host: this.#host, model, shapes })
+  }
+
+  #openDevice(name: string) {
+    const memory = memoryInfo(this.#api, name)
+    const passing = this.#open(passingModel(), new Map())
+    return { memory, passing, allocator: this.#api.make('CreateAllocator', passing.address, memory) }
+  }
+}
+
+/** @param name `Cpu` or `Cuda`, as ONNX Runtime calls the memory. */
+function memoryInfo(api: OrtApi, name: string): Address {
+  const [arenaAllocator, firstDevice, defaultMemory] = [1, 0, 0]
+  return api.make('CreateMemoryInfo', name, arenaAllocator, firstDevice, defaultMemory)
+}

@@ -1,0 +1,53 @@
+import { isFloat32Array, sizeOf } from '@convzoo/core/define'
+import type * as Ort from 'onnxruntime-node'
+import { HostPlace } from './host-place.js'
+import { sessionRunner } from './run-session.js'
+import type { Call, Runtime } from './runtime.js'
+import { shapesOf } from './tensors.js'
+
+/**
+ * ONNX Runtime through onnxruntime-node's own JavaScript, on the CPU: where koffi is not.
+ *
+ * @param probe The model of `stopProbe`.
+ */
+export async function nodeRuntime(
+  runtime: typeof Ort,
+  threads: number,
+  probe: Uint8Array,
+): Promise<Runtime<HostPlace>> {
+  const options = {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
+    enableMemPattern: false,
+  } satisfies Ort.InferenceSession.SessionOptions
+  const probeSession = await runtime.InferenceSession.create(probe, { ...options, intraOpNumThreads: 1 })
+  const runSession = await sessionRunner(runtime, probeSession)
+  await probeSession.release()
+  return {
+    place: (shape) => new HostPlace(sizeOf(shape)),
+    async session(lowered) {
+      const session = await runtime.InferenceSession.create(lowered.model, options)
+      const shapes = shapesOf(lowered)
+      const tensor = (name: string, data: Float32Array | Uint8Array): Ort.Tensor =>
+        isFloat32Array(data)
+          ? new runtime.Tensor('float32', data, shapes.get(name))
+          : new runtime.Tensor('bool', data, shapes.get(name))
+      const all = (...maps: readonly ReadonlyMap<string, Float32Array | Uint8Array | HostPlace>[]) =>
+        Object.fromEntries(
+          maps.flatMap((map) =>
+            [...map].map(([name, held]) => [name, tensor(name, held instanceof HostPlace ? held.data : held)]),
+          ),
+        )
+      return {
+        run: ({ feeds, states, next, outputs }: Call<HostPlace>) =>
+          runSession(session, all(feeds, states), all(next, outputs)),
+        release: () => session.release(),
+      }
+    },
+    async release() {},
+  }
+}

@@ -1,0 +1,80 @@
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
+import { loadKoffi } from '../capi/koffi.js'
+import { npmLibrary } from '../capi/npm-library.js'
+import { OrtApi } from '../capi/ort-api.js'
+import { preload } from '../capi/preload.js'
+import { BoundRuntime } from './bound-runtime.js'
+import type { Precision } from './cuda-options.js'
+import { nodeRuntime } from './node-runtime.js'
+import { openCpu } from './open-cpu.js'
+import type { Place, Runtime } from './runtime.js'
+
+interface CommonChoice {
+  readonly threads: number
+  /** Whether ONNX Runtime may report to its maker. */
+  readonly telemetry: boolean
+}
+
+/** The library of onnxruntime-node, on the CPU. */
+export interface CpuChoice extends CommonChoice {
+  readonly device: 'cpu'
+  /** The model of `stopProbe`, for where the C interface cannot be called. */
+  readonly probe: Uint8Array
+}
+
+/** State behind an allocator, as on a GPU, and computed on the CPU: what can be tried of a GPU where there is none. */
+export interface RehearsalChoice extends CommonChoice {
+  readonly device: 'rehearsal'
+  /** That of onnxruntime-node if none is named. */
+  readonly library?: string
+}
+
+/** A library with its CUDA provider. */
+export interface CudaChoice extends CommonChoice {
+  readonly device: 'cuda'
+  readonly library: string
+  /** Files of CUDA and cuDNN, in the order in which they are loaded. */
+  readonly preloaded: readonly string[]
+  readonly precision: Precision
+  readonly allowCpu: boolean
+}
+
+/** On which runtime, and how. Plain data, which a worker thread can be sent. */
+export type RuntimeChoice = CpuChoice | RehearsalChoice | CudaChoice
+
+/**
+ * Opens ONNX Runtime. On the CPU by either way that {@link openCpu} finds: both give the same bytes.
+ *
+ * @throws ConvzooError of kind `engine` if the library cannot be loaded.
+ */
+export async function openRuntime(choice: RuntimeChoice): Promise<Runtime<Place>> {
+  const { threads, telemetry } = choice
+  switch (choice.device) {
+    case 'cpu': {
+      const opened = await openCpu()
+      if ('runtime' in opened) return nodeRuntime(opened.runtime, threads, choice.probe)
+      return new BoundRuntime(opened.api, { threads, telemetry, onDevice: false })
+    }
+    case 'rehearsal':
+      return new BoundRuntime(await OrtApi.load(choice.library ?? npmLibrary()), { threads, telemetry, onDevice: true })
+    case 'cuda':
+      return openCuda(choice)
+  }
+}
+
+async function openCuda({ library, preloaded, precision, allowCpu, ...common }: CudaChoice): Promise<Runtime<Place>> {
+  try {
+    preload(await loadKoffi(), preloaded)
+    return new BoundRuntime(await OrtApi.load(library), { ...common, onDevice: true, cuda: { precision, allowCpu } })
+  } catch (error) {
+    throw new ConvzooError({
+      kind: 'engine',
+      message: 'The device "cuda" of engine onnx cannot be used.',
+      expected: `ONNX Runtime with its CUDA provider: ${library}`,
+      received: messageOf(error),
+      hint: 'convzoo doctor says which library is missing and how to get it',
+      cause: error,
+    })
+  }
+}

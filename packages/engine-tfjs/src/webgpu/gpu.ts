@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ConvzooError } from '@convzoo/core'
+import { messageOf } from '@convzoo/core/define'
+import type { Installed } from '../native/installed.js'
+import { gpuPackage, ownGpu, type WebgpuSource } from './package.js'
+
+/** What the package `webgpu` exports. */
+interface Dawn {
+  create(options: readonly string[]): GPU
+  readonly globals: Readonly<Record<string, unknown>>
+}
+
+const isDawn = (value: unknown): value is Dawn =>
+  typeof value === 'object' && value !== null && 'create' in value && 'globals' in value
+
+/** The GPU of this thread. It lives as long as the thread does: if it is collected while a device of it is there, the process dies. */
+let held: GPU | undefined
+
+/**
+ * WebGPU, put where TensorFlow.js looks for it: at `navigator.gpu`, with its constants as globals.
+ *
+ * @throws ConvzooError of kind `engine` if the package cannot be loaded.
+ */
+export async function openGpu({ installed }: WebgpuSource): Promise<GPU> {
+  held ??= ownGpu() ?? (installed === undefined ? undefined : await loadDawn(installed))
+  if (held === undefined) throw unloadable('the runtime has no navigator.gpu in a worker thread')
+  return held
+}
+
+async function loadDawn({ folder, main, version }: Installed): Promise<GPU> {
+  let dawn: unknown
+  try {
+    dawn = await import(pathToFileURL(join(folder, main)).href)
+  } catch (error) {
+    throw unloadable(`${gpuPackage} ${version}: ${messageOf(error).split('\n')[0] ?? ''}`)
+  }
+  if (!isDawn(dawn)) throw unloadable(`${gpuPackage} ${version} has no "create" and no "globals"`)
+  Object.assign(globalThis, dawn.globals)
+  const gpu = dawn.create([])
+  const navigator: object = Reflect.get(globalThis, 'navigator') ?? {}
+  Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true })
+  Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true })
+  return gpu
+}
+
+const unloadable = (received: string): ConvzooError =>
+  new ConvzooError({
+    kind: 'engine',
+    message: 'WebGPU cannot be loaded, so the device "webgpu" of engine tfjs cannot be used.',
+    received,
+    hint: `install the package anew: npm install ${gpuPackage}`,
+  })

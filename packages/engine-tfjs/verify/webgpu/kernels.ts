@@ -1,0 +1,48 @@
+import { ConvzooError, type Shape } from '@convzoo/core'
+import { type Ops, sizeOf, type Value } from '@convzoo/core/define'
+import { type Graph, GraphBuilder, interpret, opsFor } from '@convzoo/core/engine'
+import { expect } from 'vitest'
+import { TensorFunction } from '../../src/interpreter/function.js'
+import { TensorState } from '../../src/interpreter/state.js'
+import { loadRuntime } from '../../src/runtime/load.js'
+import { requireWebgpu } from '../../src/webgpu/package.js'
+import { project } from '../project.js'
+
+export const runtime = await loadRuntime(requireWebgpu(project))
+
+/** Numbers between −1 and 1 that repeat nowhere near. */
+export const waves = (shape: Shape, phase = 0): Float32Array =>
+  Float32Array.from({ length: sizeOf(shape) }, (_, index) => Math.sin(1 + phase + index * 1.618))
+
+/** A graph of one value, made of two inputs of these shapes. */
+export function graphOf(a: Shape, b: Shape, build: (ops: Ops, a: Value, b: Value) => Value): Graph {
+  const builder = new GraphBuilder()
+  const x0 = builder.input('x0', { shape: a, dtype: 'float32' })
+  const x1 = builder.input('x1', { shape: b, dtype: 'float32' })
+  builder.output('y', build(opsFor(builder), x0, x1))
+  return builder.finish('kernel')
+}
+
+/** Computes a graph on the GPU. */
+export async function onGpu(graph: Graph, inputs: readonly Float32Array[]): Promise<ArrayLike<number>> {
+  const call = new TensorFunction(runtime.kernels, graph, new TensorState(runtime.kernels, []))
+  const { y } = await call.run(Object.fromEntries(inputs.map((data, index) => [`x${index}`, data])))
+  call.dispose()
+  if (y === undefined) throw new ConvzooError({ kind: 'engine', message: 'The graph gave nothing.' })
+  return y
+}
+
+/** It computes what the float64 interpreter does, up to 1e-5 of the largest value. */
+export async function expectAsInterpreted(graph: Graph, inputs: readonly Float32Array[]): Promise<void> {
+  const got = await onGpu(graph, inputs)
+  const named = Object.fromEntries(inputs.map((data, index) => [`x${index}`, data]))
+  const wanted = interpret(graph, { inputs: named, state: new Map() }).outputs.y?.data ?? []
+  expect(got.length).toBe(wanted.length)
+  let [worst, most] = [0, 0]
+  for (let index = 0; index < wanted.length; index++) {
+    worst = Math.max(worst, Math.abs((got[index] ?? Number.NaN) - (wanted[index] ?? 0)))
+    most = Math.max(most, Math.abs(wanted[index] ?? 0))
+  }
+  expect(most).toBeGreaterThan(0)
+  expect(worst / most).toBeLessThan(1e-5)
+}

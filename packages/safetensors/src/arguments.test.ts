@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { describeArguments } from '../../../tools/argument-face.js'
+import * as entry from './index.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'convzoo-arguments-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+
+const tensor = { name: 'a', shape: [1], data: Float32Array.of(1) }
+
+describeArguments('@convzoo/safetensors', {
+  exports: entry,
+  made: [tensor],
+  calls: {
+    openSafetensors: [join(folder, 'nothing.safetensors')],
+    writeSafetensors: [join(folder, 'a.safetensors'), { specs: [], read: async function* () {}, metadata: {} }],
+    metadataOnceWritten: ['a', [], {}],
+    isTensor: [tensor],
+    notFiniteIn: [tensor],
+  },
+  anything: ['isTensor'],
+  // Whose own fields are none.
+  accepts: { writeSafetensors: { '1.metadata': 'instance, promise' }, metadataOnceWritten: { 2: 'instance, promise' } },
+  absent: ['openSafetensors'],
+})

@@ -1,2 +1,0 @@
-export { openSafetensors, type SafetensorsFile } from './read.js'
-export { type WriteOptions, writeSafetensors } from './write.js'

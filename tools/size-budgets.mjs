@@ -1,0 +1,12 @@
+/**
+ * What is published may have so many kB (1000 bytes): the sum of some packages. Nearly half of core is types with what editors say of them.
+ */
+export const sizeBudgets = [
+  { what: '@convzoo/core', packages: ['core'], budget: 370 },
+  ...['alexnet', 'alexnet-twotower', 'zfnet', 'nin'].map((name) => ({
+    what: `@convzoo/${name} with core`,
+    packages: [name, 'core'],
+    budget: 395,
+  })),
+  { what: '@convzoo/plugins', packages: ['plugins'], budget: 45 },
+]

@@ -1,0 +1,197 @@
+// Engine tfjs on WebGPU, really run: npm's `webgpu` in a folder of its own, and where the machine has no GPU, SwiftShader, a GPU in
+// software that Debian's chromium brings. The shaders against the float64 interpreter, the engine suite, a GPU that is full, lost or
+// none, a thousand steps, ten steps of each network beside PyTorch, alexnet-twotower at 227, and by the command line: `doctor`, `auto`,
+// a run that engine onnx goes on with and one that goes on where onnx stopped. In software it takes a quarter of an hour, shaders
+// compiled more than run. The first run fetches about 250 MB and keeps them. `--real` takes the machine's own GPU or fails.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { missingDebian, unpackDebian } from '../debian-packages.mjs'
+import { summarizeReport } from '../engine-suites.mjs'
+import { metricsOf } from '../training-run.mjs'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const cache = join(root, 'node_modules/.cache/convzoo/webgpu')
+const debian = join(cache, 'debian')
+const vulkan = join(cache, 'vulkan')
+const cli = join(root, 'apps/cli/dist/cli.js')
+const version = '0.6.2'
+const isReal = process.argv.includes('--real')
+
+/** The files of SwiftShader; the description of the driver names its library beside it. */
+const driver = ['libvk_swiftshader.so', 'vk_swiftshader_icd.json']
+
+function command(program, parameters, { cwd = cache, env = {} } = {}) {
+  const { status, signal, stdout, stderr, error } = spawnSync(program, parameters, {
+    cwd,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  })
+  if (status === 0) return stdout
+  throw new Error(
+    `${program} ${parameters.join(' ')} ended with ${signal ?? status}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}`,
+  )
+}
+
+export function missing() {
+  if (spawnSync('npm', ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' }).status !== 0) {
+    return 'npm is not installed'
+  }
+  if (isReal) return undefined
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    return 'SwiftShader is taken from a package of Debian for Linux x64; --real takes the GPU of this machine'
+  }
+  return missingDebian()
+}
+
+/** Packages of Debian that have SwiftShader, and Vulkan's loader. Of the former only two files are kept. */
+function softwareGpu() {
+  const library = join(vulkan, 'libvulkan.so.1')
+  if (![...driver, 'libvulkan.so.1'].every((name) => existsSync(join(vulkan, name)))) {
+    console.log("fetching SwiftShader and Vulkan's loader from Debian's packages")
+    mkdirSync(debian, { recursive: true })
+    mkdirSync(vulkan, { recursive: true })
+    const unpacked = unpackDebian(['chromium-common', 'libvulkan1'], debian)
+    const inChromium = join(unpacked, 'usr/lib/chromium')
+    for (const name of driver) copyFileSync(join(inChromium, name), join(vulkan, name))
+    const libraries = join(unpacked, 'usr/lib/x86_64-linux-gnu')
+    const loader = readdirSync(libraries).find((name) => /^libvulkan\.so\.1\.\d/.test(name))
+    copyFileSync(join(libraries, loader), library)
+    rmSync(debian, { recursive: true, force: true })
+  }
+  return {
+    VK_ICD_FILENAMES: join(vulkan, driver[1]),
+    LD_LIBRARY_PATH: [vulkan, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
+    XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? '/tmp',
+  }
+}
+
+function install() {
+  mkdirSync(cache, { recursive: true })
+  writeFileSync(join(cache, 'package.json'), '{ "private": true }\n')
+  if (existsSync(join(cache, 'node_modules/webgpu/package.json'))) return
+  console.log(`installing webgpu ${version}`)
+  command('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `webgpu@${version}`])
+}
+
+/** Runs files of a package's `verify` folder: how many tests passed, all of them or an error. */
+function suites(folder, files, gpu, device = 'webgpu') {
+  // The one of the engine suite is read by `pnpm docs:engines`.
+  const report = join(cache, `${basename(files[0])}.json`)
+  const entry = join(root, 'node_modules/vitest/vitest.mjs')
+  const parameters = ['run', '--config', 'verify/vitest.config.ts', ...files]
+  const output = command(
+    process.execPath,
+    [entry, ...parameters, '--reporter=default', '--reporter=json', `--outputFile=${report}`],
+    {
+      cwd: join(root, folder),
+      env: { ...gpu, CONVZOO_TFJS_PROJECT: cache, CONVZOO_TFJS_DEVICE: device, NO_COLOR: '1' },
+    },
+  )
+  return { report, output }
+}
+
+const convzoo = (parameters, gpu = {}) => command(process.execPath, [cli, ...parameters], { env: gpu })
+
+const onGpu = ['--engine', 'tfjs', '--device', 'webgpu', '--allow-cpu']
+
+/** Starts a run anew. */
+function train(name, more, gpu) {
+  const folder = join(cache, 'runs', name)
+  rmSync(folder, { recursive: true, force: true })
+  convzoo(['train', ...more, '--run', folder], gpu)
+  return folder
+}
+
+async function lossesOf(folder) {
+  return (await metricsOf(folder)).filter(({ type }) => type === 'step').map(({ loss }) => loss)
+}
+
+function expectClose(what, losses, wanted, steps) {
+  const worst = Math.max(...wanted.map((loss, step) => Math.abs(loss - losses[step]) / loss))
+  console.log(`${what}: ${losses.length} steps, losses at most ${worst.toExponential(1)} from those of onnx on cpu`)
+  if (losses.length !== steps || wanted.length !== steps)
+    throw new Error(`${what} made ${losses.length} of ${steps} steps.`)
+  if (!(worst <= 1e-4)) throw new Error(`${what} differs.`)
+}
+
+/** A run that one engine begins and the other ends, both ways, beside one that never left onnx. */
+async function exchange(gpu) {
+  const job = [
+    'nin',
+    '--data',
+    'mnist',
+    '--input',
+    '67x67x1',
+    '--limit',
+    '16',
+    '--batch-size',
+    '4',
+    '--test-limit',
+    '4',
+  ]
+  const whole = await lossesOf(train('onnx', [...job, '--engine', 'onnx', '--epochs', '2'], {}))
+  const ways = {
+    'from webgpu to onnx': [onGpu, ['--engine', 'onnx', '--device', 'cpu']],
+    'from onnx to webgpu': [['--engine', 'onnx'], onGpu],
+  }
+  for (const [way, [first, second]] of Object.entries(ways)) {
+    const folder = train(way.replaceAll(' ', '-'), [...job, ...first, '--epochs', '1'], gpu)
+    convzoo(['train', '--resume', folder, '--epochs', '2', ...second], gpu)
+    expectClose(way, await lossesOf(folder), whole, 8)
+  }
+}
+
+/** What the command line says of the GPU, and that a processor that passes for one is never taken by itself. */
+function choices(gpu) {
+  const { engines, auto } = JSON.parse(convzoo(['doctor', '--json'], gpu))
+  const found = engines
+    .flatMap(({ devices }) => devices)
+    .find(({ device, description }) => device === 'webgpu' && /TensorFlow/.test(description))
+  console.log(`doctor: ${found.description}\n  auto takes ${auto.engine} on ${auto.device}, since ${auto.reason}`)
+  const isTaken = auto.device === 'webgpu'
+  if (found.available !== isTaken || (found.kind === 'fallback') === isTaken)
+    throw new Error('auto takes the wrong device.')
+  if (isReal && !isTaken) throw new Error(`The GPU of this machine is not used: ${found.reason}`)
+}
+
+export async function run() {
+  install()
+  const gpu = isReal ? {} : softwareGpu()
+  choices(gpu)
+  suites(
+    'packages/engine-tfjs',
+    ['verify/webgpu/max-pool-gradient', 'verify/webgpu/convolution', 'verify/webgpu/uniform', 'verify/webgpu/faults'],
+    gpu,
+  )
+  console.log('shaders and faults: all tests passed')
+  const { report } = suites('packages/engine-tfjs', ['verify/webgpu/conformance'], gpu)
+  const counts = summarizeReport(report).map(({ suite, passed, total }) => `${suite} ${passed}/${total}`)
+  console.log(`engine suite on webgpu: ${counts.join(', ')}`)
+  const { output } = suites('packages/engine-tfjs', ['verify/memory'], gpu)
+  console.log(output.split('\n').find((line) => line.includes('MiB resident')) ?? 'no figures')
+  suites('apps/cli', ['verify/webgpu-networks'], gpu)
+  console.log('ten steps of each network: as PyTorch in double precision')
+  await exchange(gpu)
+  const large = [
+    'alexnet-twotower',
+    '--data',
+    'mnist',
+    '--input',
+    '227x227x1',
+    '--limit',
+    '2',
+    '--batch-size',
+    '1',
+    '--test-limit',
+    '1',
+  ]
+  expectClose(
+    'alexnet-twotower at 227',
+    await lossesOf(train('two-tower', [...large, ...onGpu], gpu)),
+    await lossesOf(train('two-tower-onnx', [...large, '--engine', 'onnx'])),
+    2,
+  )
+}
