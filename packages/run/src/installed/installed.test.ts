@@ -44,8 +44,12 @@ describe('what can be chosen by name, in a program', () => {
       'package.json',
       JSON.stringify({ name: 'program', dependencies: { 'convzoo-tiny': '*', 'convzoo-odd': '*' } }),
     )
-    const { problems } = await installedChoices()
-    expect(problems).toMatchObject([{ name: 'convzoo-odd', error: { received: 'architecture/v9' } }])
+    try {
+      const { problems } = await installedChoices()
+      expect(problems).toMatchObject([{ name: 'convzoo-odd', error: { received: 'architecture/v9' } }])
+    } finally {
+      project.write('package.json', JSON.stringify({ name: 'program', dependencies: { 'convzoo-tiny': '*' } }))
+    }
   })
 })
 
