@@ -31,8 +31,8 @@ export function summarizeReport(path, title) {
   for (const { ancestorTitles, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
     const [engine = '', part = ''] = ancestorTitles
     if (!(title === undefined ? engine.startsWith('engine ') : engine === `engine ${title}`)) continue
-    // `training, SGDW clipped` is one of the variants of training.
-    const suite = part.split(',')[0]
+    // `training, SGDW clipped` is one of the variants of training; what belongs to no part is of the engine as a whole.
+    const suite = part.split(',')[0] || 'whole'
     const { passed, total } = suites.get(suite) ?? { passed: 0, total: 0 }
     suites.set(suite, { passed: passed + (status === 'passed' ? 1 : 0), total: total + 1 })
   }

@@ -104,7 +104,7 @@ describe('the flags of train', () => {
     ]
     for (const group of groups) expect(stdout).toMatch(new RegExp(`^${group}:$`, 'm'))
     const text = stdout.replaceAll(/\s+/g, ' ')
-    expect(text).toMatch(/--momentum <number> [^-]*kept \(0\.9\)/)
+    expect(text).toMatch(/--momentum <number> [^-]*velocity \(0\.9\)/)
     expect(text).toMatch(/--beta1 <number> adamW: [^-]*\(0\.9\)/)
   })
 

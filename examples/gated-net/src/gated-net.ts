@@ -1,4 +1,14 @@
-import { type BuildInputs, conv2d, defineArchitecture, dense, globalAveragePooling2d, maxPool2d, type Preprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  globalAveragePooling2d,
+  maxPool2d,
+  type Preprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { channelGate } from './channel-gate.js'
 

@@ -1,4 +1,19 @@
-import { averagePool2d, type BuildInputs, type BuiltNetwork, defineArchitecture, dense, dropout, flatten, globalAveragePooling2d, imagenetPreprocessing, localResponseNormalization, maxPool2d, type Preprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  averagePool2d,
+  type BuildInputs,
+  type BuiltNetwork,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePooling2d,
+  imagenetPreprocessing,
+  localResponseNormalization,
+  maxPool2d,
+  type Preprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { convolution, inception } from './inception.js'
 

@@ -1,5 +1,5 @@
 import { dense, functionalModel, input, type Loss } from '@convzoo/core'
-import { createProgram, initialState, scalarsAt, interpreterEngine } from '@convzoo/core/engine'
+import { createProgram, initialState, interpreterEngine, scalarsAt } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { describeOptimizer } from '@convzoo/plugin-kit'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,13 @@
-import { defineOptimizer, described, numberIn, type Ops, type OptimizerRule, optional, scheduled, type Value } from '@convzoo/core/define'
+import {
+  defineOptimizer,
+  described,
+  numberIn,
+  type Ops,
+  type OptimizerRule,
+  optional,
+  scheduled,
+  type Value,
+} from '@convzoo/core/define'
 
 /**
  * Lion (Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS 2023, algorithm 2):

@@ -1,4 +1,13 @@
-import { adamW, conv2d, dense, functionalModel, globalAveragePooling2d, input, type LabelledImages, maxPool2d } from '@convzoo/core'
+import {
+  adamW,
+  conv2d,
+  dense,
+  functionalModel,
+  globalAveragePooling2d,
+  input,
+  type LabelledImages,
+  maxPool2d,
+} from '@convzoo/core'
 import { sourceOf } from '@convzoo/data'
 import { onnx } from '@convzoo/engine-onnx'
 import { Trainer } from '@convzoo/trainer'

@@ -1,4 +1,16 @@
-import { type ArchitectureTag, type BuildInputs, conv2d, defineArchitecture, dense, dropout, flatten, maxPool2d, pcaNoisePreprocessing, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type ArchitectureTag,
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  maxPool2d,
+  pcaNoisePreprocessing,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /** 3×3 convolutions in each of the five blocks: a column of table 1 of the paper. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fromBinary } from '@bufbuild/protobuf'
 import * as core from '@convzoo/core'
+import * as engine from '@convzoo/core/engine'
 import * as onnx from '@convzoo/onnx'
 import { ModelProtoSchema } from 'onnx-buf'
 import { expect, it } from 'vitest'
@@ -19,6 +20,7 @@ it('the README shows code that runs', async () => {
   const logged: unknown[][] = []
   const modules = {
     '@convzoo/core': core,
+    '@convzoo/core/engine': engine,
     '@convzoo/onnx': onnx,
     'node:fs/promises': { writeFile: (name: string, bytes: Uint8Array) => Object.assign(files, { [name]: bytes }) },
   }

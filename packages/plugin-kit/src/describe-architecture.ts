@@ -38,6 +38,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { numbers } from './numbers.js'
 import { engineMaker, skips } from './options.js'
+import { patient } from './patient.js'
 import { type Skips, skipping } from './skips.js'
 
 /** What a paper, or another implementation, says of a tag's network at its default input and classes. */
@@ -130,7 +131,7 @@ export function describeArchitecture(architecture: Architecture, given: Describe
   idsOf(architecture)
   const options = suiteOptions.parse('describeArchitecture', given)
   const { expected, manifest, skip } = options
-  describe(`architecture ${architecture.name}`, () => {
+  describe(`architecture ${architecture.name}`, patient, () => {
     skipping(skip)
 
     it('is registered when it is imported', () => {

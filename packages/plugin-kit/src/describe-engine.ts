@@ -18,6 +18,7 @@ import { collect, expectClose, expectSameMoves, open } from './comparison.js'
 import { describeTraining } from './describe-training.js'
 import { numbers } from './numbers.js'
 import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
+import { patient } from './patient.js'
 import { type PrimitiveCase, primitiveCases } from './primitive-cases.js'
 import { type Skips, skipping } from './skips.js'
 import { batchSize, smallProgram } from './small-network.js'
@@ -44,7 +45,7 @@ const suiteOptions = defineOptions({ create: engineMaker, tolerance: toleranceOp
 export function describeEngine(name: string, options: DescribeEngineOptions): void {
   requireArguments('describeEngine', { name: [text, name] })
   const { create, tolerance, skip } = suiteOptions.parse('describeEngine', options)
-  describe(`engine ${name}`, () => {
+  describe(`engine ${name}`, patient, () => {
     skipping(skip)
     describePrimitives(create, tolerance)
     describeTraining(create, tolerance)

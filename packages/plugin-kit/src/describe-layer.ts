@@ -18,6 +18,7 @@ import { layerModel, layerProgram, samples } from './layer-program.js'
 import { applied, type LayerTrace, traceLayer } from './layer-trace.js'
 import { numbers } from './numbers.js'
 import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
+import { patient } from './patient.js'
 import { type Skips, skipping } from './skips.js'
 
 export interface DescribeLayerOptions {
@@ -80,7 +81,7 @@ export function describeLayer(name: string, options: DescribeLayerOptions): void
   const shapes: readonly Shape[] = isShapes(input) ? input : [input as Shape]
   const symbolic = () => applied(create(), shapes)
   const trace = (count: number, training: boolean) => traceLayer(symbolic(), { samples: count, training, range })
-  describe(`layer ${name}`, () => {
+  describe(`layer ${name}`, patient, () => {
     skipping(skip)
 
     it.each(modes)('gives what its outputShape says, in %s', (_, training) => {

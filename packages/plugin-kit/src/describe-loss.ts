@@ -18,6 +18,7 @@ import { describeDefinition, ownOptions } from './describe-definition.js'
 import { expectGradients } from './finite-differences.js'
 import { numbers } from './numbers.js'
 import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
+import { patient } from './patient.js'
 import { type Skips, skipping } from './skips.js'
 import { batchSize, smallProgram } from './small-network.js'
 
@@ -69,7 +70,7 @@ export function describeLoss(
 ): void {
   if (isLossDefinition(subject)) {
     const { options, ...rest } = definedOptions.parse('describeLoss', given as DescribeLossDefinitionOptions)
-    describe(`loss ${subject.name}`, () => {
+    describe(`loss ${subject.name}`, patient, () => {
       skipping(rest.skip)
       describeDefinition(subject, options)
       describeNumbers(subject.make(options), rest)
@@ -78,7 +79,7 @@ export function describeLoss(
   }
   requireArguments('describeLoss', { name: [text, subject] })
   const { create, ...rest } = namedOptions.parse('describeLoss', given as DescribeLossOptions)
-  describe(`loss ${subject}`, () => {
+  describe(`loss ${subject}`, patient, () => {
     skipping(rest.skip)
     describeNumbers(create(), rest)
   })

@@ -21,6 +21,7 @@ import { describe, expect, it } from 'vitest'
 import { collect, expectSameMoves } from './comparison.js'
 import { describeDefinition, ownOptions } from './describe-definition.js'
 import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
+import { patient } from './patient.js'
 import { distanceLeft } from './quadratic.js'
 import { type Skips, skipping } from './skips.js'
 import { batchSize, partSizes, smallProgram } from './small-network.js'
@@ -77,7 +78,7 @@ export function describeOptimizer(
 ): void {
   if (isOptimizerDefinition(subject)) {
     const { options, ...rest } = definedOptions.parse('describeOptimizer', given as DescribeOptimizerDefinitionOptions)
-    describe(`optimizer ${subject.name}`, () => {
+    describe(`optimizer ${subject.name}`, patient, () => {
       skipping(rest.skip)
       describeDefinition(subject, options)
       describeRule(subject.make(options), rest)
@@ -86,7 +87,7 @@ export function describeOptimizer(
   }
   requireArguments('describeOptimizer', { name: [text, subject] })
   const { create, ...rest } = namedOptions.parse('describeOptimizer', given as DescribeOptimizerOptions)
-  describe(`optimizer ${subject}`, () => {
+  describe(`optimizer ${subject}`, patient, () => {
     skipping(rest.skip)
     describeRule(create(), rest)
   })

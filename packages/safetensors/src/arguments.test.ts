@@ -6,7 +6,13 @@ import { describeArguments } from '../../../tools/argument-face.js'
 import * as entry from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'convzoo-arguments-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+// Any text is a path, and what is written there lies in the folder of the process.
+const home = process.cwd()
+process.chdir(folder)
+afterAll(() => {
+  process.chdir(home)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 9 })
+})
 
 const tensor = { name: 'a', shape: [1], data: Float32Array.of(1) }
 

@@ -1,4 +1,15 @@
-import { type BuildInputs, conv2d, defineArchitecture, dense, dropout, flatten, imagenetPreprocessing, maxPool2d, register, type SymbolicTensor } from '@convzoo/core'
+import {
+  type BuildInputs,
+  conv2d,
+  defineArchitecture,
+  dense,
+  dropout,
+  flatten,
+  imagenetPreprocessing,
+  maxPool2d,
+  register,
+  type SymbolicTensor,
+} from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
 /** Two convolutions and two dense layers; `width` is the number of filters of the first. */

@@ -85,6 +85,7 @@ describe('the pixels of a file', () => {
     'subsampled.jpg',
     'subsampled-ramp.jpg',
     'middle-halved-across.jpg',
+    'middle-progressive.jpg',
     'restarts.jpg',
     'ramp.jpg',
     'wide.jpg',

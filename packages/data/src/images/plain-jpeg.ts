@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Transformer } from '@napi-rs/image'
 import type { Pixels } from '../augment/image.js'
+import { mostScans } from '../jpeg/index.js'
 import type { Header } from './header.js'
 
 const { version }: { readonly version: string } = createRequire(import.meta.url)('@napi-rs/image/package.json')
@@ -9,9 +10,6 @@ export const plainJpegVersion = `@napi-rs/image ${version}`
 
 /** Bytes at the end in which a JPEG's last marker is looked for; cameras and editors append a few. */
 const tail = 64
-
-/** A progressive JPEG has about ten scans; one of thousands, each of which goes over the whole picture, is an attack. */
-const mostScans = 40
 
 const startOfScan = Buffer.of(0xff, 0xda)
 const endOfImage = Buffer.of(0xff, 0xd9)

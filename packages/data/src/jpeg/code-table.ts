@@ -6,15 +6,18 @@ const longAt = codeTable.long / 4
 const boundsAt = codeTable.bounds / 4
 const invalid = (noCode << meaning.advance) | 1
 
-/** Bits of values that a table's symbols may stand before: of first coefficients, and of others. */
-const mostBits = { first: 11, others: 10 } as const
+/** What a table is for: first coefficients, others, or others of a progressive file. */
+export type CodeKind = 'first' | 'others' | 'progressive'
+
+/** Bits of values that a table's symbols may stand before. */
+const mostBits = { first: 11, others: 10, progressive: 10 } as const
 
 /**
  * A table of codes as the decoder reads it: for each ten bits what they begin with means, and with its value where that lies in them;
  * 0 for longer codes. Those are found by bounds, sixteen bits of which a code of a length is below, and what they mean stands at the end.
  * False where codes are more than their bits can tell apart.
  */
-export function writeCodes({ counts, symbols }: CodeTable, kind: keyof typeof mostBits, to: Int32Array): boolean {
+export function writeCodes({ counts, symbols }: CodeTable, kind: CodeKind, to: Int32Array): boolean {
   to.fill(0, 0, words)
   let code = 0
   let place = 0
@@ -42,10 +45,13 @@ export function writeCodes({ counts, symbols }: CodeTable, kind: keyof typeof mo
   return !isFull
 }
 
-function meantBy(symbol: number, length: number, kind: keyof typeof mostBits): number {
+function meantBy(symbol: number, length: number, kind: CodeKind): number {
   const size = kind === 'first' ? symbol : symbol & 15
   if (size > mostBits[kind]) return (noCode << meaning.advance) | length
   const run = symbol >> 4
+  // The end of so many blocks follows, which no sign is taken of.
+  if (kind === 'progressive' && size === 0 && run < 15)
+    return (run << meaning.size) | (endOfBlock << meaning.advance) | (length + run)
   const advance = kind === 'first' ? 0 : size > 0 || run === 15 ? run + 1 : endOfBlock
   return (size << meaning.size) | (advance << meaning.advance) | (length + size)
 }
@@ -56,7 +62,8 @@ function writeShort(code: number, length: number, meant: number, to: Int32Array)
   const rest = lookupBits - length
   const from = code << rest
   const end = from + (1 << rest)
-  if (size === 0 || size > rest) {
+  const isEnd = ((meant >> meaning.advance) & 127) === endOfBlock
+  if (size === 0 || size > rest || isEnd) {
     to.fill(meant, from, end)
     return
   }

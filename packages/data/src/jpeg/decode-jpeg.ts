@@ -1,8 +1,9 @@
 import type { Pixels } from '../augment/image.js'
 import type { Part, Size } from '../augment/placement.js'
-import { frameOf } from './frame.js'
+import { markersOf } from './frame.js'
 import { type Grid, gridOf, type Plane, seenUnits } from './grid.js'
 import { jpegKernels, type Kernels } from './kernels.js'
+import { decodeScans } from './progressive-scans.js'
 import { decodeScan } from './scan.js'
 
 const page = 2 ** 16
@@ -11,23 +12,28 @@ const page = 2 ** 16
 const mostBytes = 2 ** 25
 
 /**
- * A part of an ordinary JPEG file of a size: one scan, 8 bits, grey or of colours that are stored at the full resolution, half of it
+ * A part of an ordinary JPEG file of a size: one scan or progressive, 8 bits, grey or of colours that are stored at the full resolution, half of it
  * across, or half of it both ways. The same bytes as libjpeg makes with its accurate transform and its fancy upsampling, which are those of
  * Pillow. `data` has room for the whole picture, of which nothing but the part is written; it is good until the next picture is decoded.
  *
  * Undefined for any other file, and where anything is damaged, wherever it lies: others know what to say of it.
  */
 export function decodeJpegPart(bytes: Buffer, { width, height }: Size, part: Part): Pixels | undefined {
-  const frame = frameOf(bytes)
-  if (frame === undefined || frame.width !== width || frame.height !== height) return undefined
-  const grid = gridOf(frame, bytes.length - frame.data)
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
+  const markers = markersOf(bytes)
+  const scan = markers.next(2)
+  if (scan === undefined || scan === 'end') return undefined
+  const { frame, data } = scan
+  if (frame.width !== width || frame.height !== height) return undefined
+  const grid = gridOf(frame, bytes.length - data)
   if (grid === undefined || grid.end > mostBytes) return undefined
   const kernels = jpegKernels()
   if (kernels === undefined) return undefined
   const { memory } = kernels
   const missing = grid.end - memory.buffer.byteLength
   if (missing > 0) memory.grow(Math.ceil(missing / page))
-  if (!decodeScan(bytes, frame, grid, seenUnits(grid, part), kernels)) return undefined
+  const decode = frame.isProgressive ? decodeScans : decodeScan
+  if (!decode(bytes, markers, scan, grid, seenUnits(grid, part), kernels)) return undefined
   const { channels, out } = grid
   const samples = new Uint8Array(memory.buffer)
   if (channels === 1) writeGrey(grid, width, part, samples)

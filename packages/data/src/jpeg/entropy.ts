@@ -8,13 +8,11 @@ import {
   get,
   increase,
   isAbove,
-  isAtLeast,
   isBelow,
   isZero,
   load,
   loadByte,
   loadShort,
-  longs,
   multiply,
   or,
   repeatWhile,
@@ -27,13 +25,9 @@ import {
   vectors,
   when,
 } from '../vectors/assembler.js'
-import { codeTable, layout, lookupBits, meaning, plan, planBytes } from './memory.js'
+import { readingCodes } from './codes.js'
+import { layout, meaning, plan, planBytes } from './memory.js'
 
-/** Bits that are at hand after eight bytes were fetched, whatever the place in the first; and what one code takes at most. */
-const fetchedBits = 57
-const codeBits = 27
-
-const backwards = vectors.bytes([7, 6, 5, 4, 3, 2, 1, 0, ...Array<number>(8).fill(255)])
 const zeros = vectors.bytes(Array<number>(16).fill(0))
 
 /** Where the functions that are called stand in the module. */
@@ -54,75 +48,12 @@ export function units({ fill, transform, transformShort }: Places): AssembledFun
   ]
   const bits = 16
 
-  const fetch: Code = [
-    ...set(
-      bits,
-      longs.shiftLeft(
-        vectors.firstLong(
-          vectors.pick(vectors.loadHalf([...get(place), ...constant(3), 0x76], layout.data), backwards),
-        ),
-        and(get(place), constant(7)),
-      ),
-    ),
-    ...set(limit, add(get(place), constant(fetchedBits - codeBits))),
-  ]
-
-  const longCode: Code = [
-    ...set(size, longs.low(longs.shiftRight(get(bits), constant(48)))),
-    ...set(row, add(get(table), constant(codeTable.bounds - codeTable.boundBytes))),
-    ...repeatWhile(isAtLeast(get(size), load(get(row))), increase(row, constant(codeTable.boundBytes))),
-    ...set(
-      entry,
-      load(add(add(get(table), load(get(row), 8)), shiftLeft(shiftRight(get(size), load(get(row), 4)), constant(2)))),
-    ),
-  ]
-
-  const taken = and(get(entry), constant(31))
-  const extraBits: Code = [
-    ...set(
-      value,
-      longs.low(
-        longs.shiftRight(longs.shiftLeft(get(bits), subtract(taken, get(size))), subtract(constant(64), get(size))),
-      ),
-    ),
-    // Where the first bit is 0, it stands for a negative number.
-    ...increase(
-      value,
-      and(
-        subtract(shiftRight(get(value), subtract(get(size), constant(1))), constant(1)),
-        add(shiftLeft(constant(-1), get(size)), constant(1)),
-      ),
-    ),
-  ]
-
-  /** Takes a code and the value that follows it. */
-  const next: Code = [
-    ...when(isAbove(get(place), get(limit)), fetch),
-    ...set(
-      entry,
-      load(
-        add(
-          get(table),
-          and(
-            longs.low(longs.shiftRight(get(bits), constant(62 - lookupBits))),
-            constant(((1 << lookupBits) - 1) << 2),
-          ),
-        ),
-      ),
-    ),
-    ...when(isZero(get(entry)), longCode),
-    ...set(value, shiftRight(get(entry), constant(meaning.value))),
-    ...set(size, and(shiftRight(get(entry), constant(meaning.size)), constant(15))),
-    ...when(get(size), extraBits),
-    ...set(bits, longs.shiftLeft(get(bits), taken)),
-    ...increase(place, taken),
-  ]
-
+  const reading = readingCodes({ place, limit, bits, table, entry, size, value, row })
   const out = load(get(at), plan.out)
   const stride = load(get(at), plan.stride)
   const block: Code = [
     ...set(table, load(get(at), plan.first)),
-    ...next,
+    ...reading.next,
     ...set(row, load(get(at), plan.before)),
     ...increase(value, load(get(row))),
     ...store(get(row), get(value)),
@@ -136,7 +67,7 @@ export function units({ fill, transform, transformShort }: Places): AssembledFun
     ...set(top, constant(0)),
     ...repeatWhile(
       isBelow(get(coefficient), constant(63)),
-      next,
+      reading.next,
       increase(coefficient, and(shiftRight(get(entry), constant(meaning.advance)), constant(127))),
       when(isBelow(get(coefficient), constant(64)), [
         ...set(top, get(coefficient)),
@@ -161,15 +92,14 @@ export function units({ fill, transform, transformShort }: Places): AssembledFun
   ]
 
   const code: Code = [
-    ...set(place, load(constant(layout.place))),
-    ...set(limit, constant(-1)),
+    ...reading.begin,
     ...repeatWhile(
       and(isAbove(get(count), constant(0)), isBelow(get(place), get(end))),
       set(at, constant(layout.plan)),
       repeatWhile(isBelow(get(at), get(planEnd)), block),
       increase(count, constant(-1)),
     ),
-    ...store(constant(layout.place), get(place)),
+    ...reading.end,
     ...store(constant(layout.broken), get(broken)),
     ...store(constant(layout.left), get(count)),
   ]

@@ -4,10 +4,8 @@ export interface Component {
   /** Blocks of a unit, across and down. */
   readonly across: number
   readonly down: number
+  /** The number of its quantization. */
   readonly quantization: number
-  /** Its tables of codes in the scan. */
-  readonly first: number
-  readonly others: number
 }
 
 /** A table of codes: how many there are of each length from 1 to 16 bits, and what they mean, in order. */
@@ -16,19 +14,35 @@ export interface CodeTable {
   readonly symbols: Uint8Array
 }
 
-/** What a JPEG's markers say, up to its only scan. */
+/** What is said of a picture before its first scan. */
 export interface Frame {
   readonly width: number
   readonly height: number
+  readonly isProgressive: boolean
   readonly components: readonly Component[]
-  /** By number: 64 factors, in the order of the file. */
+}
+
+/** What was said so far: by number, where there is one. */
+export interface Tables {
+  /** 64 factors, in the order of the file. */
   readonly quantization: readonly (Uint16Array | undefined)[]
-  /** By number: of first coefficients, and of all others. */
+  /** Of first coefficients, and of all others. */
   readonly first: readonly (CodeTable | undefined)[]
   readonly others: readonly (CodeTable | undefined)[]
   /** Units from one restart to the next; 0 if there are none. */
   readonly restart: number
-  /** Where the codes begin. */
+}
+
+/** What a scan holds: coefficients `from` to `to` of components, but for `low` bits; the next bit of them where `high` is not 0. */
+export interface Scan extends Tables {
+  readonly frame: Frame
+  /** Places among the frame's, and the numbers of their tables of codes. */
+  readonly components: readonly { readonly place: number; readonly first: number; readonly others: number }[]
+  readonly from: number
+  readonly to: number
+  readonly high: number
+  readonly low: number
+  /** Where its codes begin. */
   readonly data: number
 }
 
@@ -36,7 +50,9 @@ export interface Frame {
 const marker = {
   frame: 0xc0,
   extended: 0xc1,
+  progressive: 0xc2,
   codes: 0xc4,
+  end: 0xd9,
   scan: 0xda,
   quantization: 0xdb,
   restart: 0xdd,
@@ -46,9 +62,8 @@ const marker = {
 /** What tells nothing of pixels: APP0 to APP15, and a comment. */
 const isRemark = (code: number): boolean => (code >= 0xe0 && code <= 0xef) || code === 0xfe
 
-interface Draft {
-  size?: { readonly width: number; readonly height: number }
-  components: Omit<Component, 'first' | 'others'>[]
+interface Draft extends Tables {
+  frame: Frame | undefined
   quantization: (Uint16Array | undefined)[]
   first: (CodeTable | undefined)[]
   others: (CodeTable | undefined)[]
@@ -57,13 +72,15 @@ interface Draft {
   adobe: number | undefined
 }
 
-/**
- * Reads the markers of a JPEG of one scan, of 8 bits and Huffman's codes, grey or of brightness and colours. Undefined for any other:
- * progressive, of inks, of separate scans, or with anything that is wrong or seldom.
- */
-export function frameOf(bytes: Buffer): Frame | undefined {
+/** Reads the markers of a JPEG of 8 bits and Huffman's codes, grey or of brightness and colours: from scan to scan. */
+export interface Markers {
+  /** From a place on: the next scan, or the end. Undefined for any other file, or where anything is wrong or seldom. */
+  next(at: number): Scan | 'end' | undefined
+}
+
+export function markersOf(bytes: Buffer): Markers {
   const draft: Draft = {
-    components: [],
+    frame: undefined,
     quantization: [],
     first: [],
     others: [],
@@ -71,22 +88,31 @@ export function frameOf(bytes: Buffer): Frame | undefined {
     isJfif: false,
     adobe: undefined,
   }
-  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined
-  for (let at = 2; at + 4 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) return undefined
-    const code = bytes[at + 1] ?? 0
-    const end = at + 2 + bytes.readUInt16BE(at + 2)
-    const content = bytes.subarray(at + 4, end)
-    if (end > bytes.length || end < at + 4) return undefined
-    if (code === marker.scan) return scanOf(content, draft, end)
-    if (!isRead(code, content, draft)) return undefined
-    at = end
+  return {
+    next(from) {
+      for (let at = from; at + 2 <= bytes.length; ) {
+        if (bytes[at] !== 0xff) return undefined
+        const code = bytes[at + 1] ?? 0
+        if (code === marker.end) return 'end'
+        if (at + 4 > bytes.length) return undefined
+        const end = at + 2 + bytes.readUInt16BE(at + 2)
+        if (end > bytes.length || end < at + 4) return undefined
+        const content = bytes.subarray(at + 4, end)
+        if (code === marker.scan) return scanOf(content, draft, end)
+        if (!isRead(code, content, draft)) return undefined
+        at = end
+      }
+      return undefined
+    },
   }
-  return undefined
 }
 
 function isRead(code: number, content: Buffer, draft: Draft): boolean {
-  if (code === marker.frame || code === marker.extended) return isFrameRead(content, draft)
+  if (code === marker.frame || code === marker.extended || code === marker.progressive) {
+    if (draft.frame !== undefined) return false
+    draft.frame = frameOf(content, code === marker.progressive)
+    return draft.frame !== undefined
+  }
   if (code === marker.codes) return areCodesRead(content, draft)
   if (code === marker.quantization) return isQuantizationRead(content, draft)
   if (code === marker.restart) {
@@ -100,16 +126,18 @@ function isRead(code: number, content: Buffer, draft: Draft): boolean {
   return true
 }
 
-function isFrameRead(content: Buffer, draft: Draft): boolean {
+function frameOf(content: Buffer, isProgressive: boolean): Frame | undefined {
   const count = content[5] ?? 0
-  if (draft.size !== undefined || content[0] !== 8 || content.length !== 6 + 3 * count) return false
-  draft.size = { height: content.readUInt16BE(1), width: content.readUInt16BE(3) }
-  draft.components = Array.from({ length: count }, (_, index) => {
+  if (content[0] !== 8 || content.length !== 6 + 3 * count) return undefined
+  const height = content.readUInt16BE(1)
+  const width = content.readUInt16BE(3)
+  if (width === 0 || height === 0 || (count !== 1 && count !== 3)) return undefined
+  const components = Array.from({ length: count }, (_, index): Component => {
     const at = 6 + 3 * index
     const factors = content[at + 1] ?? 0
     return { id: content[at] ?? 0, across: factors >> 4, down: factors & 15, quantization: content[at + 2] ?? 0 }
   })
-  return draft.size.width > 0 && draft.size.height > 0
+  return { width, height, isProgressive, components }
 }
 
 function areCodesRead(content: Buffer, draft: Draft): boolean {
@@ -141,29 +169,25 @@ function isQuantizationRead(content: Buffer, draft: Draft): boolean {
   return true
 }
 
-/** Of a scan of all components, of all coefficients. */
-function scanOf(content: Buffer, draft: Draft, data: number): Frame | undefined {
-  const { size, components: known, isJfif, adobe, ...tables } = draft
+function scanOf(content: Buffer, draft: Draft, data: number): Scan | undefined {
+  const { frame, isJfif, adobe, quantization, first, others, restart } = draft
   const count = content[0] ?? 0
-  if (size === undefined || count !== known.length || content.length !== 4 + 2 * count) return undefined
-  if (content.readUIntBE(1 + 2 * count, 3) !== 0x003f00) return undefined
-  if (count !== 1 && (count !== 3 || !isOfColours(known, isJfif, adobe))) return undefined
-  const components = known.map((component, index): Component => {
+  if (frame === undefined || count === 0 || content.length !== 4 + 2 * count) return undefined
+  if (frame.components.length === 3 && !isOfColours(frame.components, isJfif, adobe)) return undefined
+  const components = Array.from({ length: count }, (_, index) => {
     const chosen = content[2 + 2 * index] ?? 0
-    return { ...component, first: chosen >> 4, others: chosen & 15 }
+    const place = frame.components.findIndex(({ id }) => id === content[1 + 2 * index])
+    return { place, first: chosen >> 4, others: chosen & 15 }
   })
-  const isKnown = components.every(
-    ({ id, quantization, first, others }, index) =>
-      content[1 + 2 * index] === id &&
-      tables.quantization[quantization] !== undefined &&
-      tables.first[first] !== undefined &&
-      tables.others[others] !== undefined,
-  )
-  return isKnown ? { ...size, ...tables, components, data } : undefined
+  // In the order of the frame, each once.
+  if (components.some(({ place }, index) => place <= (components[index - 1]?.place ?? -1))) return undefined
+  const [from = 0, to = 0, bits = 0] = content.subarray(1 + 2 * count)
+  const tables = { quantization, first, others, restart }
+  return { frame, components, from, to, high: bits >> 4, low: bits & 15, data, ...tables }
 }
 
 /** Whether three components are brightness and colours, as libjpeg decides; where they are red, green and blue, the careful decoder knows. */
-function isOfColours(components: Draft['components'], isJfif: boolean, adobe: number | undefined): boolean {
+function isOfColours(components: readonly Component[], isJfif: boolean, adobe: number | undefined): boolean {
   if (isJfif) return true
   if (adobe !== undefined) return adobe === 1
   return components.every(({ id }, index) => id === index + 1)

@@ -1,7 +1,7 @@
 import type { Part } from '../augment/placement.js'
 import type { Sampling } from './colours.js'
-import type { Component, Frame } from './frame.js'
-import { codeMargin, codeTable, layout, mostBlocks, plan, planBytes } from './memory.js'
+import type { Component, Frame, Scan } from './frame.js'
+import { blockBytes, codeMargin, codeTable, layout, mostBlocks, plan, planBytes } from './memory.js'
 
 /** The samples of a component in memory. */
 export interface Plane extends Component {
@@ -11,6 +11,9 @@ export interface Plane extends Component {
   /** Those that are of the picture: others fill up its last units. */
   readonly width: number
   readonly height: number
+  /** Where the coefficients of a progressive file lie, block by block, and how many blocks there are in a row of units. */
+  readonly coefficients: number
+  readonly blocksAcross: number
 }
 
 /** How a picture is made of units, and where everything of it lies in memory. */
@@ -24,6 +27,8 @@ export interface Grid {
   /** Where its pixels go: bytes [H, W, channels]. */
   readonly out: number
   readonly channels: 1 | 3
+  /** All coefficients, from here to the end; none of them are kept but of a progressive file. */
+  readonly coefficients: number
   /** Bytes of memory in all. */
   readonly end: number
 }
@@ -37,7 +42,7 @@ const margin = 64
 const aligned = (bytes: number): number => (bytes + 15) & ~15
 
 /** Undefined where colours are stored at another resolution than is read here. `data` is how many bytes of codes there are. */
-export function gridOf({ width, height, components }: Frame, data: number): Grid | undefined {
+export function gridOf({ width, height, isProgressive, components }: Frame, data: number): Grid | undefined {
   const sampling = samplingOf(components)
   if (sampling === undefined) return undefined
   const isGrey = components.length === 1
@@ -50,7 +55,7 @@ export function gridOf({ width, height, components }: Frame, data: number): Grid
   const across = Math.ceil(width / (8 * unitBlocks.across))
   const down = Math.ceil(height / (8 * unitBlocks.down))
   let free = layout.data + aligned(data) + codeMargin
-  const planes = sampled.map((component): Plane => {
+  const laid = sampled.map((component) => {
     const stride = aligned(across * component.across * 8) + 2 * beside
     const at = free + beside
     free += stride * down * component.down * 8
@@ -63,9 +68,17 @@ export function gridOf({ width, height, components }: Frame, data: number): Grid
     }
   })
   // Fewer samples in a row are not interpolated.
-  if (sampling !== 'full' && planes.some((plane) => plane.width < 3)) return undefined
+  if (sampling !== 'full' && laid.some((plane) => plane.width < 3)) return undefined
   const channels = isGrey ? 1 : 3
   const out = free + margin
+  const coefficients = aligned(out + width * height * channels + margin)
+  let end = coefficients
+  const planes = laid.map((plane): Plane => {
+    const blocksAcross = across * plane.across
+    const at = end
+    if (isProgressive) end += blocksAcross * down * plane.down * blockBytes
+    return { ...plane, coefficients: at, blocksAcross }
+  })
   return {
     sampling,
     planes,
@@ -75,7 +88,8 @@ export function gridOf({ width, height, components }: Frame, data: number): Grid
     down,
     out,
     channels,
-    end: out + width * height * channels + margin,
+    coefficients,
+    end,
   }
 }
 
@@ -107,31 +121,46 @@ export function seenUnits({ across, down, unitWidth, unitHeight }: Grid, part: P
   }
 }
 
-/** Writes how the blocks of a unit are decoded. Gives where that ends; undefined if there are more than may be. */
-export function writePlan({ planes }: Grid, words: Int32Array): number | undefined {
-  const blocks = planes.flatMap((plane, index) =>
-    Array.from({ length: plane.across * plane.down }, () => ({ ...plane, index })),
-  )
+/** Writes how the blocks of a scan's unit are decoded. Gives where that ends; undefined if there are more than may be. */
+export function writePlan({ planes }: Grid, { components, frame }: Scan, words: Int32Array): number | undefined {
+  const blocks = components.flatMap((chosen) => {
+    const plane = planes[chosen.place]
+    if (plane === undefined) return []
+    // The units of a scan of one component are its blocks.
+    const length = components.length === 1 ? 1 : plane.across * plane.down
+    return Array.from({ length }, () => ({ ...plane, ...chosen, across: length === 1 ? 1 : plane.across }))
+  })
   if (blocks.length > mostBlocks) return undefined
-  blocks.forEach(({ index, first, others, quantization, across, stride }, place) => {
-    const at = layout.plan + place * planBytes
+  blocks.forEach(({ place, first, others, quantization, across, stride }, index) => {
+    const at = layout.plan + index * planBytes
     words[(at + plan.first) / 4] = layout.codes + first * codeTable.bytes
     words[(at + plan.others) / 4] = layout.codes + (4 + others) * codeTable.bytes
     words[(at + plan.quantization) / 4] = layout.quantization + 128 * quantization
-    words[(at + plan.before) / 4] = layout.before + 4 * index
-    words[(at + plan.step) / 4] = 8 * across
+    words[(at + plan.before) / 4] = layout.before + 4 * place
+    words[(at + plan.step) / 4] = across * (frame.isProgressive ? blockBytes : 8)
     words[(at + plan.stride) / 4] = stride
   })
   return layout.plan + blocks.length * planBytes
 }
 
-/** Has the blocks of a unit written where they lie in the picture. */
-export function placeUnit({ planes }: Grid, words: Int32Array, row: number, column: number): void {
+/** Has the blocks of a scan's unit written where they lie: their samples, or their coefficients. */
+export function placeUnit(
+  { planes }: Grid,
+  { components, frame }: Scan,
+  words: Int32Array,
+  row: number,
+  column: number,
+): void {
   let at = layout.plan
-  for (const { at: start, stride, across, down } of planes) {
-    for (let y = 0; y < down; y++) {
-      for (let x = 0; x < across; x++, at += planBytes) {
-        words[(at + plan.out) / 4] = start + (row * down + y) * 8 * stride + (column * across + x) * 8
+  for (const { place } of components) {
+    const plane = planes[place]
+    if (plane === undefined) continue
+    const [across, down] = components.length === 1 ? [1, 1] : [plane.across, plane.down]
+    for (let y = row * down; y < (row + 1) * down; y++) {
+      for (let x = column * across; x < (column + 1) * across; x++, at += planBytes) {
+        words[(at + plan.out) / 4] = frame.isProgressive
+          ? plane.coefficients + (y * plane.blocksAcross + x) * blockBytes
+          : plane.at + y * 8 * plane.stride + x * 8
       }
     }
   }

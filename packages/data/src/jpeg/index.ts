@@ -1,1 +1,2 @@
 export { decodeJpegPart } from './decode-jpeg.js'
+export { mostScans } from './progressive-scans.js'

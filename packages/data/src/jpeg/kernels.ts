@@ -2,6 +2,7 @@ import { assemble } from '../vectors/assembler.js'
 import { colours, type Sampling, samplings } from './colours.js'
 import { units } from './entropy.js'
 import { layout } from './memory.js'
+import { finishBlocks, firstCoefficients, otherCoefficients } from './progressive.js'
 import { fill, transform, transformConstants } from './transform.js'
 
 type Kernel = (...numbers: number[]) => void
@@ -9,7 +10,13 @@ type Kernel = (...numbers: number[]) => void
 /** The decoder's functions, and the memory that they work in. */
 export interface Kernels {
   readonly memory: WebAssembly.Memory
+  /** A picture of one scan. */
   readonly units: Kernel
+  /** A progressive one: its coefficients, and what is made of them. */
+  readonly firstCoefficients: Kernel
+  readonly otherCoefficients: Kernel
+  readonly otherBits: Kernel
+  readonly finishBlocks: Kernel
   readonly colours: Readonly<Record<Sampling, Kernel>>
 }
 
@@ -34,15 +41,29 @@ function loadKernels(): Kernels | undefined {
       transform('transformShort', true),
       transform('transform', false),
       units({ fill: 0, transformShort: 1, transform: 2 }),
+      finishBlocks(2),
+      firstCoefficients(),
+      otherCoefficients('otherCoefficients', false),
+      otherCoefficients('otherBits', true),
       ...samplings.map((sampling) => colours(sampling)),
     ])
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory } })
-    const { units: decode, full, halvedAcross, halved } = exports
-    if (decode === undefined || full === undefined || halvedAcross === undefined || halved === undefined)
-      return undefined
+    const named = (name: string): Kernel => {
+      const found = exports[name]
+      if (found === undefined) throw new Error(name)
+      return found
+    }
     new Uint8Array(memory.buffer).set(zigzag(), layout.zigzag)
     new Int32Array(memory.buffer).set(transformConstants(), layout.constants / 4)
-    return { memory, units: decode, colours: { full, halvedAcross, halved } }
+    return {
+      memory,
+      units: named('units'),
+      firstCoefficients: named('firstCoefficients'),
+      otherCoefficients: named('otherCoefficients'),
+      otherBits: named('otherBits'),
+      finishBlocks: named('finishBlocks'),
+      colours: { full: named('full'), halvedAcross: named('halvedAcross'), halved: named('halved') },
+    }
   } catch {
     return undefined
   }

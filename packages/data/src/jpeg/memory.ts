@@ -4,6 +4,8 @@ export const layout = {
   place: 0,
   broken: 4,
   left: 8,
+  /** Blocks to come of which a progressive scan says nothing more. */
+  run: 12,
   /** Of each component: its first coefficient in the block before. */
   before: 32,
   /** For each coefficient in the order of the file: where it lies in a block, in bytes. */
@@ -28,6 +30,9 @@ export const layout = {
 export const planBytes = 32
 
 export const plan = { first: 0, others: 4, quantization: 8, before: 12, out: 16, step: 20, stride: 24 } as const
+
+/** Bytes of a block of coefficients. */
+export const blockBytes = 128
 
 /** Blocks of a unit at most, by the standard. */
 export const mostBlocks = 10

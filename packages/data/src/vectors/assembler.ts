@@ -147,6 +147,7 @@ export const vectors = {
     repeat: (value: Code): Code => [...value, ...vector(0x10)],
     add: (one: Code, other: Code): Code => [...one, ...other, ...vector(0x8e)],
     subtract: (one: Code, other: Code): Code => [...one, ...other, ...vector(0x91)],
+    multiply: (one: Code, other: Code): Code => [...one, ...other, ...vector(0x95)],
     shiftLeft: (value: Code, bits: number): Code => [...value, ...constant(bits), ...vector(0x8b)],
     /** Zeros come in. */
     shiftRight: (value: Code, bits: number): Code => [...value, ...constant(bits), ...vector(0x8d)],

@@ -31,7 +31,7 @@ export interface CudaFindings {
 }
 
 /** How a provider is had. */
-export const installation = (): string =>
+const installation = (): string =>
   `convzoo doctor --link-onnxruntime pip; or, in a Python environment that is active: pip install "onnxruntime-gpu[cuda,cudnn]==${runtimeVersion()}"`
 
 /**

@@ -17,21 +17,21 @@ interface CommonChoice {
 }
 
 /** The library of onnxruntime-node, on the CPU. */
-export interface CpuChoice extends CommonChoice {
+interface CpuChoice extends CommonChoice {
   readonly device: 'cpu'
   /** The model of `stopProbe`, for where the C interface cannot be called. */
   readonly probe: Uint8Array
 }
 
 /** State behind an allocator, as on a GPU, and computed on the CPU: what can be tried of a GPU where there is none. */
-export interface RehearsalChoice extends CommonChoice {
+interface RehearsalChoice extends CommonChoice {
   readonly device: 'rehearsal'
   /** That of onnxruntime-node if none is named. */
   readonly library?: string
 }
 
 /** A library with its CUDA provider. */
-export interface CudaChoice extends CommonChoice {
+interface CudaChoice extends CommonChoice {
   readonly device: 'cuda'
   readonly library: string
   /** Files of CUDA and cuDNN, in the order in which they are loaded. */

@@ -33,8 +33,16 @@ export async function vitestReport(folder: string, parameters: readonly string[]
 }
 
 /** What vitest says of the fixtures of one folder, by file. */
-export async function reportOf(folder: string): Promise<(file: string) => readonly Told[]> {
-  const report = await vitestReport(fixtures, ['--config', join(fixtures, 'vitest.config.ts'), `${folder}/`])
+export async function reportOf(
+  folder: string,
+  parameters: readonly string[] = [],
+): Promise<(file: string) => readonly Told[]> {
+  const report = await vitestReport(fixtures, [
+    '--config',
+    join(fixtures, 'vitest.config.ts'),
+    `${folder}/`,
+    ...parameters,
+  ])
   return (file) => {
     const found = report.find(({ name }) => name.endsWith(`${folder}/${file}.fixture.ts`))
     if (found === undefined || found.assertionResults.length === 0) {
