@@ -163,7 +163,13 @@ export async function run() {
   choices(gpu)
   suites(
     'packages/engine-tfjs',
-    ['verify/webgpu/max-pool-gradient', 'verify/webgpu/convolution', 'verify/webgpu/uniform', 'verify/webgpu/faults'],
+    [
+      'verify/webgpu/max-pool-gradient',
+      'verify/webgpu/convolution',
+      'verify/webgpu/uniform',
+      'verify/webgpu/fusion',
+      'verify/webgpu/faults',
+    ],
     gpu,
   )
   console.log('shaders and faults: all tests passed')

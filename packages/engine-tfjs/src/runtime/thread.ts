@@ -20,8 +20,11 @@ interface Thread {
  */
 const threads = new Map<string, Thread>()
 
-/** Which thread it is; for TensorFlow's library the folder of the package that brings it. */
-const keyOf = (source: Source): string => ('folder' in source ? source.folder : source.device)
+/** Which thread it is: that of a package by its folder, so that no project is served by the package of another. */
+function keyOf(source: Source): string {
+  if (source.device === 'cpu') return source.device
+  return source.device === 'webgpu' ? (source.installed?.folder ?? source.device) : source.folder
+}
 
 /**
  * A way to the thread that runs a package, started if need be.
