@@ -23,7 +23,7 @@ export interface Frame {
 }
 
 /** What was said so far: by number, where there is one. */
-export interface Tables {
+interface Tables {
   /** 64 factors, in the order of the file. */
   readonly quantization: readonly (Uint16Array | undefined)[]
   /** Of first coefficients, and of all others. */
