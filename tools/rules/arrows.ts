@@ -33,7 +33,7 @@ const architecture = (folder: string): Row => ({
 export const rows: readonly Row[] = [
   { folder: 'packages/core', name: core, imports: [], node: false },
   { folder: 'packages/files', name: files, imports: [core], node: true },
-  { folder: 'packages/safetensors', name: safetensors, imports: [core, files], node: true },
+  { folder: 'packages/safetensors', name: safetensors, imports: [core, files, 'yauzl'], node: true },
   architecture('alexnet'),
   architecture('alexnet-twotower'),
   architecture('zfnet'),

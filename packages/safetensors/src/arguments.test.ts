@@ -20,6 +20,7 @@ describeArguments('@convzoo/safetensors', {
   exports: entry,
   made: [tensor],
   calls: {
+    openPyTorch: [join(folder, 'nothing.pth')],
     openSafetensors: [join(folder, 'nothing.safetensors')],
     writeSafetensors: [join(folder, 'a.safetensors'), { specs: [], read: async function* () {}, metadata: {} }],
     metadataOnceWritten: ['a', [], {}],
@@ -29,5 +30,5 @@ describeArguments('@convzoo/safetensors', {
   anything: ['isTensor'],
   // Whose own fields are none.
   accepts: { writeSafetensors: { '1.metadata': 'instance, promise' }, metadataOnceWritten: { 2: 'instance, promise' } },
-  absent: ['openSafetensors'],
+  absent: ['openPyTorch', 'openSafetensors'],
 })

@@ -1,4 +1,5 @@
 export { metadataOnceWritten } from './metadata.js'
+export { openPyTorch, type PyTorchFile, type PyTorchSpec } from './pytorch/read.js'
 export { openSafetensors, type SafetensorsFile } from './read.js'
 export { isTensor, notFiniteIn, specsOption, type TensorSpec } from './tensors.js'
 export { type WriteOptions, writeSafetensors } from './write.js'

@@ -13,5 +13,13 @@ describeOptions('@convzoo/safetensors', {
         ...unknown,
       }),
   },
-  without: { 'takes its arguments one by one': ['openSafetensors', 'isTensor', 'metadataOnceWritten', 'notFiniteIn'] },
+  without: {
+    'takes its arguments one by one': [
+      'openPyTorch',
+      'openSafetensors',
+      'isTensor',
+      'metadataOnceWritten',
+      'notFiniteIn',
+    ],
+  },
 })
