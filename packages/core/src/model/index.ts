@@ -2,6 +2,6 @@ export type { AuxiliaryHead, AuxiliaryOutput, Ending, Model, ModelLayer, Weight 
 export { requireClasses } from './ends.js'
 export { type FunctionalModelOptions, functionalModel, withAuxiliaryHeads } from './model.js'
 export { modelOption } from './options.js'
-export { createNameScope, type NameScope, snakeCase } from './scope.js'
+export { createNameScope, type NameScope } from './scope.js'
 export * from './surgery/index.js'
 export { type Application, type AppliedLayer, isSymbolicTensor, type SymbolicTensor } from './symbolic.js'

@@ -1,7 +1,7 @@
 export { type AdamWOptions, adamW } from './adamw.js'
 export { averageDecay, averageOption, movedAverage, type WeightAverage } from './average.js'
 export { optimizerOption } from './check.js'
-export { type Clipping, clip, clippingOption } from './clipping.js'
+export { type Clipping, clip } from './clipping.js'
 export { coupledDecay, decoupledDecay, scaledDecay } from './decay.js'
 export {
   defineOptimizer,
@@ -17,7 +17,6 @@ export {
   type Decayed,
   type DecayInputs,
   type HyperparameterName,
-  hyperparameterNames,
   type Optimizer,
   scalarsAt,
   type UpdateInputs,

@@ -5,7 +5,6 @@ export {
   averageName,
   type FunctionKind,
   functionName,
-  gradientName,
   type Program,
   type StateRole,
   type StateSpec,

@@ -8,4 +8,4 @@ export {
   type UniformRequest,
   uniformForSamples,
 } from './stream.js'
-export { threefry2x32, type Words } from './threefry.js'
+export type { Words } from './threefry.js'

@@ -16,5 +16,4 @@ export {
   isTypedArray,
   isUint8Array,
   isUint32Array,
-  type TypedArray,
 } from './typed-arrays.js'
