@@ -27,6 +27,7 @@ describeArguments('@convzoo/run', {
   calls: {
     bringPlugins: [pathToFileURL(project.path('program.mjs')).href],
     chooseEngine: ['onnx', 'cpu'],
+    importWeights: [project.path('none.pth'), { as: 'alexnet.torchvision', to: project.path('none.safetensors') }],
     inspectEngines: [],
     openEngine: [{ name: 'onnx', device: 'cpu' }, { announced: true }],
     openRun: [folder, { engine: 'onnx', ...quiet }],
@@ -40,7 +41,7 @@ describeArguments('@convzoo/run', {
     ],
   },
   without: { 'openRun makes it': ['Run'] },
-  absent: ['train'],
+  absent: ['importWeights', 'train'],
   optional: ['inspectEngines', 'runSchema'],
   accepts: {
     openEngine: { 1: 'nothing' },

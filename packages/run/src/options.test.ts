@@ -23,6 +23,8 @@ describeOptions('@convzoo/run', {
     train: (unknown) => entry.train(config, { folder: project.path('runs/other'), ...unknown }),
     resume: (unknown) => entry.resume(folder, { ...unknown }),
     openRun: (unknown) => entry.openRun(folder, { ...unknown }),
+    importWeights: (unknown) =>
+      entry.importWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
     runSchema: (unknown) => entry.runSchema({ ...unknown }),
     openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
     'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
