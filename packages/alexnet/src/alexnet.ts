@@ -5,10 +5,13 @@ import {
   dense,
   dropout,
   flatten,
+  imagenetPreprocessing,
   maxPool2d,
+  type PeerWeights,
   pcaNoisePreprocessing,
   register,
   type SymbolicTensor,
+  zeroPadding2d,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 
@@ -28,6 +31,55 @@ function notebook({ input, classes }: BuildInputs): SymbolicTensor {
   x = dense({ units: 4096 })(x)
   x = dropout({ rate: 0.5 })(x)
   return dense({ units: classes, activation: 'softmax' })(x)
+}
+
+/**
+ * The network of torchvision, layer for layer: that of "One weird trick" (Krizhevsky 2014). Its adaptive average pooling leaves the 6×6 map of
+ * a 224×224 input as it is, and is left out here.
+ */
+function torchvision({ input, classes }: BuildInputs): SymbolicTensor {
+  let x = zeroPadding2d({ padding: 2 })(input)
+  x = conv2d({ filters: 64, kernelSize: 11, strides: 4, activation: 'relu' })(x)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = conv2d({ filters: 192, kernelSize: 5, padding: 'same', activation: 'relu' })(x)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
+  x = conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
+  x = conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
+  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
+  x = flatten()(x)
+  x = dropout({ rate: 0.5 })(x)
+  x = dense({ units: 4096, activation: 'relu' })(x)
+  x = dropout({ rate: 0.5 })(x)
+  x = dense({ units: 4096, activation: 'relu' })(x)
+  return dense({ units: classes, activation: 'softmax' })(x)
+}
+
+/** [out, in, H, W] becomes [H, W, in, out], and [out, in] becomes [in, out]. */
+const kernel = [2, 3, 1, 0]
+const matrix = [1, 0]
+
+/** The weights of `torchvision.models.alexnet().state_dict()`. Its 9216 features are channels first. */
+const torchvisionWeights: PeerWeights = {
+  peer: 'torchvision.models.alexnet',
+  tensors: {
+    'conv2d/kernel': { name: 'features.0.weight', axes: kernel },
+    'conv2d/bias': { name: 'features.0.bias' },
+    'conv2d_1/kernel': { name: 'features.3.weight', axes: kernel },
+    'conv2d_1/bias': { name: 'features.3.bias' },
+    'conv2d_2/kernel': { name: 'features.6.weight', axes: kernel },
+    'conv2d_2/bias': { name: 'features.6.bias' },
+    'conv2d_3/kernel': { name: 'features.8.weight', axes: kernel },
+    'conv2d_3/bias': { name: 'features.8.bias' },
+    'conv2d_4/kernel': { name: 'features.10.weight', axes: kernel },
+    'conv2d_4/bias': { name: 'features.10.bias' },
+    'dense/kernel': { name: 'classifier.1.weight', view: [4096, 256, 6, 6], axes: kernel },
+    'dense/bias': { name: 'classifier.1.bias' },
+    'dense_1/kernel': { name: 'classifier.4.weight', axes: matrix },
+    'dense_1/bias': { name: 'classifier.4.bias' },
+    'dense_2/kernel': { name: 'classifier.6.weight', axes: matrix },
+    'dense_2/bias': { name: 'classifier.6.bias' },
+  },
 }
 
 /**
@@ -55,6 +107,16 @@ export const alexnet = defineArchitecture({
       preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
+    torchvision: {
+      defaults: { input: [224, 224, 3], classes: 1000 },
+      preprocessing: {
+        ...imagenetPreprocessing,
+        shorterSide: 256,
+        augmentation: [{ type: 'randomResizedCrop' }, { type: 'horizontalFlip' }],
+      },
+      peerWeights: torchvisionWeights,
+      build: torchvision,
+    },
   },
 })
 
@@ -63,6 +125,7 @@ declare global {
     interface ArchitectureIds {
       alexnet: true
       'alexnet.notebook': true
+      'alexnet.torchvision': true
     }
   }
 }

@@ -31,6 +31,8 @@ export {
   type NamedTensor,
   type Outputs,
   type Paper,
+  type PeerTensor,
+  type PeerWeights,
   type PlainData,
   type Position,
   type Preprocessing,

@@ -28,6 +28,7 @@ describeArguments('@convzoo/run', {
     bringPlugins: [pathToFileURL(project.path('program.mjs')).href],
     chooseEngine: ['onnx', 'cpu'],
     inspectData: [project.path('flowers'), { validationSplit: 0.4, sheet: false, ...quiet }],
+    importWeights: [project.path('none.pth'), { as: 'alexnet.torchvision', to: project.path('none.safetensors') }],
     inspectEngines: [],
     inspectMachine: [],
     installedChoices: [],
@@ -45,7 +46,7 @@ describeArguments('@convzoo/run', {
     withRecipe: ['notebook', { network: 'tiny' }],
   },
   without: { 'openRun makes it': ['Run'] },
-  absent: ['train'],
+  absent: ['importWeights', 'train'],
   optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'runSchema'],
   accepts: {
     inspectData: { 1: 'nothing' },

@@ -6,6 +6,7 @@ export { chooseEngine, type EngineChoice, openEngine } from './engine/choice.js'
 export { type InstalledEngine, inspectEngines } from './engine/engines.js'
 export { type DataReport, type InspectDataOptions, inspectData } from './images/inspect-data.js'
 export { type DataPreview, type PreviewDataOptions, previewData } from './images/preview-data.js'
+export { type ImportedWeights, type ImportWeightsOptions, importWeights } from './import-weights.js'
 export {
   type InstalledChoice,
   type InstalledChoices,

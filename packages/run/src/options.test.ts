@@ -25,6 +25,8 @@ describeOptions('@convzoo/run', {
     openRun: (unknown) => entry.openRun(folder, { ...unknown }),
     inspectData: (unknown) => entry.inspectData(project.path('flowers'), { ...unknown }),
     previewData: (unknown) => entry.previewData(project.path('flowers'), { network: 'tiny', ...unknown }),
+    importWeights: (unknown) =>
+      entry.importWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
     runSchema: (unknown) => entry.runSchema({ ...unknown }),
     openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
     'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),

@@ -1,4 +1,5 @@
 import type { AuxiliaryOutput, Ending, SymbolicTensor } from '../model/index.js'
+import type { Shape } from '../shape.js'
 import type { ImageShape } from './dataset.js'
 import type { Preprocessing } from './preprocessing.js'
 
@@ -38,11 +39,30 @@ export interface TagDefaults {
   readonly endsIn?: Exclude<Ending, 'classes'>
 }
 
+/** A tensor as another library keeps it, and how it becomes a weight of ours; a weight that is the same in both has a name alone. */
+export interface PeerTensor {
+  readonly name: string
+  /** The shape to see it in first, where its axes are several in one, such as [4096, 256, 6, 6] for [4096, 9216]. */
+  readonly view?: Shape
+  /** Which of its axes comes first, second and so on in ours, such as [2, 3, 1, 0] for a kernel [out, in, H, W]. */
+  readonly axes?: readonly number[]
+}
+
+/** How another library that has the same network names its weights and lays them out. */
+export interface PeerWeights {
+  /** Its network, such as `torchvision.models.alexnet`. */
+  readonly peer: string
+  /** By the names of our weights, such as `conv2d/kernel`. In the order of the peer's own list. */
+  readonly tensors: Readonly<Record<string, PeerTensor>>
+}
+
 /** One configuration of an architecture. */
 export interface ArchitectureTag {
   readonly defaults: TagDefaults
   /** That of the paper, for the default input; `preprocessingFor` gives it for another. */
   readonly preprocessing: Preprocessing
+  /** Where the same weights are found elsewhere. For the default input: others may have other shapes. */
+  readonly peerWeights?: PeerWeights
   /** Describes the network, and gives its output; reads like the paper's table. */
   build(inputs: BuildInputs): SymbolicTensor | BuiltNetwork
 }

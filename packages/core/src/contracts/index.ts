@@ -6,6 +6,8 @@ export {
   type BuildInputs,
   type BuiltNetwork,
   type Paper,
+  type PeerTensor,
+  type PeerWeights,
   type TagDefaults,
 } from './architecture.js'
 export {

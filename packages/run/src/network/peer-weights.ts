@@ -1,0 +1,84 @@
+import { ConvzooError, type NamedTensor, type PeerTensor, type PeerWeights } from '@convzoo/core'
+import { formatShape, printable, sameShape, sizeOf } from '@convzoo/core/define'
+import type { TensorSpec } from '@convzoo/safetensors'
+
+/** Which tensor of another library becomes which weight. */
+export interface Moved {
+  readonly weight: TensorSpec
+  readonly tensor: PeerTensor
+}
+
+/**
+ * Pairs the weights of a network with the tensors of a file that another library wrote.
+ *
+ * @throws ConvzooError of kind `file` that names what is missing, unknown or of another shape.
+ */
+export function pairedWeights(
+  path: string,
+  weights: readonly TensorSpec[],
+  { peer, tensors }: PeerWeights,
+  there: readonly TensorSpec[],
+): readonly Moved[] {
+  const shapes = new Map(there.map(({ name, shape }) => [name, shape]))
+  const moved = weights.flatMap((weight): readonly Moved[] => {
+    const { [weight.name]: tensor } = tensors
+    return tensor === undefined ? [] : [{ weight, tensor }]
+  })
+  const wanted = new Set(moved.map(({ tensor: { name } }) => name))
+  const faults = [
+    ...moved.flatMap(({ weight, tensor }) => {
+      const { name } = tensor
+      const shape = shapes.get(name)
+      if (shape === undefined) return [`no ${name}`]
+      const ours = sizeOf(shape) === sizeOf(weight.shape) ? shapeOf(tensor, shape) : undefined
+      const fits = ours !== undefined && (tensor.view === undefined ? sameShape(ours, weight.shape) : true)
+      return fits ? [] : [`${name} of shape ${printable(formatShape(shape), 100)}`]
+    }),
+    ...there.flatMap(({ name }) => (wanted.has(name) ? [] : [`${printable(name, 100)}, which the network has not`])),
+  ]
+  if (faults.length === 0) return moved
+  throw new ConvzooError({
+    kind: 'file',
+    message: `${printable(path)} does not hold the weights of ${peer}.`,
+    expected: `${moved.length} tensors, by name and shape`,
+    received: faults.slice(0, 5).join('; '),
+    hint: 'check which network it is of, and how many classes and which input that had',
+  })
+}
+
+/** A tensor of another library in our layout. */
+export function inOurLayout({ data, shape }: NamedTensor, { weight, tensor }: Moved): NamedTensor {
+  const view = tensor.view ?? shape
+  const axes = tensor.axes ?? view.map((_, axis) => axis)
+  return { name: weight.name, shape: weight.shape, data: permuted(data, view, axes) }
+}
+
+function shapeOf({ view, axes }: PeerTensor, shape: readonly number[]): readonly number[] | undefined {
+  const seen = view ?? shape
+  if (sizeOf(seen) !== sizeOf(shape)) return undefined
+  return axes === undefined ? seen : axes.length === seen.length ? axes.map((axis) => seen[axis] ?? 0) : undefined
+}
+
+/** The same elements, row-major by the axes in another order. */
+function permuted(data: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array<ArrayBuffer> {
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
+  const lengths = axes.map((axis) => shape[axis] ?? 0)
+  const steps = axes.map((axis) => strides[axis] ?? 0)
+  const result = new Float32Array(data.length)
+  const place = lengths.map(() => 0)
+  let from = 0
+  for (let index = 0; index < result.length; index++) {
+    result[index] = data[from] ?? 0
+    for (let axis = lengths.length - 1; axis >= 0; axis--) {
+      const next = (place[axis] ?? 0) + 1
+      from += steps[axis] ?? 0
+      if (next < (lengths[axis] ?? 0)) {
+        place[axis] = next
+        break
+      }
+      place[axis] = 0
+      from -= next * (steps[axis] ?? 0)
+    }
+  }
+  return result
+}
