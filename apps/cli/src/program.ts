@@ -4,6 +4,7 @@ import './brought.js'
 import { addData } from './commands/data.js'
 import { addDoctor } from './commands/doctor.js'
 import { addEvaluate } from './commands/evaluate.js'
+import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
 import { addPlot } from './commands/plot.js'
 import { addPredict } from './commands/predict.js'
@@ -31,7 +32,7 @@ const program = new Command('convzoo')
 const [, , ...parameters] = process.argv
 keepNohup()
 try {
-  for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addDoctor]) {
+  for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addImport, addDoctor]) {
     await add(program, parameters)
   }
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')

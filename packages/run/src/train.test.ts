@@ -138,8 +138,20 @@ describe('a run that starts from another', () => {
     expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
   })
 
+  it('takes those that fit of a file of weights as it does of a run', async () => {
+    const [first, second] = [project.path('runs/of-a-run'), project.path('runs/of-a-file')]
+    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const from = join(first, 'weights.safetensors')
+    const lines: string[] = []
+    const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
+    await train(tinyConfig(flowers, { network: { id: 'tiny', from, freeze: '^conv2d' } }), options)
+    expect(lines.join('\n')).toContain(`weights 4 of ${from}`)
+    expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual((await tensorsIn(first)).get('conv2d/kernel'))
+  })
+
   it.each([
     [{ from: 'nowhere' }, 'nowhere'],
+    [{ from: 'nowhere.safetensors' }, 'nowhere.safetensors'],
     [{ freeze: '^conv3d' }, 'conv3d'],
     [{ freeze: '(' }, '"freeze" of the network'],
   ])('refuses %j before anything is written', async (network, words) => {
