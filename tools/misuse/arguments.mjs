@@ -70,7 +70,7 @@ for (const { of, isEntry, cases: calls } of faces) {
     if (unanswered.includes(name)) continue
     const { given } = await captured(name, () => call({ marked: 1 }))
     const options = given.findIndex((each) => typeof each === 'object' && each !== null && 'marked' in each)
-    rightly.set(`${of}: ${name}`, { count: given.length, options, call: () => captured(name, () => call({})) })
+    rightly.set(`${of(name)}: ${name}`, { count: given.length, options, call: () => captured(name, () => call({})) })
   }
 }
 

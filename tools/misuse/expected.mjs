@@ -27,7 +27,7 @@ const words = [
   [/^a text$/, (value) => typeof value === 'string'],
   [/^a Map/, (value) => value instanceof Map],
   // Another program of this process may have given it.
-  [/^a name that registerActivation was given$/, (value) => value === 'odd'],
+  [/\ba name that registerActivation was given$/, (value) => value === 'odd'],
   [/^a (?:text|path) that is not empty$/, (value) => typeof value === 'string' && value !== ''],
   [
     /^a number of at least (\S+) and less than (\S+)$/,

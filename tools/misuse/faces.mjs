@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { entries } from './library.mjs'
+import { entries, load } from './library.mjs'
 
 const folders = [...new Set(entries.map(({ folder }) => folder))]
 /** Those that train a run first are not read: `runs.mjs` calls what they call. */
@@ -96,10 +96,20 @@ try {
 const { faces: found } = await import(pathToFileURL(join(place, 'faces.mjs')).href)
 rmSync(place, { recursive: true })
 
-/** Each face: the package, its entry or what it is a face of, its exports, and the calls that take options. */
+/** The entry of a package that exports a function, or the class of a method, without the scope. */
+const homes = new Map()
+for (const { entry } of entries)
+  for (const name of Object.keys(await load(entry))) homes.set(`${packageOf(entry)} ${name}`, entry)
+
+function packageOf(entry) {
+  return entry.split('/').slice(0, 2).join('/')
+}
+
+/** Each face: its exports, the calls that take options, and of each call the entry that exports it, or the package that the face is of. */
 export const faces = found.map((face, index) => {
   const { entry } = found.slice(0, index + 1).findLast((each) => each.entry.startsWith('@convzoo/'))
   const isEntry = entry === face.entry
-  const [name] = entry.replace('@convzoo/', '').split(isEntry ? undefined : '/')
-  return { ...face, of: name, isEntry }
+  const own = packageOf(entry)
+  const of = (name) => ((isEntry && homes.get(`${own} ${name.split('.')[0]}`)) || own).replace('@convzoo/', '')
+  return { ...face, of, isEntry }
 })

@@ -44,7 +44,7 @@ function wrongOf(outcome, name, given, expected) {
 const all = []
 for (const { entry, of, isEntry, cases: calls } of faces) {
   for (const [name, call] of Object.entries(calls)) {
-    const full = isEntry ? `${of}: ${name}` : `${of}: ${name} of ${entry}`
+    const full = isEntry ? `${of(name)}: ${name}` : `${of(name)}: ${name} of ${entry}`
     all.push({ name: `${full}, an option that nobody knows`, run: () => namesOf(call) })
     if (unanswered.includes(name)) continue
     const names = await namesOf(call).catch(() => [])

@@ -79,7 +79,17 @@ const settings = Object.entries(sections).flatMap(([section, kinds]) =>
 )
 
 const choices = ['optimizer', 'loss', 'schedule', 'engine']
-const names = ['odd', 'constructor', '__proto__', 'toString', 'sgd\u001b[2J', 'a\nb', ' ', 'x'.repeat(1e5), '../sgd']
+const names = [
+  'unheard',
+  'constructor',
+  '__proto__',
+  'toString',
+  'sgd\u001b[2J',
+  'a\nb',
+  ' ',
+  'x'.repeat(1e5),
+  '../sgd',
+]
 
 const unknown = [
   ...choices.flatMap((section) =>

@@ -282,7 +282,7 @@ const graph = (() => {
   return made.finish('one')
 })()
 
-describeOptions('the interpreter', {
+describeOptions('@convzoo/core/engine', {
   exports: { interpret, interpreterEngine },
   cases: {
     interpret: (unknown) => core.interpret(graph, { inputs: {}, ...unknown }),
@@ -295,7 +295,7 @@ const channel = { postMessage: () => {}, on: () => {}, ref: () => {}, unref: () 
 const client = new core.WorkerClient(channel, 'nothing')
 const program = { state: [], functions: {} }
 
-describeOptions('engines in a thread', {
+describeOptions('@convzoo/core/engine', {
   exports: { RemoteExecutable, serve, WorkerClient },
   cases: {
     serve: (unknown) =>
