@@ -36,7 +36,7 @@ describe('convzoo list', () => {
   it('names ids, parameters and package', () => {
     const lines = convzoo('list').lines.map((line) => line.replace(/ +/g, ' '))
     const expected = [
-      /^alexnet, alexnet\.notebook 62,378,344 AlexNet, one tower \(@convzoo\/alexnet@\d/,
+      /^alexnet, alexnet\.notebook, alexnet\.torchvision 62,378,344 AlexNet, one tower \(@convzoo\/alexnet@\d/,
       /^alexnet-twotower, alexnet-twotower\.notebook 200,425,832 AlexNet, two towers \(/,
       /^nin, nin\.notebook 3,747,200 Network In Network \(/,
       /^zfnet, zfnet\.notebook 201,818,216 ZFNet \(/,
