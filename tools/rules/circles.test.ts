@@ -41,6 +41,17 @@ describe('files', () => {
       },
       [],
     ],
+    [
+      {
+        'a.ts': "export const a = () => import('./b.js')\nexport interface A {}",
+        'b.ts': "import type { A } from './a.js'",
+      },
+      [['src/a.ts', 'src/b.ts']],
+    ],
+    [
+      { 'a.ts': "export type A = import('./b.js').B", 'b.ts': "import { A } from './a.js'" },
+      [['src/a.ts', 'src/b.ts']],
+    ],
   ])('are found to do so, through the face of a folder, too: %#', (files, expected) => {
     expect(circlesIn(packageOf(files))).toEqual(expected)
   })

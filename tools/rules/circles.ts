@@ -19,7 +19,7 @@ interface Room {
 const isFace = (name: string): boolean => name.endsWith('/index.ts')
 
 /**
- * Files of a package that import each other in a loop, for types or values, each loop once, its names sorted. What a folder's `index.ts`
+ * Files of a package that import each other in a loop, for types or values, at once or when they are needed, each loop once, its names sorted. What a folder's `index.ts`
  * hands on counts as taken from the file that has it.
  */
 export function circlesIn(sources: readonly Source[]): readonly (readonly string[])[] {
@@ -94,13 +94,30 @@ function roomOf(source: Source): Room {
       declares.add(statement.name.text)
     }
   }
+  imports.push(...importedLater(source, file))
   return { imports, handsOn, declares }
+}
+
+/** What `import('…')` takes, in code or in types. */
+function importedLater(source: Source, file: ts.SourceFile): readonly Taken[] {
+  const found: Taken[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0]) {
+      found.push(...ofPackage(source, node.arguments[0], undefined))
+    }
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      found.push(...ofPackage(source, node.argument.literal, undefined))
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
 }
 
 /** The name in the file that it is taken from. */
 const nameOf = ({ name, propertyName }: ts.ImportSpecifier | ts.ExportSpecifier): string => (propertyName ?? name).text
 
-function ofPackage(source: Source, specifier: ts.Expression, names: readonly string[] | undefined): readonly Taken[] {
+function ofPackage(source: Source, specifier: ts.Node, names: readonly string[] | undefined): readonly Taken[] {
   if (!ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return []
   const from = join(dirname(source.name), specifier.text).replaceAll('\\', '/').replace(/\.js$/, '.ts')
   return [{ from, names }]

@@ -3,7 +3,7 @@ import { compileOptions, defineEngine, programKind, RemoteExecutable, threadCoun
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'
-import type { Source } from './runtime/load.js'
+import type { Source } from './runtime/runtime.js'
 import type { WorkerStart } from './runtime/tfjs-worker.js'
 import { openThread } from './runtime/thread.js'
 import { requireWebgpu } from './webgpu/package.js'

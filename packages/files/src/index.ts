@@ -11,6 +11,7 @@ export {
   renameFileSync,
 } from './changing.js'
 export { type ChunksOptions, chunksOf } from './chunks.js'
+export { downloadWheel } from './download-wheel.js'
 export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
 export { type Line, type LinesOptions, linesOf } from './lines.js'
@@ -32,5 +33,6 @@ export {
   requireAtMost,
 } from './regular-file.js'
 export { isUnfinished, removeUnfinished, replaceFile } from './replace-file.js'
+export { type Ended, runCommand } from './run-command.js'
 export { isOfSystem } from './system-folder.js'
 export { requireUtf8 } from './text-encoding.js'

@@ -1,7 +1,7 @@
 import { messageOf, requireArguments, text } from '@convzoo/core/define'
+import { runCommand } from '@convzoo/files'
 import { loadKoffi } from '../capi/koffi.js'
 import { runtimeVersion } from '../runtime/version.js'
-import { runCommand } from './command.js'
 import { bringing, cudaVersion, type Need, needsOf } from './needs.js'
 import { type Probe, probeOnce } from './probe.js'
 import { type CudaRuntime, findCuda } from './provider.js'

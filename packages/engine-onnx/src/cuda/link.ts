@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { mkdtemp, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ConvzooError } from '@convzoo/core'
 import { defineOptions, type ErrorFields, functionOf, optional, text } from '@convzoo/core/define'
-import { makeFolder, removeFolder, renameFile } from '@convzoo/files'
+import { downloadWheel, makeFolder, removeFolder, renameFile, runCommand } from '@convzoo/files'
 import { runtimeVersion } from '../runtime/version.js'
-import { runCommand } from './command.js'
 import { type CudaFindings, examineCuda } from './examine.js'
 import { probe } from './probe.js'
 import { type CudaRuntime, linkFolder, providerFiles, pythonFolder, runtimeIn } from './provider.js'
@@ -85,25 +84,7 @@ async function wheelOf(source: string, work: string, log: (line: string) => void
   }
   const wanted = `onnxruntime-gpu==${runtimeVersion()}`
   log(`fetching the wheel of ${wanted}`)
-  // The libraries are the same in the wheels for every Python; any one will do.
-  const parameters = [
-    '-m',
-    'pip',
-    'download',
-    '--quiet',
-    '--no-deps',
-    '--only-binary=:all:',
-    '--python-version',
-    '3.12',
-  ]
-  const { code, errors } = await runCommand('python3', [...parameters, '--dest', work, wanted])
-  const wheel = readdirSync(work).find((name) => name.endsWith('.whl'))
-  if (code === 0 && wheel !== undefined) return join(work, wheel)
-  throw linkError({
-    message: `pip could not fetch the wheel of ${wanted}.`,
-    received: code === undefined ? 'there is no python3' : (errors.trim().split('\n').at(-1) ?? ''),
-    hint: `fetch it elsewhere with "pip download --no-deps ${wanted}" and give its path`,
-  })
+  return downloadWheel(wanted, work)
 }
 
 /** Unpacks a wheel by Python, and keeps of it what ONNX Runtime and its CUDA provider are. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { runCommand } from './command.js'
+import { runCommand } from '@convzoo/files'
 import { neededLibraries } from './elf.js'
 import { type CudaRuntime, pythonPackages } from './provider.js'
 

@@ -1,6 +1,5 @@
-import { ownFile } from '@convzoo/files'
+import { ownFile, runCommand } from '@convzoo/files'
 import { silenceTelemetry, telemetry } from '../runtime/telemetry.js'
-import { runCommand } from './command.js'
 import type { Need } from './needs.js'
 import type { CudaRuntime } from './provider.js'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
+import { runCommand } from '@convzoo/files'
 import { npmFolder } from '../capi/npm-library.js'
-import { runCommand } from './command.js'
 
 /** What the CUDA provider is called, and what it is loaded by, on Linux: it stands in the folder of the library that loads it. */
 export const providerFiles = ['libonnxruntime_providers_cuda.so', 'libonnxruntime_providers_shared.so'] as const

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { runCommand } from '@convzoo/files'
 import type { NativePackage } from '../native/packages.js'
-import { runCommand } from './command.js'
 import { linkError } from './errors.js'
 import { type Libraries, libraries } from './library.js'
 

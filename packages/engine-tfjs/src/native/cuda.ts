@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { requireArguments, text } from '@convzoo/core/define'
-import { runCommand } from '../link/command.js'
+import { runCommand } from '@convzoo/files'
 import { buildInfo, readIfThere } from '../link/library.js'
 import { findNative } from './packages.js'
 import { probeOnce } from './placement.js'

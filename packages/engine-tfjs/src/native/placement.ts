@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { ConvzooError } from '@convzoo/core'
-import { ownFile } from '@convzoo/files'
-import { textOf } from '../link/command.js'
-import type { LoadedNative, Source } from '../runtime/load.js'
+import { ownFile, runCommand } from '@convzoo/files'
+import type { LoadedNative, Source } from '../runtime/runtime.js'
 import type { AdapterReport } from '../webgpu/adapter.js'
 import type { NativePackage } from './packages.js'
 
@@ -27,17 +25,10 @@ export interface Probe {
  */
 export async function probe(source: Source): Promise<Probe> {
   const program = ownFile('tfjs-probe.js', { packageName: '@convzoo/engine-tfjs', from: import.meta.url })
-  const child = spawn(process.execPath, [program, JSON.stringify(source)], {
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'execute=1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    windowsHide: true,
-  })
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', ({ message }) => resolve(message))
-    child.once('close', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`))
-  })
-  const [output, log, ending] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended])
-  return { ...answerOf(output, ending), placed: placements(log), complaints: complaintsOf(log) }
+  const loud = { TF_CPP_MIN_LOG_LEVEL: '0', TF_CPP_VMODULE: 'execute=1' }
+  const { code, signal, output, errors } = await runCommand(process.execPath, [program, JSON.stringify(source)], loud)
+  const ending = code === undefined ? 'it could not be started' : `it ended with ${signal ?? `code ${code}`}`
+  return { ...answerOf(output, ending), placed: placements(errors), complaints: complaintsOf(errors) }
 }
 
 function answerOf(output: string, ending: string): Omit<Probe, 'placed' | 'complaints'> {

@@ -3,7 +3,8 @@ import { messageOf } from '@convzoo/core/define'
 import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
-import { loadRuntime, type Source } from '../runtime/load.js'
+import { loadRuntime } from '../runtime/load.js'
+import type { Source } from '../runtime/runtime.js'
 
 /** The kernels that a training step spends its time in, once each. */
 function probeGraph() {

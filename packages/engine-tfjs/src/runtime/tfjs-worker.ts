@@ -5,7 +5,8 @@ import { type Graph, type Host, serve } from '@convzoo/core/engine'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import { requireGpu } from '../webgpu/adapter.js'
-import { loadRuntime, type Runtime, type Source } from './load.js'
+import { loadRuntime } from './load.js'
+import type { Runtime, Source } from './runtime.js'
 
 /** What the worker needs before it can run a program. */
 export interface WorkerStart {

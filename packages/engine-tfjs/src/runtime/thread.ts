@@ -3,7 +3,7 @@ import { ConvzooError } from '@convzoo/core'
 import { WorkerClient } from '@convzoo/core/engine'
 import { ownFile } from '@convzoo/files'
 import { type RuntimeOptions, setEnvironment } from './environment.js'
-import type { Source } from './load.js'
+import type { Source } from './runtime.js'
 import type { OpenPort } from './tfjs-worker.js'
 
 interface Thread {

@@ -1,5 +1,5 @@
 import { Kernels } from '../interpreter/kernels.js'
-import type { Runtime } from '../runtime/load.js'
+import type { Runtime } from '../runtime/runtime.js'
 import { adapterLine, describeAdapter, requestAdapter } from './adapter.js'
 import { webgpuComputations, webgpuFusion, webgpuUniform } from './computations.js'
 import { requestDevice, WatchedDevice } from './device.js'
