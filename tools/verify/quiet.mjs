@@ -76,7 +76,7 @@ function traced(place, name, { allowed = false } = {}) {
   const strace = ['strace', '-f', '-qq', '-s', '4096', '-e', 'trace=%network,%file', '-o', log]
   // Its first report goes out some seconds after the start.
   const training = [
-    ...['train', 'nin', '--data', 'mnist', '--engine', 'onnx', '--input', '67x67x1', '--limit', '800'],
+    ...['train', 'nin', '--data', 'mnist', '--engine', 'onnx', '--input', '67x67x1', '--limit', '2400'],
     ...['--batch-size', '4', '--test-limit', '20', '--run', 'run'],
   ]
   const [program, ...parameters] = [
