@@ -45,6 +45,11 @@ describe('weights of another library', () => {
     ['missing', there.slice(1), 'no features.0.weight'],
     ['unknown', [...there, { name: 'mean', shape: [1] }], 'mean, which the network has not'],
     [
+      'of the shape of the transposed',
+      [...there.slice(0, 1), { name: 'classifier.0.weight', shape: [6, 2] }, ...there.slice(2)],
+      'classifier.0.weight of shape',
+    ],
+    [
       'of another shape',
       [{ name: 'features.0.weight', shape: [3, 2, 1, 2] }, ...there.slice(1)],
       'features.0.weight of shape',

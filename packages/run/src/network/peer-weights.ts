@@ -46,6 +46,18 @@ export function pairedWeights(
   })
 }
 
+/** Whether a view keeps the first axis of a shape and takes others apart, each into some of its own in their order. */
+function splits(view: readonly number[], shape: readonly number[]): boolean {
+  if (view[0] !== shape[0]) return false
+  let next = 0
+  for (const length of shape) {
+    let product = view[next++] ?? 0
+    while (product < length && next < view.length) product *= view[next++] ?? 0
+    if (product !== length) return false
+  }
+  return view.slice(next).every((length) => length === 1)
+}
+
 /** A tensor of another library in our layout. */
 export function inOurLayout({ data, shape }: NamedTensor, { weight, tensor }: Moved): NamedTensor {
   const view = tensor.view ?? shape
@@ -55,7 +67,7 @@ export function inOurLayout({ data, shape }: NamedTensor, { weight, tensor }: Mo
 
 function shapeOf({ view, axes }: PeerTensor, shape: readonly number[]): readonly number[] | undefined {
   const seen = view ?? shape
-  if (sizeOf(seen) !== sizeOf(shape)) return undefined
+  if (!splits(seen, shape)) return undefined
   return axes === undefined ? seen : axes.length === seen.length ? axes.map((axis) => seen[axis] ?? 0) : undefined
 }
 
