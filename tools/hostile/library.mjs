@@ -40,7 +40,7 @@ const dataset = (classes = ['cat', 'dog'], more = {}) => ({
 /** A trainer on the reference interpreter. */
 async function trainer(more = {}, head = (core, x) => core.dense({ units: 2, activation: 'softmax' })(x)) {
   const core = await at('core')
-  const { interpreterEngine } = await at('core', 'interpreter')
+  const { interpreterEngine } = await at('core', 'engine')
   const { Trainer } = await at('trainer')
   const images = core.input({ shape: [2, 2, 1] })
   const model = core.functionalModel({ inputs: images, output: head(core, core.flatten()(images)) })
@@ -106,10 +106,11 @@ const layers = [
   name,
   async run() {
     const core = await at('core')
-    const odd = core.defineLayer({
+    const { defineLayer, defineOptions } = await at('core', 'define')
+    const odd = defineLayer({
       type: 'odd',
       keras: 'Odd',
-      options: core.defineOptions({}),
+      options: defineOptions({}),
       multiplyAdds: () => 0,
       ...fields,
     })
