@@ -1,5 +1,5 @@
 import { ConvzooError, type NamedTensor, type PeerTensor, type PeerWeights } from '@convzoo/core'
-import { formatShape, printable, sameShape, sizeOf } from '@convzoo/core/define'
+import { formatShape, permuteAxes, printable, sameShape, sizeOf } from '@convzoo/core/define'
 import type { TensorSpec } from '@convzoo/safetensors'
 
 /** Which tensor of another library becomes which weight. */
@@ -62,35 +62,11 @@ function splits(view: readonly number[], shape: readonly number[]): boolean {
 export function inOurLayout({ data, shape }: NamedTensor, { weight, tensor }: Moved): NamedTensor {
   const view = tensor.view ?? shape
   const axes = tensor.axes ?? view.map((_, axis) => axis)
-  return { name: weight.name, shape: weight.shape, data: permuted(data, view, axes) }
+  return { name: weight.name, shape: weight.shape, data: permuteAxes(data, view, axes) }
 }
 
 function shapeOf({ view, axes }: PeerTensor, shape: readonly number[]): readonly number[] | undefined {
   const seen = view ?? shape
   if (!splits(seen, shape)) return undefined
   return axes === undefined ? seen : axes.length === seen.length ? axes.map((axis) => seen[axis] ?? 0) : undefined
-}
-
-/** The same elements, row-major by the axes in another order. */
-function permuted(data: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array<ArrayBuffer> {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
-  const lengths = axes.map((axis) => shape[axis] ?? 0)
-  const steps = axes.map((axis) => strides[axis] ?? 0)
-  const result = new Float32Array(data.length)
-  const place = lengths.map(() => 0)
-  let from = 0
-  for (let index = 0; index < result.length; index++) {
-    result[index] = data[from] ?? 0
-    for (let axis = lengths.length - 1; axis >= 0; axis--) {
-      const next = (place[axis] ?? 0) + 1
-      from += steps[axis] ?? 0
-      if (next < (lengths[axis] ?? 0)) {
-        place[axis] = next
-        break
-      }
-      place[axis] = 0
-      from -= next * (steps[axis] ?? 0)
-    }
-  }
-  return result
 }
