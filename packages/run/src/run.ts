@@ -20,6 +20,7 @@ import { listenerOptions, type RunListener, toldTo } from './listener.js'
 import { type Crops, cropCounts } from './opened/crops.js'
 import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
 import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
+import { type ExportedRun, exportOptions, exportRun, type RunExportOptions } from './opened/export.js'
 import { OpenedRun } from './opened/open-run.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
 import type { Choice } from './plugins/definition.js'
@@ -182,6 +183,22 @@ export class Run implements AsyncDisposable {
     this.#opened.requireOpen()
     requireArguments('drawMistakes', { evaluation: [drawnMistakes, evaluation] })
     return drawMistakes(this.#opened, evaluation)
+  }
+
+  /**
+   * Writes the network as a model that other software runs, and compares what both make of the same images before the file is put in its
+   * place. Names of classes and preprocessing stand in it as metadata, as JSON.
+   *
+   * @param path The file to write.
+   * @throws ConvzooError of kind `shape` if the network cannot be written in this format; of kind `file` if the file cannot be written: then
+   * the old one stays.
+   * @example
+   * const { greatestDifference } = await run.export('flowers.onnx', { format: 'onnx' })
+   */
+  async export(path: string, options: RunExportOptions = {}): Promise<ExportedRun> {
+    this.#opened.requireOpen()
+    requireArguments('export', { path: [pathOption, path] })
+    return exportRun(this.#opened, path, exportOptions.parse('export', options))
   }
 
   /**
