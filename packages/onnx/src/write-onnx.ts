@@ -1,11 +1,14 @@
 import { basename } from 'node:path'
 import { toBinary } from '@bufbuild/protobuf'
-import { ConvzooError, categoricalCrossentropy, type Model, type NamedTensor } from '@convzoo/core'
+import { ConvzooError, categoricalCrossentropy, type Model, type NamedTensor, type Shape } from '@convzoo/core'
 import {
   boolean,
   defineOptions,
+  describeValue,
+  formatShape,
   functionOf,
   internalError,
+  isFloat32Array,
   matching,
   modelOption,
   optional,
@@ -67,7 +70,7 @@ const output = 'probabilities'
  * of images left open. Kernels are stored as ONNX's operators want them, the others as they are, each by its own name.
  *
  * @throws ConvzooError of kind `shape` if the network treats images otherwise when there are more of them; of kind `file` if the file
- * cannot be written: then the old one stays.
+ * cannot be written, of kind `option` if `read` does not give a weight: then the old one stays.
  * @example
  * const model = createModel('nin')
  * const { output } = await writeOnnx('nin.onnx', model, { read: (names) => trainer.readWeights(names) })
@@ -80,11 +83,13 @@ export async function writeOnnx(path: string, model: Model, options: WriteOnnxOp
     const axes = permutations.get(name)
     return { name, shape: axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 0) }
   })
+  const shapes = new Map(model.weights.map(({ name, shape }) => [name, shape]))
   const bytes = weights.reduce((sum, { shape }) => sum + sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0)
   const otherFile: OtherFile | undefined =
     (externalData ?? bytes > mostBytes) ? { name: `${basename(path)}.data`, alignment: pageSize } : undefined
   if (otherFile === undefined && bytes > mostBytes) throw tooLarge(bytes)
-  const write = (to: string, parts: readonly Part[]): Promise<void> => writeParts(to, parts, { read, permutations })
+  const write = (to: string, parts: readonly Part[]): Promise<void> =>
+    writeParts(to, parts, { read, permutations, shapes })
   const dataFile = otherFile === undefined ? undefined : `${path}.data`
   if (otherFile !== undefined && dataFile !== undefined) await write(dataFile, dataPartsOf(weights, otherFile))
   await write(path, partsOf({ graph, weights, metadata, otherFile }))
@@ -141,9 +146,15 @@ const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
 interface Weights {
   readonly read: WriteOnnxOptions['read']
   readonly permutations: InferenceGraph['permutations']
+  /** As the network has them. */
+  readonly shapes: ReadonlyMap<string, Shape>
 }
 
-async function writeParts(path: string, parts: readonly Part[], { read, permutations }: Weights): Promise<void> {
+async function writeParts(
+  path: string,
+  parts: readonly Part[],
+  { read, permutations, shapes }: Weights,
+): Promise<void> {
   const names = parts.flatMap((part) => ('weight' in part ? [part.weight] : []))
   await replaceFile(path, async (file) => {
     const tensors = read(names)[Symbol.asyncIterator]()
@@ -154,8 +165,11 @@ async function writeParts(path: string, parts: readonly Part[], { read, permutat
           continue
         }
         const { value } = await tensors.next()
-        if (value?.name !== part.weight) throw internalError(`The weight ${part.weight} did not come.`)
-        const { data, shape }: NamedTensor = value
+        const shape = shapes.get(part.weight) ?? []
+        const { name, data }: Partial<NamedTensor> = value ?? {}
+        if (name !== part.weight || !isFloat32Array(data) || data.length !== sizeOf(shape)) {
+          throw notRead(part.weight, shape, value)
+        }
         const axes = permutations.get(part.weight)
         const stored = axes === undefined ? data : permuteAxes(data, shape, axes)
         await file.writeFile(new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength))
@@ -163,6 +177,15 @@ async function writeParts(path: string, parts: readonly Part[], { read, permutat
     } finally {
       await tensors.return?.()
     }
+  })
+}
+
+function notRead(name: string, shape: Shape, received: unknown): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: `The weight ${name} did not come when it was asked for.`,
+    expected: `from "read": ${name} of shape ${formatShape(shape)}, float32`,
+    received: describeValue(received),
   })
 }
 

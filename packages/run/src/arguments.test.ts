@@ -8,7 +8,7 @@ const project = new Project()
 const folder = project.path('runs/made')
 const quiet = { onWarning: () => undefined }
 const methods: Record<string, unknown> = {}
-const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'trainer'] as const
+const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'export', 'trainer'] as const
 let run: entry.Run
 for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
 beforeAll(async () => {
@@ -66,6 +66,7 @@ describeArguments('a run', {
     predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
     evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
     drawMistakes: [{ mistakes: [], classes: ['rose'], dataset: { length: 1, batch: () => undefined } }],
+    export: [project.path('none.onnx'), { format: 'onnx', data: project.path('flowers'), externalData: false }],
     trainer: [{ seed: 1 }],
   },
   optional: ['predictSamples', 'evaluate', 'trainer'],
@@ -74,5 +75,6 @@ describeArguments('a run', {
     predictSamples: { 1: 'nothing' },
     evaluate: { 1: 'nothing' },
     drawMistakes: { '0.classes': 'list' },
+    export: { 1: 'nothing' },
   },
 })

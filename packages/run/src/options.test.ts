@@ -32,6 +32,7 @@ describeOptions('@convzoo/run', {
     'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
     'Run.predictSamples': (unknown) => run.predictSamples({ ...unknown }),
     'Run.evaluate': (unknown) => run.evaluate(undefined, { ...unknown }),
+    'Run.export': (unknown) => run.export(project.path('none.onnx'), { ...unknown }),
     'Run.trainer': (unknown) => run.trainer({ ...unknown }),
   },
   without: {
