@@ -1,5 +1,6 @@
 import {
   type BuildInputs,
+  byteRangePreprocessing,
   conv2d,
   defineArchitecture,
   dense,
@@ -14,6 +15,7 @@ import {
   zeroPadding2d,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
+import { paper2012Single } from './paper2012-single.js'
 
 /** The network of the notebook, layer for layer: linear first convolution and dense layers, ones as the third convolution's bias. */
 function notebook({ input, classes }: BuildInputs): SymbolicTensor {
@@ -107,6 +109,11 @@ export const alexnet = defineArchitecture({
       preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
+    'paper2012-single': {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
+      build: paper2012Single,
+    },
     torchvision: {
       defaults: { input: [224, 224, 3], classes: 1000 },
       preprocessing: {
@@ -125,6 +132,7 @@ declare global {
     interface ArchitectureIds {
       alexnet: true
       'alexnet.notebook': true
+      'alexnet.paper2012-single': true
       'alexnet.torchvision': true
     }
   }

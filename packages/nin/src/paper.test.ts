@@ -49,7 +49,7 @@ describe('nin.imagenet', () => {
 
   it('keeps pixels in the range of bytes, for which those weights are', () => {
     const { standardDeviation } = nin.tags.imagenet.preprocessing
-    expect(standardDeviation).toEqual([1 / 255, 1 / 255, 1 / 255])
+    expect(standardDeviation).toEqual([1 / 255])
   })
 })
 
