@@ -73,7 +73,7 @@ const torchvisionWeights: PeerWeights = {
     'conv2d_3/bias': { name: 'features.8.bias' },
     'conv2d_4/kernel': { name: 'features.10.weight', axes: kernel },
     'conv2d_4/bias': { name: 'features.10.bias' },
-    'dense/kernel': { name: 'classifier.1.weight', view: [4096, 256, 6, 6], axes: kernel },
+    'dense/kernel': { name: 'classifier.1.weight', flattened: [256, 6, 6], axes: kernel },
     'dense/bias': { name: 'classifier.1.bias' },
     'dense_1/kernel': { name: 'classifier.4.weight', axes: matrix },
     'dense_1/bias': { name: 'classifier.4.bias' },
