@@ -9,7 +9,7 @@ it('export writes a model of a run, and says how far it is from the run', () => 
   const { status, stdout } = fruit.convzoo('export', fruit.run, '-o', model)
   expect(status).toBe(0)
   expect(stdout).toMatch(
-    /opset 20: images \[N, …\] → probabilities\non \d+ images it differs from the run by at most \d\.\de-\d+/,
+    /opset 20: images \[N, …\] → probabilities\non \d+ images it differs from it by at most \d\.\de-\d+/,
   )
   expect(readFileSync(model, 'latin1')).toContain('["apple","berry"]')
 })

@@ -6,22 +6,23 @@ import { makeFolder, removeFolder, renameFile } from '@convzoo/files'
 import type { WriteOnnxOptions } from '@convzoo/onnx'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import { lastSplit } from '../source/evaluated.js'
-import { openRunSource, openSource } from '../source/open-source.js'
+import { openSource } from '../source/open-source.js'
+import { openOwnSource } from '../source/own-source.js'
 import { loadOptionsOf } from '../source/run-data.js'
 import { type ExportFormat, exportFormats } from './export-formats.js'
-import type { OpenedRun } from './open-run.js'
+import type { OpenedNetwork } from './opened-network.js'
 
-export interface RunExportOptions {
+export interface ExportOptions {
   /** `onnx` by default. */
   readonly format?: ExportFormat | undefined
-  /** Whose images both are compared on: the run's own, by default. */
+  /** Whose images both are compared on: the run's own, by default; noise for a file of weights. */
   readonly data?: string | undefined
   /** Whether weights get a file of their own beside the model's; by default where they are larger than the format allows. */
   readonly externalData?: boolean | undefined
 }
 
 /** What was written, and how far it is from the run. */
-export interface ExportedRun {
+export interface ExportedNetwork {
   readonly path: string
   /** The file of the weights, if they have one. */
   readonly dataFile: string | undefined
@@ -48,11 +49,11 @@ const compared = 8
 /** Between probabilities in float32, of one runtime and another. */
 const tolerance = 1e-4
 
-export async function exportRun(
-  run: OpenedRun,
+export async function exportNetwork(
+  run: OpenedNetwork,
   path: string,
   { data, externalData }: ReturnType<typeof exportOptions.parse>,
-): Promise<ExportedRun> {
+): Promise<ExportedNetwork> {
   const { writeOnnx } = await import('@convzoo/onnx')
   const { openOnnxModel } = await import('@convzoo/engine-onnx/model').catch(orNotInstalled('@convzoo/engine-onnx'))
   const images = await imagesOf(run, data)
@@ -86,7 +87,7 @@ export async function exportRun(
 }
 
 /** What stands beside the graph: what its numbers mean. */
-function metadataOf({ plan, classes }: OpenedRun): Readonly<Record<string, string>> {
+function metadataOf({ plan, classes }: OpenedNetwork): Readonly<Record<string, string>> {
   const { mean, standardDeviation, resize, shorterSide } = plan.preprocessing
   return {
     network: plan.settings.network.id,
@@ -97,22 +98,23 @@ function metadataOf({ plan, classes }: OpenedRun): Readonly<Record<string, strin
 }
 
 /** A few real images; where the run's are not there any more, noise, which is said. */
-async function imagesOf(run: OpenedRun, data: string | undefined): Promise<Float32Array> {
+async function imagesOf(run: OpenedNetwork, data: string | undefined): Promise<Float32Array> {
   const { plan, told } = run
-  const { data: own } = plan.settings
+  const { validationSplit } = plan.settings.data
   try {
     const source =
       data === undefined
-        ? await openRunSource(own, told.warn)
-        : await openSource({ source: data, validationSplit: own.validationSplit }, told.warn)
+        ? await openOwnSource(plan, told.warn)
+        : await openSource({ source: data, validationSplit }, told.warn)
     const options = { ...loadOptionsOf(plan, compared), allowOneClass: true }
     const dataset = run.keep(await source.load(lastSplit(source), options))
     const places = Array.from({ length: Math.min(compared, dataset.length) }, (_, place) => place)
     const { images } = await dataset.batch(places)
     return images
   } catch (error) {
-    if (data !== undefined || !ConvzooError.isInstance(error) || error.kind !== 'file') throw error
-    told.warn(`${error.sentence} Model and run are compared on noise instead.`)
+    const isAway = ConvzooError.isInstance(error) && (error.kind === 'file' || plan.settings.data.source === undefined)
+    if (data !== undefined || !isAway) throw error
+    told.warn(`${error.sentence} The model is compared on noise instead.`)
     const noise = new Float32Array(compared * sizeOf(plan.settings.network.input))
     const sampleIndices = Array.from({ length: compared }, (_, place) => place)
     uniformForSamples({ seed: [0, 0], stream: 'noise', step: 0, sampleIndices }, noise)
