@@ -16,6 +16,15 @@ const entry = `
       only: {
         defaults: { input: [8, 8, 3], classes: 2 },
         preprocessing: { resize: 'bilinear', mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] },
+        peerWeights: {
+          peer: 'tiny of PyTorch',
+          tensors: {
+            'conv2d/kernel': { name: 'features.0.weight', axes: [2, 3, 1, 0] },
+            'conv2d/bias': { name: 'features.0.bias' },
+            'dense/kernel': { name: 'classifier.1.weight', flattened: [4, 3, 3], axes: [2, 3, 1, 0] },
+            'dense/bias': { name: 'classifier.1.bias' },
+          },
+        },
         build: ({ input, classes }) => {
           const x = flatten()(conv2d({ filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })(input))
           return dense({ units: classes, activation: 'softmax' })(dropout({ rate: 0.2 })(x))

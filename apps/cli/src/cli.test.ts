@@ -36,10 +36,10 @@ describe('convzoo list', () => {
   it('names ids, parameters and package', () => {
     const lines = convzoo('list').lines.map((line) => line.replace(/ +/g, ' '))
     const expected = [
-      /^alexnet, alexnet\.notebook, alexnet\.torchvision 62,378,344 AlexNet, one tower \(@convzoo\/alexnet@\d/,
-      /^alexnet-twotower, alexnet-twotower\.notebook 200,425,832 AlexNet, two towers \(/,
-      /^nin, nin\.notebook 3,747,200 Network In Network \(/,
-      /^zfnet, zfnet\.notebook 201,818,216 ZFNet \(/,
+      /^alexnet, alexnet\.notebook, alexnet\.paper2012-single, alexnet\.torchvision 62,378,344 AlexNet, one tower \(@convzoo\/alexnet@\d/,
+      /^alexnet-twotower, alexnet-twotower\.notebook, alexnet-twotower\.paper2012, alexnet-twotower\.caffe 200,425,832 AlexNet, two towers \(/,
+      /^nin, nin\.notebook, nin\.imagenet, nin\.cifar10 3,747,200 Network In Network \(/,
+      /^zfnet, zfnet\.notebook, zfnet\.paper2013 201,818,216 ZFNet \(/,
       /^engine onnx .*\(@convzoo\/engine-onnx@\d/,
       /^optimizer sgdw \S.*\(convzoo@\d/,
       /^schedule cosine \S.*\(convzoo@\d/,

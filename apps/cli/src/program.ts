@@ -4,6 +4,7 @@ import './brought.js'
 import { addData } from './commands/data.js'
 import { addDoctor } from './commands/doctor.js'
 import { addEvaluate } from './commands/evaluate.js'
+import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
 import { addPlot } from './commands/plot.js'
@@ -32,7 +33,18 @@ const program = new Command('convzoo')
 const [, , ...parameters] = process.argv
 keepNohup()
 try {
-  for (const add of [addList, addSummary, addPlot, addTrain, addEvaluate, addData, addPredict, addImport, addDoctor]) {
+  for (const add of [
+    addList,
+    addSummary,
+    addPlot,
+    addTrain,
+    addEvaluate,
+    addData,
+    addPredict,
+    addImport,
+    addExport,
+    addDoctor,
+  ]) {
     await add(program, parameters)
   }
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(add --help for the options)')

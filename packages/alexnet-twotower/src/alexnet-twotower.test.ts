@@ -43,3 +43,10 @@ describe('alexnetTwoTower', () => {
     )
   })
 })
+
+describe.each(['paper2012', 'caffe'])('alexnet-twotower.%s', (tag) => {
+  it('takes inputs from 67×67 on', () => {
+    expect(createModel(alexnetTwoTower, { tag, input: [67, 67, 1], classes: 10 }).output.shape).toEqual([10])
+    expect(() => createModel(alexnetTwoTower, { tag, input: [66, 66, 1], classes: 10 })).toThrow(/67×67/)
+  })
+})

@@ -1,5 +1,6 @@
 import {
   type BuildInputs,
+  byteRangePreprocessing,
   concatenate,
   conv2d,
   defineArchitecture,
@@ -11,6 +12,8 @@ import {
   type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
+import { caffe } from './caffe.js'
+import { paper2012 } from './paper2012.js'
 
 /**
  * The network of the notebook, layer for layer and in its order: linear but for the softmax, no pooling behind the second convolution,
@@ -71,6 +74,16 @@ export const alexnetTwoTower = defineArchitecture({
       preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
+    paper2012: {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
+      build: paper2012,
+    },
+    caffe: {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: byteRangePreprocessing,
+      build: caffe,
+    },
   },
 })
 
@@ -79,6 +92,8 @@ declare global {
     interface ArchitectureIds {
       'alexnet-twotower': true
       'alexnet-twotower.notebook': true
+      'alexnet-twotower.paper2012': true
+      'alexnet-twotower.caffe': true
     }
   }
 }

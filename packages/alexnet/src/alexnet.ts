@@ -1,5 +1,6 @@
 import {
   type BuildInputs,
+  byteRangePreprocessing,
   conv2d,
   defineArchitecture,
   dense,
@@ -14,6 +15,7 @@ import {
   zeroPadding2d,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
+import { paper2012Single } from './paper2012-single.js'
 
 /** The network of the notebook, layer for layer: linear first convolution and dense layers, ones as the third convolution's bias. */
 function notebook({ input, classes }: BuildInputs): SymbolicTensor {
@@ -73,7 +75,7 @@ const torchvisionWeights: PeerWeights = {
     'conv2d_3/bias': { name: 'features.8.bias' },
     'conv2d_4/kernel': { name: 'features.10.weight', axes: kernel },
     'conv2d_4/bias': { name: 'features.10.bias' },
-    'dense/kernel': { name: 'classifier.1.weight', view: [4096, 256, 6, 6], axes: kernel },
+    'dense/kernel': { name: 'classifier.1.weight', flattened: [256, 6, 6], axes: kernel },
     'dense/bias': { name: 'classifier.1.bias' },
     'dense_1/kernel': { name: 'classifier.4.weight', axes: matrix },
     'dense_1/bias': { name: 'classifier.4.bias' },
@@ -107,6 +109,11 @@ export const alexnet = defineArchitecture({
       preprocessing: pcaNoisePreprocessing,
       build: notebook,
     },
+    'paper2012-single': {
+      defaults: { input: [227, 227, 3], classes: 1000 },
+      preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
+      build: paper2012Single,
+    },
     torchvision: {
       defaults: { input: [224, 224, 3], classes: 1000 },
       preprocessing: {
@@ -125,6 +132,7 @@ declare global {
     interface ArchitectureIds {
       alexnet: true
       'alexnet.notebook': true
+      'alexnet.paper2012-single': true
       'alexnet.torchvision': true
     }
   }

@@ -53,7 +53,8 @@ describe('alexnet.torchvision', () => {
     const shapes = new Map(truth.weights)
     for (const { name, shape } of model.weights) {
       const { [name]: tensor } = tensors
-      const seen = tensor?.view ?? shapes.get(tensor?.name ?? '') ?? []
+      const [first = 0, ...others] = shapes.get(tensor?.name ?? '') ?? []
+      const seen = [first, ...(tensor?.flattened ?? others)]
       const moved = (tensor?.axes ?? seen.map((_, axis) => axis)).map((axis) => seen[axis] ?? 0)
       const flat = moved.length === shape.length ? moved : [moved.slice(0, -1).reduce((a, b) => a * b, 1), moved.at(-1)]
       expect(flat, name).toEqual(shape)

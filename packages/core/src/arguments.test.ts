@@ -230,6 +230,7 @@ describeArguments('@convzoo/core', {
     mish: [{}],
     multiply: [{}],
     permute: [{ dims: [1] }],
+    permuteAxes: [new Float32Array(2), [1, 2], [1, 0]],
     registerActivation: [{ name: 'same', call: same }],
     relu: [{}],
     relu6: [{}],

@@ -133,6 +133,7 @@ export {
   withMethods,
   written,
 } from './options/index.js'
+export { permuteAxes } from './permute-axes.js'
 export {
   isAbortSignal,
   isArrayBuffer,

@@ -16,6 +16,7 @@ export {
   type BatchPurpose,
   type BuildInputs,
   type BuiltNetwork,
+  byteRangePreprocessing,
   type Callback,
   type CompileOptions,
   type Dataset,

@@ -219,6 +219,7 @@ describeOptions('@convzoo/core', {
       'scalarsAt',
       'seedWords',
       'sharedRegistry',
+      'permuteAxes',
       'sizeOf',
       'slotName',
       'stepKey',

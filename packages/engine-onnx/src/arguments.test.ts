@@ -1,6 +1,7 @@
 import { describeArguments } from '../../../tools/argument-face.js'
 import * as cuda from './cuda.js'
 import * as entry from './index.js'
+import * as model from './model.js'
 
 describeArguments('@convzoo/engine-onnx', {
   exports: entry,
@@ -14,4 +15,10 @@ describeArguments('@convzoo/engine-onnx/cuda', {
   exports: cuda,
   calls: { examineCuda: [project], linkOnnxruntime: [{ source: 'nowhere.whl', project }] },
   absent: ['linkOnnxruntime'],
+})
+
+describeArguments('@convzoo/engine-onnx/model', {
+  exports: model,
+  calls: { openOnnxModel: ['nowhere.onnx', { threads: 1 }] },
+  absent: ['openOnnxModel'],
 })

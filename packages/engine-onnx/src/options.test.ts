@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as cuda from './cuda.js'
 import * as entry from './index.js'
+import * as model from './model.js'
 
 const program = { state: [], functions: {} }
 
@@ -16,6 +17,12 @@ describeOptions('@convzoo/engine-onnx/cuda', {
   exports: cuda,
   cases: { linkOnnxruntime: (unknown) => cuda.linkOnnxruntime({ source: 'nowhere.whl', ...unknown }) },
   without: { 'takes a folder': ['examineCuda'] },
+})
+
+describeOptions('@convzoo/engine-onnx/model', {
+  exports: model,
+  cases: { openOnnxModel: (unknown) => model.openOnnxModel('nowhere.onnx', { ...unknown }) },
+  without: {},
 })
 
 describeOptions('its engine', {

@@ -1,37 +1,24 @@
 import {
-  activation,
-  type BuildInputs,
-  conv2d,
+  byteRangePreprocessing,
   defineArchitecture,
-  globalAveragePooling2d,
-  maxPool2d,
+  type Preprocessing,
   randomCropPreprocessing,
   register,
-  type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
+import { notebook } from './notebook.js'
+import { cifar10, imagenet } from './paper.js'
 
-/**
- * The network of the notebook, layer for layer: AlexNet's convolutions, then the mean of each of their 256 maps. With classes, one map
- * for each before the mean, and a softmax behind it, as the paper has them.
- */
-function notebook({ input, classes, endsIn }: BuildInputs): SymbolicTensor {
-  let x = conv2d({ filters: 96, kernelSize: 11, strides: 4 })(input)
-  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
-  x = conv2d({ filters: 256, kernelSize: 5, padding: 'same', activation: 'relu' })(x)
-  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
-  x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu', biasInitializer: 'ones' })(x)
-  x = conv2d({ filters: 384, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
-  x = conv2d({ filters: 256, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
-  x = maxPool2d({ poolSize: 3, strides: 2 })(x)
-  if (endsIn === 'features') return globalAveragePooling2d()(x)
-  x = conv2d({ filters: classes, kernelSize: 1 })(x)
-  x = globalAveragePooling2d()(x)
-  return activation({ function: 'softmax' })(x)
+/** The pictures move by up to 4 pixels and are mirrored half of the time. §4.1. By the statistics of CIFAR-10's training images. */
+const cifar10Preprocessing: Preprocessing = {
+  resize: 'bilinear',
+  mean: [0.4914, 0.4822, 0.4465],
+  standardDeviation: [0.247, 0.2435, 0.2616],
+  augmentation: [{ type: 'randomCrop', padding: 4 }, { type: 'horizontalFlip' }],
 }
 
 /**
- * Network In Network. Without classes it ends in 256 features.
+ * Network In Network. Without classes the notebook's ends in 256 features.
  *
  * @example
  * import { createModel } from '@convzoo/core'
@@ -55,6 +42,16 @@ export const nin = defineArchitecture({
       preprocessing: randomCropPreprocessing,
       build: notebook,
     },
+    imagenet: {
+      defaults: { input: [224, 224, 3], classes: 1000 },
+      preprocessing: byteRangePreprocessing,
+      build: imagenet,
+    },
+    cifar10: {
+      defaults: { input: [32, 32, 3], classes: 10 },
+      preprocessing: cifar10Preprocessing,
+      build: cifar10,
+    },
   },
 })
 
@@ -63,6 +60,8 @@ declare global {
     interface ArchitectureIds {
       nin: true
       'nin.notebook': true
+      'nin.imagenet': true
+      'nin.cifar10': true
     }
   }
 }

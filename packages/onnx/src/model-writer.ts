@@ -5,11 +5,14 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType,
   AttributeProtoSchema,
+  type GraphProto,
   GraphProtoSchema,
+  type ModelProto,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
+  type StringStringEntryProto,
   type TensorProto,
   TensorProto_DataType,
   TensorProtoSchema,
@@ -23,11 +26,14 @@ import {
 } from 'onnx-buf'
 
 /** Opset 20 of ONNX 1.15, in the file format of that release. */
-const opsetVersion = 20n
+export const opset = 20
 const irVersion = 9n
 
 /** An attribute of an ONNX operator: whole numbers become INT(S), `{ float }` FLOAT, texts STRING. */
 export type Attribute = number | readonly number[] | string | { readonly float: number }
+
+/** Lengths of axes; a name stands for one that is left open. */
+export type OpenShape = readonly (number | string)[]
 
 const elementTypes: Readonly<Record<DType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
@@ -102,13 +108,13 @@ export class ModelWriter {
     )
   }
 
-  /** @param shape Of any shape if there is none. */
-  input(name: string, shape: Shape | undefined, dtype: DType): void {
+  /** @param shape Of any shape if there is none; a name stands for a length that is left open. */
+  input(name: string, shape: OpenShape | undefined, dtype: DType): void {
     this.#inputs.push(valueInfo(name, shape, dtype))
   }
 
-  /** @param shape Of any shape if there is none. */
-  output(name: string, shape: Shape | undefined, dtype: DType): void {
+  /** @param shape Of any shape if there is none; a name stands for a length that is left open. */
+  output(name: string, shape: OpenShape | undefined, dtype: DType): void {
     this.#outputs.push(valueInfo(name, shape, dtype))
   }
 
@@ -121,28 +127,28 @@ export class ModelWriter {
     this.#outputs.push(create(ValueInfoProtoSchema, { name, type }))
   }
 
-  /** The model's file. */
-  finish(name: string): Uint8Array {
-    const named = (value: string): string => this.#renamed.get(value) ?? value
+  /** The model's graph, everything by its last name. */
+  graph(name: string): GraphProto {
+    const named = (value: string): string => {
+      const next = this.#renamed.get(value)
+      return next === undefined ? value : named(next)
+    }
     for (const node of this.#nodes) {
       node.input = node.input.map(named)
       node.output = node.output.map(named)
     }
-    return toBinary(
-      ModelProtoSchema,
-      create(ModelProtoSchema, {
-        irVersion,
-        producerName: 'convzoo',
-        opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: opsetVersion })],
-        graph: create(GraphProtoSchema, {
-          name,
-          node: this.#nodes,
-          initializer: [...this.#constants.values()],
-          input: this.#inputs,
-          output: this.#outputs,
-        }),
-      }),
-    )
+    return create(GraphProtoSchema, {
+      name,
+      node: this.#nodes,
+      initializer: [...this.#constants.values()],
+      input: this.#inputs,
+      output: this.#outputs,
+    })
+  }
+
+  /** The model's file. */
+  finish(name: string): Uint8Array {
+    return toBinary(ModelProtoSchema, modelAround({ graph: this.graph(name) }))
   }
 
   #constant(
@@ -159,6 +165,19 @@ export class ModelWriter {
     this.#constants.set(key, create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData: raw() }))
     return name
   }
+}
+
+/** A model, as this package writes it. */
+export function modelAround(parts: {
+  readonly graph?: GraphProto
+  readonly metadataProps?: StringStringEntryProto[]
+}): ModelProto {
+  return create(ModelProtoSchema, {
+    irVersion,
+    producerName: 'convzoo',
+    opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) })],
+    ...parts,
+  })
 }
 
 function attribute(name: string, value: Attribute): AttributeProto {
@@ -178,9 +197,12 @@ function attribute(name: string, value: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
 }
 
-function valueInfo(name: string, shape: Shape | undefined, dtype: DType): ValueInfoProto {
+function valueInfo(name: string, shape: OpenShape | undefined, dtype: DType): ValueInfoProto {
   const dimensions = shape?.map((length) =>
-    create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(length) } }),
+    create(TensorShapeProto_DimensionSchema, {
+      value:
+        typeof length === 'string' ? { case: 'dimParam', value: length } : { case: 'dimValue', value: BigInt(length) },
+    }),
   )
   const tensor = create(TypeProto_TensorSchema, {
     elemType: elementTypes[dtype],

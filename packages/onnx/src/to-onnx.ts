@@ -1,11 +1,10 @@
 import { defineOptions, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
 import { type Graph, graphKind } from '@convzoo/core/engine'
-import { Boundary, inputTensor } from './lowering/boundary.js'
-import { Emitter, type NodeAt, type Target, targets } from './lowering/emitter.js'
-import { isSource, lowerNode } from './lowering/lowerings.js'
-import { patterns, swallowed } from './lowering/patterns.js'
+import { lowerGraph } from './lower-graph.js'
+import { type Target, targets } from './lowering/emitter.js'
+import { OpenBatch } from './lowering/open-batch.js'
 import { ModelWriter } from './model-writer.js'
-import type { OnnxFunction, Port } from './onnx-function.js'
+import type { OnnxFunction } from './onnx-function.js'
 
 export interface ToOnnxOptions {
   /**
@@ -37,50 +36,15 @@ export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })
   const { sequence, target } = options.parse('toOnnx', given)
   const writer = new ModelWriter()
-  const boundary = new Boundary()
-  const emitter = new Emitter(graph, { writer, boundary, target, lower: lowerByPattern })
-
-  emitter.emitAhead((node) => !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)))
-  const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))
-  const outputs = graph.outputs.map(({ name, value }) => leave(emitter, `output ${name}`, name, value))
-  const guard = graph.guard === undefined ? undefined : leave(emitter, 'guard', 'guard', graph.guard)
-
-  const inputs = graph.inputs.map(({ name, shape, dtype }): Port => ({ name, tensor: inputTensor(name), shape, dtype }))
-  const fed = inputs.filter(({ name }) => boundary.inputs.has(name))
-  const states = [...boundary.states.values()]
-  const randoms = [...boundary.randoms.values()]
-  for (const { tensor, shape, dtype } of [...fed, ...states, ...randoms]) writer.input(tensor, shape, dtype)
+  const { guard, ...crossing } = lowerGraph(graph, { writer, target, open: new OpenBatch(graph, undefined) })
+  const { inputs, fed, states, randoms, outputs, assignments } = crossing
+  const taken = inputs.filter(({ name }) => fed.includes(name))
+  for (const { tensor, shape, dtype } of [...taken, ...states, ...randoms]) writer.input(tensor, shape, dtype)
   if (sequence !== undefined) addSequence(writer, sequence)
   for (const { tensor, shape, dtype } of [...assignments, ...outputs, ...(guard === undefined ? [] : [guard])]) {
     writer.output(tensor, shape, dtype)
   }
-  return {
-    name: graph.name,
-    model: writer.finish(graph.name),
-    inputs,
-    fed: fed.map(({ name }) => name),
-    states,
-    randoms,
-    outputs,
-    assignments,
-    guard: guard?.tensor,
-  }
-}
-
-/** By the first pattern that applies, else alone. */
-function lowerByPattern(emitter: Emitter, node: NodeAt) {
-  for (const pattern of patterns) {
-    const emitted = pattern(emitter, node)
-    if (emitted !== undefined) return emitted
-  }
-  return lowerNode(emitter, node.primitive, node)
-}
-
-/** Gives a value the name under which it leaves the model. Naming the operator's own output saves a copy. */
-function leave(emitter: Emitter, tensor: string, name: string, id: number): Port {
-  const { shape, dtype } = emitter.node(id)
-  emitter.leave(id, tensor)
-  return { name, tensor, shape, dtype }
+  return { name: graph.name, model: writer.finish(graph.name), ...crossing, guard: guard?.tensor }
 }
 
 function addSequence(writer: ModelWriter, name: string): void {

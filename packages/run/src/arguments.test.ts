@@ -8,7 +8,7 @@ const project = new Project()
 const folder = project.path('runs/made')
 const quiet = { onWarning: () => undefined }
 const methods: Record<string, unknown> = {}
-const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'trainer'] as const
+const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'export', 'trainer'] as const
 let run: entry.Run
 for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
 beforeAll(async () => {
@@ -33,7 +33,9 @@ describeArguments('@convzoo/run', {
     inspectMachine: [],
     installedChoices: [],
     openEngine: [{ name: 'onnx', device: 'cpu' }, { announced: true }],
+    exportWeights: [project.path('none.pth'), { as: 'alexnet.torchvision', to: project.path('none.safetensors') }],
     openRun: [folder, { engine: 'onnx', ...quiet }],
+    openWeights: [`${folder}/weights.safetensors`, { as: 'tiny', input: [8, 8, 3], engine: 'onnx', ...quiet }],
     previewData: [project.path('flowers'), { network: 'tiny', images: 1, epochs: 1, ...quiet }],
     readConfigFile: [project.path('run.yaml')],
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
@@ -45,13 +47,14 @@ describeArguments('@convzoo/run', {
     ],
     withRecipe: ['notebook', { network: 'tiny' }],
   },
-  without: { 'openRun makes it': ['Run'] },
-  absent: ['importWeights', 'train'],
+  without: { 'openRun makes it': ['Run'], 'openWeights makes it': ['TrainedNetwork'] },
+  absent: ['exportWeights', 'importWeights', 'train'],
   optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'runSchema'],
   accepts: {
     inspectData: { 1: 'nothing' },
     openEngine: { 1: 'nothing' },
     openRun: { 1: 'nothing', '1.engine': 'bare' },
+    openWeights: { '1.engine': 'bare' },
     previewData: { 1: 'nothing' },
     resume: { 1: 'nothing' },
     // What a section holds is looked at where it is used.
@@ -66,6 +69,7 @@ describeArguments('a run', {
     predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
     evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
     drawMistakes: [{ mistakes: [], classes: ['rose'], dataset: { length: 1, batch: () => undefined } }],
+    export: [project.path('none.onnx'), { format: 'onnx', data: project.path('flowers'), externalData: false }],
     trainer: [{ seed: 1 }],
   },
   optional: ['predictSamples', 'evaluate', 'trainer'],
@@ -74,5 +78,6 @@ describeArguments('a run', {
     predictSamples: { 1: 'nothing' },
     evaluate: { 1: 'nothing' },
     drawMistakes: { '0.classes': 'list' },
+    export: { 1: 'nothing' },
   },
 })

@@ -21,5 +21,6 @@ export {
 } from './config/sections.js'
 export { hyphenated, settingWords } from './config/words.js'
 export { cropCounts } from './opened/crops.js'
+export { type ExportFormat, exportFormats } from './opened/export-formats.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
 export { sourceDescription, wholeSource } from './source/open-source.js'

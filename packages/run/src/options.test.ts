@@ -23,16 +23,20 @@ describeOptions('@convzoo/run', {
     train: (unknown) => entry.train(config, { folder: project.path('runs/other'), ...unknown }),
     resume: (unknown) => entry.resume(folder, { ...unknown }),
     openRun: (unknown) => entry.openRun(folder, { ...unknown }),
+    openWeights: (unknown) => entry.openWeights(folder, { ...unknown }),
+    exportWeights: (unknown) =>
+      entry.exportWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
     inspectData: (unknown) => entry.inspectData(project.path('flowers'), { ...unknown }),
     previewData: (unknown) => entry.previewData(project.path('flowers'), { network: 'tiny', ...unknown }),
     importWeights: (unknown) =>
       entry.importWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
     runSchema: (unknown) => entry.runSchema({ ...unknown }),
     openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
-    'Run.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
-    'Run.predictSamples': (unknown) => run.predictSamples({ ...unknown }),
-    'Run.evaluate': (unknown) => run.evaluate(undefined, { ...unknown }),
-    'Run.trainer': (unknown) => run.trainer({ ...unknown }),
+    'TrainedNetwork.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
+    'TrainedNetwork.predictSamples': (unknown) => run.predictSamples({ ...unknown }),
+    'TrainedNetwork.evaluate': (unknown) => run.evaluate(undefined, { ...unknown }),
+    'TrainedNetwork.export': (unknown) => run.export(project.path('none.onnx'), { ...unknown }),
+    'TrainedNetwork.trainer': (unknown) => run.trainer({ ...unknown }),
   },
   without: {
     'takes its arguments one by one': [
@@ -41,9 +45,10 @@ describeOptions('@convzoo/run', {
       'resumeCommand',
       'bringPlugins',
       'withRecipe',
-      'Run.drawMistakes',
+      'TrainedNetwork.drawMistakes',
     ],
-    'takes nothing': ['inspectEngines', 'inspectMachine', 'installedChoices', 'Run.dispose'],
+    'takes nothing': ['inspectEngines', 'inspectMachine', 'installedChoices', 'TrainedNetwork.dispose'],
     'is made by openRun': ['Run'],
+    'is made by openWeights': ['TrainedNetwork'],
   },
 })

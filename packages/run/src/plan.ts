@@ -13,5 +13,13 @@ export interface RunPlan {
   readonly fingerprint?: string
 }
 
+/** What it takes to use a network that is trained: a plan, whose data need not be known. */
+export type UsedPlan = Pick<RunPlan, 'classes' | 'preprocessing' | 'classNames' | 'fingerprint'> & {
+  readonly settings: {
+    readonly network: Pick<PlannedSettings['network'], 'id' | 'input'>
+    readonly data: Partial<PlannedSettings['data']>
+  }
+}
+
 /** Settings whose network is known to its tag and its input. */
 export type PlannedSettings = RunSettings & { readonly network: { readonly id: string; readonly input: ImageShape } }

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { freeze, replaceHead, sgd } from '@convzoo/core'
+import { openOnnxModel } from '@convzoo/engine-onnx/model'
 import type { Trainer } from '@convzoo/trainer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRun, type Prediction, type Run, train } from './index.js'
@@ -190,5 +191,53 @@ describe('openRun', () => {
     await expect(run.evaluate(undefined, { crops: 'ten' })).rejects.toMatchObject({ kind: 'option' })
     await expect(openRun(finished, { engine: 'onx', ...quiet })).rejects.toThrow('onnx')
     await expect(openRun(finished, { engine: { thread: 2 }, ...quiet })).rejects.toThrow('did you mean threads?')
+  })
+})
+
+describe('export of a run', () => {
+  it('writes a model for any number of images, with classes and preprocessing, that gives what the run gives', async () => {
+    await using run = await opened()
+    const path = project.path('exported/flowers.onnx')
+    const exported = await run.export(path)
+    expect(exported).toMatchObject({ path, input: 'images', output: 'probabilities', opset: 20, dataFile: undefined })
+    expect(exported.images).toBeGreaterThan(0)
+    expect(exported.greatestDifference).toBeLessThan(1e-5)
+    const { dataset } = await run.evaluate(undefined, { split: 'train' })
+    const { images } = await dataset.batch([0, 1, 2])
+    const model = await openOnnxModel(path)
+    const [first] = await run.predict(images.slice(0, images.length / 3))
+    const given = await model.run(images.slice())
+    await model.dispose()
+    expect(given).toHaveLength(6)
+    const { rose: wanted = Number.NaN } = first === undefined ? {} : probabilitiesOf(first)
+    expect(given[0]).toBeCloseTo(wanted, 5)
+    const text = readFileSync(path, 'latin1')
+    for (const part of ['["rose","tulip"]', 'tiny.only', '"standardDeviation"']) expect(text).toContain(part)
+    expect(readdirSync(project.path('exported'))).toEqual(['flowers.onnx'])
+  })
+
+  it('puts weights beside the model where that is asked for', async () => {
+    await using run = await opened()
+    const path = project.path('apart/flowers.onnx')
+    const { dataFile, greatestDifference } = await run.export(path, { externalData: true })
+    expect(dataFile).toBe(`${path}.data`)
+    expect(greatestDifference).toBeLessThan(1e-5)
+    const model = await openOnnxModel(path)
+    expect(await model.run(new Float32Array(8 * 8 * 3))).toHaveLength(2)
+    await model.dispose()
+  })
+
+  it('is compared on noise, which is said, where the images are not there any more, and on others where they are given', async () => {
+    const place = await project.pictures({ into: 'moving' })
+    const folder = project.path('runs/moving')
+    await train(tinyConfig(place), { folder, ...quiet })
+    renameSync(place, project.path('moved'))
+    const warnings: string[] = []
+    await using run = await openRun(folder, { engine, onWarning: (line) => warnings.push(line) })
+    await run.export(project.path('noise.onnx'))
+    expect(warnings.join()).toContain('compared on noise')
+    const { images } = await run.export(project.path('other.onnx'), { data: project.path('moved') })
+    expect(images).toBe(2)
+    await expect(run.export(project.path('none.onnx'), { data: place })).rejects.toMatchObject({ kind: 'file' })
   })
 })

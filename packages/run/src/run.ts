@@ -1,60 +1,19 @@
-import type { Model, Preprocessing } from '@convzoo/core'
-import {
-  defineOptions,
-  integer,
-  invalid,
-  isFloat32Array,
-  isOptionsObject,
-  matching,
-  modelOption,
-  oneOf,
-  optional,
-  requireArguments,
-  splitNames,
-  text,
-} from '@convzoo/core/define'
+import { defineOptions, isOptionsObject, matching, optional, requireArguments } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
-import type { Trainer, TrainerOptions } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'
 import { listenerOptions, type RunListener, toldTo } from './listener.js'
-import { type Crops, cropCounts } from './opened/crops.js'
-import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
-import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
-import { OpenedRun } from './opened/open-run.js'
-import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
+import { type OpenedRun, openedRun } from './opened/open-run.js'
+import { OpenedNetwork } from './opened/opened-network.js'
 import type { Choice } from './plugins/definition.js'
-import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
+import { TrainedNetwork } from './trained-network.js'
 
 export interface OpenRunOptions extends RunListener {
   /** What it runs on; chosen by what there is, by default. */
   readonly engine?: Choice | undefined
 }
 
-export interface RunPredictOptions {
-  /** Classes an image; 5 by default. */
-  readonly top?: number | undefined
-}
-
-export interface RunEvaluateOptions {
-  /** The test split where there is one, by default, or else the validation split; of another source without splits all. */
-  readonly split?: EvaluatedSplit | undefined
-  /** Only the first so many images of a split. */
-  readonly limit?: number | undefined
-  /** Images at a time; 100 by default. */
-  readonly batchSize?: number | undefined
-  /** `one`, the centre, by default; `ten` as the papers have it: the mean. */
-  readonly crops?: Crops | undefined
-  /** So many mistakes of the highest losses are given, too. */
-  readonly mistakes?: number | undefined
-}
-
-const indices = matching(
-  'a list of places',
-  (given): given is readonly number[] =>
-    Array.isArray(given) && given.every((each) => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0),
-)
-
-const openOptions = defineOptions({
+/** Options of whatever opens a network, and uses it. */
+export const openOptions = {
   ...listenerOptions,
   engine: optional(
     matching(
@@ -62,149 +21,33 @@ const openOptions = defineOptions({
       (given): given is Choice => typeof given === 'string' || isOptionsObject(given),
     ),
   ),
-})
-const predictOptions = defineOptions({ top: optional(integer(1), 5) })
-const sampleOptions = defineOptions({
-  data: optional(text),
-  split: optional(oneOf(...splitNames)),
-  index: optional(indices),
-})
-const evaluateOptions = defineOptions({
-  split: optional(oneOf(...evaluatedSplits)),
-  limit: optional(integer(1)),
-  batchSize: optional(integer(1), 100),
-  crops: optional(oneOf(...cropCounts), 'one'),
-  mistakes: optional(integer(1)),
-})
+}
 
-/** What the trainer itself checks; its model is looked at before. */
-const trainerParts = matching(
-  'options of Trainer; its model, if there is one, such as createModel makes',
-  (given): given is Partial<TrainerOptions> => isOptionsObject(given) && isModelOrNone(Reflect.get(given, 'model')),
-)
+const runOptions = defineOptions(openOptions)
 
-const isModelOrNone = (given: unknown): boolean =>
-  given === undefined || modelOption.parse(given, 'trainer') !== invalid
-
-const images = matching(
-  'paths of images and folders, or a Float32Array of images [N, H, W, C]',
-  (given): given is readonly string[] | Float32Array =>
-    isFloat32Array(given) || (Array.isArray(given) && given.every((each) => typeof each === 'string' && each !== '')),
-)
-
-const openedRun = matching(
+const openedByUs = matching(
   'what openRun opens: a Run is made by it',
-  (given): given is OpenedRun => given instanceof OpenedRun,
+  (given): given is OpenedRun => isOptionsObject(given) && Reflect.get(given, 'opened') instanceof OpenedNetwork,
 )
 
-/** A run whose network can be used: its best use is with `await using`, or with {@link Run.dispose} at the end. */
-export class Run implements AsyncDisposable {
-  readonly #opened: OpenedRun
+/** A run whose network can be used: its best use is with `await using`, or with `dispose` at the end. */
+export class Run extends TrainedNetwork {
+  readonly #run: OpenedRun
 
   /** @see openRun */
-  constructor(opened: OpenedRun) {
-    requireArguments('Run', { opened: [openedRun, opened] })
-    this.#opened = opened
+  constructor(run: OpenedRun) {
+    requireArguments('Run', { run: [openedByUs, run] })
+    super(run.opened)
+    this.#run = run
   }
 
   get folder(): string {
-    return this.#opened.path
-  }
-
-  get model(): Model {
-    return this.#opened.model
-  }
-
-  /** Names of the classes, in the order of the network's outputs; undefined where the run does not know them. */
-  get classes(): readonly string[] | undefined {
-    return this.#opened.classes
-  }
-
-  /** How a picture becomes an input. */
-  get preprocessing(): Preprocessing {
-    return this.#opened.plan.preprocessing
+    return this.#run.opened.path
   }
 
   /** What it was trained on and how: {@link train} repeats it. */
   get config(): RunSettings {
-    return this.#opened.plan.settings
-  }
-
-  /**
-   * What the network takes images for. Files that cannot be read are left out and warned of.
-   *
-   * @param images Paths of images, or of folders with images; or images that are preprocessed already, [N, H, W, C], row-major.
-   * @throws ConvzooError of kind `data` or `file` if none can be read, of kind `shape` if the array does not hold whole images.
-   * @example
-   * const [best] = await run.predict(['holiday.jpg'], { top: 3 })
-   */
-  async predict(
-    given: readonly string[] | Float32Array,
-    options: RunPredictOptions = {},
-  ): Promise<readonly Prediction[]> {
-    this.#opened.requireOpen()
-    requireArguments('predict', { images: [images, given] })
-    const { top } = predictOptions.parse('predict', options)
-    return isFloat32Array(given) ? predictArrays(this.#opened, given, top) : predictFiles(this.#opened, given, top)
-  }
-
-  /** What the network takes images of its own data for, or of another source, whose true classes are known. */
-  async predictSamples(choice: SampleChoice = {}, options: RunPredictOptions = {}): Promise<readonly Prediction[]> {
-    this.#opened.requireOpen()
-    const { top } = predictOptions.parse('predictSamples', options)
-    return predictSamples(this.#opened, sampleOptions.parse('predictSamples', choice), top)
-  }
-
-  /**
-   * How well the network does: on the run's own images, or on another source, whose classes are some of the run's, by name.
-   *
-   * @param source The name of a set, a folder, an archive, an address; the run's own by default.
-   * @throws ConvzooError of kind `data` or `file` if the images cannot be read or have other classes.
-   * @example
-   * const { top1, confusion, classes } = await run.evaluate('more-flowers')
-   */
-  async evaluate(source?: string, options: RunEvaluateOptions = {}): Promise<RunEvaluation> {
-    this.#opened.requireOpen()
-    requireArguments('evaluate', { source: [optional(text), source] })
-    return evaluateRun(this.#opened, { ...evaluateOptions.parse('evaluate', options), data: source })
-  }
-
-  /**
-   * A picture of mistakes as the network saw them, each with its class and what it was taken for.
-   *
-   * @param evaluation What {@link Run.evaluate} gave, which was asked for mistakes.
-   * @returns A PNG; undefined where there are no mistakes.
-   * @throws ConvzooError of kind `registry`, with what to install, where `@convzoo/visualize` is not there.
-   * @example
-   * const png = await run.drawMistakes(await run.evaluate(undefined, { mistakes: 40 }))
-   */
-  async drawMistakes(evaluation: DrawnMistakes): Promise<Uint8Array | undefined> {
-    this.#opened.requireOpen()
-    requireArguments('drawMistakes', { evaluation: [drawnMistakes, evaluation] })
-    return drawMistakes(this.#opened, evaluation)
-  }
-
-  /**
-   * A trainer of the run's network with its newest weights, for what the run itself does not do; it belongs to the caller. Another `model`,
-   * made of the run's, takes those weights that fit, by name and shape.
-   *
-   * @throws ConvzooError of kind `file` if the run has no weights yet, of kind `state` if none of them fits.
-   * @example
-   * const model = replaceHead(freeze(run.model, /^conv2d/), 5)
-   * const trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
-   */
-  async trainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
-    requireArguments('trainer', { options: [trainerParts, options] })
-    return this.#opened.trainer(options)
-  }
-
-  /** Gives back what the engine and the data hold. */
-  async dispose(): Promise<void> {
-    await this.#opened.dispose()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.dispose()
+    return this.#run.plan.settings
   }
 }
 
@@ -220,6 +63,6 @@ export class Run implements AsyncDisposable {
  */
 export async function openRun(folder: string, options: OpenRunOptions = {}): Promise<Run> {
   requireArguments('openRun', { folder: [pathOption, folder] })
-  const { engine = 'auto', ...listener } = openOptions.parse('openRun', options)
-  return new Run(await OpenedRun.open(folder, engine, toldTo(listener)))
+  const { engine = 'auto', ...listener } = runOptions.parse('openRun', options)
+  return new Run(await openedRun(folder, engine, toldTo(listener)))
 }

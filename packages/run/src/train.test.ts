@@ -124,7 +124,7 @@ describe('a run that starts from another', () => {
     await train(tinyConfig(flowers), { folder: first, ...quiet })
     const data = await project.pictures({ into: 'kinds', classes: ['aster', 'rose', 'tulip'] })
     const lines: string[] = []
-    const network = { id: 'tiny', from: first, freeze: '^conv2d' }
+    const network = { id: 'tiny', weights: first, freeze: '^conv2d' }
     const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
     expect(await train(tinyConfig(data, { network }), options)).toMatchObject({ completed: true })
     expect(lines.join('\n')).toContain(`weights 2 of ${first}; from the seed: dense/kernel, dense/bias`)
@@ -141,22 +141,24 @@ describe('a run that starts from another', () => {
   it('takes those that fit of a file of weights as it does of a run', async () => {
     const [first, second] = [project.path('runs/of-a-run'), project.path('runs/of-a-file')]
     await train(tinyConfig(flowers), { folder: first, ...quiet })
-    const from = join(first, 'weights.safetensors')
+    const weights = join(first, 'weights.safetensors')
     const lines: string[] = []
     const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
-    await train(tinyConfig(flowers, { network: { id: 'tiny', from, freeze: '^conv2d' } }), options)
-    expect(lines.join('\n')).toContain(`weights 4 of ${from}`)
+    await train(tinyConfig(flowers, { network: { id: 'tiny', weights, freeze: '^conv2d' } }), options)
+    expect(lines.join('\n')).toContain(`weights 4 of ${weights}`)
     expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual((await tensorsIn(first)).get('conv2d/kernel'))
   })
 
   it.each([
-    [{ from: 'nowhere' }, 'nowhere'],
-    [{ from: 'nowhere.safetensors' }, 'nowhere.safetensors'],
+    [{ weights: 'nowhere' }, 'nowhere'],
+    [{ weights: 'nowhere.safetensors' }, 'nowhere.safetensors'],
+    [{ head: 'new' }, '--weights beside --head new'],
+    [{ weights: 'nowhere', head: 'old' }, '"head" of the network'],
     [{ freeze: '^conv3d' }, 'conv3d'],
     [{ freeze: '(' }, '"freeze" of the network'],
   ])('refuses %j before anything is written', async (network, words) => {
     const folder = project.path('runs/from-nowhere')
-    const config = tinyConfig(flowers, { network: { id: 'tiny', ...network } })
+    const config = never({ ...tinyConfig(flowers), network: { id: 'tiny', ...network } })
     await expect(train(config, { folder, ...quiet })).rejects.toThrow(words)
     expect(existsSync(folder)).toBe(false)
   })
@@ -252,7 +254,7 @@ describe('resume', () => {
     const folder = project.path('runs/part')
     await train(tinyConfig(flowers, { data: { source: flowers, validationSplit: 0.25 } }), { folder, ...quiet })
     const path = join(folder, 'config.json')
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"validationSplit"', '"validationSplit"'))
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"validationSplit"', '"validationPart"'))
     expect(await resume(folder, { changes: { training: { epochs: 3 } }, ...quiet })).toMatchObject({ completed: true })
     expect(await readConfigFile(path)).toMatchObject({ data: { validationSplit: 0.25 } })
   })

@@ -26,6 +26,7 @@ export {
   type Resumed,
   RunFolder,
   type RunRecord,
+  type StartingWeightsRecord,
   type TestRecord,
   type ValidationRecord,
   type WeightsSource,

@@ -1,5 +1,6 @@
 import {
   type BuildInputs,
+  byteRangePreprocessing,
   conv2d,
   defineArchitecture,
   dense,
@@ -11,6 +12,7 @@ import {
   type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
+import { paper2013 } from './paper2013.js'
 
 /** The network of the notebook, layer for layer: AlexNet's in one tower with a finer first convolution. */
 function notebook({ input, classes }: BuildInputs): SymbolicTensor {
@@ -55,6 +57,11 @@ export const zfnet = defineArchitecture({
       preprocessing: randomCropPreprocessing,
       build: notebook,
     },
+    paper2013: {
+      defaults: { input: [224, 224, 3], classes: 1000 },
+      preprocessing: byteRangePreprocessing,
+      build: paper2013,
+    },
   },
 })
 
@@ -63,6 +70,7 @@ declare global {
     interface ArchitectureIds {
       zfnet: true
       'zfnet.notebook': true
+      'zfnet.paper2013': true
     }
   }
 }

@@ -4,6 +4,13 @@ import { cropCounts, evaluatedSplits, sourceDescription, wholeSource } from '@co
 import type { Evaluation } from '@convzoo/trainer'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
+import {
+  addWeightsFlags,
+  networkArgument,
+  oneNetwork,
+  saidOfWeights,
+  type WeightsFlags,
+} from '../flags/weights-flags.js'
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { say, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
@@ -13,7 +20,7 @@ import { Screen } from '../terminal/screen.js'
 /** Mistakes on a picture. */
 const mostMistakes = 40
 
-interface EvaluateFlags {
+interface EvaluateFlags extends WeightsFlags {
   readonly data?: string
   readonly split?: EvaluatedSplit
   readonly limit?: number
@@ -28,7 +35,7 @@ export async function addEvaluate(program: Command, parameters: readonly string[
     .description(
       'How well a trained network does on images that it has not learnt from: loss, top-1, top-5, confusion matrix.',
     )
-    .argument('<run>', 'the folder that `convzoo train` made')
+    .argument('[run]', networkArgument)
     .option('--data <source>', `other images: ${sourceDescription} (the run's own)`, wholeSource)
     .option(
       '--split <name>',
@@ -44,16 +51,21 @@ export async function addEvaluate(program: Command, parameters: readonly string[
       'one',
     )
     .option('--mistakes <file>', `a PNG with the ${mostMistakes} mistakes of the highest losses`)
+  addWeightsFlags(command)
   const engine = await addEngineFlags(command, parameters)
-  command.action((run: string, flags: EvaluateFlags) => evaluate(run, flags, engine))
+  command.action((run: string | undefined, flags: EvaluateFlags) => evaluate(run, flags, engine))
 }
 
-async function evaluate(path: string, flags: EvaluateFlags, engine: EngineChoice): Promise<void> {
+async function evaluate(run: string | undefined, flags: EvaluateFlags, engine: EngineChoice): Promise<void> {
   const { data, mistakes: file, split, limit, batchSize, crops } = flags
-  const { openRun } = await import('@convzoo/run')
-  await using run = await openRun(path, { ...engine(), ...watchedBy(new Screen()) })
+  const { openWeights } = await import('@convzoo/run')
+  await using network = await openWeights(oneNetwork('evaluate', flags, run), {
+    ...saidOfWeights(flags),
+    ...engine(),
+    ...watchedBy(new Screen()),
+  })
   const options = { split, limit, batchSize, crops, ...(file === undefined ? {} : { mistakes: mostMistakes }) }
-  const result = await run.evaluate(data, options)
+  const result = await network.evaluate(data, options)
   const { classes, dataset, mistakes = [] } = result
   const words = wordsOf[result.split]
   await say([
@@ -64,7 +76,7 @@ async function evaluate(path: string, flags: EvaluateFlags, engine: EngineChoice
     `${words}accuracy ${percent(result.top1)}`,
   ])
   if (file === undefined) return
-  const png = await run.drawMistakes({ mistakes, dataset, classes })
+  const png = await network.drawMistakes({ mistakes, dataset, classes })
   if (png === undefined) {
     void warn(`There are no mistakes to draw; ${file} was not written.`)
     return

@@ -4,6 +4,7 @@ import { say } from '../terminal/output.js'
 interface ImportFlags {
   readonly as: string
   readonly output: string
+  readonly classes?: string
 }
 
 export function addImport(program: Command): void {
@@ -13,11 +14,12 @@ export function addImport(program: Command): void {
     .argument('<file>', 'what torch.save(model.state_dict(), file) wrote; nothing in it is run')
     .requiredOption('--as <id>', 'which network they are of, such as alexnet.torchvision')
     .requiredOption('-o, --output <file>', 'the safetensors file to write')
+    .option('--classes <file>', 'names of the classes, a line each, which are kept with the weights (none)')
     .action(importFile)
 }
 
-async function importFile(path: string, { as, output }: ImportFlags): Promise<void> {
+async function importFile(path: string, { as, output, classes: named }: ImportFlags): Promise<void> {
   const { importWeights } = await import('@convzoo/run')
-  const { names, classes } = await importWeights(path, { as, to: output })
+  const { names, classes } = await importWeights(path, { as, to: output, classes: named })
   await say(`${names.length} weights of ${as}, ${classes} classes: ${output}`)
 }

@@ -3,13 +3,20 @@ import { splitNames } from '@convzoo/core/define'
 import { sourceDescription, wholeSource } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
+import {
+  addWeightsFlags,
+  namedWeights,
+  networkArgument,
+  saidOfWeights,
+  type WeightsFlags,
+} from '../flags/weights-flags.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { say, sayJson, sayRows } from '../terminal/output.js'
 import { predictionLines, predictionTable } from '../terminal/predictions.js'
 import { watchedBy } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 
-interface PredictFlags {
+interface PredictFlags extends WeightsFlags {
   readonly data?: string
   readonly split?: Split
   readonly index?: readonly number[]
@@ -22,30 +29,35 @@ export async function addPredict(program: Command, parameters: readonly string[]
   const command = program
     .command('predict')
     .description('What a trained network takes images for: the most probable classes.')
-    .argument('<run>', 'the folder that `convzoo train` made')
-    .argument('[files...]', "images and folders of images, instead of the run's own")
+    .argument('[run]', networkArgument)
+    .argument('[files...]', "images and folders of images, instead of the run's own; all arguments with --weights")
     .option('--data <source>', `whose images: ${sourceDescription} (the run's own)`, wholeSource)
     .option('--split <name>', `${splitNames.join(', ')} (test, or else validation)`, oneOf('--split', splitNames))
     .option('--index <list>', 'which images: 0-9, 3,5,8, or both mixed (0; of files all)', indexList('--index'))
     .option('--top <number>', 'classes an image', wholeNumber('--top', 1), 5)
     .option('--json', 'for programs')
     .option('--csv', 'for spreadsheets')
+  addWeightsFlags(command)
   const engine = await addEngineFlags(command, parameters)
-  command.action((run: string, files: readonly string[], flags: PredictFlags) => predict(run, files, flags, engine))
+  command.action((run: string | undefined, files: readonly string[], flags: PredictFlags) =>
+    predict(run === undefined ? files : [run, ...files], flags, engine),
+  )
 }
 
-async function predict(
-  path: string,
-  files: readonly string[],
-  flags: PredictFlags,
-  engine: EngineChoice,
-): Promise<void> {
+async function predict(given: readonly string[], flags: PredictFlags, engine: EngineChoice): Promise<void> {
   const { json, csv, top, data, split, index } = flags
+  const { place, others: files } = namedWeights('predict', flags, given)
   requireFitting(files, flags)
-  const { openRun } = await import('@convzoo/run')
-  await using run = await openRun(path, { ...engine(), ...watchedBy(new Screen()) })
+  const { openWeights } = await import('@convzoo/run')
+  await using network = await openWeights(place, {
+    ...saidOfWeights(flags),
+    ...engine(),
+    ...watchedBy(new Screen()),
+  })
   const predictions =
-    files.length > 0 ? await run.predict(files, { top }) : await run.predictSamples({ data, split, index }, { top })
+    files.length > 0
+      ? await network.predict(files, { top })
+      : await network.predictSamples({ data, split, index }, { top })
   if (json === true) await sayJson(predictions)
   else if (csv === true) await sayRows(predictionTable(predictions))
   else await say(predictionLines(predictions))

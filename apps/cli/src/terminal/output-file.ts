@@ -8,15 +8,19 @@ import { ConvzooError } from '@convzoo/core'
  * @throws ConvzooError of kind `file` if its folder does not exist, which a slip of the pen may be, or the system refuses.
  */
 export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
-  const folder = dirname(path)
-  if (!existsSync(folder)) {
-    throw new ConvzooError({
-      kind: 'file',
-      message: `The file ${path} cannot be written.`,
-      received: `the folder ${folder} does not exist`,
-      hint: 'make the folder, or name a file in another',
-    })
-  }
+  requireOutputFolder(path)
   const { replaceFile } = await import('@convzoo/files')
   await replaceFile(path, (file) => file.writeFile(content))
+}
+
+/** @throws ConvzooError of kind `file` if the folder of a file that is to be written does not exist. */
+export function requireOutputFolder(path: string): void {
+  const folder = dirname(path)
+  if (existsSync(folder)) return
+  throw new ConvzooError({
+    kind: 'file',
+    message: `The file ${path} cannot be written.`,
+    received: `the folder ${folder} does not exist`,
+    hint: 'make the folder, or name a file in another',
+  })
 }

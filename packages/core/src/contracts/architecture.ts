@@ -42,8 +42,8 @@ export interface TagDefaults {
 /** A tensor as another library keeps it, and how it becomes a weight of ours; a weight that is the same in both has a name alone. */
 export interface PeerTensor {
   readonly name: string
-  /** The shape to see it in first, where an axis behind its first is several in one, such as [4096, 256, 6, 6] for [4096, 9216]. */
-  readonly view?: Shape
+  /** Of a matrix behind features that were flattened: their shape, such as [256, 6, 6] of [4096, 9216], which is then seen as [4096, 256, 6, 6]. */
+  readonly flattened?: Shape
   /** Which of its axes comes first, second and so on in ours, such as [2, 3, 1, 0] for a kernel [out, in, H, W]. */
   readonly axes?: readonly number[]
 }

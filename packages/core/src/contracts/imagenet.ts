@@ -22,3 +22,12 @@ export const pcaNoisePreprocessing: Preprocessing = {
   ...randomCropPreprocessing,
   augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise', deviation: 0.1 }],
 }
+
+/**
+ * As `randomCropPreprocessing`, but for the deviation: values keep the range of bytes, about −128 to 128, for which the papers chose their
+ * initial weights.
+ */
+export const byteRangePreprocessing: Preprocessing = {
+  ...randomCropPreprocessing,
+  standardDeviation: [1 / 255],
+}

@@ -65,6 +65,11 @@ export {
   type NamedTensor,
   type Outputs,
 } from './engine.js'
-export { imagenetPreprocessing, pcaNoisePreprocessing, randomCropPreprocessing } from './imagenet.js'
+export {
+  byteRangePreprocessing,
+  imagenetPreprocessing,
+  pcaNoisePreprocessing,
+  randomCropPreprocessing,
+} from './imagenet.js'
 export type { Augmentation, Preprocessing, Range } from './preprocessing.js'
 export { requireSpecification } from './specification.js'

@@ -3,6 +3,7 @@ import { internalError } from '@convzoo/core/define'
 import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type { ModelWriter } from '../model-writer.js'
 import type { Boundary } from './boundary.js'
+import type { OpenBatch } from './open-batch.js'
 
 /** How a value of rank 4 lies in memory: [N, H, W, C] as core means it, or [N, C, H, W] as ONNX's convolutions want it. */
 export type Layout = 'channelsLast' | 'channelsFirst'
@@ -36,6 +37,7 @@ interface EmitterParts {
   readonly writer: ModelWriter
   readonly boundary: Boundary
   readonly target: Target
+  readonly open: OpenBatch
   readonly lower: Lowering<PrimitiveName>
 }
 
@@ -55,15 +57,17 @@ export class Emitter {
   readonly writer: ModelWriter
   readonly boundary: Boundary
   readonly target: Target
+  readonly open: OpenBatch
   readonly #lower: Lowering<PrimitiveName>
 
   constructor(
     readonly graph: Graph,
-    { writer, boundary, target, lower }: EmitterParts,
+    { writer, boundary, target, open, lower }: EmitterParts,
   ) {
     this.writer = writer
     this.boundary = boundary
     this.target = target
+    this.open = open
     this.#lower = lower
     const uses = graph.nodes.map(() => 0)
     const use = (id: number): void => {

@@ -2,6 +2,7 @@ import { internalError, sizeOf } from '@convzoo/core/define'
 import type { PrimitiveName } from '@convzoo/core/engine'
 import { inputTensor, randomTensor, stateTensor } from './boundary.js'
 import { type Emitter, isPrimitive, type Lowerings, last, type NodeAt } from './emitter.js'
+import { shapeOf } from './shapes.js'
 
 /** Values that are made of no others. */
 export const sources = {
@@ -13,7 +14,7 @@ export const sources = {
     boundary.states.set(name, { name, tensor: stateTensor(name), shape, dtype })
     return last(stateTensor(name))
   },
-  constant: (emitter, { attributes: { value }, shape }) => last(filled(emitter, value, shape)),
+  constant: (emitter, node) => last(filled(emitter, node)),
   random(emitter, node) {
     const inputOf = (index: number): string => inputName(emitter.input(node, index))
     const tensor = randomTensor(node.id)
@@ -33,9 +34,13 @@ export const sources = {
 export const isSource = (primitive: PrimitiveName): primitive is keyof typeof sources => primitive in sources
 
 /** A tensor of one number: as a constant where it is small, else spread at run time. */
-function filled({ writer }: Emitter, value: number, shape: readonly number[]): string {
-  if (sizeOf(shape) <= 1024) return writer.floats(new Array<number>(sizeOf(shape)).fill(value), shape)
-  return writer.node('Expand', [writer.floats([value], []), writer.integers(shape)])
+function filled(emitter: Emitter, node: NodeAt<'constant'>): string {
+  const { writer, open } = emitter
+  const { shape } = node
+  const { value } = node.attributes
+  const isOpen = shape.some((_, axis) => open.isOpen(node.id, axis))
+  if (!isOpen && sizeOf(shape) <= 1024) return writer.floats(new Array<number>(sizeOf(shape)).fill(value), shape)
+  return writer.node('Expand', [writer.floats([value], []), shapeOf(emitter, node)])
 }
 
 /** Random numbers are drawn outside of the session: what they depend on has to be an input of the function. */

@@ -1,4 +1,4 @@
-import { isOptionsObject } from '@convzoo/core/define'
+import { fieldsOf, isOptionsObject } from '@convzoo/core/define'
 import type { RunConfig, SectionName } from './config.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -12,6 +12,7 @@ const places: Readonly<Record<string, readonly [section: SectionName, name: stri
   // Before it could be any source, it was a set that is known by name.
   dataset: ['data', 'source'],
   data: ['data', 'source'],
+  validationPart: ['data', 'validationSplit'],
   validationSplit: ['data', 'validationSplit'],
   limit: ['data', 'limit'],
   testLimit: ['data', 'testLimit'],
@@ -56,12 +57,23 @@ const found = ['package', 'classes', 'classNames', 'fingerprint', 'preprocessing
 /** Whether a configuration is of a version whose settings were flat. */
 export const isEarlier = (stored: Json): boolean => !('format' in stored)
 
+/** Settings that had another name, by their section. */
+const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  network: { from: 'weights' },
+  data: { validationPart: 'validationSplit' },
+}
+
 /** The same configuration, of which a setting may have another name now. */
 export function withNamesOfToday(stored: Json): Json {
-  const { data } = stored
-  if (!isOptionsObject(data) || !('validationSplit' in data)) return stored
-  const { validationSplit, ...others } = data
-  return { ...stored, data: { ...others, validationSplit: validationSplit } }
+  const sections = Object.entries(stored).map(([section, settings]) => {
+    const names = Object.hasOwn(renamed, section) ? renamed[section] : undefined
+    if (names === undefined || !isOptionsObject(settings)) return [section, settings] as const
+    const today = Object.entries(fieldsOf(settings)).map(
+      ([name, value]) => [Object.hasOwn(names, name) ? (names[name] ?? name) : name, value] as const,
+    )
+    return [section, Object.fromEntries(today)] as const
+  })
+  return Object.fromEntries(sections)
 }
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null

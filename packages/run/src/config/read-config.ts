@@ -1,7 +1,8 @@
 import { ConvzooError } from '@convzoo/core'
-import { isOptionsObject, messageOf, requireArguments } from '@convzoo/core/define'
+import { fieldsOf, isOptionsObject, messageOf, requireArguments } from '@convzoo/core/define'
 import { parseJson, pathOption, readRegularFile, requireUtf8, withoutMark } from '@convzoo/files'
 import type { RunConfig } from './config.js'
+import { withNamesOfToday } from './earlier.js'
 import { parseYaml } from './yaml.js'
 
 /** Bytes: room for the names of a hundred thousand classes in the `config.json` of a run. */
@@ -21,7 +22,7 @@ export async function readConfigFile(path: string): Promise<RunConfig> {
   const bytes = await readRegularFile(path, { mostBytes: largest, expected })
   requireUtf8(path, bytes, expected)
   const config = parsed(path, withoutMark(bytes.toString('utf8')))
-  if (isOptionsObject(config)) return config as RunConfig
+  if (isOptionsObject(config)) return withNamesOfToday(fieldsOf(config)) as Partial<RunConfig> as RunConfig
   throw unreadable(path, 'no object with network and data')
 }
 

@@ -57,9 +57,13 @@ const onBadImage = ['skip', 'fail'] as const
 export const networkSection = defineOptions({
   id: described('name or name.tag, such as alexnet', text),
   input: described("the input instead of the network's own", optional(imageShapeOption)),
-  from: described(
-    'start from the weights of this run, or of this .safetensors file: from those that fit by name and shape',
+  weights: described(
+    'start from the weights of this run or file (.safetensors, .pth, .pt): from those that fit by name and shape',
     optional(text),
+  ),
+  head: described(
+    'new: with weights, the layers that tell the classes apart start anew even where those would fit',
+    optional(oneOf('new')),
   ),
   freeze: described('layers that are not trained: whose names match this, such as ^conv2d', optional(pattern)),
 })

@@ -55,6 +55,18 @@ describe('the preprocessing of a run', () => {
     }
   })
 
+  it('on images in memory keeps the range of bytes for a network whose weights start for it', () => {
+    const tagName = 'paper2012-single'
+    const network = { architecture: alexnet, tagName, tag: alexnet.tags[tagName] }
+    for (const input of [
+      [67, 67, 1],
+      [67, 67, 3],
+    ] as const) {
+      const { mean, standardDeviation } = preprocessingOf({}, network, digits, input)
+      expect({ mean, standardDeviation }).toEqual({ mean: mnistPreprocessing.mean, standardDeviation: [1 / 255] })
+    }
+  })
+
   it('of a network that declares no augmentation has none, and none of a paper', () => {
     const network = ofNetwork({
       ...nin,

@@ -51,7 +51,7 @@ const usual = { defaults: { input: [227, 227, 3], classes: 1000 }, preprocessing
 
 /**
  * The preprocessing of a run. Photographs are seen as the network's paper has it; images in memory whole and as they are, by the
- * statistics of their set or else the network's. Both where the user does not say otherwise.
+ * statistics of their set or else the network's, but in the range of bytes where the network's are. Both where the user does not say otherwise.
  *
  * @throws ConvzooError of kind `option` if an augmentation cannot be read.
  */
@@ -69,8 +69,7 @@ export function preprocessingOf(
   })
   const { shorterSide, augment } = settings
   const own = preprocessingFor(network.tag, input)
-  const { resize, mean, standardDeviation } = own
-  const base = source.images === undefined ? (source.preprocessing ?? { resize, mean, standardDeviation }) : own
+  const base = source.images === undefined ? inMemory(own, source.preprocessing) : own
   const augmentation = augment === undefined ? base.augmentation : augmentationOf(augment, network)
   const crops = augmentation?.some(({ type, ...options }) => type === 'randomCrop' && !('padding' in options)) === true
   const ownSide = augment === 'paper' ? own.shorterSide : base.shorterSide
@@ -80,6 +79,16 @@ export function preprocessingOf(
     ...(side === undefined ? {} : { shorterSide: side }),
     ...(augmentation === undefined ? {} : { augmentation }),
   }
+}
+
+/** A deviation of 1/255 is no statistic: it keeps pixels in the range of bytes, for which the weights of such a network start. */
+export const keepsBytes = ({ standardDeviation }: Preprocessing): boolean =>
+  standardDeviation.every((deviation) => deviation === 1 / 255)
+
+function inMemory(own: Preprocessing, ofSet: Preprocessing | undefined): Preprocessing {
+  const { resize, mean, standardDeviation } = own
+  if (ofSet === undefined) return { resize, mean, standardDeviation }
+  return keepsBytes(own) ? { ...ofSet, standardDeviation } : ofSet
 }
 
 const objectWith = (what: string, ...names: readonly string[]): ReturnType<typeof matching<object>> =>

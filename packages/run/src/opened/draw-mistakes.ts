@@ -2,7 +2,7 @@ import { fieldsOf, isOptionsObject, matching, printable } from '@convzoo/core/de
 import type { Mistake } from '@convzoo/trainer'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { RunEvaluation } from './evaluate.js'
-import type { OpenedRun } from './open-run.js'
+import type { OpenedNetwork } from './opened-network.js'
 
 /** Pictures beside each other. */
 const columns = 8
@@ -47,7 +47,7 @@ export const drawnMistakes = matching(
 
 /** A PNG with mistakes as the network saw them, each with its caption; undefined where there are none. */
 export async function drawMistakes(
-  { plan }: OpenedRun,
+  { plan }: OpenedNetwork,
   { mistakes, classes, dataset }: DrawnMistakes,
 ): Promise<Uint8Array | undefined> {
   if (mistakes.length === 0) return undefined

@@ -4,7 +4,7 @@ import { badImageLines } from '../source/bad-images.js'
 import { openEvaluated } from '../source/evaluated.js'
 import type { EvaluatedSplit } from '../source/evaluated-splits.js'
 import type { Crops } from './crops.js'
-import type { OpenedRun } from './open-run.js'
+import type { OpenedNetwork } from './opened-network.js'
 
 /** Which images, and how they are looked at. */
 export interface EvaluatedImages {
@@ -25,10 +25,10 @@ export interface RunEvaluation extends Evaluation {
   readonly dataset: Dataset
 }
 
-export async function evaluateRun(run: OpenedRun, wanted: EvaluatedImages): Promise<RunEvaluation> {
-  const { plan, told, path } = run
+export async function evaluateRun(run: OpenedNetwork, wanted: EvaluatedImages): Promise<RunEvaluation> {
+  const { plan, told } = run
   const { batchSize, crops, mistakes } = wanted
-  if (crops === 'ten') requireCrops(path, plan.preprocessing)
+  if (crops === 'ten') requireCrops(run.name, plan.preprocessing)
   const opened = await openEvaluated(plan, wanted, told.warn)
   const dataset = run.keep(opened.dataset)
   const trainer = await run.ready({ evaluate: [{ samples: dataset.length, batchSize }] })
@@ -43,11 +43,11 @@ export async function evaluateRun(run: OpenedRun, wanted: EvaluatedImages): Prom
 }
 
 /** Where images are resized to the input itself, all crops are the same. */
-function requireCrops(path: string, { shorterSide }: Preprocessing): void {
+function requireCrops(name: string, { shorterSide }: Preprocessing): void {
   if (shorterSide !== undefined) return
   throw new ConvzooError({
     kind: 'option',
-    message: `The run in ${path} sees images whole: there are no crops of them.`,
+    message: `${name} sees images whole: there are no crops of them.`,
     expected: 'a run that was trained on photographs, or with --shorter-side or --augment paper',
     received: '--crops ten',
     hint: 'leave --crops out',

@@ -5,9 +5,10 @@ import { prefetch, topClasses } from '@convzoo/trainer'
 import { badImagesOf } from '../source/bad-images.js'
 import { lastSplit } from '../source/evaluated.js'
 import { requireKnownClasses } from '../source/identity.js'
-import { openRunSource, openSource } from '../source/open-source.js'
+import { openSource } from '../source/open-source.js'
+import { openOwnSource } from '../source/own-source.js'
 import { loadOptionsOf } from '../source/run-data.js'
-import type { OpenedRun } from './open-run.js'
+import type { OpenedNetwork } from './opened-network.js'
 
 /** What the network takes an image for. */
 export interface Prediction {
@@ -42,7 +43,7 @@ const batchSize = 100
 
 /** What the network takes image files for, or all those in folders. */
 export async function predictFiles(
-  run: OpenedRun,
+  run: OpenedNetwork,
   paths: readonly string[],
   top: number,
 ): Promise<readonly Prediction[]> {
@@ -63,16 +64,15 @@ export async function predictFiles(
 
 /** What the network takes images of a source for: of the run's own, or of another. */
 export async function predictSamples(
-  run: OpenedRun,
+  run: OpenedNetwork,
   { data, split, index = [0] }: SampleChoice,
   top: number,
 ): Promise<readonly Prediction[]> {
   const { plan, told } = run
-  const { data: own } = plan.settings
-  const { validationSplit } = own
+  const { validationSplit } = plan.settings.data
   const source =
     data === undefined
-      ? await openRunSource(own, told.warn)
+      ? await openOwnSource(plan, told.warn)
       : await openSource({ source: data, validationSplit }, told.warn)
   const chosen = split ?? lastSplit(source)
   const images = await source.load(chosen, { ...loadOptionsOf(plan), allowOneClass: true })
@@ -85,7 +85,11 @@ export async function predictSamples(
 }
 
 /** What the network takes images for that were preprocessed already: [N, H, W, C], row-major. */
-export async function predictArrays(run: OpenedRun, images: Float32Array, top: number): Promise<readonly Prediction[]> {
+export async function predictArrays(
+  run: OpenedNetwork,
+  images: Float32Array,
+  top: number,
+): Promise<readonly Prediction[]> {
   const { input } = run.plan.settings.network
   const count = images.length / sizeOf(input)
   if (!Number.isSafeInteger(count)) {
@@ -105,7 +109,7 @@ export async function predictArrays(run: OpenedRun, images: Float32Array, top: n
   }))
 }
 
-async function predictAll(run: OpenedRun, chosen: Chosen, top: number): Promise<readonly Prediction[]> {
+async function predictAll(run: OpenedNetwork, chosen: Chosen, top: number): Promise<readonly Prediction[]> {
   const { images, index } = chosen
   try {
     return await predictEach(run, chosen, top)
@@ -121,7 +125,7 @@ async function predictAll(run: OpenedRun, chosen: Chosen, top: number): Promise<
 }
 
 async function predictEach(
-  run: OpenedRun,
+  run: OpenedNetwork,
   { images, index, nameOf, truthIsKnown }: Chosen,
   top: number,
 ): Promise<readonly Prediction[]> {
@@ -159,7 +163,7 @@ async function predictEach(
 const namedTop = (row: Float32Array, classes: readonly string[], top: number): Prediction['top'] =>
   topClasses(row, top).map(({ index, probability }) => ({ class: classes[index] ?? String(index), probability }))
 
-const classesOf = ({ classes, plan }: OpenedRun): readonly string[] =>
+const classesOf = ({ classes, plan }: OpenedNetwork): readonly string[] =>
   classes ?? Array.from({ length: plan.classes }, (_, label) => String(label))
 
 /** Of images none of which could be used. */
@@ -177,7 +181,7 @@ function nothingPredicted(bad: readonly BadImage[], cause: unknown): ConvzooErro
 function otherClasses(expected: number, { name, classes }: Dataset): ConvzooError {
   return new ConvzooError({
     kind: 'shape',
-    message: `${name} has other classes than the run was trained on.`,
+    message: `${name} has other classes than the network was trained on.`,
     expected: `${expected} classes`,
     received: String(classes.length),
   })

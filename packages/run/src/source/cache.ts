@@ -4,7 +4,7 @@ import type { RunSettings } from '../config/config.js'
 import { given } from '../config/given.js'
 import type { RunPlan } from '../plan.js'
 
-type CacheSettings = Pick<RunSettings['data'], 'cache' | 'cacheSize'>
+type CacheSettings = Partial<Pick<RunSettings['data'], 'cache' | 'cacheSize'>>
 
 const hasCache = ({ cache = 'none' }: CacheSettings): boolean => cache !== 'none'
 

@@ -1,12 +1,13 @@
 import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
-import type { RunPlan } from '../plan.js'
+import type { UsedPlan } from '../plan.js'
 import { cacheOptionsOf } from './cache.js'
 import type { EvaluatedSplit } from './evaluated-splits.js'
 import { isUnchanged, requireSameClasses, sourceFingerprint } from './identity.js'
 import { joined } from './joined.js'
-import { openRunSource, openSource } from './open-source.js'
+import { openSource } from './open-source.js'
+import { openOwnSource } from './own-source.js'
 import { loadOptionsOf, type Warn } from './run-data.js'
 
 /** Which images of which source. */
@@ -31,7 +32,7 @@ export interface Evaluated {
  * @throws ConvzooError of kind `data` if the run's source has other classes now, or a source has no such split; of kind `file` if it
  * cannot be read.
  */
-export async function openEvaluated(plan: RunPlan, choice: Choice, warn: Warn): Promise<Evaluated> {
+export async function openEvaluated(plan: UsedPlan, choice: Choice, warn: Warn): Promise<Evaluated> {
   const { source, split } =
     choice.data === undefined
       ? await ownSource(plan, choice.split, warn)
@@ -53,8 +54,8 @@ interface Opened {
   readonly split: EvaluatedSplit
 }
 
-async function ownSource(plan: RunPlan, split: EvaluatedSplit | undefined, warn: Warn): Promise<Opened> {
-  const source = await openRunSource(plan.settings.data, warn)
+async function ownSource(plan: UsedPlan, split: EvaluatedSplit | undefined, warn: Warn): Promise<Opened> {
+  const source = await openOwnSource(plan, warn)
   requireSameClasses(plan, source)
   const chosen = split ?? lastSplit(source)
   const isOursToDivide = source.images !== undefined && chosen === 'validation'
@@ -73,7 +74,7 @@ async function ownSource(plan: RunPlan, split: EvaluatedSplit | undefined, warn:
 
 /** A source that the run need not have been trained on. What has no splits is evaluated whole, unless it is the run's own. */
 async function givenSource(
-  plan: RunPlan,
+  plan: UsedPlan,
   data: string,
   split: EvaluatedSplit | undefined,
   warn: Warn,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ConvzooError, type Dataset } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import type { DataSource } from '@convzoo/data'
-import type { RunPlan } from '../plan.js'
+import type { RunPlan, UsedPlan } from '../plan.js'
 import { disposeData, limitOf, loadOptionsOf, loadSplits, type RunData } from './run-data.js'
 
 /**
@@ -11,7 +11,7 @@ import { disposeData, limitOf, loadOptionsOf, loadSplits, type RunData } from '.
  * @throws ConvzooError of kind `data` that names each that is missing or unknown.
  */
 export function requireSameClasses(
-  { classNames }: RunPlan,
+  { classNames }: UsedPlan,
   { name, classes }: Pick<DataSource, 'name' | 'classes'>,
 ): void {
   if (classNames === undefined) return
@@ -71,7 +71,7 @@ export function requireSameImages(saved: RunPlan, now: string | undefined, { nam
 }
 
 /** Whether images are those of a run; also where one of them has no fingerprint. */
-export const isUnchanged = ({ fingerprint }: RunPlan, now: string | undefined): boolean =>
+export const isUnchanged = ({ fingerprint }: UsedPlan, now: string | undefined): boolean =>
   fingerprint === undefined || now === undefined || fingerprint === now
 
 /** What to say of a run that goes on with other images because it was asked to, or that may: nothing if they are the same. */
@@ -103,7 +103,7 @@ export async function fingerprintOf({ training, validation, test }: RunData): Pr
 }
 
 /** The fingerprint of a source's images, as a run chooses them. */
-export async function sourceFingerprint(plan: RunPlan, source: DataSource): Promise<string | undefined> {
+export async function sourceFingerprint(plan: UsedPlan, source: DataSource): Promise<string | undefined> {
   const data = await loadSplits(source, (split) => ({
     ...loadOptionsOf(plan, limitOf(plan, split)),
     allowOneClass: true,

@@ -1,7 +1,7 @@
 import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
 import type { DataSource, LoadOptions } from '@convzoo/data'
 import { given } from '../config/given.js'
-import type { RunPlan } from '../plan.js'
+import type { RunPlan, UsedPlan } from '../plan.js'
 import { cacheOptionsOf } from './cache.js'
 
 /** Tells the user something, in a line. */
@@ -22,7 +22,7 @@ export interface LastLook {
 
 /** How images are loaded for a run. */
 export function loadOptionsOf(
-  { settings: { network, data }, preprocessing }: RunPlan,
+  { settings: { network, data }, preprocessing }: UsedPlan,
   limit?: number,
 ): LoadOptions & Pick<RunPlan, 'preprocessing'> {
   const { workers, onBadImage, maxBad } = data
@@ -54,7 +54,7 @@ export async function loadData(plan: RunPlan, source: DataSource, warn: Warn): P
 }
 
 /** At most so many images of a split. */
-export const limitOf = ({ settings: { data } }: RunPlan, split: Split): number | undefined =>
+export const limitOf = ({ settings: { data } }: UsedPlan, split: Split): number | undefined =>
   split === 'train' ? data.limit : data.testLimit
 
 /** Loads the splits that a source has, each by its options. */

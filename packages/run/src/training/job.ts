@@ -7,10 +7,12 @@ import {
   type Loss,
   type Model,
   type Optimizer,
+  unfreeze,
 } from '@convzoo/core'
 import type { DataSource, StatisticsOptions } from '@convzoo/data'
 import type { Definitions, RunSettings } from '../config/config.js'
 import { openEngine } from '../engine/choice.js'
+import { headLayers } from '../network/head.js'
 import { byMeasuredMean } from '../network/measured-mean.js'
 import { preprocessingOf } from '../network/preprocessing.js'
 import type { PlannedSettings, RunPlan } from '../plan.js'
@@ -59,7 +61,10 @@ export async function newPlan(settings: RunSettings, source: DataSource): Promis
 export async function makeModel({ classes, settings: { network } }: RunPlan): Promise<Model> {
   const { architecture, tagName } = await resolveArchitecture(network.id)
   const model = createModel(architecture, { tag: tagName, input: network.input, classes })
-  return network.freeze === undefined ? model : freeze(model, new RegExp(network.freeze))
+  const { freeze: pattern, head } = network
+  if (pattern === undefined) return model
+  const frozen = freeze(model, new RegExp(pattern))
+  return head === undefined ? frozen : unfreeze(frozen, headLayers(model))
 }
 
 /** Optimizer steps of a whole run. */

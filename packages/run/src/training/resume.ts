@@ -20,6 +20,7 @@ import type { ParsedResumeOptions } from './options.js'
 import { Pictures } from './pictures.js'
 import { lastEpochOf, rateLines, requireEpochsLeft, requireNothingNew } from './resumption.js'
 import { storedOf } from './start.js'
+import { startingWeights } from './starting-weights.js'
 
 /** Goes on with a run that was stopped, as if it never had been. One that is finished is left as it is, and its score given. */
 export async function resumeRun(path: string, options: ParsedResumeOptions): Promise<TrainResult> {
@@ -52,6 +53,11 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
     await prepare(trainer, job)
     const resumed = await folder.resume(trainer)
     requireEpochsLeft(resumed.position, settings)
+    // It was stopped before its first checkpoint, and begins anew: with what it began with.
+    if (resumed.checkpoint === undefined) {
+      const starting = await (await startingWeights(settings))?.(trainer, job.model, told)
+      if (starting !== undefined) await folder.record(starting)
+    }
     told.warn([
       ...resumed.warnings.flatMap((text) => text.split('\n')),
       ...changedImagesLines(saved, job.plan.fingerprint, job.training),

@@ -35,10 +35,11 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
   try {
     await prepare(trainer, job)
-    await from?.(trainer, told)
+    const starting = await from?.(trainer, job.model, told)
     if (signal?.aborted === true) return undefined
     folder = await RunFolder.create(path, storedOf(job), meanImageOf(job.plan))
     await using _ = await folder.lock()
+    if (starting !== undefined) await folder.record(starting)
     return await conduct({ job, trainer, folder, told, pictures, signal })
   } finally {
     await trainer.dispose()
@@ -49,8 +50,8 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
 /** A run finds its images, and another run that it starts from, from wherever it is resumed or repeated. */
 function withWholeSource(settings: RunSettings): RunSettings {
   const { network, data } = settings
-  const from = network.from === undefined ? undefined : resolve(network.from)
-  return { ...settings, network: { ...network, from }, data: { ...data, source: wholeSource(data.source) } }
+  const weights = network.weights === undefined ? undefined : resolve(network.weights)
+  return { ...settings, network: { ...network, weights }, data: { ...data, source: wholeSource(data.source) } }
 }
 
 /** What `config.json` holds of a job. */

@@ -1,5 +1,5 @@
 export type { MeanImage } from './mean-image.js'
 export type { Metrics } from './metrics.js'
 export type { NewestWeights, WeightsSource } from './newest-weights.js'
-export type { BadImagesRecord, RunRecord, TestRecord, ValidationRecord } from './records.js'
+export type { BadImagesRecord, RunRecord, StartingWeightsRecord, TestRecord, ValidationRecord } from './records.js'
 export { type FinishedScore, type Resumed, RunFolder } from './run-folder.js'

@@ -19,8 +19,27 @@ export interface BadImagesRecord {
   readonly images: readonly { readonly name: string; readonly reason: string }[]
 }
 
+/** The weights that a run started from, by the names that they have in its network. */
+export interface StartingWeightsRecord {
+  readonly type: 'starting-weights'
+  /** The run or the file that they came from. */
+  readonly source: string
+  /** Those that were taken. */
+  readonly taken: readonly string[]
+  /** Those that were there and are not used. */
+  readonly left: readonly string[]
+  /** Those of the network that start from its seed. */
+  readonly anew: readonly string[]
+}
+
 /** A line of `metrics.jsonl`. */
-export type RunRecord = StepRecord | EpochRecord | ValidationRecord | TestRecord | BadImagesRecord
+export type RunRecord =
+  | StepRecord
+  | EpochRecord
+  | ValidationRecord
+  | TestRecord
+  | BadImagesRecord
+  | StartingWeightsRecord
 
 /** Each type with how it is read; undefined where something of it is missing or of another kind. */
 const readers: {
@@ -57,7 +76,14 @@ const readers: {
     })
     return named.length === list.length ? { type: 'bad-images', split, images: named } : undefined
   },
+  'starting-weights'({ source, taken, left, anew }) {
+    if (typeof source !== 'string' || !isTexts(taken) || !isTexts(left) || !isTexts(anew)) return undefined
+    return { type: 'starting-weights', source, taken, left, anew }
+  },
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 const isKnown = (type: string): type is RunRecord['type'] => Object.hasOwn(readers, type)
 

@@ -5,7 +5,7 @@ const peer = {
   peer: 'another.library',
   tensors: {
     'conv2d/kernel': { name: 'features.0.weight', axes: [2, 3, 1, 0] },
-    'dense/kernel': { name: 'classifier.0.weight', view: [2, 3, 1, 2], axes: [2, 3, 1, 0] },
+    'dense/kernel': { name: 'classifier.0.weight', flattened: [3, 1, 2], axes: [2, 3, 1, 0] },
     'dense/bias': { name: 'classifier.0.bias' },
   },
 }

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { FruitRun } from '../testing/fruit-run.js'
+
+const fruit = new FruitRun('export')
+
+it('export writes a model of a run, and says how far it is from the run', () => {
+  const model = `${fruit.run}.onnx`
+  const { status, stdout } = fruit.convzoo('export', fruit.run, '-o', model)
+  expect(status).toBe(0)
+  expect(stdout).toMatch(
+    /opset 20: images \[N, …\] → probabilities\non \d+ images it differs from it by at most \d\.\de-\d+/,
+  )
+  expect(readFileSync(model, 'latin1')).toContain('["apple","berry"]')
+})
+
+it('export says the same for programs, and puts weights beside the model', () => {
+  const model = `${fruit.run}-apart.onnx`
+  const { stdout } = fruit.convzoo('export', fruit.run, '-o', model, '--external-data', '--json')
+  const exported: Record<string, unknown> = JSON.parse(stdout)
+  expect(exported).toMatchObject({ path: model, dataFile: `${model}.data`, input: 'images', opset: 20 })
+  expect(existsSync(`${model}.data`)).toBe(true)
+})
+
+it('export leaves a file as it was when it cannot write', () => {
+  const model = `${fruit.run}-old.onnx`
+  writeFileSync(model, 'old')
+  const { status, stderr } = fruit.convzoo('export', fruit.run, '-o', model, '--data', 'nowhere')
+  expect(status).not.toBe(0)
+  expect(stderr).toContain('nowhere')
+  expect(readFileSync(model, 'utf8')).toBe('old')
+  expect(fruit.convzoo('export', fruit.run, '-o', 'no/such/folder/x.onnx').stderr).toContain('does not exist')
+  expect(fruit.convzoo('export', fruit.run, '-o', model, '--format', 'pickle').stderr).toContain('onnx')
+})

@@ -1,0 +1,1 @@
+export { type OnnxModel, type OpenOnnxModelOptions, openOnnxModel } from './model/open-model.js'

@@ -1,0 +1,52 @@
+import type { Graph } from '@convzoo/core/engine'
+import { Boundary, inputTensor } from './lowering/boundary.js'
+import { Emitter, type NodeAt, type Target } from './lowering/emitter.js'
+import { isSource, lowerNode } from './lowering/lowerings.js'
+import type { OpenBatch } from './lowering/open-batch.js'
+import { patterns, swallowed } from './lowering/patterns.js'
+import type { ModelWriter } from './model-writer.js'
+import type { OnnxFunction, Port } from './onnx-function.js'
+
+/** What crosses the boundary of a graph that was lowered. */
+export interface Crossing extends Omit<OnnxFunction, 'name' | 'model' | 'guard'> {
+  readonly guard: Port | undefined
+}
+
+interface LoweringParts {
+  readonly writer: ModelWriter
+  readonly target: Target
+  readonly open: OpenBatch
+}
+
+/** Writes a graph's operators; its inputs and outputs are not declared yet. */
+export function lowerGraph(graph: Graph, { writer, target, open }: LoweringParts): Crossing {
+  const boundary = new Boundary()
+  const emitter = new Emitter(graph, { writer, boundary, target, open, lower: lowerByPattern })
+
+  emitter.emitAhead((node) => !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)))
+  const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))
+  const outputs = graph.outputs.map(({ name, value }) => leave(emitter, `output ${name}`, name, value))
+  const guard = graph.guard === undefined ? undefined : leave(emitter, 'guard', 'guard', graph.guard)
+
+  const inputs = graph.inputs.map(({ name, shape, dtype }): Port => ({ name, tensor: inputTensor(name), shape, dtype }))
+  const fed = inputs.filter(({ name }) => boundary.inputs.has(name)).map(({ name }) => name)
+  const states = [...boundary.states.values()]
+  const randoms = [...boundary.randoms.values()]
+  return { inputs, fed, states, randoms, outputs, assignments, guard }
+}
+
+/** By the first pattern that applies, else alone. */
+function lowerByPattern(emitter: Emitter, node: NodeAt) {
+  for (const pattern of patterns) {
+    const emitted = pattern(emitter, node)
+    if (emitted !== undefined) return emitted
+  }
+  return lowerNode(emitter, node.primitive, node)
+}
+
+/** Gives a value the name under which it leaves the model. Naming the operator's own output saves a copy. */
+function leave(emitter: Emitter, tensor: string, name: string, id: number): Port {
+  const { shape, dtype } = emitter.node(id)
+  emitter.leave(id, tensor)
+  return { name, tensor, shape, dtype }
+}

@@ -1,0 +1,63 @@
+import { ConvzooError, type ImageShape } from '@convzoo/core'
+import { defineOptions, optional, requireArguments, text } from '@convzoo/core/define'
+import { pathOption } from '@convzoo/files'
+import { imageShapeOption } from './config/shapes.js'
+import { toldTo } from './listener.js'
+import { openedWeights, type WeightsChoice } from './opened/open-weights.js'
+import { type OpenRunOptions, openOptions, openRun } from './run.js'
+import { TrainedNetwork } from './trained-network.js'
+import { classesOption } from './weights/class-names.js'
+import { isFolder } from './weights/is-folder.js'
+
+export interface OpenWeightsOptions extends OpenRunOptions {
+  /** Which network the weights of a file are of: an id such as `alexnet.torchvision`; by default the one that the file names. */
+  readonly as?: string | undefined
+  /**
+   * Names of the classes, in the order of the outputs, or the path of a file that holds them, a line each; by default those that the file of
+   * weights holds, or else numbers.
+   */
+  readonly classes?: string | readonly string[] | undefined
+  /** [H, W, C] or `67x67x3`, that the network had in its training; the tag's own by default. */
+  readonly input?: string | ImageShape | undefined
+}
+
+const weightsOptions = defineOptions({
+  ...openOptions,
+  as: optional(text),
+  classes: optional(classesOption),
+  input: optional(imageShapeOption),
+})
+
+/**
+ * Opens weights, to use their network: those of a run, those of a safetensors file, or those of a state dict of PyTorch's, of which nothing is
+ * run. A picture becomes an input as the run, or else the network's tag, has it.
+ *
+ * @param path A folder of a run, or a file.
+ * @throws ConvzooError of kind `file` if it cannot be read or holds other weights; of kind `option` if nobody says which network they are of,
+ * or something is said anew of a run, which knows it.
+ * @example
+ * const network = await openWeights('alexnet.pth', { as: 'alexnet.torchvision', classes: 'imagenet.txt' })
+ * const [best] = await network.predict(['holiday.jpg'], { top: 3 })
+ * await network.dispose()
+ */
+export async function openWeights(path: string, options: OpenWeightsOptions = {}): Promise<TrainedNetwork> {
+  requireArguments('openWeights', { path: [pathOption, path] })
+  const { as, classes, input, engine = 'auto', ...listener } = weightsOptions.parse('openWeights', options)
+  if (await isFolder(path)) {
+    requireNothingElse(path, { as, classes, input })
+    return openRun(path, { engine, ...listener })
+  }
+  return new TrainedNetwork(await openedWeights(path, { as, classes, input }, engine, toldTo(listener)))
+}
+
+function requireNothingElse(path: string, choice: WeightsChoice): void {
+  const [said] = Object.entries(choice).filter(([, value]) => value !== undefined)
+  if (said === undefined) return
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The run in ${path} knows its network, classes and input.`,
+    expected: 'no other ones',
+    received: said[0],
+    hint: 'leave it out, or give a file of weights',
+  })
+}

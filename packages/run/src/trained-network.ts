@@ -1,0 +1,208 @@
+import type { Model, Preprocessing } from '@convzoo/core'
+import {
+  defineOptions,
+  integer,
+  invalid,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  modelOption,
+  oneOf,
+  optional,
+  requireArguments,
+  splitNames,
+  text,
+} from '@convzoo/core/define'
+import { pathOption } from '@convzoo/files'
+import type { Trainer, TrainerOptions } from '@convzoo/trainer'
+import { type Crops, cropCounts } from './opened/crops.js'
+import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
+import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
+import { type ExportedNetwork, type ExportOptions, exportNetwork, exportOptions } from './opened/export.js'
+import { OpenedNetwork } from './opened/opened-network.js'
+import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
+import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
+
+export interface RunPredictOptions {
+  /** Classes an image; 5 by default. */
+  readonly top?: number | undefined
+}
+
+export interface RunEvaluateOptions {
+  /** The test split where there is one, by default, or else the validation split; of another source without splits all. */
+  readonly split?: EvaluatedSplit | undefined
+  /** Only the first so many images of a split. */
+  readonly limit?: number | undefined
+  /** Images at a time; 100 by default. */
+  readonly batchSize?: number | undefined
+  /** `one`, the centre, by default; `ten` as the papers have it: the mean. */
+  readonly crops?: Crops | undefined
+  /** So many mistakes of the highest losses are given, too. */
+  readonly mistakes?: number | undefined
+}
+
+const indices = matching(
+  'a list of places',
+  (given): given is readonly number[] =>
+    Array.isArray(given) && given.every((each) => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0),
+)
+
+const predictOptions = defineOptions({ top: optional(integer(1), 5) })
+const sampleOptions = defineOptions({
+  data: optional(text),
+  split: optional(oneOf(...splitNames)),
+  index: optional(indices),
+})
+const evaluateOptions = defineOptions({
+  split: optional(oneOf(...evaluatedSplits)),
+  limit: optional(integer(1)),
+  batchSize: optional(integer(1), 100),
+  crops: optional(oneOf(...cropCounts), 'one'),
+  mistakes: optional(integer(1)),
+})
+
+/** What the trainer itself checks; its model is looked at before. */
+const trainerParts = matching(
+  'options of Trainer; its model, if there is one, such as createModel makes',
+  (given): given is Partial<TrainerOptions> => isOptionsObject(given) && isModelOrNone(Reflect.get(given, 'model')),
+)
+
+const isModelOrNone = (given: unknown): boolean =>
+  given === undefined || modelOption.parse(given, 'trainer') !== invalid
+
+const images = matching(
+  'paths of images and folders, or a Float32Array of images [N, H, W, C]',
+  (given): given is readonly string[] | Float32Array =>
+    isFloat32Array(given) || (Array.isArray(given) && given.every((each) => typeof each === 'string' && each !== '')),
+)
+
+const openedNetwork = matching(
+  'what openRun or openWeights opens',
+  (given): given is OpenedNetwork => given instanceof OpenedNetwork,
+)
+
+/**
+ * A network that is trained, of a run or of a file of weights. Its best use is with `await using`, or with {@link TrainedNetwork.dispose} at
+ * the end.
+ */
+export class TrainedNetwork implements AsyncDisposable {
+  readonly #opened: OpenedNetwork
+
+  /** @see openRun @see openWeights */
+  constructor(opened: OpenedNetwork) {
+    requireArguments('TrainedNetwork', { opened: [openedNetwork, opened] })
+    this.#opened = opened
+  }
+
+  /** Its id with the tag: `alexnet.torchvision`. */
+  get id(): string {
+    return this.#opened.plan.settings.network.id
+  }
+
+  get model(): Model {
+    return this.#opened.model
+  }
+
+  /** Names of the classes, in the order of the network's outputs; undefined where nobody knows them. */
+  get classes(): readonly string[] | undefined {
+    return this.#opened.classes
+  }
+
+  /** How a picture becomes an input. */
+  get preprocessing(): Preprocessing {
+    return this.#opened.plan.preprocessing
+  }
+
+  /**
+   * What the network takes images for. Files that cannot be read are left out and warned of.
+   *
+   * @param images Paths of images, or of folders with images; or images that are preprocessed already, [N, H, W, C], row-major.
+   * @throws ConvzooError of kind `data` or `file` if none can be read, of kind `shape` if the array does not hold whole images.
+   * @example
+   * const [best] = await run.predict(['holiday.jpg'], { top: 3 })
+   */
+  async predict(
+    given: readonly string[] | Float32Array,
+    options: RunPredictOptions = {},
+  ): Promise<readonly Prediction[]> {
+    this.#opened.requireOpen()
+    requireArguments('predict', { images: [images, given] })
+    const { top } = predictOptions.parse('predict', options)
+    return isFloat32Array(given) ? predictArrays(this.#opened, given, top) : predictFiles(this.#opened, given, top)
+  }
+
+  /** What the network takes images of its own data for, or of another source, whose true classes are known. */
+  async predictSamples(choice: SampleChoice = {}, options: RunPredictOptions = {}): Promise<readonly Prediction[]> {
+    this.#opened.requireOpen()
+    const { top } = predictOptions.parse('predictSamples', options)
+    return predictSamples(this.#opened, sampleOptions.parse('predictSamples', choice), top)
+  }
+
+  /**
+   * How well the network does: on a run's own images, or on another source, whose classes are some of the network's, by name.
+   *
+   * @param source The name of a set, a folder, an archive, an address; the run's own by default. A file of weights has none.
+   * @throws ConvzooError of kind `data` or `file` if the images cannot be read or have other classes.
+   * @example
+   * const { top1, confusion, classes } = await run.evaluate('more-flowers')
+   */
+  async evaluate(source?: string, options: RunEvaluateOptions = {}): Promise<RunEvaluation> {
+    this.#opened.requireOpen()
+    requireArguments('evaluate', { source: [optional(text), source] })
+    return evaluateRun(this.#opened, { ...evaluateOptions.parse('evaluate', options), data: source })
+  }
+
+  /**
+   * A picture of mistakes as the network saw them, each with its class and what it was taken for.
+   *
+   * @param evaluation What {@link Run.evaluate} gave, which was asked for mistakes.
+   * @returns A PNG; undefined where there are no mistakes.
+   * @throws ConvzooError of kind `registry`, with what to install, where `@convzoo/visualize` is not there.
+   * @example
+   * const png = await run.drawMistakes(await run.evaluate(undefined, { mistakes: 40 }))
+   */
+  async drawMistakes(evaluation: DrawnMistakes): Promise<Uint8Array | undefined> {
+    this.#opened.requireOpen()
+    requireArguments('drawMistakes', { evaluation: [drawnMistakes, evaluation] })
+    return drawMistakes(this.#opened, evaluation)
+  }
+
+  /**
+   * Writes the network as a model that other software runs, and compares what both make of the same images before the file is put in its
+   * place. Names of classes and preprocessing stand in it as metadata, as JSON.
+   *
+   * @param path The file to write.
+   * @throws ConvzooError of kind `shape` if the network cannot be written in this format; of kind `file` if the file cannot be written: then
+   * the old one stays.
+   * @example
+   * const { greatestDifference } = await run.export('flowers.onnx', { format: 'onnx' })
+   */
+  async export(path: string, options: ExportOptions = {}): Promise<ExportedNetwork> {
+    this.#opened.requireOpen()
+    requireArguments('export', { path: [pathOption, path] })
+    return exportNetwork(this.#opened, path, exportOptions.parse('export', options))
+  }
+
+  /**
+   * A trainer of the network with its newest weights, for what is not done here; it belongs to the caller. Another `model`, made of this one,
+   * takes those weights that fit, by name and shape.
+   *
+   * @throws ConvzooError of kind `file` if a run has no weights yet, of kind `state` if none of them fits.
+   * @example
+   * const model = replaceHead(freeze(run.model, /^conv2d/), 5)
+   * const trainer = await run.trainer({ model, optimizer: sgdw({ weightDecay: 0, learningRate: 1e-4 }) })
+   */
+  async trainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
+    requireArguments('trainer', { options: [trainerParts, options] })
+    return this.#opened.trainer(options)
+  }
+
+  /** Gives back what the engine and the data hold. */
+  async dispose(): Promise<void> {
+    await this.#opened.dispose()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose()
+  }
+}
