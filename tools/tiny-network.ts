@@ -16,6 +16,7 @@ const entry = `
       only: {
         defaults: { input: [8, 8, 3], classes: 2 },
         preprocessing: { resize: 'bilinear', mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] },
+        recipes: { paper: { optimizer: { name: 'sgd', learningRate: 0.02 }, training: { epochs: 2, batchSize: 3 } } },
         build: ({ input, classes }) => {
           const x = flatten()(conv2d({ filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })(input))
           return dense({ units: classes, activation: 'softmax' })(dropout({ rate: 0.2 })(x))

@@ -36,6 +36,7 @@ describeArguments('@convzoo/run', {
     openRun: [folder, { engine: 'onnx', ...quiet }],
     previewData: [project.path('flowers'), { network: 'tiny', images: 1, epochs: 1, ...quiet }],
     readConfigFile: [project.path('run.yaml')],
+    recipesOf: ['tiny'],
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
     resumeCommand: ['runs/first'],
     runSchema: [{ plugins: false }],
@@ -54,8 +55,11 @@ describeArguments('@convzoo/run', {
     openRun: { 1: 'nothing', '1.engine': 'bare' },
     previewData: { 1: 'nothing' },
     resume: { 1: 'nothing' },
-    // What a section holds is looked at where it is used.
-    withRecipe: { '1.network': 'anything' },
+    // What a section holds is looked at where it is used, but for a network by its name.
+    withRecipe: {
+      '1.network':
+        'null, NaN, negative, fraction, huge, list, object, function, instance, bigint, symbol, bare, promise, class',
+    },
   },
 })
 

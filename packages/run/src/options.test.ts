@@ -40,6 +40,7 @@ describeOptions('@convzoo/run', {
       'readConfigFile',
       'resumeCommand',
       'bringPlugins',
+      'recipesOf',
       'withRecipe',
       'Run.drawMistakes',
     ],
