@@ -25,6 +25,7 @@ const entry = `
             'dense/bias': { name: 'classifier.1.bias' },
           },
         },
+        recipes: { paper: { optimizer: { name: 'sgd', learningRate: 0.02 }, training: { epochs: 2, batchSize: 3 } } },
         build: ({ input, classes }) => {
           const x = flatten()(conv2d({ filters: 4, kernelSize: 3, strides: 2, activation: 'relu' })(input))
           return dense({ units: classes, activation: 'softmax' })(dropout({ rate: 0.2 })(x))

@@ -36,10 +36,29 @@ describe('train --recipe', () => {
 
   it('has a name, which list and the help say', () => {
     expect(convzoo('list').stdout).toMatch(/^recipe notebook {2,}optimizer sgdw, schedule constant {2}\(convzoo@/m)
-    expect(convzoo('train', '--help').stdout).toMatch(/--recipe <name> [\s\S]*notebook/)
+    expect(convzoo('train', '--help').stdout).toMatch(/--recipe <name> [\s\S]*modern, notebook[\s\S]*\(modern\)/)
     const { status, stderr } = convzoo(...smallRun(join(folder, 'none')), '--recipe', 'note')
     expect(status).toBe(2)
-    expect(stderr).toMatch(/--recipe[\s\S]*one of notebook[\s\S]*note/)
+    expect(stderr).toMatch(/--recipe[\s\S]*one of modern, notebook[\s\S]*note/)
+  })
+
+  it('is modern where none is named, and said in a line, with what was changed', () => {
+    const plain = convzoo(...smallRun(join(folder, 'plain')))
+    expect(plain.status, plain.stderr).toBe(0)
+    expect(plain.lines).toContain('recipe  modern, changed: adamW at 0.0003, cosine, batches of 4, 1 epoch')
+    const notebook = [...smallRun(join(folder, 'said')), '--recipe', 'notebook', '--learning-rate', '0.01']
+    expect(convzoo(...notebook, '--warm-up', '1', '--epochs', '2').lines).toContain(
+      'recipe  notebook, changed: sgdw at 0.01, constant after 1 step, batches of 4, 2 epochs',
+    )
+  })
+
+  it('may be one that the network has of its own', () => {
+    expect(convzoo('list').stdout).toMatch(/^recipe paper of tiny\.only {2,}optimizer sgd {2}\(convzoo-tiny@1\.2\.3/m)
+    const run = join(folder, 'paper')
+    const { status, stderr, lines } = convzoo(...smallRun(run), '--recipe', 'paper', '--momentum', '0.5')
+    expect(status, stderr).toBe(0)
+    expect(lines).toContain('recipe  paper, changed: sgd at 0.02, cosine, batches of 4, 2 epochs')
+    expect(configOf(run).optimizer).toMatchObject({ name: 'sgd', learningRate: 0.02, momentum: 0.5 })
   })
 
   it('does not stand beside --resume', () => {

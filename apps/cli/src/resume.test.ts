@@ -111,7 +111,7 @@ describe('a run that is stopped and resumed', () => {
       stderr: expect.stringMatching(/expected: --epochs 2 or more\n {2}received: --epochs 1/),
     })
     expect(readFileSync(join(whole, 'config.json'), 'utf8')).toContain('"epochs": 2')
-    expect(resumed('--learning-rate', '0.001').stdout).toContain('is finished')
+    expect(resumed('--learning-rate', '0.0003').stdout).toContain('is finished')
     expect(readFileSync(join(whole, 'metrics.jsonl'), 'utf8')).toBe(before)
   })
 
@@ -125,7 +125,7 @@ describe('a run that is stopped and resumed', () => {
       0,
       'The learning rate at step 6 is 0.0005, where it was to be 0: cosine over 4 epochs, not 2 epochs.\n',
     ])
-    expect(convzoo(...smallRun(join(folder, 'constant'), '--epochs', '1')).status).toBe(0)
+    expect(convzoo(...smallRun(join(folder, 'constant'), '--epochs', '1', '--schedule', 'constant')).status).toBe(0)
     expect(convzoo('train', '--resume', join(folder, 'constant'), '--epochs', '2').stderr).toBe('')
   })
 

@@ -53,7 +53,7 @@ describe('convzoo train and evaluate', () => {
     const place = project.place()
     mkdirSync(join(place, 'mnist'))
     const inPlace = (...parameters: string[]) => convzooIn(place, ...parameters)
-    const named = inPlace(...smallRun('run'))
+    const named = inPlace(...smallRun('run', '--recipe', 'notebook'))
     expect([named.status, named.stderr]).toEqual([
       0,
       expect.stringMatching(/mnist is the set[^\n]*--data \.\/mnist\n$/),
@@ -80,7 +80,9 @@ describe('convzoo train and evaluate', () => {
 
   it('stops at a step that is not finite, and says what to do', () => {
     const run = project.path('diverged')
-    const { status, stderr } = convzoo(...smallRun(run, '--learning-rate', '1000', '--epochs', '20'))
+    const { status, stderr } = convzoo(
+      ...smallRun(run, '--recipe', 'notebook', '--learning-rate', '1000', '--epochs', '20'),
+    )
     expect(status).toBe(2)
     expect(stderr).toContain('lower the learning rate')
     expect(stderr).toContain(`convzoo train --resume ${run} --learning-rate`)

@@ -12,8 +12,8 @@ import {
   type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
-import { caffe } from './caffe.js'
-import { paper2012 } from './paper2012.js'
+import { caffe, caffeRecipe } from './caffe.js'
+import { paper2012, paperRecipe } from './paper2012.js'
 
 /**
  * The network of the notebook, layer for layer and in its order: linear but for the softmax, no pooling behind the second convolution,
@@ -77,11 +77,13 @@ export const alexnetTwoTower = defineArchitecture({
     paper2012: {
       defaults: { input: [227, 227, 3], classes: 1000 },
       preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
+      recipes: { paper: paperRecipe },
       build: paper2012,
     },
     caffe: {
       defaults: { input: [227, 227, 3], classes: 1000 },
       preprocessing: byteRangePreprocessing,
+      recipes: { paper: caffeRecipe },
       build: caffe,
     },
   },

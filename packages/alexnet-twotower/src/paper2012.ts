@@ -8,6 +8,7 @@ import {
   localResponseNormalization,
   maxPool2d,
   ones,
+  type Recipe,
   randomNormal,
   type SymbolicTensor,
   zeros,
@@ -40,6 +41,13 @@ function upper(both: SymbolicTensor): SymbolicTensor {
 
 /** Half of a hidden layer, on one of the two GPUs; it sees both halves of the one before. */
 const hidden = (both: SymbolicTensor): SymbolicTensor => dropout({ rate: 0.5 })(dense({ ...usual, units: 2048 })(both))
+
+/** §5: by hand the authors divided the rate by ten three times; a run does it twice, at its thirds. */
+export const paperRecipe: Recipe = {
+  optimizer: { name: 'sgdL2', learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4, convention: 'caffe' },
+  schedule: 'stepDecay',
+  training: { epochs: 90, batchSize: 128 },
+}
 
 /** The network of the paper on its two GPUs. The normalisation, like a convolution, sees the maps of its own GPU. */
 export function paper2012({ input, classes }: BuildInputs): SymbolicTensor {

@@ -7,6 +7,7 @@ import {
   localResponseNormalization,
   maxPool2d,
   ones,
+  type Recipe,
   randomNormal,
   type SymbolicTensor,
   zeros,
@@ -18,6 +19,13 @@ const usual = { activation: 'relu', kernelInitializer, biasInitializer: ones } a
 
 /** k = 2, n = 5, α = 10⁻⁴, β = 0.75. §3.3. */
 const normalization = { depthRadius: 2, bias: 2, alpha: 1e-4, beta: 0.75 }
+
+/** §5: by hand the authors divided the rate by ten three times; a run does it twice, at its thirds. */
+export const paperRecipe: Recipe = {
+  optimizer: { name: 'sgdL2', learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4, convention: 'caffe' },
+  schedule: 'stepDecay',
+  training: { epochs: 90, batchSize: 128 },
+}
 
 /** The network of the paper on one GPU: its layers, without the split into towers. */
 export function paper2012Single({ input, classes }: BuildInputs): SymbolicTensor {

@@ -40,6 +40,8 @@ export {
   type Progress,
   pcaNoisePreprocessing,
   type Range,
+  type Recipe,
+  type RecipeChoice,
   randomCropPreprocessing,
   type Score,
   type Split,

@@ -7,7 +7,7 @@ import {
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { notebook } from './notebook.js'
-import { cifar10, imagenet } from './paper.js'
+import { cifar10, cifar10Recipe, imagenet, imagenetRecipe } from './paper.js'
 
 /** The pictures move by up to 4 pixels and are mirrored half of the time. §4.1. By the statistics of CIFAR-10's training images. */
 const cifar10Preprocessing: Preprocessing = {
@@ -45,11 +45,13 @@ export const nin = defineArchitecture({
     imagenet: {
       defaults: { input: [224, 224, 3], classes: 1000 },
       preprocessing: byteRangePreprocessing,
+      recipes: { paper: imagenetRecipe },
       build: imagenet,
     },
     cifar10: {
       defaults: { input: [32, 32, 3], classes: 10 },
       preprocessing: cifar10Preprocessing,
+      recipes: { paper: cifar10Recipe },
       build: cifar10,
     },
   },

@@ -5,9 +5,18 @@ import {
   dropout,
   globalAveragePooling2d,
   maxPool2d,
+  type Recipe,
   randomNormal,
   type SymbolicTensor,
 } from '@convzoo/core'
+
+const optimizer = { name: 'sgdL2', learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4, convention: 'caffe' }
+
+/** The solver of Caffe's model zoo: 450,000 steps of 64 images are some 22 epochs of ImageNet. */
+export const imagenetRecipe: Recipe = { optimizer, schedule: 'stepDecay', training: { epochs: 22, batchSize: 64 } }
+
+/** The paper gives batches of 128 and says that the rate falls to a tenth; rate and decay are those of the network for ImageNet. */
+export const cifar10Recipe: Recipe = { optimizer, schedule: 'stepDecay', training: { batchSize: 128 } }
 
 interface PerceptronConvolution {
   readonly filters: number

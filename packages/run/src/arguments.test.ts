@@ -38,6 +38,7 @@ describeArguments('@convzoo/run', {
     openWeights: [`${folder}/weights.safetensors`, { as: 'tiny', input: [8, 8, 3], engine: 'onnx', ...quiet }],
     previewData: [project.path('flowers'), { network: 'tiny', images: 1, epochs: 1, ...quiet }],
     readConfigFile: [project.path('run.yaml')],
+    recipesOf: ['tiny'],
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
     resumeCommand: ['runs/first'],
     runSchema: [{ plugins: false }],
@@ -57,8 +58,11 @@ describeArguments('@convzoo/run', {
     openWeights: { '1.engine': 'bare' },
     previewData: { 1: 'nothing' },
     resume: { 1: 'nothing' },
-    // What a section holds is looked at where it is used.
-    withRecipe: { '1.network': 'anything' },
+    // What a section holds is looked at where it is used, but for a network by its name.
+    withRecipe: {
+      '1.network':
+        'null, NaN, negative, fraction, huge, list, object, function, instance, bigint, symbol, bare, promise, class',
+    },
   },
 })
 

@@ -10,7 +10,7 @@ export {
 export { given } from './config/given.js'
 export { optimizerDefaults } from './config/optimizer-defaults.js'
 export { readConfigFile } from './config/read-config.js'
-export { type Recipe, recipes, withRecipe } from './config/recipes.js'
+export { recipes, recipesOf, usualRecipe, withRecipe } from './config/recipes.js'
 export {
   checkpointsSection,
   dataSection,

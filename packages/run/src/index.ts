@@ -1,7 +1,7 @@
 export type { RunChanges } from './config/changes.js'
 export type { RunConfig, RunSettings } from './config/config.js'
 export { readConfigFile } from './config/read-config.js'
-export { type Recipe, recipes, withRecipe } from './config/recipes.js'
+export { recipes, recipesOf, withRecipe } from './config/recipes.js'
 export { chooseEngine, type EngineChoice, openEngine } from './engine/choice.js'
 export { type InstalledEngine, inspectEngines } from './engine/engines.js'
 export { type ExportedWeights, type ExportWeightsOptions, exportWeights } from './export-weights.js'

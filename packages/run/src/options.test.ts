@@ -44,6 +44,7 @@ describeOptions('@convzoo/run', {
       'readConfigFile',
       'resumeCommand',
       'bringPlugins',
+      'recipesOf',
       'withRecipe',
       'TrainedNetwork.drawMistakes',
     ],

@@ -1,15 +1,26 @@
-import { type RunChanges, type RunConfig, resume, resumeCommand, type TrainResult, train } from '@convzoo/run'
+import {
+  type RunChanges,
+  type RunConfig,
+  resume,
+  resumeCommand,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from '@convzoo/run'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress, watchedBy } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
 
 /** Trains. The last line is the accuracy on the test images, or else on those to validate on. */
-export async function runTraining(config: RunConfig, folder: string | undefined): Promise<void> {
+export async function runTraining(
+  config: RunConfig,
+  { folder, recipe }: Pick<TrainOptions, 'folder' | 'recipe'>,
+): Promise<void> {
   const screen = new Screen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const hint = (input: string): string => `a smaller --input than ${input}, fewer --epochs or --limit take less`
   const options = { ...watching(screen, interruption), callbacks: [trainingProgress({ screen, hint })] }
-  const result = await train(config, { ...options, ...(folder === undefined ? {} : { folder }) })
+  const result = await train(config, { ...options, folder, recipe })
   if (result !== undefined) return tell(result, screen, interruption)
   screen.warn('Stopped before the first step; nothing was written.')
   process.exitCode = interruption.exitCode ?? 1

@@ -5,11 +5,10 @@ import {
   type RunConfig,
   readConfigFile,
   recipes,
-  withRecipe,
+  usualRecipe,
 } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
-import { oneOf } from '../terminal/arguments.js'
 
 interface TrainFlags {
   readonly run?: string
@@ -19,7 +18,7 @@ interface TrainFlags {
   readonly allowChangedData?: boolean
 }
 
-const recipeNames = Object.keys(recipes)
+const recipeNames = Object.keys(recipes).join(', ')
 
 /** Adds `train`. Its flags depend on what the command line chooses by name. */
 export async function addTrain(program: Command, parameters: readonly string[]): Promise<void> {
@@ -33,8 +32,7 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     .option('--config <file>', 'YAML or JSON with all of this, such as the config.json of a run; flags go before it')
     .option(
       '--recipe <name>',
-      `parts of a configuration by name, which the file and flags go before: ${recipeNames.join(', ')}`,
-      oneOf('--recipe', recipeNames),
+      `how it is trained where the file and flags do not say: ${recipeNames}, or one of the network's own, which list names (${usualRecipe})`,
     )
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
@@ -54,13 +52,12 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     }
     if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
     const read = file === undefined ? {} : await readConfigFile(file)
-    const base = recipe === undefined ? read : withRecipe(recipe, read)
-    const config = changedConfig(base, withNetwork(id, said) as RunChanges)
+    const config = changedConfig(read, withNetwork(id, said) as RunChanges)
     if (config.network === undefined) {
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
-    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, run)
+    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, { folder: run, recipe })
   })
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { isOptionsObject } from '@convzoo/core/define'
-import { readConfigFile, recipes, withRecipe } from '@convzoo/run/config'
+import { readConfigFile, recipes, recipesOf, usualRecipe, withRecipe } from '@convzoo/run/config'
 import type { ChosenNames } from './choices.js'
 
 /** All that a command line says under a flag: `--optimizer lion` and `--optimizer=lion`. */
@@ -15,6 +15,12 @@ function valuesOf(flag: string, parameters: readonly string[]): readonly string[
 const nameIn = (choice: unknown): string | undefined => {
   const name: unknown = isOptionsObject(choice) ? Reflect.get(choice, 'name') : choice
   return typeof name === 'string' ? name : undefined
+}
+
+const networkIn = (config: object): string | undefined => {
+  const network: unknown = Reflect.get(config, 'network')
+  const id: unknown = isOptionsObject(network) ? Reflect.get(network, 'id') : network
+  return typeof id === 'string' ? id : undefined
 }
 
 const sourceIn = (data: unknown): string | undefined => {
@@ -34,19 +40,40 @@ function callbacksIn(list: unknown): readonly { readonly name: string }[] {
   })
 }
 
+/** The network that a command line names behind `train`. */
+function idIn(parameters: readonly string[]): string | undefined {
+  const next = parameters[parameters.indexOf('train') + 1]
+  return next === undefined || next.startsWith('-') ? undefined : next
+}
+
+/** A configuration with what a recipe chooses: that of `--recipe`, or that which the network has of its own where none is asked for. */
+async function withChosenRecipe(
+  read: object,
+  parameters: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const id = idIn(parameters)
+  const [asked] = valuesOf('--recipe', parameters)
+  const config = id === undefined ? read : { ...read, network: id }
+  try {
+    if (asked !== undefined) return { ...(await withRecipe(asked, config)) }
+    const network = networkIn(config)
+    const own = network === undefined ? recipes : await recipesOf(network)
+    return own[usualRecipe] === recipes[usualRecipe] ? { ...read } : { ...(await withRecipe(usualRecipe, config)) }
+  } catch {
+    return { ...read }
+  }
+}
+
 /**
- * What a command line chooses by name, before it is parsed: by a flag, by the recipe of `--recipe`, by the file of `--config`, or by the run of
- * `--resume`. Which
+ * What a command line chooses by name, before it is parsed: by a flag, by a recipe, by the file of `--config`, or by the run of `--resume`. Which
  * flags there are depends on that. What cannot be read here is told of by whoever reads it.
  */
 export async function chosenNames(parameters: readonly string[]): Promise<SavedNames> {
   const [config] = valuesOf('--config', parameters)
   const [run] = valuesOf('--resume', parameters)
   const file = config ?? (run === undefined ? undefined : join(run, 'config.json'))
-  const [recipe = ''] = valuesOf('--recipe', parameters)
   const read = file === undefined ? {} : await readConfigFile(file).catch(() => ({}))
-  const isRecipe = Object.hasOwn(recipes, recipe) && isOptionsObject(read)
-  const saved: Readonly<Record<string, unknown>> = { ...(isRecipe ? withRecipe(recipe, read) : read) }
+  const saved = run === undefined ? await withChosenRecipe(read, parameters) : { ...read }
   const nameOf = (section: string): string | undefined =>
     valuesOf(`--${section}`, parameters).at(-1) ?? nameIn(saved[section])
   const savedCallbacks = callbacksIn(saved.callbacks)

@@ -2,6 +2,7 @@ import type { AuxiliaryOutput, Ending, SymbolicTensor } from '../model/index.js'
 import type { Shape } from '../shape.js'
 import type { ImageShape } from './dataset.js'
 import type { Preprocessing } from './preprocessing.js'
+import type { Recipe } from './recipe.js'
 
 /** The contract that this file is. */
 export const architectureSpecification = 'architecture/v1'
@@ -63,6 +64,11 @@ export interface ArchitectureTag {
   readonly preprocessing: Preprocessing
   /** Where the same weights are found elsewhere. For the default input: others may have other shapes. */
   readonly peerWeights?: PeerWeights
+  /**
+   * How it is trained, by name, such as `paper`. One called `modern` is taken where no other is asked for, instead of that which most
+   * networks have.
+   */
+  readonly recipes?: Readonly<Record<string, Recipe>>
   /** Describes the network, and gives its output; reads like the paper's table. */
   build(inputs: BuildInputs): SymbolicTensor | BuiltNetwork
 }

@@ -72,4 +72,5 @@ export {
   randomCropPreprocessing,
 } from './imagenet.js'
 export type { Augmentation, Preprocessing, Range } from './preprocessing.js'
+export type { Recipe, RecipeChoice } from './recipe.js'
 export { requireSpecification } from './specification.js'

@@ -18,8 +18,8 @@ describe('a configuration', () => {
     expect(await complete(least)).toMatchObject({
       network: { id: 'tiny' },
       data: { source: 'flowers' },
-      optimizer: { name: 'sgdw', learningRate: 0.001, weightDecay: 5e-4, momentum: 0.9, nesterov: false },
-      schedule: { name: 'constant', warmUp: 0 },
+      optimizer: { name: 'adamW', learningRate: 3e-4, weightDecay: 0.01, beta1: 0.9, beta2: 0.999 },
+      schedule: { name: 'cosine', warmUp: 0 },
       loss: { name: 'categoricalCrossentropy', labelSmoothing: 0 },
       training: { epochs: 1, batchSize: 32, validateEvery: 1, seed: 1 },
       engine: { name: 'auto', device: 'auto' },
@@ -42,8 +42,8 @@ describe('a configuration', () => {
       optimizer: { name: 'adamW' },
       schedule: { name: 'stepDecay' },
     })
-    expect(await complete({ ...least, optimizer: { momentum: 0.5 }, engine: { device: 'cpu' } })).toMatchObject({
-      optimizer: { name: 'sgdw', momentum: 0.5, weightDecay: 5e-4 },
+    expect(await complete({ ...least, optimizer: { beta1: 0.5 }, engine: { device: 'cpu' } })).toMatchObject({
+      optimizer: { name: 'adamW', beta1: 0.5, learningRate: 3e-4 },
       engine: { name: 'auto', device: 'cpu' },
     })
   })

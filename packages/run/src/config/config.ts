@@ -71,8 +71,8 @@ export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'engin
 
 /** What is taken where no name is said. */
 export const usual = {
-  optimizer: 'sgdw',
-  schedule: 'constant',
+  optimizer: 'adamW',
+  schedule: 'cosine',
   loss: 'categoricalCrossentropy',
   engine: 'auto',
 } as const

@@ -6,4 +6,5 @@ export const optimizerDefaults: Readonly<Record<string, Readonly<Record<string, 
   sgdw: papers,
   sgd: papers,
   sgdL2: papers,
+  adamW: { learningRate: 3e-4 },
 }

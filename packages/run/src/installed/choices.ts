@@ -1,4 +1,4 @@
-import { createModel, defaultTag, idsOf, summarize } from '@convzoo/core'
+import { createModel, defaultTag, idsOf, type Recipe, summarize } from '@convzoo/core'
 import { isError } from '@convzoo/core/define'
 import {
   type DefinedContract,
@@ -10,7 +10,7 @@ import {
   type Plugin,
   type PluginProblem,
 } from '@convzoo/plugins'
-import { type Recipe, recipes } from '../config/recipes.js'
+import { recipes } from '../config/recipes.js'
 import { installedDefinitions, namesOf } from '../plugins/definitions.js'
 import { installedPlugins } from '../plugins/installed.js'
 import { datasetNames } from '../source/dataset-names.js'
@@ -71,7 +71,8 @@ export async function installedChoices(): Promise<InstalledChoices> {
     choices.push(...definitions)
     more.push(...failed)
   }
-  return { choices: [...choices, ...Object.entries(recipes).map(recipeRow)], problems: [...problems, ...more] }
+  const rows = [...Object.entries(recipes).map(recipeRow), ...ownRecipes(plugins)]
+  return { choices: [...choices, ...rows], problems: [...problems, ...more] }
 }
 
 const networksOf = (plugins: readonly LoadedPlugin[]): readonly InstalledNetwork[] =>
@@ -140,6 +141,19 @@ const kinds = {
   'dataset/v1': 'dataset',
   'callback/v1': 'callback',
 } as const satisfies Readonly<Record<DefinedContract, InstalledDefinition['kind']>>
+
+/** The recipes of tags, each under its name and the id of its network: `paper of nin.imagenet`. */
+const ownRecipes = (plugins: readonly LoadedPlugin[]): readonly InstalledDefinition[] =>
+  plugins.flatMap((plugin) =>
+    plugin.registered.flatMap(({ name, tags }) =>
+      Object.entries(tags).flatMap(([tag, { recipes: own = {} }]) =>
+        Object.entries(own).map(([id, recipe]) => ({
+          ...recipeRow([`${id} of ${name}.${tag}`, recipe]),
+          ...provenanceOf(plugin),
+        })),
+      ),
+    ),
+  )
 
 /** `optimizer sgdw, schedule constant`: what a recipe chooses by name. */
 function recipeRow([id, recipe]: readonly [string, Recipe]): InstalledDefinition {

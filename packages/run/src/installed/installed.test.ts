@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { inspectMachine, installedChoices, recipes, train, withRecipe } from '../index.js'
+import { inspectMachine, installedChoices, recipes, recipesOf, train, withRecipe } from '../index.js'
 import { Project, tinyConfig } from '../testing/project.js'
 
 const project = new Project()
@@ -32,6 +32,7 @@ describe('what can be chosen by name, in a program', () => {
     ]) {
       expect(find(kind ?? '', id ?? ''), `${kind} ${id}`).toBeDefined()
     }
+    expect(find('recipe', 'modern')?.title).toBe('optimizer adamW, schedule cosine')
     expect(find('recipe', 'notebook')?.title).toBe('optimizer sgdw, schedule constant')
   })
 
@@ -67,7 +68,7 @@ describe('a recipe', () => {
   it('gives a configuration what it does not say itself', async () => {
     const config = tinyConfig(await project.pictures(), { optimizer: { momentum: 0.5 }, training: { epochs: 1 } })
     const settings = { folder: project.path('runs/recipe'), onWarning: () => undefined }
-    const result = await train(withRecipe('notebook', config), settings)
+    const result = await train(await withRecipe('notebook', config), settings)
     expect(result?.score).toBeDefined()
     const { openRun } = await import('../index.js')
     const run = await openRun(settings.folder, { engine: 'onnx' })
@@ -75,12 +76,27 @@ describe('a recipe', () => {
     await run.dispose()
   })
 
-  it('yields to another optimizer with all of its options', () => {
-    const { optimizer, schedule } = withRecipe('notebook', { optimizer: 'adamW' })
+  it('is taken by its name, also one that the network has of its own', async () => {
+    expect(Object.keys(await recipesOf('tiny'))).toEqual(['modern', 'notebook', 'paper'])
+    const { optimizer, engine, ...others } = tinyConfig(await project.pictures())
+    const lines: string[] = []
+    const folder = project.path('runs/paper')
+    const config = { ...others, engine: engine ?? 'onnx', schedule: undefined, training: undefined }
+    await train(config, { folder, recipe: 'paper', onLog: (line) => lines.push(line), onWarning: () => undefined })
+    expect(lines).toContain('recipe  paper: sgd at 0.02, cosine, batches of 3, 2 epochs')
+    await expect(train(config, { folder: project.path('runs/none'), recipe: 'papers' })).rejects.toThrow(
+      /--recipe[\s\S]*one of modern, notebook, paper/,
+    )
+  })
+
+  it('yields to another optimizer with all of its options', async () => {
+    const { optimizer, schedule } = await withRecipe('notebook', { optimizer: 'adamW' })
     expect([optimizer, schedule]).toEqual(['adamW', 'constant'])
   })
 
-  it('has a name that is known', () => {
-    expect(() => withRecipe('note', {})).toThrow(/--recipe[\s\S]*expected: notebook[\s\S]*received: "note"/)
+  it('has a name that is known', async () => {
+    await expect(withRecipe('note', {})).rejects.toThrow(
+      /--recipe[\s\S]*expected: one of modern, notebook[\s\S]*received: "note"/,
+    )
   })
 })

@@ -50,7 +50,8 @@ export class Project implements Disposable {
 export const tinyConfig = (data: string, more: Partial<RunConfig> = {}): RunConfig => ({
   network: 'tiny',
   data: { source: data, augment: 'none', workers: 1 },
-  optimizer: { learningRate: 0.05 },
+  optimizer: { name: 'sgdw', learningRate: 0.05 },
+  schedule: 'constant',
   engine: { name: 'onnx', device: 'cpu', threads: 1 },
   ...more,
   training: { epochs: 2, batchSize: 4, ...more.training },

@@ -1,20 +1,23 @@
 import type { Callback } from '@convzoo/core'
-import { abortSignal, boolean, defineOptions, isOptionsObject, matching, optional } from '@convzoo/core/define'
+import { abortSignal, boolean, defineOptions, isOptionsObject, matching, optional, text } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { RunChanges } from '../config/changes.js'
+import { usualRecipe } from '../config/recipes.js'
 import { listenerOptions, type RunListener, type Told, toldTo } from '../listener.js'
 
 /** How a run is trained, beside what it is. */
 export interface TrainOptions extends RunListener {
   /** Where it goes: a new folder; `runs/<id>-<data>-<time>` by default. */
   readonly folder?: string | undefined
+  /** A recipe of the network by name, which says what the configuration does not; `modern` by default. */
+  readonly recipe?: string | undefined
   /** Besides those that the configuration names. */
   readonly callbacks?: readonly Callback[] | undefined
   /** Stops it after the step under way; it can be resumed. */
   readonly signal?: AbortSignal | undefined
 }
 
-export interface ResumeOptions extends Omit<TrainOptions, 'folder'> {
+export interface ResumeOptions extends Omit<TrainOptions, 'folder' | 'recipe'> {
   /** What is to be otherwise from now on: more epochs, another rate, data that were moved. */
   readonly changes?: RunChanges | undefined
   /** Goes on with other images than the run was started with: what it gives is no longer that of a run that never stopped. */
@@ -27,7 +30,7 @@ const callbacksOption = matching(
 )
 
 const shared = { callbacks: optional(callbacksOption, []), signal: optional(abortSignal), ...listenerOptions }
-const trainOptions = defineOptions({ ...shared, folder: optional(pathOption) })
+const trainOptions = defineOptions({ ...shared, folder: optional(pathOption), recipe: optional(text, usualRecipe) })
 const resumeOptions = defineOptions({
   ...shared,
   changes: optional(
@@ -43,7 +46,7 @@ interface ParsedShared {
   readonly told: Told
 }
 
-export type ParsedTrainOptions = ParsedShared & { readonly folder: string | undefined }
+export type ParsedTrainOptions = ParsedShared & { readonly folder: string | undefined; readonly recipe: string }
 export type ParsedResumeOptions = ParsedShared & {
   readonly changes: RunChanges
   readonly allowChangedData: boolean
@@ -51,8 +54,8 @@ export type ParsedResumeOptions = ParsedShared & {
 
 /** @throws ConvzooError of kind `option` for an unknown option or a bad value. */
 export function parsedTrainOptions(given: TrainOptions): ParsedTrainOptions {
-  const { folder, callbacks, signal, ...listener } = trainOptions.parse('train', given)
-  return { folder, callbacks, signal, told: toldTo(listener) }
+  const { folder, recipe, callbacks, signal, ...listener } = trainOptions.parse('train', given)
+  return { folder, recipe, callbacks, signal, told: toldTo(listener) }
 }
 
 /** @throws ConvzooError of kind `option` for an unknown option or a bad value. */

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { RunFolder } from '@convzoo/trainer'
 import { completeConfig, type RunConfig, type RunSettings } from '../config/config.js'
+import { withRecipe } from '../config/recipes.js'
 import { encodePlan, meanImageOf } from '../config/stored.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { openSource, wholeSource } from '../source/open-source.js'
@@ -10,13 +11,14 @@ import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean } from '.
 import { makeTrainer } from './make-trainer.js'
 import type { ParsedTrainOptions } from './options.js'
 import { Pictures } from './pictures.js'
+import { recipeLine } from './recipe-line.js'
 import { startingWeights } from './starting-weights.js'
 
 /** Trains a new run. Undefined if it was stopped before its first step: nothing was written. */
 export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<TrainResult | undefined> {
   const { told, signal, callbacks } = options
   const definitions = installedDefinitions()
-  const settings = withWholeSource(await completeConfig(config, definitions))
+  const settings = withWholeSource(await completeConfig(await withRecipe(options.recipe, config), definitions))
   const path = options.folder ?? defaultFolder(settings)
   await RunFolder.requireFree(path)
   const from = await startingWeights(settings)
@@ -40,6 +42,7 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
     folder = await RunFolder.create(path, storedOf(job), meanImageOf(job.plan))
     await using _ = await folder.lock()
     if (starting !== undefined) await folder.record(starting)
+    told.log(await recipeLine(options.recipe, settings, definitions))
     return await conduct({ job, trainer, folder, told, pictures, signal })
   } finally {
     await trainer.dispose()
