@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { alexnet } from '../../packages/alexnet/dist/index.js'
 import { createProgram, functionName, initialState, seedWords } from '../../packages/core/dist/engine.js'
-import { categoricalCrossentropy, createModel, sgdw } from '../../packages/core/dist/index.js'
+import { categoricalCrossentropy, createModel, freeze, sgdw } from '../../packages/core/dist/index.js'
 import { onnx } from '../../packages/engine-onnx/dist/index.js'
 import { tfjs } from '../../packages/engine-tfjs/dist/index.js'
 
@@ -15,13 +15,16 @@ const { values } = parseArgs({
     classes: { type: 'string' },
     engine: { type: 'string', default: 'onnx' },
     device: { type: 'string', default: 'cpu' },
+    // Names of layers that are not trained; none by default.
+    freeze: { type: 'string', default: '' },
   },
 })
 const batchSize = Number(values['batch-size'])
 const classes = Number(values.classes)
 const input = values.input.split('x').map(Number)
+const whole = createModel(alexnet, { input, classes })
 const program = createProgram({
-  model: createModel(alexnet, { input, classes }),
+  model: values.freeze === '' ? whole : freeze(whole, new RegExp(values.freeze)),
   optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }),
   loss: categoricalCrossentropy(),
   batchSizes: { train: [batchSize] },

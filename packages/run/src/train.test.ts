@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
 import { openSafetensors } from '@convzoo/safetensors'
@@ -147,6 +147,63 @@ describe('a run that starts from another', () => {
     await train(tinyConfig(flowers, { network: { id: 'tiny', weights, freeze: '^conv2d' } }), options)
     expect(lines.join('\n')).toContain(`weights 4 of ${weights}`)
     expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual((await tensorsIn(first)).get('conv2d/kernel'))
+  })
+
+  it('starts the head anew, and trains it though it is frozen with the rest', async () => {
+    const [first, second] = [project.path('runs/old-head'), project.path('runs/new-head')]
+    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const lines: string[] = []
+    const network = { id: 'tiny', weights: first, head: 'new', freeze: '.' } as const
+    await train(tinyConfig(flowers, { network }), {
+      folder: second,
+      onLog: (line) => void lines.push(line),
+      ...quiet,
+    })
+    expect(lines.join('\n')).toContain(
+      `weights 2 of ${first}; from the seed: dense/kernel, dense/bias; not used: dense/bias, dense/kernel`,
+    )
+    const [before, after] = [await tensorsIn(first), await tensorsIn(second)]
+    expect(after.get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
+    expect(after.get('dense/kernel')).not.toEqual(before.get('dense/kernel'))
+    const [record] = readFileSync(join(second, 'metrics.jsonl'), 'utf8').split('\n')
+    expect(JSON.parse(record ?? '')).toMatchObject({
+      type: 'starting-weights',
+      source: first,
+      left: ['dense/bias', 'dense/kernel'],
+    })
+  })
+
+  it('starts from them again where it was stopped before its first checkpoint', async () => {
+    const [first, second] = [project.path('runs/source'), project.path('runs/cut-off')]
+    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const network = { id: 'tiny', weights: first }
+    await train(tinyConfig(flowers, { network }), { folder: second, ...quiet })
+    const whole = await tensorsIn(second)
+    // As a process leaves it that was killed in its first epoch.
+    for (const name of ['checkpoints', 'weights.safetensors']) rmSync(join(second, name), { recursive: true })
+    const [record] = readFileSync(join(second, 'metrics.jsonl'), 'utf8').split('\n')
+    writeFileSync(join(second, 'metrics.jsonl'), `${record}\n`)
+    await resume(second, quiet)
+    expect(await tensorsIn(second)).toEqual(whole)
+    expect(
+      readFileSync(join(second, 'metrics.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('starting-weights')),
+    ).toEqual([record])
+  })
+
+  it('is repeated by a configuration of a time when the weights were called from', async () => {
+    const [first, second, again] = ['of-then', 'then', 'then-again'].map((name) => project.path(`runs/${name}`))
+    if (first === undefined || second === undefined || again === undefined) throw new Error('There are three.')
+    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    await train(tinyConfig(flowers, { network: { id: 'tiny', weights: first } }), { folder: second, ...quiet })
+    const path = join(second, 'config.json')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"weights":', '"from":'))
+    await train(await readConfigFile(path), { folder: again, ...quiet })
+    expect(weightsIn(again)).toEqual(weightsIn(second))
+    expect(await resume(second, { changes: { training: { epochs: 3 } }, ...quiet })).toMatchObject({
+      position: { epoch: 3 },
+    })
   })
 
   it.each([

@@ -247,3 +247,44 @@ describe('matchWeights', () => {
     )
   })
 })
+
+describe('the training graph of a frozen trunk', () => {
+  const images = input({ shape: [9, 9, 2] })
+  const first = conv2d({ filters: 3, kernelSize: 3, activation: 'relu' })(images)
+  const second = conv2d({ filters: 4, kernelSize: 3, activation: 'relu' })(averagePool2d({ poolSize: 2 })(first))
+  const hidden = dense({ units: 5, activation: 'relu' })(flatten()(second))
+  const whole = functionalModel({ inputs: images, output: dense({ units: 3, activation: 'softmax' })(hidden) })
+
+  /** How often each primitive stands in the graphs that a step in one or in parts runs. */
+  const countsOf = (model: Model, ...primitives: readonly string[]): readonly number[] => {
+    const { functions } = createProgram({
+      model,
+      loss: categoricalCrossentropy(),
+      optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9, learningRate: 0.1 }),
+      accumulation: true,
+      batchSizes: { train: [2], accumulate: [2] },
+    })
+    const nodes = ['train/2', 'accumulate/2'].flatMap((name) => functions[name]?.nodes ?? [])
+    return primitives.map((asked) => nodes.filter(({ primitive }) => primitive === asked).length)
+  }
+  const convolutions = ['conv2d', 'conv2dKernelGradient', 'conv2dInputGradient', 'averagePool2dGradient'] as const
+
+  it('goes through all layers of one that learns, to the kernel of the first', () => {
+    expect(countsOf(whole, ...convolutions)).toEqual([4, 4, 2, 2])
+    // Three for each layer but one: none for the pixels of the first, which is a convolution here.
+    expect(countsOf(whole, 'matMul')).toEqual([2 * (2 + 2 + 2)])
+  })
+
+  it('has no node of a gradient for what is frozen, and nothing but the forward pass of it', () => {
+    const head = freeze(whole, /^(conv2d|dense$)/)
+    expect(countsOf(head, ...convolutions)).toEqual([4, 0, 0, 0])
+    // Two forward, and the gradient of the last kernel: none of what stands before it.
+    expect(countsOf(head, 'matMul')).toEqual([2 * (2 + 1)])
+  })
+
+  it('is cut above the last frozen layer, and goes down to the first that learns', () => {
+    expect(countsOf(freeze(whole, 'conv2d'), ...convolutions)).toEqual([4, 2, 0, 0])
+    // A frozen layer in between lets the gradient through, and has none itself.
+    expect(countsOf(freeze(whole, 'conv2d_1'), ...convolutions)).toEqual([4, 2, 2, 2])
+  })
+})
