@@ -28,7 +28,7 @@ export async function reportDevices(description: string, project: string): Promi
       available: false,
       description: `ONNX Runtime's WebGPU provider, for ${runtimeVersion()}`,
       reason: 'engine onnx does not run programs on webgpu',
-      hint: 'use the device cpu',
+      hint: 'use engine tfjs, which does (npm install @convzoo/engine-tfjs webgpu): --engine tfjs --device webgpu; or the device cpu',
     },
     await reportCuda(project),
   ]

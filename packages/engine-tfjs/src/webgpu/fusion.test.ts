@@ -1,4 +1,5 @@
-import { type Graph, GraphBuilder, opsFor } from '@convzoo/core/engine'
+import { categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, sgdw } from '@convzoo/core'
+import { createProgram, type Graph, GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { fused } from './fusion.js'
 
@@ -51,5 +52,38 @@ describe('nodes that one shader computes', () => {
     builder.output('a', ops.add(shared, 1))
     builder.output('b', ops.sum(shared))
     expect([...fused(builder.finish('shared'))]).toEqual([])
+  })
+})
+
+/** A training step of a small network, its nodes by their group: the primitives of each, the root's among them. */
+function step(): readonly (readonly (string | undefined)[])[] {
+  const images = input({ shape: [8, 8, 3] })
+  const features = flatten()(conv2d({ filters: 4, kernelSize: 3, activation: 'relu' })(images))
+  const output = dense({ units: 5, activation: 'softmax' })(features)
+  const { functions } = createProgram({
+    model: functionalModel({ inputs: images, output }),
+    loss: categoricalCrossentropy(),
+    optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }),
+    batchSizes: { train: [2] },
+  })
+  const graph = functions['train/2']
+  if (graph === undefined) throw new Error('The program does not train.')
+  return [...fused(graph)].map(([root, { inner }]) => named(graph, [root, ...inner]))
+}
+
+describe('a training step', () => {
+  it('has one shader for a convolution with bias and activation, one for a dense layer with its bias', () => {
+    expect(step()).toContainEqual(['add', 'conv2d', 'relu'])
+    expect(step()).toContainEqual(['add', 'matMul'])
+  })
+
+  it('has one shader for the loss, and one for its gradient', () => {
+    expect(step()).toContainEqual(['logSoftmax', 'multiply', 'negate', 'sum'])
+    const gradient = step().find((group) => group.includes('sum') && group.includes('subtract'))
+    expect(gradient).toEqual(expect.arrayContaining(['broadcastTo', 'multiply', 'reshape']))
+  })
+
+  it("moves a dense layer's kernel in the shader that computes its gradient", () => {
+    expect(step()).toContainEqual(['matMul', 'multiply', 'multiply', 'subtract'])
   })
 })

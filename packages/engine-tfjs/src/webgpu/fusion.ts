@@ -1,34 +1,25 @@
-import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import type { Graph, GraphNode } from '@convzoo/core/engine'
 import { expressionFunctions, expressions } from './expressions.js'
-import { elementShader, type Shader } from './shader.js'
-
-/** Nodes that one shader computes: an optimizer's update, a chain of conditions. */
-export interface Group {
-  /** Values that come from outside, in the order of the shader's inputs. */
-  readonly inputs: readonly number[]
-  /** Nodes that are computed on the way and nowhere else. */
-  readonly inner: readonly number[]
-  readonly shader: Shader
-}
-
-/** WebGPU promises 8 storage buffers; the result is one of them. */
-const mostInputs = 7
+import { type Group, mostInputs } from './group.js'
+import { isProduct, productOf, productRunner } from './products.js'
+import { rowGroups } from './rows.js'
+import { elementShader } from './shader.js'
+import { elementLines, isSame, literal, stored } from './texts.js'
 
 /** The groups of a graph, by the node whose value they give. What is used once, by its group alone, is never stored. */
 export function fused(graph: Graph): ReadonlyMap<number, Group> {
   const uses = useCounts(graph)
-  const taken = new Set<number>()
-  const groups = new Map<number, Group>()
+  const groups = new Map<number, Group>(rowGroups(graph))
+  const taken = new Set([...groups].flatMap(([root, { inner }]) => [root, ...inner]))
   for (let root = graph.nodes.length - 1; root >= 0; root--) {
     const node = graph.nodes[root]
     if (node === undefined || taken.has(root) || expressions[node.primitive] === undefined) continue
-    const { inputs, inner } = gathered(graph, root, uses)
+    const found = gathered(graph, root, uses, taken)
     // TensorFlow.js' own kernels do single nodes as well, except that it spreads the inputs of a choice by kernels of their own.
-    if (inner.length === 0 && node.primitive !== 'select') continue
-    for (const id of inner) taken.add(id)
-    groups.set(root, { inputs, inner, shader: shaderOf(graph, root, inputs, inner) })
+    if (found.inner.length === 0 && node.primitive !== 'select') continue
+    for (const id of found.inner) taken.add(id)
+    groups.set(root, groupOf(graph, root, found))
   }
   return groups
 }
@@ -42,73 +33,76 @@ function useCounts({ nodes, outputs, assignments, guard }: Graph): readonly numb
   return counts
 }
 
+interface Gathered {
+  /** Values that are read element by element. */
+  readonly inputs: readonly number[]
+  readonly inner: readonly number[]
+  /** The product among the inner nodes, if there is one. It is not read from memory, but finished. */
+  readonly product: number | undefined
+}
+
 /** Takes in what feeds a node, as long as there are not too many inputs. */
-function gathered({ nodes }: Graph, root: number, uses: readonly number[]) {
-  const shape = nodes[root]?.shape ?? []
+function gathered({ nodes }: Graph, root: number, uses: readonly number[], taken: ReadonlySet<number>): Gathered {
+  const { shape = [], dtype } = nodes[root] ?? {}
   const outside = (id: number): readonly number[] => {
     const read = nodes[id]?.inputs ?? []
     return read.filter((input) => literal(nodes[input]) === undefined)
   }
   let inputs = new Set(outside(root))
   const inner: number[] = []
+  let product: number | undefined
   for (let tried: number | undefined = root; tried !== undefined; ) {
     tried = undefined
     for (const id of inputs) {
       const node = nodes[id]
-      if (node === undefined || uses[id] !== 1 || expressions[node.primitive] === undefined) continue
+      if (node === undefined || uses[id] !== 1 || taken.has(id)) continue
+      const isFinished = product === undefined && dtype === 'float32' && isFinishable(node) && isSame(node.shape, shape)
+      if (!isFinished && expressions[node.primitive] === undefined) continue
       if (!isSame(node.shape, shape) && sizeOf(node.shape) !== 1) continue
-      const more = new Set([...inputs, ...outside(id)])
+      const more = new Set([...inputs, ...(isFinished ? [] : outside(id))])
       more.delete(id)
-      if (more.size === 0 || more.size > mostInputs) continue
+      const hasProduct = isFinished || product !== undefined
+      if (more.size > mostInputs - (hasProduct ? 2 : 0) || (more.size === 0 && !hasProduct)) continue
       inputs = more
       inner.push(id)
+      if (isFinished) product = id
       tried = id
       break
     }
   }
-  return { inputs: [...inputs], inner: inner.toSorted((a, b) => a - b) }
+  return { inputs: [...inputs], inner: inner.toSorted((a, b) => a - b), product }
 }
 
-const isSame = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((length, axis) => length === b[axis])
+/**
+ * A convolution's kernel gradient is not: what finishes it is the update at the end of a step, and until then the images it is made of would
+ * be kept.
+ */
+const isFinishable = (node: GraphNode): boolean => isProduct(node) && node.primitive !== 'conv2dKernelGradient'
 
-/** A constant as WGSL writes it, where it can: neither infinite nor so small that it might be rounded away. */
-function literal(node: GraphNode | undefined): string | undefined {
-  if (node?.primitive !== 'constant') return undefined
-  const value = Math.fround(node.attributes.value)
-  if (!Number.isFinite(value) || Object.is(value, -0) || (value !== 0 && Math.abs(value) < 1e-37)) return undefined
-  return `f32(${value})`
-}
-
-function shaderOf({ nodes }: Graph, root: number, inputs: readonly number[], inner: readonly number[]): Shader {
-  const { shape = [], dtype = 'float32' } = nodes[root] ?? {}
-  const loads = inputs.map((id, index) => {
-    const element = `x${index}[${placeOf(nodes[id]?.shape ?? [], shape)}]`
-    return `let v${id} = ${nodes[id]?.dtype === 'bool' ? `${element} != 0` : element};`
-  })
-  const named = (id: number): string => literal(nodes[id]) ?? `v${id}`
-  const lines = [...inner, root].map((id) => {
-    const { primitive = 'add', inputs: read = [] } = nodes[id] ?? {}
-    return `let v${id} = ${expressions[primitive]?.(...read.map(named))};`
-  })
-  return elementShader({
+function groupOf(graph: Graph, root: number, { inputs, inner, product }: Gathered): Group {
+  const node = graph.nodes[root]
+  const names = inputs.map((_, index) => `x${index}`)
+  const lines = elementLines(graph, { root, inner, inputs }, product)
+  const multiplied = product === undefined ? undefined : graph.nodes[product]
+  if (multiplied !== undefined && isProduct(multiplied)) {
+    const [a = 0, b = 0] = multiplied.inputs
+    const [left, right] = [graph.nodes[a], graph.nodes[b]]
+    if (left !== undefined && right !== undefined) {
+      const run = productRunner(productOf(multiplied, left, right), {
+        inputs: names,
+        before: expressionFunctions,
+        body: `let v${product} = value;\n  ${lines}\n  return v${root};`,
+      })
+      return { inputs: [a, b, ...inputs], inner, compute: run }
+    }
+  }
+  const shader = elementShader({
     name: 'elements',
-    inputs: inputs.map((_, index) => `x${index}`),
-    shape,
-    dtype: dtype === 'bool' ? 'bool' : 'float32',
+    inputs: names,
+    shape: node?.shape ?? [],
+    dtype: node?.dtype === 'bool' ? 'bool' : 'float32',
     before: expressionFunctions,
-    body: [...loads, ...lines, `result[index] = ${dtype === 'bool' ? `select(0, 1, v${root})` : `v${root}`};`].join(
-      '\n  ',
-    ),
+    body: `${lines}\n  result[index] = ${stored(node, `v${root}`)};`,
   })
-}
-
-/** Where a value of shape `from` has the element that numpy's broadcast puts at `index` of `shape`. */
-function placeOf(from: Shape, shape: Shape): string {
-  if (isSame(from, shape)) return 'index'
-  const axes = from.map((length, axis) => {
-    const at = shape.length - from.length + axis
-    const [inner, own] = [sizeOf(shape.slice(at + 1)), sizeOf(from.slice(axis + 1))]
-    return length === 1 ? undefined : `(index / ${inner}) % ${length} * ${own}`
-  })
-  return axes.filter((axis) => axis !== undefined).join(' + ') || '0'
+  return { inputs, inner, compute: (run, args) => run(shader, args) }
 }

@@ -1,7 +1,8 @@
 import type { Pair, Shape } from '@convzoo/core'
 import { type ConvolutionAttributes, dilatedSize } from '@convzoo/core/engine'
-import { describe, it } from 'vitest'
-import { expectAsInterpreted, graphOf, waves } from './kernels.js'
+import { describe, expect, it } from 'vitest'
+import { fused } from '../../src/webgpu/fusion.js'
+import { expectAsInterpreted, graphOf, graphOfAll, waves } from './kernels.js'
 
 interface Case extends ConvolutionAttributes {
   readonly title: string
@@ -53,6 +54,24 @@ describe.each(cases)('on WebGPU, with $title,', (given) => {
   it('a convolution is what the interpreter computes', async () => {
     const graph = graphOf(x, kernel, (ops, a, b) => ops.conv2d(a, b, attributes))
     await expectAsInterpreted(graph, [waves(x), waves(kernel, 1)])
+  })
+
+  it('bias and activation are in its shader, and the result is the same', async () => {
+    const filters: Shape = [kernel[3] ?? 1]
+    const graph = graphOfAll([x, kernel, filters], (ops, at) =>
+      ops.relu(ops.add(ops.conv2d(at(0), at(1), attributes), at(2))),
+    )
+    expect([...fused(graph).values()].map(({ inner }) => inner.length)).toEqual([2])
+    await expectAsInterpreted(graph, [waves(x), waves(kernel, 1), waves(filters, 2)])
+  })
+
+  it("its input's gradient is, with that of the activation before it", async () => {
+    const more = { ...attributes, imageSize: pairAt(x, 1) }
+    const graph = graphOfAll([dy, kernel, x], (ops, at) =>
+      ops.select(ops.greater(at(2), 0), ops.conv2dInputGradient(at(0), at(1), more), 0),
+    )
+    expect([...fused(graph).values()].map(({ inner }) => inner.length)).toEqual([2])
+    await expectAsInterpreted(graph, [waves(dy), waves(kernel, 1), waves(x, 2)])
   })
 
   it("its input's gradient is", async () => {

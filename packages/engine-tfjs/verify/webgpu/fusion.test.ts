@@ -1,23 +1,10 @@
 import type { Shape } from '@convzoo/core'
-import type { Ops, Value } from '@convzoo/core/define'
-import { type Graph, GraphBuilder, interpret, opsFor } from '@convzoo/core/engine'
+import { interpret } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { fused } from '../../src/webgpu/fusion.js'
-import { onGpu, waves } from './kernels.js'
+import { graphOfAll, onGpu, waves } from './kernels.js'
 
-function graphOf(shapes: readonly Shape[], build: (ops: Ops, x: (index: number) => Value) => Value): Graph {
-  const builder = new GraphBuilder()
-  const inputs = shapes.map((shape, index) => builder.input(`x${index}`, { shape, dtype: 'float32' }))
-  const at = (index: number): Value => {
-    const found = inputs[index]
-    if (found === undefined) throw new Error(`There is no input ${index}.`)
-    return found
-  }
-  builder.output('y', build(opsFor(builder), at))
-  return builder.finish('elements')
-}
-
-const cases: readonly { title: string; shapes: readonly Shape[]; build: Parameters<typeof graphOf>[1] }[] = [
+const cases: readonly { title: string; shapes: readonly Shape[]; build: Parameters<typeof graphOfAll>[1] }[] = [
   {
     title: 'an update with scalars from outside and constants',
     shapes: [[37, 5], [37, 5], [37, 5], [], []],
@@ -49,7 +36,7 @@ const cases: readonly { title: string; shapes: readonly Shape[]; build: Paramete
 
 describe('elements of several nodes in one shader', () => {
   it.each(cases)('are what the interpreter computes: $title', async ({ shapes, build }) => {
-    const graph = graphOf(shapes, build)
+    const graph = graphOfAll(shapes, build)
     expect(fused(graph).size).toBeGreaterThan(0)
     const inputs = shapes.map((shape, index) => waves(shape, index))
     // A zero to divide by.
@@ -62,7 +49,9 @@ describe('elements of several nodes in one shader', () => {
   })
 
   it('carry NaN through, and tell infinities', async () => {
-    const graph = graphOf([[4], [4]], (ops, x) => ops.maximum(ops.relu(ops.add(x(0), x(1))), ops.minimum(x(0), x(1))))
+    const graph = graphOfAll([[4], [4]], (ops, x) =>
+      ops.maximum(ops.relu(ops.add(x(0), x(1))), ops.minimum(x(0), x(1))),
+    )
     const [x, y] = [Float32Array.of(Number.NaN, 1, -1, 2), Float32Array.of(1, Number.NaN, 1, Number.POSITIVE_INFINITY)]
     expect(Array.from(await onGpu(graph, [x, y]))).toEqual([Number.NaN, Number.NaN, 0, Number.POSITIVE_INFINITY])
   })

@@ -14,14 +14,22 @@ export const runtime = await loadRuntime(requireWebgpu(project))
 export const waves = (shape: Shape, phase = 0): Float32Array =>
   Float32Array.from({ length: sizeOf(shape) }, (_, index) => Math.sin(1 + phase + index * 1.618))
 
-/** A graph of one value, made of two inputs of these shapes. */
-export function graphOf(a: Shape, b: Shape, build: (ops: Ops, a: Value, b: Value) => Value): Graph {
+/** A graph of one value, made of inputs of these shapes. */
+export function graphOfAll(shapes: readonly Shape[], build: (ops: Ops, x: (index: number) => Value) => Value): Graph {
   const builder = new GraphBuilder()
-  const x0 = builder.input('x0', { shape: a, dtype: 'float32' })
-  const x1 = builder.input('x1', { shape: b, dtype: 'float32' })
-  builder.output('y', build(opsFor(builder), x0, x1))
+  const inputs = shapes.map((shape, index) => builder.input(`x${index}`, { shape, dtype: 'float32' }))
+  const at = (index: number): Value => {
+    const found = inputs[index]
+    if (found === undefined) throw new Error(`There is no input ${index}.`)
+    return found
+  }
+  builder.output('y', build(opsFor(builder), at))
   return builder.finish('kernel')
 }
+
+/** A graph of one value, made of two inputs of these shapes. */
+export const graphOf = (a: Shape, b: Shape, build: (ops: Ops, a: Value, b: Value) => Value): Graph =>
+  graphOfAll([a, b], (ops, x) => build(ops, x(0), x(1)))
 
 /** Computes a graph on the GPU. */
 export async function onGpu(graph: Graph, inputs: readonly Float32Array[]): Promise<ArrayLike<number>> {

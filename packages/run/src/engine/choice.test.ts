@@ -74,6 +74,10 @@ describe('the choice of an engine', () => {
       received: 'node',
       hint: '--engine tfjs has it',
     })
+    // Engine onnx lists what its runtime has, and runs no programs on it.
+    const listed = await chooseEngine('onnx', 'webgpu').catch((error: unknown) => error)
+    expect(listed).toMatchObject({ received: 'webgpu', hint: '--engine tfjs has it' })
+    expect(listed).toMatchObject({ expected: expect.not.stringContaining('webgpu') })
     await expect(chooseEngine('auto', 'abacus')).rejects.toThrow(/no engine has[\s\S]*auto, [\s\S]*abacus/)
     await expect(chooseEngine('onyx', 'auto')).rejects.toThrow(/one of auto, onnx, tfjs/)
   })

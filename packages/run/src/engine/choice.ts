@@ -169,8 +169,9 @@ function noDevice(
   all: readonly Candidate[],
   missing: readonly Pick<InstalledEngine, 'devices'>[],
 ): ConvzooError {
-  const names = [...new Set(own.map(({ report }) => report.device))]
-  const others = [...new Set(all.filter(({ report }) => report.device === device).map(({ engine }) => engine))]
+  const names = [...new Set(own.filter(isOffered).map(({ report }) => report.device))]
+  const having = all.filter(({ engine, report }) => engine !== name && report.device === device)
+  const others = [...new Set(having.map(({ engine }) => engine))]
   const hints =
     others.length > 0
       ? others.map((engine) => `--engine ${engine} has it`)

@@ -1,26 +1,27 @@
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
-import type { Shader } from '../shader.js'
-import { tiledProduct } from './tiled-product.js'
+import { partsOf, type TiledProduct } from './tiled-product.js'
 
 /** y[n, i, j, f] = Σ x[n, i·s + p·d − top, j·s + q·d − left, c] · K[p, q, c, f] over p, q, c: a row for each pixel, a column for each filter. */
-export function convolutionShader(
+export function convolutionProduct(
   node: NodeOf<'conv2d'>,
   x: { readonly shape: readonly number[] },
   kernel: { readonly shape: readonly number[] },
-): Shader {
+): TiledProduct {
   const { strides, padding, dilations, groups } = node.attributes
   const [batch, oh, ow, allFilters] = size4(node)
   const [, height, width, allChannels] = size4(x)
   const [kh, kw, channels] = size4(kernel)
   const filters = allFilters / groups
-  return tiledProduct({
+  const inner = kh * kw * channels
+  return {
     name: 'convolution',
     inputs: ['x', 'weights'],
     shape: node.shape,
     rows: batch * oh * ow,
     columns: filters,
-    inner: kh * kw * channels,
+    inner,
+    parts: partsOf(inner),
     products: groups,
     a: `
   let c = k % ${channels}; let q = (k / ${channels}) % ${kw}; let p = k / ${channels * kw};
@@ -33,5 +34,5 @@ export function convolutionShader(
     b: `return weights[k * ${allFilters} + product * ${filters} + column];`,
     bAlong: 'column',
     place: `return row * ${allFilters} + product * ${filters} + column;`,
-  })
+  }
 }

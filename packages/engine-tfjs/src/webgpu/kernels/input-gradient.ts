@@ -1,29 +1,30 @@
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
-import type { Shader } from '../shader.js'
-import { tiledProduct } from './tiled-product.js'
+import { partsOf, type TiledProduct } from './tiled-product.js'
 
 /**
  * dx[n, y, z, c] = Σ dy[n, i, j, f] · K[p, q, c, f] over p, q, f with y = i·s + p·d − top and z = j·s + q·d − left: one product with a row
  * for each pixel and a column for each channel.
  */
-export function inputGradientShader(
+export function inputGradientProduct(
   node: NodeOf<'conv2dInputGradient'>,
   dy: { readonly shape: readonly number[] },
   kernel: { readonly shape: readonly number[] },
-): Shader {
+): TiledProduct {
   const { strides, padding, dilations, groups } = node.attributes
   const [batch, height, width, allChannels] = size4(node)
   const [, oh, ow, allFilters] = size4(dy)
   const [kh, kw, channels] = size4(kernel)
   const filters = allFilters / groups
-  return tiledProduct({
+  const inner = kh * kw * filters
+  return {
     name: 'input gradient',
     inputs: ['dy', 'weights'],
     shape: node.shape,
     rows: batch * height * width,
     columns: channels,
-    inner: kh * kw * filters,
+    inner,
+    parts: partsOf(inner),
     products: groups,
     a: `
   let f = k % ${filters}; let q = (k / ${filters}) % ${kw}; let p = k / ${filters * kw};
@@ -40,5 +41,5 @@ export function inputGradientShader(
   return weights[((p * ${kw} + q) * ${channels} + column) * ${allFilters} + product * ${filters} + f];`,
     bAlong: 'k',
     place: `return row * ${allChannels} + product * ${channels} + column;`,
-  })
+  }
 }

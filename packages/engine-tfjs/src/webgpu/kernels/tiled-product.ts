@@ -1,4 +1,5 @@
 import type { Shape } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 import { bound, type Shader } from '../shader.js'
 
 /**
@@ -8,6 +9,7 @@ import { bound, type Shader } from '../shader.js'
 export interface TiledProduct {
   readonly name: string
   readonly inputs: readonly string[]
+  /** Of the result; where the sum falls into parts, of each of them. */
   readonly shape: Shape
   readonly rows: number
   readonly columns: number
@@ -15,7 +17,7 @@ export interface TiledProduct {
   /** How many products of this form there are: groups of a convolution. */
   readonly products?: number
   /** Into how many consecutive parts of the inner dimension a product falls. Each part is computed by itself, for a later sum. */
-  readonly parts?: number
+  readonly parts: number
   /** Body of `fn a(product : i32, row : i32, k : i32) -> f32`; the matrix is in bounds. */
   readonly a: string
   /** Which of its two indices runs along memory. */
@@ -26,6 +28,25 @@ export interface TiledProduct {
   /** Body of `fn place(product : i32, row : i32, column : i32) -> i32`: where the result has this element. */
   readonly place: string
 }
+
+/** What becomes of each sum before it is stored: a bias, an activation, whatever is of single elements. */
+export interface Finish {
+  /** Inputs beside those of the product. */
+  readonly inputs: readonly string[]
+  /** Functions that the body calls. */
+  readonly before: string
+  /** Body of `fn finished(value : f32, index : i32) -> f32`; `index` is the place in the result. */
+  readonly body: string
+}
+
+export const finished = (finish: Finish | undefined): string =>
+  `${finish?.before ?? ''}
+fn finished(value : f32, index : i32) -> f32 { ${finish?.body ?? 'return value;'} }`
+
+/** A part sums at most this many products. More of them keep a GPU busy, and lose fewer digits. */
+const longestPart = 8192
+
+export const partsOf = (inner: number): number => Math.ceil(inner / longestPart)
 
 const tile = 64
 const strip = 16
@@ -41,8 +62,10 @@ const loadOrder = (first: 'outer' | 'inner'): string =>
     ? `let outer = load % ${tile}; let inner = load / ${tile};`
     : `let inner = load % ${strip}; let outer = load / ${strip};`
 
-export function tiledProduct(product: TiledProduct): Shader {
-  const { name, inputs, shape, rows, columns, inner, products = 1, parts = 1 } = product
+/** Parts of a sum are a first axis of their own, and are finished when they have been added. */
+export function tiledProduct(product: TiledProduct, finish?: Finish): Shader {
+  const { name, inputs, shape, rows, columns, inner, products = 1, parts } = product
+  if (parts > 1 && finish !== undefined) throw internalError('Parts of a sum are finished where they are added.')
   const strips = Math.ceil(inner / parts / strip)
   // There may be more rows of tiles than workgroups on an axis.
   const tileRows = Math.ceil(rows / tile)
@@ -51,8 +74,8 @@ export function tiledProduct(product: TiledProduct): Shader {
   const size = products * rows * columns
   return {
     name,
-    inputs,
-    shape,
+    inputs: [...inputs, ...(finish?.inputs ?? [])],
+    shape: parts === 1 ? shape : [parts, ...shape],
     flat: false,
     workgroup: [16, 16, 1],
     groups: [Math.ceil(columns / tile), slab, products * parts * slabs],
@@ -62,10 +85,12 @@ var<workgroup> bStrip : array<f32, ${tile * strip}>;
 fn aElement(product : i32, row : i32, k : i32) -> f32 { ${product.a} }
 fn bElement(product : i32, k : i32, column : i32) -> f32 { ${product.b} }
 fn place(product : i32, row : i32, column : i32) -> i32 { ${product.place} }
+${finished(finish)}
 fn store(part : i32, product : i32, row : i32, first : i32, sums : vec4<f32>) {
   if (row >= ${rows}) { return; }
   for (var j = 0; j < 4 && first + j < ${columns}; j++) {
-    result[part * ${size} + place(product, row, first + j)] = sums[j];
+    let index = place(product, row, first + j);
+    result[part * ${size} + index] = finished(sums[j], index);
   }
 }
 fn main() {

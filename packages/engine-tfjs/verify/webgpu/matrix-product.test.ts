@@ -1,0 +1,54 @@
+import type { Shape } from '@convzoo/core'
+import { describe, expect, it } from 'vitest'
+import { fused } from '../../src/webgpu/fusion.js'
+import { expectAsInterpreted, graphOf, graphOfAll, waves } from './kernels.js'
+
+const sizes = [
+  { title: 'one element', rows: 1, inner: 1, columns: 1 },
+  { title: 'more rows and columns than a tile, none a multiple of it', rows: 70, inner: 19, columns: 131 },
+  { title: 'a sum that falls into parts', rows: 3, inner: 16_400, columns: 5 },
+]
+const transposed = [false, true].flatMap((transposeA) =>
+  [false, true].map((transposeB) => ({ transposeA, transposeB })),
+)
+
+const sides = (
+  { rows, inner, columns }: (typeof sizes)[number],
+  { transposeA, transposeB }: (typeof transposed)[number],
+) => ({
+  a: transposeA ? [inner, rows] : [rows, inner],
+  b: transposeB ? [columns, inner] : [inner, columns],
+})
+
+describe.each(sizes)('on WebGPU, with $title,', (size) => {
+  it.each(transposed)('a matrix product is what the interpreter computes: %j', async (how) => {
+    const { a, b } = sides(size, how)
+    const graph = graphOf(a, b, (ops, x, y) => ops.matMul(x, y, how))
+    await expectAsInterpreted(graph, [waves(a), waves(b, 1)])
+  })
+
+  it('bias and activation are in its shader, and the result is the same', async () => {
+    const shapes: Shape[] = [[size.rows, size.inner], [size.inner, size.columns], [size.columns]]
+    const graph = graphOfAll(shapes, (ops, x) => ops.relu(ops.add(ops.matMul(x(0), x(1)), x(2))))
+    expect([...fused(graph).values()].map(({ inner }) => inner.length)).toEqual([2])
+    await expectAsInterpreted(graph, [
+      waves([size.rows, size.inner]),
+      waves([size.inner, size.columns], 1),
+      new Float32Array(size.columns).fill(0.5),
+    ])
+  })
+})
+
+describe("a dense layer's kernel on WebGPU", () => {
+  it('is moved in the shader that computes its gradient', async () => {
+    const shapes: Shape[] = [[8, 70], [8, 33], [70, 33], []]
+    const graph = graphOfAll(shapes, (ops, x) =>
+      ops.subtract(x(2), ops.multiply(ops.matMul(x(0), x(1), { transposeA: true }), x(3))),
+    )
+    expect([...fused(graph).values()].map(({ inner }) => inner.length)).toEqual([2])
+    await expectAsInterpreted(
+      graph,
+      shapes.map((shape, index) => waves(shape, index)),
+    )
+  })
+})
