@@ -77,17 +77,18 @@ function install() {
 }
 
 /** Runs files of a package's `verify` folder: how many tests passed, all of them or an error. */
-function suites(folder, files, gpu, device = 'webgpu') {
+function suites(folder, files, gpu, except = []) {
   // The one of the engine suite is read by `pnpm docs:engines`.
   const report = join(cache, `${basename(files[0])}.json`)
   const entry = join(root, 'node_modules/vitest/vitest.mjs')
-  const parameters = ['run', '--config', 'verify/vitest.config.ts', ...files]
+  const others = except.map((file) => `--exclude=${file}`)
+  const parameters = ['run', '--config', 'verify/vitest.config.ts', ...files, ...others]
   const output = command(
     process.execPath,
     [entry, ...parameters, '--reporter=default', '--reporter=json', `--outputFile=${report}`],
     {
       cwd: join(root, folder),
-      env: { ...gpu, CONVZOO_TFJS_PROJECT: cache, CONVZOO_TFJS_DEVICE: device, NO_COLOR: '1' },
+      env: { ...gpu, CONVZOO_TFJS_PROJECT: cache, CONVZOO_TFJS_DEVICE: 'webgpu', NO_COLOR: '1' },
     },
   )
   return { report, output }
@@ -157,30 +158,31 @@ function choices(gpu) {
   if (isReal && !isTaken) throw new Error(`The GPU of this machine is not used: ${found.reason}`)
 }
 
-export async function run() {
-  install()
-  const gpu = isReal ? {} : softwareGpu()
-  choices(gpu)
-  suites(
-    'packages/engine-tfjs',
-    [
-      'verify/webgpu/max-pool-gradient',
-      'verify/webgpu/convolution',
-      'verify/webgpu/uniform',
-      'verify/webgpu/fusion',
-      'verify/webgpu/faults',
-    ],
-    gpu,
-  )
+/** Of what a suite printed, the line that has this in it. */
+const lineWith = (output, words) => output.split('\n').find((line) => line.includes(words)) ?? 'no figures'
+
+function shaders(gpu) {
+  suites('packages/engine-tfjs', ['verify/webgpu/'], gpu, ['verify/webgpu/conformance.test.ts'])
   console.log('shaders and faults: all tests passed')
+}
+
+function engineSuite(gpu) {
   const { report } = suites('packages/engine-tfjs', ['verify/webgpu/conformance'], gpu)
   const counts = summarizeReport(report).map(({ suite, passed, total }) => `${suite} ${passed}/${total}`)
   console.log(`engine suite on webgpu: ${counts.join(', ')}`)
+}
+
+function memory(gpu) {
   const { output } = suites('packages/engine-tfjs', ['verify/memory'], gpu)
-  console.log(output.split('\n').find((line) => line.includes('MiB resident')) ?? 'no figures')
+  console.log(lineWith(output, 'MiB resident'))
+}
+
+function networks(gpu) {
   suites('apps/cli', ['verify/webgpu-networks'], gpu)
   console.log('ten steps of each network: as PyTorch in double precision')
-  await exchange(gpu)
+}
+
+async function twoTower(gpu) {
   const large = [
     'alexnet-twotower',
     '--data',
@@ -200,4 +202,22 @@ export async function run() {
     await lossesOf(train('two-tower-onnx', [...large, '--engine', 'onnx'])),
     2,
   )
+}
+
+/** The parts of this suite, in their order. */
+export const parts = { choices, shaders, engineSuite, memory, networks, exchange, twoTower }
+
+/** The environment in which they find the GPU. */
+export function prepared() {
+  install()
+  return isReal ? {} : softwareGpu()
+}
+
+export async function run() {
+  const gpu = prepared()
+  for (const [name, part] of Object.entries(parts)) {
+    const started = performance.now()
+    await part(gpu)
+    console.log(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  }
 }

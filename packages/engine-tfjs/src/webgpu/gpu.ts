@@ -14,18 +14,30 @@ interface Dawn {
 const isDawn = (value: unknown): value is Dawn =>
   typeof value === 'object' && value !== null && 'create' in value && 'globals' in value
 
+/** WebGPU of a thread, and what it comes from. */
+interface OpenGpu {
+  readonly gpu: GPU
+  readonly from: string
+}
+
 /** The GPU of this thread. It lives as long as the thread does: if it is collected while a device of it is there, the process dies. */
-let held: GPU | undefined
+let held: OpenGpu | undefined
 
 /**
  * WebGPU, put where TensorFlow.js looks for it: at `navigator.gpu`, with its constants as globals.
  *
  * @throws ConvzooError of kind `engine` if the package cannot be loaded.
  */
-export async function openGpu({ installed }: WebgpuSource): Promise<GPU> {
-  held ??= ownGpu() ?? (installed === undefined ? undefined : await loadDawn(installed))
-  if (held === undefined) throw unloadable('the runtime has no navigator.gpu in a worker thread')
+export async function openGpu({ installed }: WebgpuSource): Promise<OpenGpu> {
+  held ??= await found(installed)
   return held
+}
+
+async function found(installed: Installed | undefined): Promise<OpenGpu> {
+  const own = ownGpu()
+  if (own !== undefined) return { gpu: own, from: "the runtime's WebGPU" }
+  if (installed === undefined) throw unloadable('the runtime has no navigator.gpu in a worker thread')
+  return { gpu: await loadDawn(installed), from: `${gpuPackage} ${installed.version}` }
 }
 
 async function loadDawn({ folder, main, version }: Installed): Promise<GPU> {

@@ -14,7 +14,7 @@ const name = 'webgpu'
  * @throws ConvzooError of kind `engine` if WebGPU cannot be loaded, or if there is no adapter.
  */
 export async function loadWebgpu(source: WebgpuSource): Promise<Runtime> {
-  const gpu = await openGpu(source)
+  const { gpu, from } = await openGpu(source)
   const adapter = await requestAdapter(gpu)
   const report = describeAdapter(adapter)
   const tensorflow = await import('@tensorflow/tfjs-core')
@@ -28,7 +28,6 @@ export async function loadWebgpu(source: WebgpuSource): Promise<Runtime> {
   tensorflow.removeBackend(name)
   tensorflow.registerBackend(name, () => backend)
   await tensorflow.setBackend(name)
-  const from = source.installed === undefined ? "the runtime's WebGPU" : `webgpu ${source.installed.version}`
   return {
     kernels: new Kernels(tensorflow, {
       computations: webgpuComputations(backend),

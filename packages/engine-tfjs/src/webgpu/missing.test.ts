@@ -78,3 +78,17 @@ describe.each(faults)('where webgpu $title', ({ text, received, hint }) => {
     })
   })
 })
+
+describe('where a program has put a GPU into its own thread', () => {
+  it("the engine's thread, which has none, takes the package of the project", async () => {
+    const navigator = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+    Object.defineProperty(globalThis, 'navigator', { value: { gpu: {} }, configurable: true })
+    try {
+      const engine = tfjs({ device: 'webgpu', project: project(withoutAdapter) })
+      await expect(engine.compile({ state: [], functions: {} })).rejects.toMatchObject({ received: 'no adapter' })
+    } finally {
+      if (navigator === undefined) Reflect.deleteProperty(globalThis, 'navigator')
+      else Object.defineProperty(globalThis, 'navigator', navigator)
+    }
+  })
+})

@@ -7,11 +7,11 @@ export const gpuPackage = 'webgpu'
 /** Where WebGPU comes from. */
 export interface WebgpuSource {
   readonly device: 'webgpu'
-  /** The package; undefined where the runtime has `navigator.gpu`, as Deno and browsers do. */
+  /** The package, where it is installed; the runtime's own `navigator.gpu`, as Deno and browsers have it, goes before it. */
   readonly installed: Installed | undefined
 }
 
-/** The runtime's own, where it has one. */
+/** That of this thread, where it has one. What a program put there is no other thread's. */
 export function ownGpu(): GPU | undefined {
   const navigator: { readonly gpu?: GPU } | undefined = Reflect.get(globalThis, 'navigator')
   return navigator?.gpu
@@ -19,9 +19,8 @@ export function ownGpu(): GPU | undefined {
 
 /** Where WebGPU would come from; undefined where it is missing. Nothing is loaded. */
 export function findWebgpu(project: string): WebgpuSource | undefined {
-  if (ownGpu() !== undefined) return { device: 'webgpu', installed: undefined }
   const installed = findInstalled(gpuPackage, project)
-  return installed === undefined ? undefined : { device: 'webgpu', installed }
+  return installed === undefined && ownGpu() === undefined ? undefined : { device: 'webgpu', installed }
 }
 
 /** Why there is no WebGPU, and what to do about it. */

@@ -57,7 +57,8 @@ describe('a GPU', () => {
   })
 
   it('that is lost says so, in the work that waits and in all that comes', async () => {
-    const adapter = await requestAdapter(await openGpu(requireWebgpu(project)))
+    const { gpu } = await openGpu(requireWebgpu(project))
+    const adapter = await requestAdapter(gpu)
     const device = new WatchedDevice(await requestDevice(adapter), describeAdapter(adapter))
     expect(await device.watch(async () => 1)).toBe(1)
     const buffer = device.device.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
