@@ -69,7 +69,7 @@ export function adapterLine({ name, driver, limits }: AdapterReport): string {
 }
 
 /** Why an adapter is not taken that computes on the processor: it is no GPU, and far slower than the engines that are made for one. */
-export const onlySoftware = (report: AdapterReport) =>
+const onlySoftware = (report: AdapterReport) =>
   ({
     received: `the only adapter computes on the processor, slower than the engines that are made for one: ${adapterLine(report)}`,
     hint: `${missingDriver()}; or go on without a GPU: ${allowingCpu()}`,
