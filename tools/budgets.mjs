@@ -5,7 +5,8 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { sizeBudgets } from './size-budgets.mjs'
+import { browserBundle } from './browser-bundle.mjs'
+import { bundleBudget, sizeBudgets } from './size-budgets.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const fewestRuns = 5
@@ -65,6 +66,7 @@ const rows = [
     budget,
     found: packages.reduce((sum, folder) => sum + published(folder), 0) / 1000,
   })),
+  { what: 'a page that trains NIN, gzipped', unit: 'kB', budget: bundleBudget, found: await browserBundle() },
   ...times.map((row) => ({ what: row.what, unit: 'ms', budget: row.budget, found: best(row) })),
 ]
 

@@ -12,6 +12,13 @@ export function missingDebian() {
   return undefined
 }
 
+/** A package and those it depends on which are not installed here. */
+export function neededBy(name) {
+  const { status, stdout, stderr } = run('apt-get', ['install', '--simulate', '--no-install-recommends', name])
+  if (status !== 0) throw new Error(`apt-get knows no way to install ${name}: ${stderr}`)
+  return [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, each]) => each)
+}
+
 /** Fetches packages and unpacks them below a folder, without installing anything. */
 export function unpackDebian(names, folder) {
   const fetched = run('apt-get', ['download', ...names], folder)

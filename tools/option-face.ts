@@ -59,9 +59,11 @@ function functionsOf(exports: OptionFace['exports']): readonly string[] {
   })
 }
 
-/** Names of its own functions; what is read as a property and what has a symbol for a name are left out. */
+/** Names of its functions, inherited ones, too; what is read as a property and what has a symbol for a name are left out. */
 function methodsOf(owner: unknown): readonly string[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
+  if (owner === null || owner === Object.prototype || owner === Function.prototype) return []
+  const own = Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
     typeof value === 'function' && name !== 'constructor' ? [name] : [],
   )
+  return [...new Set([...own, ...methodsOf(Object.getPrototypeOf(owner))])]
 }

@@ -10,3 +10,6 @@ export const sizeBudgets = [
   })),
   { what: '@convzoo/plugins', packages: ['plugins'], budget: 45 },
 ]
+
+/** What a browser may load of core, trainer, NIN and engine tfjs: so many kB, gzipped. */
+export const bundleBudget = 250

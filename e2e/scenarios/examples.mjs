@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { publishFolder } from '../publish.mjs'
 import { programsOf, takePhotographs } from '../readme.mjs'
@@ -17,6 +17,11 @@ export async function run({ root, folder }) {
       filter: (path) => !/[\\/](?:node_modules|dist)$/.test(path),
     })
     await example.npm('install')
+    // A page is no package for others.
+    if (JSON.parse(readFileSync(join(example.path, 'package.json'), 'utf8')).private) {
+      for (const script of ['build', 'lint', 'typecheck', 'test']) await example.npm('run', script)
+      continue
+    }
     names.push((await publishFolder(example)).name)
   }
   const user = folder('examples-user').with({ ONNXRUNTIME_NODE_INSTALL: 'skip' })

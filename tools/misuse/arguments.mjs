@@ -13,10 +13,14 @@ export const kind = 'arguments'
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value))
 
-const methodsOf = (owner) =>
-  Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
+/** Names of its functions, inherited ones, too. */
+function methodsOf(owner) {
+  if (owner === null || owner === Object.prototype || owner === Function.prototype) return []
+  const own = Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
     typeof value === 'function' && name !== 'constructor' ? [name] : [],
   )
+  return [...new Set([...own, ...methodsOf(Object.getPrototypeOf(owner))])]
+}
 
 /** Each function of an entry: its name, how many arguments it has, and a call of it. */
 function functionsOf(exported) {

@@ -1,6 +1,7 @@
 import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
+import * as browser from './browser.js'
 import * as entry from './index.js'
 import * as native from './native.js'
 
@@ -15,6 +16,18 @@ describeOptions('@convzoo/engine-tfjs', {
 describeOptions('its engine', {
   exports: { ...entry.tfjs() },
   cases: { compile: (unknown) => entry.tfjs().compile(program, { ...unknown }) },
+  without: { 'takes nothing': ['devices'] },
+})
+
+describeOptions('@convzoo/engine-tfjs/browser', {
+  exports: browser,
+  cases: { tfjs: (unknown) => browser.tfjs({ ...unknown }) },
+  without: {},
+})
+
+describeOptions('the engine of browsers', {
+  exports: { ...browser.tfjs() },
+  cases: { compile: (unknown) => browser.tfjs().compile(program, { ...unknown }) },
   without: { 'takes nothing': ['devices'] },
 })
 

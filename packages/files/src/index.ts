@@ -13,7 +13,7 @@ export {
 export { type ChunksOptions, chunksOf } from './chunks.js'
 export { downloadWheel } from './download-wheel.js'
 export { fileError, unreadable } from './file-error.js'
-export { deepestJson, isJsonObject, type JsonObject, parseJson, readJsonFile, withoutMark } from './json.js'
+export { deepestJson, isJsonObject, type JsonObject, parseJson, withoutMark } from './json.js'
 export { type Line, type LinesOptions, linesOf } from './lines.js'
 export { makeFolder } from './make-folder.js'
 export { requireNamesOfSystem } from './names.js'
@@ -21,6 +21,7 @@ export { type OwnFileOptions, ownFile } from './own-file.js'
 export { pathOption } from './path.js'
 export { defaultProcessVariable } from './process-variable.js'
 export { type Processors, type ProcessorsOptions, processors } from './processors.js'
+export { readJsonFile } from './read-json-file.js'
 export { codeOf, reasonOf } from './reason.js'
 export {
   type OpenedFile,

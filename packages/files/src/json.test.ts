@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseJson, readJsonFile } from './json.js'
+import { parseJson } from './json.js'
+import { readJsonFile } from './read-json-file.js'
 
 let folder = ''
 beforeEach(() => {

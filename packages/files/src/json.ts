@@ -1,8 +1,3 @@
-import { ConvzooError } from '@convzoo/core'
-import { messageOf } from '@convzoo/core/define'
-import { type ReadOptions, readRegularFile } from './regular-file.js'
-import { requireUtf8 } from './text-encoding.js'
-
 /** Lists and objects within each other. What a person or a program writes is nowhere near; JSON.parse takes gigabytes for more. */
 export const deepestJson = 64
 
@@ -44,33 +39,6 @@ export type JsonObject = Readonly<Record<string, unknown>>
 /** Whether a value is an object of JSON, and no list. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/**
- * Reads a file that holds one JSON object.
- *
- * @throws ConvzooError of kind `file` that names the path, if it cannot be read, is too large, is not in UTF-8, or holds something else.
- * @example
- * const manifest = await readJsonFile('package.json', { expected: 'a package.json', mostBytes: 2 ** 20 })
- */
-export async function readJsonFile(path: string, options: ReadOptions): Promise<JsonObject> {
-  const bytes = await readRegularFile(path, options)
-  requireUtf8(path, bytes, options.expected)
-  let received: string
-  try {
-    const value = parseJson(withoutMark(bytes.toString('utf8')))
-    if (isJsonObject(value)) return value
-    received = 'JSON that is no object'
-  } catch (error) {
-    received = bytes.length === 0 ? 'an empty file' : messageOf(error)
-  }
-  throw new ConvzooError({
-    kind: 'file',
-    message: `${path} cannot be read.`,
-    expected: options.expected,
-    received,
-    hint: 'put the file back as it was written: it may be cut off or of another format',
-  })
 }
 
 /** A text without the byte order mark that editors on Windows put first. */

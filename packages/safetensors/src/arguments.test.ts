@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { describeArguments } from '../../../tools/argument-face.js'
+import * as blobs from './blob.js'
 import * as entry from './index.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'convzoo-arguments-'))
@@ -31,4 +32,19 @@ describeArguments('@convzoo/safetensors', {
   // Whose own fields are none.
   accepts: { writeSafetensors: { '1.metadata': 'instance, promise' }, metadataOnceWritten: { 2: 'instance, promise' } },
   absent: ['openPyTorch', 'openSafetensors'],
+})
+
+describeArguments('@convzoo/safetensors/blob', {
+  exports: blobs,
+  made: [tensor],
+  calls: {
+    openSafetensorsBlob: ['nothing.safetensors', new Blob(['nothing'])],
+    safetensorsBlob: [{ specs: [], read: async function* () {}, metadata: {} }],
+    metadataOnceWritten: ['a', [], {}],
+    isTensor: [tensor],
+    notFiniteIn: [tensor],
+  },
+  anything: ['isTensor'],
+  accepts: { safetensorsBlob: { '0.metadata': 'instance, promise' }, metadataOnceWritten: { 2: 'instance, promise' } },
+  absent: ['openSafetensorsBlob'],
 })

@@ -1,6 +1,6 @@
 import { ConvzooError, type Shape } from '@convzoo/core'
 import { describeValue, formatShape, messageOf, printable, sizeOf } from '@convzoo/core/define'
-import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
+import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files/pure'
 import { duplicateName } from './duplicate-name.js'
 
 /** Where a tensor's bytes lie, counted from the end of the header. */

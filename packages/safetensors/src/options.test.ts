@@ -1,4 +1,5 @@
 import { describeOptions } from '../../../tools/option-face.js'
+import * as blobs from './blob.js'
 import * as entry from './index.js'
 
 describeOptions('@convzoo/safetensors', {
@@ -21,5 +22,15 @@ describeOptions('@convzoo/safetensors', {
       'metadataOnceWritten',
       'notFiniteIn',
     ],
+  },
+})
+
+describeOptions('@convzoo/safetensors/blob', {
+  exports: blobs,
+  cases: {
+    safetensorsBlob: (unknown) => blobs.safetensorsBlob({ specs: [], read: async function* () {}, ...unknown }),
+  },
+  without: {
+    'takes its arguments one by one': ['openSafetensorsBlob', 'isTensor', 'metadataOnceWritten', 'notFiniteIn'],
   },
 })

@@ -1,6 +1,6 @@
 import type { NamedTensor, Shape } from '@convzoo/core'
 import { isFloat32Array, matching, printable, requireArguments, sizeOf } from '@convzoo/core/define'
-import { isJsonObject } from '@convzoo/files'
+import { isJsonObject } from '@convzoo/files/pure'
 
 /** A tensor's name and shape. */
 export interface TensorSpec {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { dense, flatten, functionalModel, input, type Model } from '@convzoo/core'
 import { openSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Trainer } from './node-trainer.js'
 import { RunFolder } from './run/index.js'
 import { dataset, optimizer, trainer, weightsOf } from './testing/brighter.js'
-import type { Trainer } from './trainer.js'
 
 let folder = ''
 beforeAll(() => {

@@ -8,7 +8,7 @@ import {
 } from '@convzoo/core'
 import { describeValue, isAsyncIterable, isFloat32Array, isUint8Array, sameShape, sizeOf } from '@convzoo/core/define'
 import type { Program } from '@convzoo/core/engine'
-import { isTensor } from '@convzoo/safetensors'
+import { isTensor } from '@convzoo/safetensors/blob'
 
 const methods = ['run', 'readState', 'writeState', 'dispose'] as const satisfies readonly (keyof Executable)[]
 

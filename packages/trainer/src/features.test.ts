@@ -1,8 +1,8 @@
 import { conv2d, dense, flatten, functionalModel, input } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
+import { Trainer } from './node-trainer.js'
 import { dataset, optimizer } from './testing/brighter.js'
-import { Trainer } from './trainer.js'
 
 /** Weights of 1 everywhere: what comes out can be said beforehand. */
 const ones = { kernelInitializer: 'ones' } as const

@@ -4,6 +4,7 @@ export type { Settings } from './checkpoint/index.js'
 export type { Evaluation } from './evaluation.js'
 export type { FitResult } from './fitting.js'
 export type { Mistake } from './metrics/index.js'
+export { Trainer } from './node-trainer.js'
 export type {
   EvaluateOptions,
   FitOptions,
@@ -32,4 +33,3 @@ export {
   type WeightsSource,
 } from './run/index.js'
 export type { Position } from './stand.js'
-export { Trainer } from './trainer.js'

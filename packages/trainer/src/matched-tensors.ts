@@ -1,5 +1,5 @@
 import { ConvzooError, matchWeights, type NamedTensor, type WeightMatch } from '@convzoo/core'
-import type { TensorSpec } from '@convzoo/safetensors'
+import type { TensorSpec } from '@convzoo/safetensors/blob'
 import { listed } from './listed.js'
 import { collectedTensors } from './tensors.js'
 

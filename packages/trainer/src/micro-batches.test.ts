@@ -17,9 +17,9 @@ import {
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Trainer } from './node-trainer.js'
 import type { TrainerOptions } from './options.js'
 import { dataset, network, optimizer, trainer } from './testing/brighter.js'
-import type { Trainer } from './trainer.js'
 
 let folder = ''
 beforeEach(() => {

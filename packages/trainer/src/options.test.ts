@@ -1,39 +1,50 @@
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
+import * as browser from './browser.js'
 import * as entry from './index.js'
+import { Trainer } from './node-trainer.js'
 import { dataset, network, optimizer } from './testing/brighter.js'
-import { Trainer } from './trainer.js'
 
 const engine = interpreterEngine()
 const made = () => new Trainer({ model: network(), engine, optimizer: optimizer() })
 
+/** What both entries have. */
+const casesOf = (face: typeof entry | typeof browser): Readonly<Record<string, (unknown: object) => unknown>> => {
+  const trainer = () => new face.Trainer({ model: network(), engine, optimizer: optimizer() })
+  return {
+    Trainer: (unknown) => new face.Trainer({ model: network(), engine, ...unknown }),
+    'Trainer.prepare': (unknown) => trainer().prepare({ ...unknown }),
+    'Trainer.fit': (unknown) => trainer().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
+    'Trainer.evaluate': (unknown) => trainer().evaluate(dataset(), { batchSize: 4, ...unknown }),
+    'Trainer.writeWeights': (unknown) => trainer().writeWeights([], { ...unknown }),
+    'Trainer.readWeights': (unknown) => trainer().readWeights({ ...unknown }),
+    'Trainer.predict': (unknown) => trainer().predict(new Float32Array(4), { ...unknown }),
+    checkpoints: (unknown) => face.checkpoints({ folder: () => undefined, ...unknown }),
+    earlyStopping: (unknown) => face.earlyStopping({ patience: 1, ...unknown }),
+    keepBest: (unknown) => face.keepBest({ path: 'best.safetensors', ...unknown }),
+    progress: (unknown) => face.progress({ tell: () => undefined, ...unknown }),
+    recorder: (unknown) => face.recorder({ write: () => undefined, ...unknown }),
+    waitMeter: (unknown) => face.waitMeter({ ...unknown }),
+    prefetch: (unknown) => face.prefetch([], { ...unknown }),
+  }
+}
+
+const withoutOptions = {
+  'takes its arguments one by one': [
+    'Trainer.saveCheckpoint',
+    'Trainer.loadCheckpoint',
+    'Trainer.readState',
+    'Trainer.dispose',
+    'topClasses',
+  ],
+}
+
 describeOptions('@convzoo/trainer', {
   exports: entry,
-  cases: {
-    Trainer: (unknown) => new Trainer({ model: network(), engine, ...unknown }),
-    'Trainer.prepare': (unknown) => made().prepare({ ...unknown }),
-    'Trainer.fit': (unknown) => made().fit(dataset(), { epochs: 1, batchSize: 4, ...unknown }),
-    'Trainer.evaluate': (unknown) => made().evaluate(dataset(), { batchSize: 4, ...unknown }),
-    'Trainer.writeWeights': (unknown) => made().writeWeights([], { ...unknown }),
-    'Trainer.readWeights': (unknown) => made().readWeights({ ...unknown }),
-    'Trainer.predict': (unknown) => made().predict(new Float32Array(4), { ...unknown }),
-    checkpoints: (unknown) => entry.checkpoints({ folder: () => undefined, ...unknown }),
-    earlyStopping: (unknown) => entry.earlyStopping({ patience: 1, ...unknown }),
-    keepBest: (unknown) => entry.keepBest({ path: 'best.safetensors', ...unknown }),
-    progress: (unknown) => entry.progress({ tell: () => undefined, ...unknown }),
-    recorder: (unknown) => entry.recorder({ write: () => undefined, ...unknown }),
-    waitMeter: (unknown) => entry.waitMeter({ ...unknown }),
-    prefetch: (unknown) => entry.prefetch([], { ...unknown }),
-  },
+  cases: casesOf(entry),
   without: {
-    'takes its arguments one by one': [
-      'Trainer.saveCheckpoint',
-      'Trainer.loadCheckpoint',
-      'Trainer.readState',
-      'Trainer.dispose',
-      'topClasses',
-    ],
+    ...withoutOptions,
     'takes a path, or what is written as it is': [
       'RunFolder',
       'RunFolder.create',
@@ -57,6 +68,8 @@ describeOptions('@convzoo/trainer', {
     ],
   },
 })
+
+describeOptions('@convzoo/trainer/browser', { exports: browser, cases: casesOf(browser), without: withoutOptions })
 
 /** What the compiler does not see, as a JavaScript user could pass it. */
 const unchecked = (value: unknown) => value as never

@@ -21,7 +21,7 @@ import {
   withMethods,
 } from '@convzoo/core/define'
 import { engineSpecification } from '@convzoo/core/engine'
-import { pathOption } from '@convzoo/files'
+import { pathOption } from '@convzoo/files/pure'
 import type { Settings } from './checkpoint/index.js'
 import type { Position } from './stand.js'
 

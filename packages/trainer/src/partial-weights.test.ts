@@ -1,7 +1,7 @@
 import { type Model, type NamedTensor, replaceHead } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
+import type { Trainer } from './node-trainer.js'
 import { dataset, network, trainer } from './testing/brighter.js'
-import type { Trainer } from './trainer.js'
 
 async function weightsOf(trained: Trainer): Promise<readonly NamedTensor[]> {
   const tensors: NamedTensor[] = []

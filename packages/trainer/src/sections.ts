@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { ConvzooError } from '@convzoo/core'
+import type { CallScope, Platform } from './platform.js'
 import type { Stop } from './stop.js'
 
 /** Work that is under way, or was. */
@@ -15,13 +15,18 @@ interface Waiting {
 /**
  * Parts the time into sections: in some the state is looked at, by any number at once; in others it is changed, by one alone. Who waits
  * is served in turn. What is begun from within a section that looks, by a dataset or a callback that it calls, is part of that section:
- * waiting for its end would be for ever.
+ * waiting for its end would be for ever. Where nothing follows calls, whatever looks while others look goes before the changes that wait, and a
+ * change that is begun from within a section that looks waits.
  */
 export class Sections {
-  readonly #current = new AsyncLocalStorage<Section>()
+  readonly #scope: CallScope<Section>
   readonly #waiting: Waiting[] = []
   #looking = 0
   #changing = false
+
+  constructor(platform: Platform) {
+    this.#scope = platform.scope()
+  }
 
   /** Work during which the state stays as it is. */
   look<T>(work: () => Promise<T>, stop: Stop): Promise<T> {
@@ -48,14 +53,14 @@ export class Sections {
 
   /** Whether this is called from within a section that has not ended. */
   #isWithin(): boolean {
-    return this.#current.getStore()?.isOpen === true
+    return this.#scope.follows && this.#scope.current()?.isOpen === true
   }
 
   async #section<T>(changes: boolean, work: () => Promise<T>, stop: Stop): Promise<T> {
     await this.#enter(changes, stop)
     const section: Section = { isOpen: true }
     try {
-      return await this.#current.run(section, work)
+      return await this.#scope.run(section, work)
     } finally {
       section.isOpen = false
       if (changes) this.#changing = false
@@ -66,6 +71,10 @@ export class Sections {
 
   async #enter(changes: boolean, stop: Stop): Promise<void> {
     stop.throwIfGiven()
+    if (!changes && !this.#scope.follows && this.#looking > 0) {
+      this.#looking++
+      return
+    }
     let waiting: Waiting | undefined
     const entered = new Promise<void>((resolve) => {
       waiting = { changes, enter: resolve }

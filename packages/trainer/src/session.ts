@@ -14,6 +14,7 @@ import { internalError } from '@convzoo/core/define'
 import { createProgram, type FunctionKind, functionName, initialState, type StateSpec } from '@convzoo/core/engine'
 import { compileOn } from './checked-engine.js'
 import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
+import type { Platform } from './platform.js'
 import { Sections } from './sections.js'
 import { StateReading } from './state-reading.js'
 import { type Signal, Stop } from './stop.js'
@@ -28,6 +29,7 @@ export interface SessionOptions {
   readonly loss: Loss
   readonly seed: number
   readonly log: ((line: string) => void) | undefined
+  readonly platform: Platform
 }
 
 /**
@@ -43,7 +45,7 @@ export class Session {
   readonly #all: readonly StateSpec[]
   readonly #options: SessionOptions
   readonly #sizes = new CompiledSizes()
-  readonly #sections = new Sections()
+  readonly #sections: Sections
   readonly #readings = new Set<StateReading>()
   readonly #disposal = new AbortController()
   #executable: Executable | undefined
@@ -52,6 +54,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#sections = new Sections(options.platform)
     this.#all = this.#program({}).state
     this.state = this.#all.filter(({ role }) => role !== 'gradient')
   }

@@ -1,7 +1,7 @@
 import { defineOptimizer, type OptimizerRule } from '@convzoo/core/define'
 import { describe, expect, it } from 'vitest'
+import type { Trainer } from './node-trainer.js'
 import { dataset, trainer, weightsOf } from './testing/brighter.js'
-import type { Trainer } from './trainer.js'
 
 /** Draws weights back to where they started (Li et al., "Explicit inductive bias for transfer learning", ICML 2018). */
 const towardsStart = defineOptimizer({

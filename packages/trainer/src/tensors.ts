@@ -1,6 +1,6 @@
 import { ConvzooError, type NamedTensor } from '@convzoo/core'
 import { describeValue, formatShape, isAsyncIterable, isIterable, printable, sameShape } from '@convzoo/core/define'
-import { isTensor, notFiniteIn, type TensorSpec } from '@convzoo/safetensors'
+import { isTensor, notFiniteIn, type TensorSpec } from '@convzoo/safetensors/blob'
 import { listed } from './listed.js'
 
 /**

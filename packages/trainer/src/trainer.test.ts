@@ -5,9 +5,9 @@ import { type Dataset, dense, flatten, functionalModel, input, type NamedTensor,
 import { interpreterEngine } from '@convzoo/core/engine'
 import { openSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Trainer } from './node-trainer.js'
 import { RunFolder } from './run/index.js'
 import { dataset, network, optimizer, trainer, weightsOf } from './testing/brighter.js'
-import { Trainer } from './trainer.js'
 
 let folder = ''
 beforeAll(() => {

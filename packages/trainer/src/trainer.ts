@@ -47,6 +47,7 @@ import {
   type WriteWeightsOptions,
   writeWeightsOptions,
 } from './options.js'
+import type { CheckpointFiles, Platform } from './platform.js'
 import { predictImages } from './prediction.js'
 import { busy, requireEpochs, requireOptimizer } from './refusals.js'
 import { Session } from './session.js'
@@ -56,16 +57,8 @@ import { isReason, type Stop } from './stop.js'
 import { collectedTensors } from './tensors.js'
 import { TrainingData } from './training-data.js'
 
-/**
- * Trains and evaluates a model on an engine.
- *
- * @example
- * const trainer = new Trainer({ model, engine, optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) })
- * await trainer.fit(dataset, { epochs: 5, batchSize: 32 })
- * const { top1 } = await trainer.evaluate(test, { batchSize: 32 })
- * await trainer.dispose()
- */
-export class Trainer {
+/** All of a trainer but where it runs. */
+export class TrainerBase {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
   readonly #average: WeightAverage | undefined
@@ -78,6 +71,7 @@ export class Trainer {
   readonly #log: (line: string) => void
   readonly #classes: ModelClasses
   readonly #data: TrainingData
+  readonly #files: CheckpointFiles
   readonly #stand: Stand
   #isTraining = false
   /** Checkpoints that are being loaded. */
@@ -87,7 +81,7 @@ export class Trainer {
    * @throws ConvzooError of kind `option` for a bad option, of kind `shape` if a layer of the model, the loss or the optimizer does not
    * give what it should: it is named.
    */
-  constructor(options: TrainerOptions) {
+  constructor(options: TrainerOptions, platform: Platform) {
     const {
       model,
       engine,
@@ -103,7 +97,8 @@ export class Trainer {
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
     this.#optimizer = optimizer
-    this.#telling = new Telling(callbacks)
+    this.#files = platform.files
+    this.#telling = new Telling(callbacks, platform)
     this.#stand = new Stand(() => this.#telling.begin())
     this.#seed = seed
     this.#log = log ?? (() => undefined)
@@ -114,7 +109,7 @@ export class Trainer {
     this.#average = average
     this.#microBatchSize = microBatchSize
     const inParts = microBatchSize !== undefined
-    this.#session = new Session({ model, engine, optimizer, average, accumulation: inParts, loss, seed, log })
+    this.#session = new Session({ model, engine, optimizer, average, accumulation: inParts, loss, seed, log, platform })
     requireKeepable(this.#session.state, this.#settings, this.classes)
   }
 
@@ -236,7 +231,7 @@ export class Trainer {
     await this.prepare({})
     return this.#telling.lookWhenHeard(this.#session, async () => {
       const to = typeof path === 'function' ? path(this.position) : path
-      await writeCheckpoint(to, this.#session, this.#kept())
+      await writeCheckpoint(this.#files, to, this.#session, this.#kept())
       return to
     })
   }
@@ -254,6 +249,7 @@ export class Trainer {
       await this.prepare({})
       return await this.#session.change(async () => {
         const loaded = await readCheckpoint(
+          this.#files,
           path,
           this.#session,
           (state) => {

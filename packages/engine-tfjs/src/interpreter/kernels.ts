@@ -11,8 +11,11 @@ import type * as Core from '@tensorflow/tfjs-core'
 
 export type Tensor = Core.Tensor
 
-/** TensorFlow.js of any backend: what all of its packages export. */
-export type TensorFlow = typeof Core
+/** TensorFlow.js of any backend: what is used of that which all of its packages export. A bundle for browsers holds no more of it. */
+export type TensorFlow = Pick<
+  typeof Core,
+  'backend' | 'engine' | 'env' | 'memory' | 'setBackend' | 'Tensor' | 'tidy' | 'version_core'
+>
 
 /** A node of one primitive. */
 export type NodeOf<P extends PrimitiveName> = GraphNode<P>

@@ -1,20 +1,13 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
-import { type Graph, type Host, serve } from '@convzoo/core/engine'
-import { TensorFunction } from '../interpreter/function.js'
-import { TensorState } from '../interpreter/state.js'
-import { requireGpu } from '../webgpu/adapter.js'
+import { type Host, serve } from '@convzoo/core/engine'
+import { type HostStart, hostOf } from './host.js'
 import { loadRuntime } from './load.js'
 import type { Runtime, Source } from './runtime.js'
 
 /** What the worker needs before it can run a program. */
-export interface WorkerStart {
-  readonly functions: Readonly<Record<string, Graph>>
-  readonly state: readonly { readonly name: string; readonly shape: Shape }[]
+export interface WorkerStart extends HostStart {
   readonly source: Source
-  /** Go on where a GPU was asked for and the processor does the work. */
-  readonly allowCpu: boolean
 }
 
 /** The worker serves several programs, each at a port of its own. */
@@ -24,34 +17,14 @@ export interface OpenPort {
 
 let runtime: Promise<Runtime> | undefined
 
-async function start({ functions, state, source, allowCpu }: WorkerStart): Promise<Host> {
+async function start({ source, ...program }: WorkerStart): Promise<Host> {
   runtime ??= loadRuntime(source)
-  const { kernels, description, adapter } = await runtime.catch((error: unknown) => {
+  const loaded = await runtime.catch((error: unknown) => {
     // Whoever asks next may find what was missing.
     runtime = undefined
     throw error
   })
-  requireGpu(adapter, { allowCpu })
-  const store = new TensorState(kernels, state)
-  const ready = new Map(
-    Object.entries(functions).map(([name, graph]) => [name, new TensorFunction(kernels, graph, store)]),
-  )
-  return {
-    description,
-    run(name, inputs) {
-      const called = ready.get(name)
-      if (called === undefined) throw internalError(`There is no function ${name}.`)
-      return called.run(inputs)
-    },
-    read: (name) => store.read(name),
-    stage: (name, data) => store.stage(name, data),
-    commit: () => store.commitStaged(),
-    discard: () => store.discardStaged(),
-    stop() {
-      for (const each of ready.values()) each.dispose()
-      store.dispose()
-    },
-  }
+  return hostOf(loaded, program)
 }
 
 if (parentPort === null) throw internalError('This file runs in a worker thread.')

@@ -1,4 +1,5 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, type DeviceReport } from '@convzoo/core'
+import { allowingCpu, missingDriver } from './hints.js'
 
 /** What of an adapter's limits a network meets first. Bytes. */
 interface AdapterLimits {
@@ -29,15 +30,9 @@ export async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
     kind: 'engine',
     message: 'WebGPU finds no GPU here.',
     received: 'no adapter',
-    hint: missingDriver(process.platform),
+    hint: missingDriver(),
   })
 }
-
-/** What is missing where there is no adapter. On Linux WebGPU stands on Vulkan, whose loader few systems bring. */
-const missingDriver = (platform: NodeJS.Platform): string =>
-  platform === 'linux'
-    ? "apt-get install libvulkan1 (Vulkan's loader), and the Vulkan driver of the GPU: mesa-vulkan-drivers for AMD and Intel, NVIDIA's own comes with its driver"
-    : "install the GPU's current driver"
 
 const software = /swiftshader|llvmpipe|lavapipe|basic render/i
 
@@ -74,10 +69,10 @@ export function adapterLine({ name, driver, limits }: AdapterReport): string {
 }
 
 /** Why an adapter is not taken that computes on the processor: it is no GPU, and far slower than the engines that are made for one. */
-export const onlySoftware = (report: AdapterReport) =>
+const onlySoftware = (report: AdapterReport) =>
   ({
     received: `the only adapter computes on the processor, slower than the engines that are made for one: ${adapterLine(report)}`,
-    hint: `${missingDriver(process.platform)}; or go on without a GPU: --allow-cpu (allowCpu: true)`,
+    hint: `${missingDriver()}; or go on without a GPU: ${allowingCpu()}`,
   }) as const
 
 /** @throws ConvzooError of kind `engine` if the adapter is a processor's and that is not allowed. */
@@ -89,4 +84,28 @@ export function requireGpu(report: AdapterReport | undefined, { allowCpu }: { re
     expected: 'an adapter of a GPU',
     ...onlySoftware(report),
   })
+}
+
+interface FoundAdapter {
+  readonly adapter: AdapterReport
+  /** What it runs on, where it is taken. */
+  readonly description: string
+  /** TensorFlow.js, and what brings WebGPU. */
+  readonly from: string
+}
+
+/** An adapter in a list of devices. */
+export function adapterReport({ adapter, description, from }: FoundAdapter): DeviceReport {
+  const device = 'webgpu'
+  if (!adapter.software) return { device, kind: 'gpu', available: true, description }
+  const { received, hint } = onlySoftware(adapter)
+  // Never chosen by itself: the processor would do the work, for which other engines are made.
+  return {
+    device,
+    kind: 'fallback',
+    available: false,
+    description: `${from}: ${adapterLine(adapter)}`,
+    reason: received,
+    hint,
+  }
 }

@@ -1,6 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 import { messageOf } from '@convzoo/core/define'
 import type { AdapterReport } from './adapter.js'
+import { goingOn } from './hints.js'
 
 /** What the device is asked for beyond the standard's defaults: all that the adapter has. AlexNet's largest kernel is larger than the default. */
 const wantedLimits = [
@@ -64,7 +65,7 @@ export class WatchedDevice {
       kind: 'engine',
       message: 'The GPU was lost: its driver gave the device up.',
       received: [reason, message].filter((words) => words && words !== 'unknown').join(': ') || 'no reason was given',
-      hint: 'go on from the last checkpoint in a new process (convzoo train --resume <folder>); where it is lost again, take smaller batches or a newer driver',
+      hint: `${goingOn()}; where it is lost again, take smaller batches or a newer driver`,
     })
   }
 

@@ -1,6 +1,6 @@
 import type { DeviceReport } from '@convzoo/core'
 import { probeOnce } from '../native/placement.js'
-import { adapterLine, onlySoftware } from './adapter.js'
+import { adapterReport } from './adapter.js'
 import { findWebgpu, gpuPackage, noWebgpu } from './package.js'
 
 const device = 'webgpu'
@@ -24,14 +24,5 @@ export async function reportWebgpu(project: string): Promise<DeviceReport> {
   if (adapter === undefined) {
     return { ...none, reason: [failure, ...complaints].join('; '), ...(hint === undefined ? {} : { hint }) }
   }
-  if (!adapter.software) return { device, kind: 'gpu', available: true, description }
-  const { received, hint: instead } = onlySoftware(adapter)
-  // Never chosen by itself: the processor would do the work, for which other engines are made.
-  return {
-    ...none,
-    kind: 'fallback',
-    description: `${none.description}: ${adapterLine(adapter)}`,
-    reason: received,
-    hint: instead,
-  }
+  return adapterReport({ adapter, description, from: none.description })
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Dataset } from '@convzoo/core'
 import {
   abortSignal,
@@ -11,6 +10,7 @@ import {
   requireArguments,
   unusableOption,
 } from '@convzoo/core/define'
+import { nextTurn } from '../next-turn.js'
 import { patience, Stop } from '../stop.js'
 
 /** Something that was made ahead of its use. */

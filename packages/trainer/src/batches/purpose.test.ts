@@ -10,7 +10,7 @@ import {
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
-import { Trainer } from '../trainer.js'
+import { Trainer } from '../node-trainer.js'
 
 /** Eight samples of one pixel, of two classes; the batch that holds `broken` says that it could not be read. */
 function watched({ broken }: { broken?: number } = {}) {

@@ -1,5 +1,5 @@
 import { defineCallback, described, type OptionsOf, oneOf, optional } from '@convzoo/core/define'
-import { pathOption } from '@convzoo/files'
+import { pathOption } from '@convzoo/files/pure'
 import { Best } from './best.js'
 import { monitors, requireMonitored } from './monitor.js'
 

@@ -1,7 +1,7 @@
 import { type Callback, ConvzooError, type NamedTensor, type PlainData } from '@convzoo/core'
 import { describeValue, isOptionsObject, printable, unusableOption } from '@convzoo/core/define'
-import { deepestJson } from '@convzoo/files'
-import { isTensor, notFiniteIn } from '@convzoo/safetensors'
+import { deepestJson } from '@convzoo/files/pure'
+import { isTensor, notFiniteIn } from '@convzoo/safetensors/blob'
 
 /** What a callback remembers. */
 export interface Memory {

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Callback } from '@convzoo/core'
+import type { CallScope, Platform } from '../platform.js'
 import type { Session } from '../session.js'
 import { patience, type Stop } from '../stop.js'
 import { type Memories, memoriesOf, requireNames, restoreMemories } from './memory.js'
@@ -15,17 +15,19 @@ type Call = (callback: Callback) => void | Promise<void> | undefined
 
 /**
  * Tells the callbacks of a trainer what happens, one after the other. What they keep and where training stands move together, as far as
- * {@link lookWhenHeard} shows them. A callback that waits for it, as one that saves does, lets the next one go first.
+ * {@link lookWhenHeard} shows them. A callback that waits for it, as one that saves does, lets the next one go first. Where nothing follows calls,
+ * whoever saves meanwhile passes for the callback that is being told.
  */
 export class Telling {
   readonly #callbacks: readonly Callback[]
-  readonly #current = new AsyncLocalStorage<Hearing>()
+  readonly #scope: CallScope<Hearing>
   #heard: Promise<void> = Promise.resolve()
   #allHeard: (() => void) | undefined
 
   /** @throws ConvzooError of kind `option` unless each callback that remembers something has a name of its own. */
-  constructor(callbacks: readonly Callback[]) {
+  constructor(callbacks: readonly Callback[], platform: Platform) {
     requireNames(callbacks)
+    this.#scope = platform.scope()
     this.#callbacks = callbacks
   }
 
@@ -99,7 +101,7 @@ export class Telling {
   }
 
   async #heardByAll(stop: Stop): Promise<void> {
-    const hearing = this.#current.getStore()
+    const hearing = this.#scope.current()
     if (hearing?.isOpen === true) hearing.wait()
     await stop.race(this.#heard)
   }
@@ -117,6 +119,6 @@ export class Telling {
         hearing.isOpen = false
       }
     }
-    return { ended: this.#current.run(hearing, heard), waits }
+    return { ended: this.#scope.run(hearing, heard), waits }
   }
 }

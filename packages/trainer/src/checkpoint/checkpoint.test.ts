@@ -15,8 +15,8 @@ import {
 import { interpreterEngine } from '@convzoo/core/engine'
 import { openSafetensors, writeSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Trainer } from '../node-trainer.js'
 import { dataset, network, trainer, weightsOf } from '../testing/brighter.js'
-import type { Trainer } from '../trainer.js'
 
 const job = { epochs: 2, batchSize: 4, validation: dataset() }
 

@@ -1,6 +1,6 @@
 import { ConvzooError, type PlainData } from '@convzoo/core'
 import { describeValue, messageOf } from '@convzoo/core/define'
-import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
+import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files/pure'
 import { isPlainData } from '../callbacks/memory.js'
 import type { Totals } from '../metrics/index.js'
 import type { Position } from '../stand.js'

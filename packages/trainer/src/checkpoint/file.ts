@@ -1,6 +1,7 @@
 import type { NamedTensor } from '@convzoo/core'
-import { openSafetensors, type SafetensorsFile, writeSafetensors } from '@convzoo/safetensors'
+import type { SafetensorsFile } from '@convzoo/safetensors/blob'
 import type { Memories } from '../callbacks/memory.js'
+import type { CheckpointFiles } from '../platform.js'
 import type { Session } from '../session.js'
 import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
@@ -17,12 +18,13 @@ export interface KeptState extends Omit<TrainerState, 'callbacks'> {
  * session, from whose beginning `state` is.
  */
 export async function writeCheckpoint(
+  files: CheckpointFiles,
   path: string,
   session: Session,
   { memories, ...state }: KeptState,
 ): Promise<void> {
   const kept = new Map(keptTensors(memories).map((tensor) => [tensor.name, tensor]))
-  await writeSafetensors(path, {
+  await files.write(path, {
     specs: [...session.state, ...kept.values()],
     async *read(names) {
       for (const name of names) {
@@ -42,8 +44,8 @@ interface OpenedCheckpoint {
 }
 
 /** @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint. */
-export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
-  const file = await openSafetensors(path)
+export async function openCheckpoint(files: CheckpointFiles, path: string): Promise<OpenedCheckpoint> {
+  const file = await files.open(path)
   try {
     return { file, state: decodeTrainerState(path, file.metadata) }
   } catch (error) {
@@ -59,12 +61,13 @@ export async function openCheckpoint(path: string): Promise<OpenedCheckpoint> {
  * @throws ConvzooError of kind `file` if it is missing, damaged or no checkpoint, of kind `state` if its tensors are others.
  */
 export async function readCheckpoint(
+  files: CheckpointFiles,
   path: string,
   session: Session,
   check: (state: TrainerState) => void,
   remember: (memories: Memories) => () => void,
 ): Promise<TrainerState> {
-  const { file: written, state } = await openCheckpoint(path)
+  const { file: written, state } = await openCheckpoint(files, path)
   const file = withNamesOfToday(written, session.state)
   try {
     const { callbacks: entries = new Map() } = state

@@ -1,5 +1,5 @@
 import type { StateSpec } from '@convzoo/core/engine'
-import type { SafetensorsFile } from '@convzoo/safetensors'
+import type { SafetensorsFile } from '@convzoo/safetensors/blob'
 
 /** A file whose tensors have the names of today, where it was written when states had other ones. */
 export function withNamesOfToday(file: SafetensorsFile, state: readonly StateSpec[]): SafetensorsFile {

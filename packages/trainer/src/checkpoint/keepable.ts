@@ -1,6 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { describeValue, unusableOption } from '@convzoo/core/define'
-import { metadataOnceWritten, type TensorSpec } from '@convzoo/safetensors'
+import { metadataOnceWritten, type TensorSpec } from '@convzoo/safetensors/blob'
 import { decodeTrainerState, encodeTrainerState } from './checkpoint.js'
 import { dataNames, requireSameSettings, type Settings } from './settings.js'
 

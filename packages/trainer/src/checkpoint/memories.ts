@@ -1,5 +1,5 @@
 import type { NamedTensor, PlainData } from '@convzoo/core'
-import type { TensorSpec } from '@convzoo/safetensors'
+import type { TensorSpec } from '@convzoo/safetensors/blob'
 import type { Memories, Memory } from '../callbacks/memory.js'
 
 /** What a checkpoint says of what a callback remembers: its state, and the names of its tensors. */

@@ -7,7 +7,7 @@ import {
   sizeOf,
   withMethods,
 } from '@convzoo/core/define'
-import type { Trainer } from '../trainer.js'
+import type { Trainer } from '../node-trainer.js'
 import type { MeanImage } from './mean-image.js'
 
 /** What JSON gives back as it is written; an instance of a class, or what JSON leaves out, is none. */

@@ -5,6 +5,7 @@ import { codeOf } from '@convzoo/files'
 import type { TensorSpec } from '@convzoo/safetensors'
 import { openSafetensors, type SafetensorsFile } from '@convzoo/safetensors'
 import { openCheckpoint } from '../checkpoint/index.js'
+import { nodePlatform } from '../node-platform.js'
 import { requireSameTensors } from '../tensors.js'
 
 /** Where weights were found. */
@@ -96,7 +97,7 @@ async function newestCheckpoint(places: WeightsPlaces, warnings: string[]): Prom
 
 /** Reads a checkpoint once to its end, so that what is said of it holds. */
 async function checkedCheckpoint(path: string): Promise<WeightsSource> {
-  const { file, state } = await openCheckpoint(path)
+  const { file, state } = await openCheckpoint(nodePlatform.files, path)
   try {
     for await (const _ of file.read()) {
       // Each tensor is checked as it is read.
@@ -138,7 +139,7 @@ async function opened(places: WeightsPlaces, source: WeightsSource): Promise<Ope
   let from: WeightsSource | undefined = source
   for (let tries = 0; from !== undefined && tries < mostLists; tries++) {
     try {
-      const { file, state } = await openCheckpoint(from.path)
+      const { file, state } = await openCheckpoint(nodePlatform.files, from.path)
       return { file, names: networkNames(file, state.auxiliary), from }
     } catch (error) {
       if (!ConvzooError.isInstance(error) || !isGone(error)) throw error

@@ -3,9 +3,9 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncat
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Trainer } from '../node-trainer.js'
 import { dataset, trainer, weightsOf } from '../testing/brighter.js'
 import { rewriteMetadata, writeElement } from '../testing/damage.js'
-import type { Trainer } from '../trainer.js'
 import { RunFolder } from './run-folder.js'
 
 let folder = ''

@@ -10,8 +10,8 @@ import {
   sgdw,
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
+import { Trainer } from '../node-trainer.js'
 import type { TrainerOptions } from '../options.js'
-import { Trainer } from '../trainer.js'
 
 /** Two classes that a line parts: whether the first pixel is brighter than the last. */
 const samples: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, index) => {

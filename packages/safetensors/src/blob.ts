@@ -1,0 +1,11 @@
+/**
+ * Safetensors files in Blobs, and what is known of tensors: it opens no file, and browsers run it.
+ *
+ * @packageDocumentation
+ */
+
+export type { WriteOptions } from './encode.js'
+export { openSafetensorsBlob, safetensorsBlob } from './in-blobs.js'
+export { metadataOnceWritten } from './metadata.js'
+export type { SafetensorsFile } from './open.js'
+export { isTensor, notFiniteIn, specsOption, type TensorSpec } from './tensors.js'
