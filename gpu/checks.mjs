@@ -22,18 +22,25 @@ const { values } = parseArgs({
     python: { type: 'string', default: 'python3' },
     software: { type: 'boolean', default: false },
     limit: { type: 'string' },
+    on: { type: 'string' },
     only: { type: 'string', default: Object.keys(parts).join(',') },
   },
 })
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const settings = settingsOf(values.software)
+const settings = settingsOf(values.software, values.on)
 const asked = values.only.split(',')
 const unknown = asked.filter((name) => !Object.hasOwn(parts, name))
-const seconds = Number(values.limit ?? (values.software ? 1800 : 330))
-if (unknown.length > 0 || !(seconds > 0)) {
-  console.error(
-    `Parts are ${Object.keys(parts).join(', ')}, and a limit is seconds; not ${unknown.join(', ') || values.limit}.`,
-  )
+const seconds = Number(values.limit ?? (values.software ? 3600 : 330))
+const mistake =
+  unknown.length > 0
+    ? `There is no part ${unknown.join(', ')}: --only takes ${Object.keys(parts).join(', ')}.`
+    : settings.targets.length === 0
+      ? `There is nothing to check on ${values.on}.`
+      : seconds > 0
+        ? undefined
+        : `--limit takes seconds, and not ${values.limit}.`
+if (mistake !== undefined) {
+  console.error(mistake)
   process.exit(2)
 }
 mkdirSync(values.results, { recursive: true })

@@ -2,7 +2,7 @@
 # Joins and unpacks a bundle of `pnpm gpu:bundle` on Linux on x64, without network and Node, and runs every GPU check there is, in under six
 # minutes. What was found is written as JSON into $OUT, or ./gpu-results.
 #
-#   run.sh [--software] [--limit SECONDS] [--only doctor,suites,parity,memory,bench]
+#   run.sh [--software] [--limit SECONDS] [--only doctor,suites,parity,memory,bench] [--on webgpu,cuda]
 #
 # --software   a trial without a GPU: a Vulkan driver in software, ONNX Runtime's CPU, tiny sizes; nothing that it measures is a GPU's
 # --limit      how long all of it may take, unpacking left out; 330 by default

@@ -19,10 +19,15 @@ const software = {
     { name: 'webgpu', engine: 'tfjs', device: 'webgpu', options: { allowCpu: true }, flags: ['--allow-cpu'] },
     { name: 'cpu', engine: 'onnx', device: 'cpu', options: {}, flags: [] },
   ],
-  parity: { steps: 10, batchSize: 2, tolerance: 1e-3 },
-  memory: { network: 'nin', input: [32, 32, 3], classes: 10, batchSize: 1, steps: 40, every: 10 },
+  parity: { steps: 4, batchSize: 1, tolerance: 1e-3 },
+  memory: { network: 'nin', input: [67, 67, 3], classes: 10, batchSize: 1, steps: 200, every: 50 },
   bench: { input: '67x67x3', classes: 10, batches: [1], shareBatch: 1, rounds: 2, roundMs: 1 },
-  limits: { doctor: 60, suites: 600, parity: 300, memory: 200, bench: 600 },
+  limits: { doctor: 120, suites: 900, parity: 900, memory: 600, bench: 900 },
 }
 
-export const settingsOf = (isSoftware) => (isSoftware ? software : real)
+/** @param on The names of the targets that are wanted, with commas between them; all by default. */
+export function settingsOf(isSoftware, on) {
+  const settings = isSoftware ? software : real
+  const wanted = on?.split(',')
+  return { ...settings, targets: settings.targets.filter(({ name }) => wanted === undefined || wanted.includes(name)) }
+}

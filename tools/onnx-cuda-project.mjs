@@ -13,7 +13,8 @@ export const linkedFolder = join(onnxCudaProject, 'node_modules/.cache/convzoo/o
 
 export function makeProject() {
   mkdirSync(onnxCudaProject, { recursive: true })
-  writeFileSync(join(onnxCudaProject, 'package.json'), '{ "private": true }\n')
+  const manifest = join(onnxCudaProject, 'package.json')
+  if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n')
 }
 
 /**

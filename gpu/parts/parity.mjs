@@ -31,7 +31,7 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
     const reference = losses(network, { name: 'reference', engine: 'onnx', device: 'cpu', flags: [] })
     const runs = settings.targets.map(async (target) => ({
       target: target.name,
-      losses: await losses(network, target),
+      losses: await losses(network, time, target),
     }))
     const wanted = await reference
     const found = await Promise.all(runs)
@@ -48,6 +48,6 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
   // In software all would wait for the same processor.
   if (!settings.isSoftware) return { parity: (await Promise.all(networks.map(compared))).flat() }
   const parity = []
-  for (const network of networks) parity.push(...(await compared(network)))
+  for (const network of networks) parity.push(...(await compared(network, limit / networks.length)))
   return { parity }
 }

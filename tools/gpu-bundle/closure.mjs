@@ -32,10 +32,10 @@ function placeOf(name, from, root) {
   }
 }
 
-/** Names of what a package needs. Of the peers that it can do without, those that are asked for themselves. */
-function neededBy({ dependencies, optionalDependencies, peerDependencies = {}, peerDependenciesMeta = {} }, isAsked) {
+/** Names of what a package needs. Of the peers that it can do without, those that it is given. */
+function neededBy({ dependencies, optionalDependencies, peerDependencies = {}, peerDependenciesMeta = {} }, isGiven) {
   const peers = Object.keys(peerDependencies).filter(
-    (name) => peerDependenciesMeta[name]?.optional !== true || isAsked(name),
+    (name) => peerDependenciesMeta[name]?.optional !== true || isGiven(name),
   )
   return [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers]
 }
@@ -57,11 +57,12 @@ export function closureOf(root, roots) {
     const isInstalled = folder.split(sep).includes('node_modules')
     const own = isInstalled ? filesOf(folder) : [join(folder, 'package.json'), ...filesOf(join(folder, 'dist'))]
     for (const file of own) files.add(relative(root, file))
-    const isAsked = (name) => {
+    // What npm's packages find beside them is there for them; of ours, what is asked for.
+    const isGiven = (name) => {
       const place = placeOf(name, folder, root)
-      return place !== undefined && asked.includes(realpathSync(place))
+      return place !== undefined && (isInstalled || asked.includes(realpathSync(place)))
     }
-    for (const name of neededBy(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), isAsked)) {
+    for (const name of neededBy(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), isGiven)) {
       const place = placeOf(name, folder, root)
       // What is optional, and for another system, is not installed.
       if (place === undefined || /musl/.test(name)) continue
