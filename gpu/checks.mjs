@@ -11,6 +11,7 @@ import { doctorPart } from './parts/doctor.mjs'
 import { memoryPart } from './parts/memory.mjs'
 import { parityPart } from './parts/parity.mjs'
 import { suitesPart } from './parts/suites.mjs'
+import { endAll } from './process.mjs'
 import { settingsOf } from './settings.mjs'
 import { vulkanOf } from './vulkan.mjs'
 
@@ -42,6 +43,12 @@ const mistake =
 if (mistake !== undefined) {
   console.error(mistake)
   process.exit(2)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    endAll()
+    process.exit(1)
+  })
 }
 mkdirSync(values.results, { recursive: true })
 const end = performance.now() + seconds * 1000

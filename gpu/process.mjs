@@ -1,6 +1,21 @@
 // Programs that are given so much time and no more.
 import { spawn } from 'node:child_process'
 
+/** What runs now, each in a group of its own, which no signal to this process reaches. */
+const running = new Set()
+
+/** Keeps a detached process in mind until it ends. */
+export function remember(child) {
+  running.add(child)
+  child.on('close', () => running.delete(child))
+  return child
+}
+
+/** Ends all that runs. */
+export function endAll() {
+  for (const child of running) endGroup(child)
+}
+
 /**
  * Runs a program to its end, or ends it, and what it started, when its time is over.
  *
@@ -9,12 +24,8 @@ import { spawn } from 'node:child_process'
  */
 export function runProgram(program, parameters, { limit, cwd, env = {} }) {
   return new Promise((resolve) => {
-    const child = spawn(program, parameters, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    })
+    const how = { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true }
+    const child = remember(spawn(program, parameters, how))
     let [stdout, stderr, isLate] = ['', '', false]
     child.stdout.on('data', (text) => {
       stdout += text

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describeMachine } from '../../gpu/machine.mjs'
+import { endAll } from '../../gpu/process.mjs'
 import { settingsOf } from '../../gpu/settings.mjs'
 import { benchGpu } from './bench.mjs'
 import { table } from './statistics.mjs'
@@ -17,6 +18,10 @@ const { values } = parseArgs({
     output: { type: 'string' },
     software: { type: 'boolean', default: false },
   },
+})
+process.once('SIGINT', () => {
+  endAll()
+  process.exit(1)
 })
 const settings = settingsOf(values.software)
 const machine = await describeMachine(values.python)

@@ -1,16 +1,12 @@
 // A program that takes part in a bench: it is sent a line of JSON and answers with one, in its own time or not at all.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { endGroup, lastLines } from '../../gpu/process.mjs'
+import { endGroup, lastLines, remember } from '../../gpu/process.mjs'
 
 /** Starts a program. What it says on stderr is kept, for the reason why it ended. */
 export function startContestant(name, program, parameters, { cwd, env = {} } = {}) {
-  const child = spawn(program, parameters, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-    cwd,
-    env: { ...process.env, ...env },
-  })
+  const how = { stdio: ['pipe', 'pipe', 'pipe'], detached: true, cwd, env: { ...process.env, ...env } }
+  const child = remember(spawn(program, parameters, how))
   let stderr = ''
   child.stderr.on('data', (text) => {
     stderr = (stderr + text).slice(-4000)

@@ -9,13 +9,13 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
   const { steps, batchSize, tolerance } = settings.parity
 
   /** The losses of a run, or undefined where it failed. */
-  async function losses(network, { name, engine, device, flags }) {
+  async function losses(network, time, { name, engine, device, flags }) {
     const folder = join(results, 'runs', `${network}-${name}`)
     rmSync(folder, { recursive: true, force: true })
     const data = ['--data', 'mnist', '--input', '67x67x1', '--limit', `${steps * batchSize}`, '--test-limit', '2']
     const how = ['--batch-size', `${batchSize}`, '--epochs', '1', '--engine', engine, '--device', device, ...flags]
     const parameters = [cli, 'train', network, ...data, ...how, '--run', folder]
-    const { failure } = await runProgram(process.execPath, parameters, { limit, cwd: project, env })
+    const { failure } = await runProgram(process.execPath, parameters, { limit: time, cwd: project, env })
     if (failure !== undefined) failures.push(`${network} on ${name}: ${failure}`)
     const metrics = join(folder, 'metrics.jsonl')
     if (failure !== undefined || !existsSync(metrics)) return undefined
@@ -27,8 +27,8 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
     return entries.flatMap(({ type, loss }) => (type === 'step' ? [loss] : []))
   }
 
-  async function compared(network) {
-    const reference = losses(network, { name: 'reference', engine: 'onnx', device: 'cpu', flags: [] })
+  async function compared(network, time = limit) {
+    const reference = losses(network, time, { name: 'reference', engine: 'onnx', device: 'cpu', flags: [] })
     const runs = settings.targets.map(async (target) => ({
       target: target.name,
       losses: await losses(network, time, target),
@@ -46,7 +46,7 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
   }
 
   // In software all would wait for the same processor.
-  if (!settings.isSoftware) return { parity: (await Promise.all(networks.map(compared))).flat() }
+  if (!settings.isSoftware) return { parity: (await Promise.all(networks.map((network) => compared(network)))).flat() }
   const parity = []
   for (const network of networks) parity.push(...(await compared(network, limit / networks.length)))
   return { parity }
