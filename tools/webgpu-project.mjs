@@ -24,8 +24,11 @@ export function installWebgpu() {
   if (existsSync(join(webgpuProject, 'node_modules/webgpu/package.json'))) return
   console.log(`installing webgpu ${version}`)
   const parameters = ['install', '--ignore-scripts', '--no-audit', '--no-fund', `webgpu@${version}`]
-  const shell = process.platform === 'win32'
-  const { status, stderr } = spawnSync('npm', parameters, { cwd: webgpuProject, encoding: 'utf8', shell })
+  const { status, stderr } = spawnSync('npm', parameters, {
+    cwd: webgpuProject,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) throw new Error(`webgpu cannot be installed: ${stderr}`)
 }
 
