@@ -39,6 +39,17 @@ export function summarizeReport(path, title) {
   return [...suites].map(([suite, counts]) => ({ suite, ...counts }))
 }
 
+/** What failed in a vitest report, each in a line: tests, and files that could not be run. */
+export function failuresOf(path) {
+  const { testResults } = JSON.parse(readFileSync(path, 'utf8'))
+  return testResults.flatMap(({ message, assertionResults }) => [
+    ...(message ? [message] : []),
+    ...assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages = [] }) => `${fullName}: ${failureMessages[0]?.split('\n')[0] ?? ''}`),
+  ])
+}
+
 function table() {
   const rows = reports.map(({ path, title, ...row }) => ({
     ...row,

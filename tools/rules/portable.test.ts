@@ -96,6 +96,8 @@ const exceptions: ReadonlyMap<string, string> = new Map([
   ['packages/data/src/testing/odd-places.ts', 'its callers ask for Linux'],
   ['tools/hostile/', 'verify/hostile.mjs says by missing() that Windows has not what it makes'],
   ['tools/pseudo-terminal.mjs', 'says by noTerminal that Windows has no terminals of its kind'],
+  ['tools/gpu-bundle/', 'gpu-bundle.mjs says by missing() that it is for Linux'],
+  ['tools/verify/gpu-bundle.mjs', 'says by missing() that it is for Linux'],
   ['tools/verify/quiet.mjs', 'says by missing() that it is for Linux'],
   ['tools/verify/data-train.mjs', 'says by missing() that it is for Debian'],
 ])

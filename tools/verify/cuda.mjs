@@ -3,13 +3,13 @@
 // onnxruntime-node. Where there is a GPU that can be used, the engine suite runs there, too, and AlexNet beside the CPU. The first run
 // fetches 250 MB and takes 300 MB of disk; later ones reuse them.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { summarizeReport } from '../engine-suites.mjs'
+import { onnxCudaProject as cache, linkedFolder, makeProject } from '../onnx-cuda-project.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const cache = join(root, 'node_modules/.cache/convzoo/onnx-cuda')
 const cli = join(root, 'apps/cli/dist/cli.js')
 
 const works = (program, ...parameters) => spawnSync(program, parameters, { encoding: 'utf8' }).status === 0
@@ -33,10 +33,8 @@ function node(parameters, { cwd = cache, env = {} } = {}) {
 }
 
 function findings() {
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(join(cache, 'package.json'), '{ "private": true }\n')
-  const linked = join(cache, 'node_modules/.cache/convzoo/onnxruntime-cuda')
-  const linking = existsSync(linked) ? [] : ['--link-onnxruntime', 'pip']
+  makeProject()
+  const linking = existsSync(linkedFolder) ? [] : ['--link-onnxruntime', 'pip']
   const { engines, onnxCuda, auto } = JSON.parse(node([cli, 'doctor', '--json', ...linking]))
   const { devices } = engines.find(({ engine }) => engine === 'onnx')
   return { cuda: devices.find(({ device }) => device === 'cuda'), onnxCuda, auto }

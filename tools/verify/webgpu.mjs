@@ -4,23 +4,17 @@
 // a run that engine onnx goes on with and one that goes on where onnx stopped. In software it takes a quarter of an hour, shaders
 // compiled more than run. The first run fetches about 250 MB and keeps them. `--real` takes the machine's own GPU or fails.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { missingDebian, unpackDebian } from '../debian-packages.mjs'
+import { missingDebian } from '../debian-packages.mjs'
 import { summarizeReport } from '../engine-suites.mjs'
 import { metricsOf } from '../training-run.mjs'
+import { webgpuProject as cache, installWebgpu, softwareGpu } from '../webgpu-project.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
-const cache = join(root, 'node_modules/.cache/convzoo/webgpu')
-const debian = join(cache, 'debian')
-const vulkan = join(cache, 'vulkan')
 const cli = join(root, 'apps/cli/dist/cli.js')
-const version = '0.6.2'
 const isReal = process.argv.includes('--real')
-
-/** The files of SwiftShader; the description of the driver names its library beside it. */
-const driver = ['libvk_swiftshader.so', 'vk_swiftshader_icd.json']
 
 function command(program, parameters, { cwd = cache, env = {} } = {}) {
   const { status, signal, stdout, stderr, error } = spawnSync(program, parameters, {
@@ -44,36 +38,6 @@ export function missing() {
     return 'SwiftShader is taken from a package of Debian for Linux x64; --real takes the GPU of this machine'
   }
   return missingDebian()
-}
-
-/** Packages of Debian that have SwiftShader, and Vulkan's loader. Of the former only two files are kept. */
-function softwareGpu() {
-  const library = join(vulkan, 'libvulkan.so.1')
-  if (![...driver, 'libvulkan.so.1'].every((name) => existsSync(join(vulkan, name)))) {
-    console.log("fetching SwiftShader and Vulkan's loader from Debian's packages")
-    mkdirSync(debian, { recursive: true })
-    mkdirSync(vulkan, { recursive: true })
-    const unpacked = unpackDebian(['chromium-common', 'libvulkan1'], debian)
-    const inChromium = join(unpacked, 'usr/lib/chromium')
-    for (const name of driver) copyFileSync(join(inChromium, name), join(vulkan, name))
-    const libraries = join(unpacked, 'usr/lib/x86_64-linux-gnu')
-    const loader = readdirSync(libraries).find((name) => /^libvulkan\.so\.1\.\d/.test(name))
-    copyFileSync(join(libraries, loader), library)
-    rmSync(debian, { recursive: true, force: true })
-  }
-  return {
-    VK_ICD_FILENAMES: join(vulkan, driver[1]),
-    LD_LIBRARY_PATH: [vulkan, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
-    XDG_RUNTIME_DIR: process.env.XDG_RUNTIME_DIR ?? '/tmp',
-  }
-}
-
-function install() {
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(join(cache, 'package.json'), '{ "private": true }\n')
-  if (existsSync(join(cache, 'node_modules/webgpu/package.json'))) return
-  console.log(`installing webgpu ${version}`)
-  command('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `webgpu@${version}`])
 }
 
 /** Runs files of a package's `verify` folder: how many tests passed, all of them or an error. */
@@ -209,7 +173,7 @@ export const parts = { choices, shaders, engineSuite, memory, networks, exchange
 
 /** The environment in which they find the GPU. */
 export function prepared() {
-  install()
+  installWebgpu()
   return isReal ? {} : softwareGpu()
 }
 

@@ -9,7 +9,7 @@ describe('onnx', () => {
   it('says what it is and what each of its options is for', () => {
     expect(isEngineDefinition(onnx)).toBe(true)
     expect([onnx.specification, onnx.name, onnx.title]).toEqual(['engine/v1', 'onnx', 'ONNX Runtime'])
-    expect(Object.keys(onnx.options)).toEqual(['device', 'threads', 'precision', 'allowCpu', 'project'])
+    expect(Object.keys(onnx.options)).toEqual(['device', 'threads', 'precision', 'allowCpu', 'profile', 'project'])
     for (const { description, schema } of Object.values(onnx.options)) {
       expect(description).toMatch(/\w+ /)
       expect(schema).toBeDefined()

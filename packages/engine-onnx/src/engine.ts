@@ -1,7 +1,7 @@
 import { cpus } from 'node:os'
 import { boolean, described, type OptionsOf, oneOf, optional, text } from '@convzoo/core/define'
 import { defineEngine, threadCount } from '@convzoo/core/engine'
-import { processors } from '@convzoo/files'
+import { makeFolder, processors } from '@convzoo/files'
 import { checkedCompile, compileOn } from './compile.js'
 import { requireCuda } from './cuda/require-cuda.js'
 import { reportDevices } from './devices.js'
@@ -35,21 +35,24 @@ export const onnx = defineEngine({
     precision: described('the digits of products on a GPU', optional(oneOf(...precisions), 'float32')),
     /** On `cuda`: go on where ONNX Runtime places some of the work on the CPU, which is an error otherwise. */
     allowCpu: described('go on where a GPU was asked for and the CPU does the work', optional(boolean, false)),
+    /** The folder that ONNX Runtime's record of each function is written into, a JSON file with what each operator took; none by default. */
+    profile: described("the folder that ONNX Runtime's record of each operator is written into", optional(text)),
     /** On `cuda`: the folder in whose node_modules a linked provider is looked for; the current folder by default. */
     project: described('the folder whose native packages are used (the current one)', optional(text)),
   },
-  create({ device, threads = processors().count, precision, allowCpu, project = process.cwd() }) {
+  create({ device, threads = processors().count, precision, allowCpu, profile, project = process.cwd() }) {
     const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
     const description = `onnxruntime-node ${runtimeVersion()}, cpu (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
     return {
       devices: () => reportDevices(description, project),
       async compile(program, how = {}) {
         const { log } = checkedCompile(program, how)
-        if (device === 'cpu') return compileOn(program, description, { device, threads, probe: stopProbe() })
+        if (profile !== undefined) await makeFolder(profile)
+        if (device === 'cpu') return compileOn(program, description, { device, threads, profile, probe: stopProbe() })
         const { library, preloaded, description: gpu } = await requireCuda(project)
         const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
         log(`${gpu}: ${digits}`)
-        const own = { device, threads, library, preloaded, precision, allowCpu } as const
+        const own = { device, threads, profile, library, preloaded, precision, allowCpu } as const
         return compileOn(program, `${gpu}, ${digits}`, own)
       },
     }

@@ -42,6 +42,7 @@ describe('an option of onnx', () => {
     ['threads', '2'],
     ['precision', 'float16'],
     ['allowCpu', 'yes'],
+    ['profile', 1],
     ['project', 1],
   ])('"%s" that cannot be used is named: %j', (name, value) => {
     expect(() => entry.onnx({ [name]: value })).toThrow(`The option "${name}" of engine onnx`)

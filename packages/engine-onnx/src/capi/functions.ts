@@ -2,6 +2,8 @@
 export interface Parameter {
   readonly pointer: bigint | NodeJS.TypedArray | null
   readonly text: string
+  /** Of a file; the system's own characters, which are two bytes each on Windows. */
+  readonly path: string
   readonly texts: readonly string[]
   readonly int: number
   readonly size: number
@@ -35,6 +37,7 @@ export const functions = {
   CreateSessionFromArray: at(8, 'pointer', 'pointer', 'size', 'pointer', 'pointer'),
   CreateSessionOptions: at(10, 'pointer'),
   SetSessionExecutionMode: at(13, 'pointer', 'int'),
+  EnableProfiling: at(14, 'pointer', 'path'),
   DisableMemPattern: at(17, 'pointer'),
   SetSessionGraphOptimizationLevel: at(23, 'pointer', 'int'),
   SetIntraOpNumThreads: at(24, 'pointer', 'int'),

@@ -18,6 +18,7 @@ type Callable = (...values: readonly Value[]) => bigint | null
 const types: Readonly<Record<keyof Parameter, string>> = {
   pointer: 'void *',
   text: 'str',
+  path: process.platform === 'win32' ? 'str16' : 'str',
   texts: 'str *',
   int: 'int',
   size: 'size_t',

@@ -6,6 +6,7 @@ import { appendCuda, type Precision } from './cuda-options.js'
 import { DevicePlace } from './device-place.js'
 import { HostValue } from './host-value.js'
 import { placements, requireOnCuda } from './placements.js'
+import { recordPrefix } from './record.js'
 import type { Runtime } from './runtime.js'
 import { shapesOf } from './tensors.js'
 
@@ -24,6 +25,8 @@ export interface BoundOptions {
   readonly telemetry: boolean
   /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
   readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean } | undefined
+  /** The folder that the record of each session is written into, if there is to be one. */
+  readonly profile?: string | undefined
   /** State behind an allocator of the device, as a GPU needs it; else in arrays of this process, which the CPU writes to at once. */
   readonly onDevice: boolean
   /** Whether ONNX Runtime writes to stderr why it cannot do what it is asked for. */
@@ -40,13 +43,15 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   readonly #options: Address
   readonly #host: Address
   readonly #cuda: BoundOptions['cuda']
+  readonly #profile: BoundOptions['profile']
   readonly #device:
     | { readonly memory: Address; readonly passing: BoundSession; readonly allocator: Address }
     | undefined
 
-  constructor(api: OrtApi, { threads, telemetry, cuda, onDevice, explaining = false }: BoundOptions) {
+  constructor(api: OrtApi, { threads, telemetry, cuda, profile, onDevice, explaining = false }: BoundOptions) {
     this.#api = api
     this.#cuda = cuda
+    this.#profile = profile
     this.#env = api.make('CreateEnv', explaining ? logs.error : logs.fatal, 'convzoo')
     if (!telemetry) api.call('DisableTelemetryEvents', this.#env)
     this.#options = api.make('CreateSessionOptions')
@@ -69,6 +74,9 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   }
 
   async session(lowered: OnnxFunction): Promise<BoundSession> {
+    if (this.#profile !== undefined) {
+      this.#api.call('EnableProfiling', this.#options, recordPrefix(this.#profile, lowered.name))
+    }
     const session = this.#open(lowered.model, shapesOf(lowered))
     if (this.#cuda?.allowCpu === false) {
       try {

@@ -1,19 +1,27 @@
 import { isFloat32Array, sizeOf } from '@convzoo/core/define'
 import type * as Ort from 'onnxruntime-node'
 import { HostPlace } from './host-place.js'
+import { recordPrefix } from './record.js'
 import { sessionRunner } from './run-session.js'
 import type { Call, Runtime } from './runtime.js'
 import { shapesOf } from './tensors.js'
 
+interface NodeOptions {
+  readonly threads: number
+  /** The folder that the record of each session is written into, if there is to be one. */
+  readonly profile?: string | undefined
+  /** The model of `stopProbe`. */
+  readonly probe: Uint8Array
+}
+
 /**
  * ONNX Runtime through onnxruntime-node's own JavaScript, on the CPU: where koffi is not.
  *
- * @param probe The model of `stopProbe`.
+ * @throws Error in the words of ONNX Runtime.
  */
 export async function nodeRuntime(
   runtime: typeof Ort,
-  threads: number,
-  probe: Uint8Array,
+  { threads, profile, probe }: NodeOptions,
 ): Promise<Runtime<HostPlace>> {
   const options = {
     executionProviders: ['cpu'],
@@ -30,7 +38,12 @@ export async function nodeRuntime(
   return {
     place: (shape) => new HostPlace(sizeOf(shape)),
     async session(lowered) {
-      const session = await runtime.InferenceSession.create(lowered.model, options)
+      const session = await runtime.InferenceSession.create(lowered.model, {
+        ...options,
+        ...(profile === undefined
+          ? {}
+          : { enableProfiling: true, profileFilePrefix: recordPrefix(profile, lowered.name) }),
+      })
       const shapes = shapesOf(lowered)
       const tensor = (name: string, data: Float32Array | Uint8Array): Ort.Tensor =>
         isFloat32Array(data)

@@ -14,6 +14,8 @@ interface CommonChoice {
   readonly threads: number
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: boolean
+  /** The folder that the record of each session is written into, if there is to be one. */
+  readonly profile?: string | undefined
 }
 
 /** The library of onnxruntime-node, on the CPU. */
@@ -49,15 +51,20 @@ export type RuntimeChoice = CpuChoice | RehearsalChoice | CudaChoice
  * @throws ConvzooError of kind `engine` if the library cannot be loaded.
  */
 export async function openRuntime(choice: RuntimeChoice): Promise<Runtime<Place>> {
-  const { threads, telemetry } = choice
+  const { threads, telemetry, profile } = choice
   switch (choice.device) {
     case 'cpu': {
       const opened = await openCpu()
-      if ('runtime' in opened) return nodeRuntime(opened.runtime, threads, choice.probe)
-      return new BoundRuntime(opened.api, { threads, telemetry, onDevice: false })
+      if ('runtime' in opened) return nodeRuntime(opened.runtime, { threads, profile, probe: choice.probe })
+      return new BoundRuntime(opened.api, { threads, telemetry, profile, onDevice: false })
     }
     case 'rehearsal':
-      return new BoundRuntime(await OrtApi.load(choice.library ?? npmLibrary()), { threads, telemetry, onDevice: true })
+      return new BoundRuntime(await OrtApi.load(choice.library ?? npmLibrary()), {
+        threads,
+        telemetry,
+        profile,
+        onDevice: true,
+      })
     case 'cuda':
       return openCuda(choice)
   }

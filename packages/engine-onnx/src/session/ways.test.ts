@@ -35,7 +35,10 @@ const bound = (onDevice: boolean) => () =>
 const ways: readonly { readonly way: string; readonly open: () => Runtime<Place> | Promise<Runtime<Place>> }[] = [
   { way: 'the C interface, state in the process', open: bound(false) },
   { way: "the C interface, state behind the device's allocator", open: bound(true) },
-  { way: "onnxruntime-node's JavaScript", open: async () => nodeRuntime(await loadRuntime(), 1, stopProbe()) },
+  {
+    way: "onnxruntime-node's JavaScript",
+    open: async () => nodeRuntime(await loadRuntime(), { threads: 1, probe: stopProbe() }),
+  },
 ]
 
 const cleanup: (() => void | Promise<void>)[] = []

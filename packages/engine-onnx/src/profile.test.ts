@@ -1,0 +1,62 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { GraphBuilder, opsFor, type Program } from '@convzoo/core/engine'
+import { onnx } from '@convzoo/engine-onnx'
+import { toOnnx } from '@convzoo/onnx'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadRuntime } from './runtime/load.js'
+import { nodeRuntime } from './session/node-runtime.js'
+import { stopProbe } from './session/stop-probe.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convzoo-profile-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+
+function squares(): Program {
+  const builder = new GraphBuilder()
+  const ops = opsFor(builder)
+  const x = builder.input('x', { shape: [3], dtype: 'float32' })
+  builder.output('y', ops.tanh(ops.multiply(x, x)))
+  return { state: [], functions: { 'predict/3': builder.finish('predict/3') } }
+}
+
+const x = Float32Array.of(1, 2, 3)
+
+/** The operators in the only record of a folder. */
+function recorded(where: string): readonly string[] {
+  const [name = '', ...others] = readdirSync(where)
+  expect([name, others]).toEqual([expect.stringMatching(/^predict-3.*\.json$/), []])
+  const events: readonly { args?: { op_name?: string } }[] = JSON.parse(readFileSync(join(where, name), 'utf8'))
+  return events.flatMap(({ args }) => args?.op_name ?? [])
+}
+
+describe('the option "profile" of onnx', () => {
+  it('has a record of each function written, with what each operator took', async () => {
+    const where = join(folder, 'made', 'for it')
+    const executable = await onnx({ threads: 1, profile: where }).compile(squares())
+    await executable.run('predict/3', { x })
+    await executable.dispose()
+    expect(recorded(where)).toEqual(expect.arrayContaining(['Mul', 'Tanh']))
+  })
+
+  it("does so through onnxruntime-node's JavaScript, too", async () => {
+    const runtime = await nodeRuntime(await loadRuntime(), { threads: 1, profile: folder, probe: stopProbe() })
+    const graph = squares().functions['predict/3']
+    if (graph === undefined) throw new Error('The program does not predict.')
+    const session = await runtime.session(toOnnx(graph))
+    const outputs = new Map([['output y', new Float32Array(3)]])
+    await session.run({ feeds: new Map([['input x', x]]), states: new Map(), next: new Map(), outputs })
+    await session.release()
+    expect(recorded(folder)).toEqual(expect.arrayContaining(['Mul', 'Tanh']))
+  })
+
+  it('names a folder that cannot be made', async () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    await expect(onnx({ profile: join(file, 'below') }).compile(squares())).rejects.toMatchObject({ kind: 'file' })
+    expect(readdirSync(folder)).toEqual(['file'])
+  })
+})
