@@ -98,8 +98,10 @@ rmSync(place, { recursive: true })
 
 /** The entry of a package that exports a function, or the class of a method, without the scope. */
 const homes = new Map()
+// Two entries of a package may export the same name.
 for (const { entry } of entries)
-  for (const name of Object.keys(await load(entry))) homes.set(`${packageOf(entry)} ${name}`, entry)
+  for (const name of Object.keys(await load(entry)))
+    for (const home of [entry, packageOf(entry)]) if (!homes.has(`${home} ${name}`)) homes.set(`${home} ${name}`, entry)
 
 function packageOf(entry) {
   return entry.split('/').slice(0, 2).join('/')
@@ -110,6 +112,7 @@ export const faces = found.map((face, index) => {
   const { entry } = found.slice(0, index + 1).findLast((each) => each.entry.startsWith('@convzoo/'))
   const isEntry = entry === face.entry
   const own = packageOf(entry)
-  const of = (name) => ((isEntry && homes.get(`${own} ${name.split('.')[0]}`)) || own).replace('@convzoo/', '')
+  const homeOf = ([name]) => homes.get(`${entry} ${name}`) ?? homes.get(`${own} ${name}`)
+  const of = (name) => ((isEntry && homeOf(name.split('.'))) || own).replace('@convzoo/', '')
   return { ...face, of, isEntry }
 })

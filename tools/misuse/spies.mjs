@@ -7,7 +7,13 @@ const heard = (name, call) => (self, given) =>
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value))
 
-/** A function that tells of its calls under its name; of a class also its own methods, as `Class.method`. */
+/** Its own members, and those that it inherits. */
+function membersOf(owner) {
+  if (owner === null || owner === Object.prototype || owner === Function.prototype) return {}
+  return { ...membersOf(Object.getPrototypeOf(owner)), ...Object.getOwnPropertyDescriptors(owner) }
+}
+
+/** A function that tells of its calls under its name; of a class also its methods, as `Class.method`. */
 export function spied(value, name) {
   if (typeof value !== 'function') return value
   if (!isClass(value)) {
@@ -15,13 +21,14 @@ export function spied(value, name) {
     return new Proxy(value, { apply: (_, self, given) => apply(self, given) })
   }
   for (const owner of [value, value.prototype]) {
-    for (const [method, { value: own, configurable }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+    for (const [method, { value: own, configurable }] of Object.entries(membersOf(owner))) {
       if (typeof own !== 'function' || method === 'constructor' || !configurable || own.isSpied) continue
       const apply = heard(`${name}.${method}`, (self, given) => Reflect.apply(own, self, given))
       const told = function (...given) {
         return apply(this, given)
       }
-      owner[method] = Object.defineProperties(told, { isSpied: { value: true }, length: { value: own.length } })
+      Object.defineProperties(told, { isSpied: { value: true }, length: { value: own.length } })
+      Object.defineProperty(owner, method, { value: told, writable: true, configurable: true })
     }
   }
   const construct = heard(name, (_, given) => Reflect.construct(value, given))

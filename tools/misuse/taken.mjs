@@ -124,7 +124,9 @@ const right = {
 }
 
 /** Whether a function, `package: name`, or one of its arguments, `package: name, argument 1`, may take a value that is called so. */
-export function isTaken(name, what) {
+export function isTaken(full, what) {
+  // The trainer of browsers takes what that of Node.js does.
+  const name = full.replace(/^trainer\/browser: /, 'trainer: ')
   return (
     ofAnything.includes(name) ||
     / (\w+\.)?is[A-Z]\w*$/.test(name) ||
@@ -144,7 +146,7 @@ export const emptyOptions = [
 ]
 
 /** Packages that only ours hold, and suites that run within vitest, which is not here: they may fail as they like, and may not hang. */
-export const isLeftOut = (name) => /^files: |^plugin-kit: describe/.test(name)
+export const isLeftOut = (name) => /^files(\/pure)?: |^plugin-kit: describe/.test(name)
 
 /** What waits for another thread, which there is not. */
 export const unanswered = ['serve', 'RemoteExecutable.start']

@@ -1,6 +1,5 @@
 import type { NamedTensor, Shape } from '@convzoo/core'
-import { isFloat32Array, matching, printable, requireArguments, sizeOf } from '@convzoo/core/define'
-import { isJsonObject } from '@convzoo/files/pure'
+import { isFloat32Array, isOptionsObject, matching, printable, requireArguments, sizeOf } from '@convzoo/core/define'
 
 /** A tensor's name and shape. */
 export interface TensorSpec {
@@ -27,7 +26,7 @@ export const specsOption = matching(
 export const metadataOption = matching(
   'an object of texts',
   (value): value is Readonly<Record<string, string>> =>
-    isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+    isOptionsObject(value) && Object.values(value).every((each) => typeof each === 'string'),
 )
 
 /** Whether this is a tensor: a name, a shape, and as many float32 values as that has. */
