@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { onnx } from '@convzoo/engine-onnx'
 import { linkOnnxruntime } from '@convzoo/engine-onnx/cuda'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { npmLibrary } from '../capi/npm-library.js'
@@ -27,15 +28,23 @@ const isTried = process.platform === 'linux' && process.arch === 'x64'
 const onLinux = (message: string): string => (isTried ? message : 'Linking is tried on Linux on x64 alone.')
 const link = (source: string) => linkOnnxruntime({ source, project: folder })
 
-/** A Python environment's packages, with the library of onnxruntime-node and a provider that is none. */
-function packages(): string {
+/** A Python environment's packages, with the library of onnxruntime-node and a provider that is none, or another library. */
+function packages(provider?: string): string {
   const capi = join(folder, 'site-packages', 'onnxruntime', 'capi')
   mkdirSync(capi, { recursive: true })
   symlinkSync(npmLibrary(), join(capi, 'libonnxruntime.so.1.30.0'))
-  for (const name of ['cuda', 'shared'])
-    writeFileSync(join(capi, `libonnxruntime_providers_${name}.so`), 'no library. '.repeat(20))
+  for (const name of ['cuda', 'shared']) {
+    const path = join(capi, `libonnxruntime_providers_${name}.so`)
+    if (provider === undefined) writeFileSync(path, 'no library. '.repeat(20))
+    else symlinkSync(provider, path)
+  }
   return dirname(dirname(capi))
 }
+
+const refusal = { kind: 'engine', sentence: 'The device "cuda" of engine onnx cannot be used.' }
+
+/** What a program meets that asks for the device. */
+const compiled = () => onnx({ device: 'cuda', project: folder }).compile({ state: [], functions: {} })
 
 describe('linking ONNX Runtime', () => {
   it('refuses what holds none, and leaves nothing behind', async () => {
@@ -73,5 +82,15 @@ describe('linking ONNX Runtime', () => {
     expect(found.hint).toMatch(/--link-onnxruntime pip/)
     // It is found again by whoever asks.
     expect((await examineCuda(folder)).runtime).toEqual(found.runtime)
+    await expect(compiled()).rejects.toMatchObject({ ...refusal, received: found.reason, hint: found.hint })
+  })
+
+  it.skipIf(!isTried)('says why a library that is no provider is of no use, on Linux on x64', async () => {
+    const { usable, probe, reason, hint } = await link(packages(npmLibrary()))
+    expect([usable, probe?.cpu]).toEqual([undefined, true])
+    // Where cuDNN is on the machine, it is not what is missing.
+    const [says, helps] = [/undefined symbol: Provider_SetHost/, /nvidia-cudnn-cu13|nvidia-smi/]
+    expect([reason, hint]).toEqual([expect.stringMatching(says), expect.stringMatching(helps)])
+    await expect(compiled()).rejects.toMatchObject({ ...refusal, received: reason, hint })
   })
 })
