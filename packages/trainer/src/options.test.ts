@@ -43,6 +43,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.writeConfig',
       'RunFolder.readConfig',
       'RunFolder.readMeanImage',
+      'RunFolder.readWhitening',
       'RunFolder.writeEnvironment',
       'RunFolder.writeConfusion',
       'RunFolder.writePicture',
