@@ -25,6 +25,7 @@ export {
   type Engine,
   type EpochRecord,
   type Executable,
+  type FittedWhitening,
   type ImageShape,
   type Inputs,
   imagenetPreprocessing,
@@ -52,6 +53,7 @@ export {
   type TrainingContext,
   type TrainingEnding,
   type WantedImages,
+  type Whitening,
 } from './contracts/index.js'
 export * from './cost/index.js'
 export { ConvzooError, type ErrorKind } from './errors/index.js'

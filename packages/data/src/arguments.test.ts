@@ -17,6 +17,10 @@ const imageShape = [4, 4, 3] as const
 const preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] } as const
 const source = await entry.openData('mnist', { validationSplit: 0 })
 const load = { imageShape: [4, 4, 1], preprocessing, limit: 1 }
+const whitened = {
+  ...load,
+  preprocessing: { ...preprocessing, whitening: { type: 'zca', contrast: 55, epsilon: 0.1 } },
+} as const
 const samples = { imageShape, preprocessing, limit: 1 }
 const division = { validationSplit: 0.2, splitSeed: 1 }
 
@@ -52,6 +56,7 @@ describeArguments('@convzoo/data', {
     splitListing: [listing, { ...division }],
     synthetic: [{ shape: [4, 4, 1], ...samples }],
     tarShards: ['nowhere.tar', {}],
+    fitWhitening: [source, whitened, {}],
     trainingStatistics: [source, load, {}],
   },
   absent: ['cifar', 'idxDataset', 'imageFiles', 'imageFolder', 'manifest', 'openData', 'readIdx', 'tarShards'],
@@ -62,6 +67,7 @@ describeArguments('@convzoo/data', {
     sourceOf: { 1: 'nothing', 2: 'nothing' },
     splitListing: { 1: 'nothing' },
     // A controller has the option "signal".
+    fitWhitening: { 2: 'nothing' },
     trainingStatistics: { 2: 'nothing' },
   },
 })

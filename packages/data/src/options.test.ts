@@ -44,6 +44,18 @@ describeOptions('@convzoo/data', {
     splitListing: (unknown) => entry.splitListing(listing, { ...unknown }),
     synthetic: (unknown) => entry.synthetic({ shape: [4, 4, 1], ...unknown }),
     tarShards: (unknown) => entry.tarShards('nowhere.tar', { ...unknown }),
+    fitWhitening: async (unknown) =>
+      entry.fitWhitening(
+        await source(),
+        {
+          ...{ imageShape: [4, 4, 1], limit: 1 },
+          preprocessing: {
+            ...{ resize: 'bilinear', mean: [0], standardDeviation: [1] },
+            whitening: { type: 'zca', contrast: 55, epsilon: 0.1 },
+          },
+        },
+        { ...unknown },
+      ),
     trainingStatistics: async (unknown) =>
       entry.trainingStatistics(await source(), { imageShape: [4, 4, 1], limit: 1 }, { ...unknown }),
   },

@@ -9,11 +9,12 @@ import manifest from '../package.json' with { type: 'json' }
 import { notebook } from './notebook.js'
 import { cifar10, cifar10Recipe, imagenet, imagenetRecipe } from './paper.js'
 
-/** The pictures move by up to 4 pixels and are mirrored half of the time. §4.1. By the statistics of CIFAR-10's training images. */
+/** The pictures move by up to 4 pixels and are mirrored half of the time. Then their contrast is made equal, and they are whitened. §4.1. */
 const cifar10Preprocessing: Preprocessing = {
   resize: 'bilinear',
-  mean: [0.4914, 0.4822, 0.4465],
-  standardDeviation: [0.247, 0.2435, 0.2616],
+  mean: [0],
+  standardDeviation: [1],
+  whitening: { type: 'zca', contrast: 55, epsilon: 0.1 },
   augmentation: [{ type: 'randomCrop', padding: 4 }, { type: 'horizontalFlip' }],
 }
 

@@ -38,6 +38,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   'RunFolder.open': (value) => entry.RunFolder.open(never(value)),
   writeConfig: async (value) => (await made()).writeConfig(never(value)),
   writeEnvironment: async (value) => (await made()).writeEnvironment(never(value)),
+  'RunFolder.create, whitening': (value) => entry.RunFolder.create(join(folder, 'c'), {}, undefined, never(value)),
   readMeanImage: async (value) => (await made()).readMeanImage(never(value)),
   'writeConfusion, rows': async (value) => (await made()).writeConfusion(never(value), ['a']),
   'writeConfusion, classes': async (value) => (await made()).writeConfusion([[1]], never(value)),
@@ -61,6 +62,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
 /** What is right although it looks odd. */
 const right: Readonly<Record<string, readonly unknown[]>> = {
   'RunFolder.create, configuration': [odd[8], odd[9]],
+  'RunFolder.create, whitening': [odd[0]],
   writeConfig: [odd[8], odd[9]],
   writeEnvironment: [odd[8], odd[9]],
   saveCheckpoint: [odd[11]],

@@ -54,6 +54,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.writeConfig',
       'RunFolder.readConfig',
       'RunFolder.readMeanImage',
+      'RunFolder.readWhitening',
       'RunFolder.writeEnvironment',
       'RunFolder.writeConfusion',
       'RunFolder.writePicture',

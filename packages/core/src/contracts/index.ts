@@ -71,6 +71,6 @@ export {
   pcaNoisePreprocessing,
   randomCropPreprocessing,
 } from './imagenet.js'
-export type { Augmentation, Preprocessing, Range } from './preprocessing.js'
+export type { Augmentation, FittedWhitening, Preprocessing, Range, Whitening } from './preprocessing.js'
 export type { Recipe, RecipeChoice } from './recipe.js'
 export { requireSpecification } from './specification.js'

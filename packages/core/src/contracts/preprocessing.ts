@@ -15,6 +15,30 @@ export interface Preprocessing {
   readonly standardDeviation: readonly number[]
   /** Applied in this order, in training only; none by default. */
   readonly augmentation?: readonly Augmentation[]
+  /** Comes after all else. */
+  readonly whitening?: Whitening
+}
+
+/**
+ * Global contrast normalisation, then ZCA whitening. Of a picture x of D values, less the mean of its own values, what is seen is
+ * (x · contrast / ‖x‖ − mean) · matrix, with matrix = (C + epsilon · 1)^(−1/2) for the covariance C of training pictures. Goodfellow et al.
+ * 2013, as pylearn2 has it.
+ */
+export interface Whitening {
+  readonly type: 'zca'
+  /** What the Euclidean norm of each picture becomes first; 55 in pylearn2. */
+  readonly contrast: number
+  /** Added to every variance, above 0; 0.1 in pylearn2. */
+  readonly epsilon: number
+  /** What a run found out of its training pictures; a network's tag leaves it out. */
+  readonly fitted?: FittedWhitening
+}
+
+export interface FittedWhitening {
+  /** [D], row-major of [H, W, C]. */
+  readonly mean: Float32Array
+  /** [D, D], symmetric. */
+  readonly matrix: Float32Array
 }
 
 /** From low to high. */

@@ -18,6 +18,7 @@ import {
   trainingPlacement,
 } from './placement.js'
 import { randAugment } from './rand-augment.js'
+import { whitenerOf } from './whitening.js'
 
 /** What is done to one picture, for one sample and one purpose. */
 export interface Finisher {
@@ -39,6 +40,7 @@ export interface Finisher {
 export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Finisher {
   requirePreprocessing(preprocessing, shape)
   const normalization = normalizationOf(preprocessing, shape, 255)
+  const whiten = whitenerOf(preprocessing, shape)
   const [height, width, channels] = shape
   const augmentations = preprocessing.augmentation ?? []
   /** An augmentation's stream: its place in the list is part of its name, so that two of a kind differ. */
@@ -67,6 +69,7 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
       if (purpose?.training !== true) {
         const mirrored = purpose?.view !== undefined && isMirrored(purpose.view)
         normalizeSight(sight, shape, normalization, { mirrored }, out, offset)
+        whiten?.(out, offset)
         return
       }
       let shifts: readonly number[] | undefined
@@ -87,6 +90,7 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
       })
       normalizeSight(changesBytes ? changed : sight, shape, normalization, { shifts, mirrored }, out, offset)
       for (const rectangle of erased) erase(out, offset, shape, rectangle)
+      whiten?.(out, offset)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
 import { describeValue, formatShape, unusableOption } from '@convzoo/core/define'
 import { normalizationOf } from '../augment/normalize.js'
+import { whitenerOf } from '../augment/whitening.js'
 import { axisTable, resizeRows, shrinker } from './resize.js'
 
 /** Values in [0, 1] as they are. */
@@ -42,6 +43,7 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
   }
   requireBilinear(preprocessing.resize)
   const { scales, offsets } = normalizationOf(preprocessing, to, one)
+  const whiten = whitenerOf(preprocessing, to)
   const meanImage = offsets.length === toChannels ? undefined : offsets
   // Interpolation and normalisation are both linear and the weights of a pixel sum to 1: they may be done in either order.
   const rows = axisTable(height, toHeight)
@@ -67,6 +69,7 @@ export function preprocessor({ from, to, preprocessing, one }: PreprocessorOptio
         }
       }
     }
+    whiten?.(out, offset)
   }
 }
 

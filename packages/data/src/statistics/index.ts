@@ -1,1 +1,3 @@
+export { mostWhitened } from '../augment/whitening.js'
+export { fitWhitening } from './fit-whitening.js'
 export { type StatisticsOptions, type TrainingStatistics, trainingStatistics } from './training-statistics.js'

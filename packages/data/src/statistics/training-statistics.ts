@@ -1,4 +1,4 @@
-import { type Batch, ConvzooError, type Dataset } from '@convzoo/core'
+import type { Preprocessing } from '@convzoo/core'
 import {
   abortSignal,
   defineOptions,
@@ -12,6 +12,7 @@ import {
 import { unitRange } from '../dataset/preprocess.js'
 import { loadKind } from '../sources/data-source.js'
 import type { DataSource, LoadOptions } from '../sources/index.js'
+import { batchesInOrder, noImages } from './batches-in-order.js'
 import { ChannelMoments } from './channel-moments.js'
 
 /** What the training images of a source are like, of values in [0, 1]. */
@@ -32,13 +33,10 @@ export interface StatisticsOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-const watchParts = defineOptions({
+export const watchParts = defineOptions({
   onProgress: optional(functionOf<(done: number, total: number) => void>()),
   signal: optional(abortSignal),
 })
-
-/** Images at a time. */
-const batchSize = 32
 
 /**
  * Goes once through the training images as an evaluation would see them: resized and cut out in the centre as the options say, without
@@ -62,7 +60,8 @@ export async function trainingStatistics(
   requireArguments('trainingStatistics', { preprocessing: [optional(preprocessingKind), given.preprocessing] })
   const { onProgress, signal } = watchParts.parse('trainingStatistics', watch)
   const { mean, standardDeviation } = unitRange
-  const preprocessing = { ...unitRange, ...options.preprocessing, mean, standardDeviation, augmentation: [] }
+  const { whitening: _, ...seen }: Partial<Preprocessing> = options.preprocessing ?? {}
+  const preprocessing = { ...unitRange, ...seen, mean, standardDeviation, augmentation: [] }
   const dataset = await source.load('train', { ...options, ...given, preprocessing })
   const size = dataset.imageShape.reduce((product, length) => product * length, 1)
   const sums = new Float64Array(size)
@@ -94,32 +93,4 @@ export async function trainingStatistics(
     mean: moments.mean,
     standardDeviation: moments.standardDeviation,
   }
-}
-
-/** All batches of a dataset, several in the making at once where it can. */
-async function* batchesInOrder(dataset: Dataset, signal: AbortSignal | undefined): AsyncGenerator<Batch> {
-  const making: Promise<Batch>[] = []
-  for (let start = 0; start < dataset.length || making.length > 0; ) {
-    signal?.throwIfAborted()
-    while (start < dataset.length && making.length < (dataset.concurrency ?? 1) + 1) {
-      const length = Math.min(batchSize, dataset.length - start)
-      const first = start
-      const batch = dataset.batch(Array.from({ length }, (_, row) => first + row))
-      // Whoever waits for it is told; if an earlier one fails, nobody does.
-      batch.catch(() => undefined)
-      making.push(batch)
-      start += length
-    }
-    const next = await making.shift()
-    if (next !== undefined) yield next
-  }
-}
-
-function noImages(name: string): ConvzooError {
-  return new ConvzooError({
-    kind: 'data',
-    message: `${name} has no training image that can be used.`,
-    expected: 'one at least, for a mean',
-    received: 'none',
-  })
 }

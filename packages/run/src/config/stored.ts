@@ -31,7 +31,11 @@ export function meanImageOf({ preprocessing: { mean }, settings }: RunPlan): Mea
 export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: object): object {
   const { settings, classes, classNames, fingerprint, preprocessing } = plan
   const mean = meanImageOf(plan) === undefined ? preprocessing.mean : meanImageFile
-  const made = { ...architecture, classes, classNames, fingerprint, preprocessing: { ...preprocessing, mean } }
+  // What was fitted stands in a file of its own.
+  const { whitening: { fitted: _, ...asked } = {} } = preprocessing
+  const whitening = preprocessing.whitening === undefined ? undefined : asked
+  const seen = { ...preprocessing, mean, whitening }
+  const made = { ...architecture, classes, classNames, fingerprint, preprocessing: seen }
   const sections = Object.fromEntries(sectionNames.map((name) => [name, settings[name]]))
   // What is undefined is left out.
   const stored: object = JSON.parse(JSON.stringify({ format, ...sections, made }))
@@ -39,11 +43,19 @@ export function encodePlan(plan: RunPlan, meanImageFile: string, architecture: o
 }
 
 /**
- * Reads what a run was planned as, and its mean image where it names one; also of runs of earlier versions.
+ * Reads what a run was planned as, with its mean image where it names one, and what whitens its pictures; also of runs of earlier versions.
  *
  * @throws ConvzooError of kind `option` or `file` if something is missing or of another kind.
  */
 export async function readPlan(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
+  const plan = await readPlanned(folder, definitions)
+  const { whitening } = plan.preprocessing
+  if (whitening === undefined) return plan
+  const fitted = await folder.readWhitening()
+  return { ...plan, preprocessing: { ...plan.preprocessing, whitening: { ...whitening, fitted } } }
+}
+
+async function readPlanned(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
   const stored = await folder.readConfig()
   requireFormat(stored)
   const config: Json = isEarlier(stored) ? fromEarlier(stored) : withNamesOfToday(stored)

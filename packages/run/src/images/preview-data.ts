@@ -61,7 +61,8 @@ export async function previewData(source: string, options: PreviewDataOptions = 
   const network = await resolveArchitecture(id)
   const shape = given.input ?? network.tag.defaults.input
   const opened = await openSource({ source: wholeSource(source) }, toldTo(listener).warn)
-  const preprocessing = preprocessingOf({ augment, shorterSide }, network, opened, shape)
+  // What is whitened is nothing for people to look at.
+  const { whitening: _, ...preprocessing } = preprocessingOf({ augment, shorterSide }, network, opened, shape)
   const dataset = await opened.load('train', { imageShape: shape, preprocessing, limit: wanted, allowOneClass: true })
   const indices = Array.from({ length: Math.min(wanted, dataset.length) }, (_, index) => index)
   // A sheet that would be too large is refused before there is memory for it.

@@ -86,7 +86,8 @@ export const keepsBytes = ({ standardDeviation }: Preprocessing): boolean =>
   standardDeviation.every((deviation) => deviation === 1 / 255)
 
 function inMemory(own: Preprocessing, ofSet: Preprocessing | undefined): Preprocessing {
-  const { resize, mean, standardDeviation } = own
+  const { resize, mean, standardDeviation, whitening } = own
+  if (whitening !== undefined) return { resize, mean, standardDeviation, whitening }
   if (ofSet === undefined) return { resize, mean, standardDeviation }
   return keepsBytes(own) ? { ...ofSet, standardDeviation } : ofSet
 }

@@ -26,7 +26,10 @@ export function loadOptionsOf(
   limit?: number,
 ): LoadOptions & Pick<RunPlan, 'preprocessing'> {
   const { workers, onBadImage, maxBad } = data
-  return { imageShape: network.input, preprocessing, ...given({ limit, workers, onBadImage, maxBad }) }
+  const { whitening, ...plain } = preprocessing
+  // What is not fitted yet is left out.
+  const seen = whitening?.fitted === undefined ? plain : preprocessing
+  return { imageShape: network.input, preprocessing: seen, ...given({ limit, workers, onBadImage, maxBad }) }
 }
 
 /**

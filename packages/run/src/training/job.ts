@@ -7,11 +7,13 @@ import {
   type Loss,
   type Model,
   type Optimizer,
+  type Preprocessing,
   unfreeze,
 } from '@convzoo/core'
 import type { DataSource, StatisticsOptions } from '@convzoo/data'
 import type { Definitions, RunSettings } from '../config/config.js'
 import { openEngine } from '../engine/choice.js'
+import type { Told } from '../listener.js'
 import { headLayers } from '../network/head.js'
 import { byMeasuredMean } from '../network/measured-mean.js'
 import { preprocessingOf } from '../network/preprocessing.js'
@@ -119,9 +121,42 @@ export async function withMeasuredMean(
   if (data.mean === undefined) return job
   await disposeData(job)
   const options = { ...loadOptionsOf(job.plan, data.limit), ...cacheOptionsOf(data, 'once'), onWarning: warn }
-  const preprocessing = await byMeasuredMean(data.mean, source, options, watch)
-  const plan = { ...job.plan, preprocessing }
+  const { whitening } = job.plan.preprocessing
+  const measured = await byMeasuredMean(data.mean, source, options, watch)
+  const plan = { ...job.plan, preprocessing: whitening === undefined ? measured : { ...measured, whitening } }
   return { ...job, plan, ...(await loadData(plan, source, warn)) }
+}
+
+/**
+ * The same job with its pictures whitened, where its network asks for it: fitted to its training images. Inputs that are too large for it
+ * are seen without, of which the listener hears.
+ *
+ * @throws ConvzooError if too many images cannot be read; the signal's reason if it was stopped.
+ */
+export async function withWhitening(
+  job: Job,
+  source: DataSource,
+  watch: StatisticsOptions,
+  told: Pick<Told, 'warn'>,
+): Promise<Job> {
+  const { whitening, ...plain } = job.plan.preprocessing
+  if (whitening === undefined) return job
+  const [height, width, channels] = job.plan.settings.network.input
+  const { fitWhitening, mostWhitened } = await import('@convzoo/data')
+  const planned = (preprocessing: Preprocessing): RunPlan => ({ ...job.plan, preprocessing })
+  if (height * width * channels > mostWhitened) {
+    told.warn(
+      `Pictures are not whitened, as ${job.architecture.name} asks: they have more than ${mostWhitened} values.`,
+    )
+    return { ...job, plan: planned(plain) }
+  }
+  await disposeData(job)
+  const { data } = job.plan.settings
+  const options = { ...loadOptionsOf(job.plan, data.limit), ...cacheOptionsOf(data, 'once'), onWarning: told.warn }
+  const asked = { ...options, preprocessing: job.plan.preprocessing }
+  const fitted = await fitWhitening(source, asked, watch)
+  const plan = planned({ ...plain, whitening: { ...whitening, fitted } })
+  return { ...job, plan, ...(await loadData(plan, source, told.warn)) }
 }
 
 /** The job, by whose plan its images are known again. */

@@ -7,7 +7,7 @@ import { installedDefinitions } from '../plugins/definitions.js'
 import { openSource, wholeSource } from '../source/open-source.js'
 import { disposeData } from '../source/run-data.js'
 import { conduct, prepare, type TrainResult } from './conduct.js'
-import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean } from './job.js'
+import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean, withWhitening } from './job.js'
 import { makeTrainer } from './make-trainer.js'
 import type { ParsedTrainOptions } from './options.js'
 import { Pictures } from './pictures.js'
@@ -31,7 +31,10 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   }
   const measured = await unlessStopped(withMeasuredMean(declared, source, watch, told.warn), signal)
   if (measured === undefined) return undefined
-  const job = await withFingerprint(measured)
+  const fitting = { ...watch, onProgress: told.progress('whitening') }
+  const whitened = await unlessStopped(withWhitening(measured, source, fitting, told), signal)
+  if (whitened === undefined) return undefined
+  const job = await withFingerprint(whitened)
   let folder: RunFolder | undefined
   const pictures = new Pictures(() => folder, told.warn)
   const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
@@ -39,7 +42,12 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
     await prepare(trainer, job)
     const starting = await from?.(trainer, job.model, told)
     if (signal?.aborted === true) return undefined
-    folder = await RunFolder.create(path, storedOf(job), meanImageOf(job.plan))
+    folder = await RunFolder.create(
+      path,
+      storedOf(job),
+      meanImageOf(job.plan),
+      job.plan.preprocessing.whitening?.fitted,
+    )
     await using _ = await folder.lock()
     if (starting !== undefined) await folder.record(starting)
     told.log(await recipeLine(options.recipe, settings, definitions))

@@ -1,3 +1,4 @@
+import type { FittedWhitening } from '@convzoo/core'
 import {
   isFloat32Array,
   isNumbers,
@@ -34,6 +35,15 @@ export const meanImageKind = matching(
     if (!isOptionsObject(value)) return false
     const { shape, data }: Partial<Record<keyof MeanImage, unknown>> = value
     return isShape(shape) && shape.length === 3 && isFloat32Array(data) && data.length === sizeOf(shape)
+  },
+)
+
+export const whiteningKind = matching(
+  'what fitWhitening gives: { mean, matrix }, Float32Arrays of some length and of its square',
+  (value): value is FittedWhitening => {
+    if (!isOptionsObject(value)) return false
+    const { mean, matrix }: Partial<Record<keyof FittedWhitening, unknown>> = value
+    return isFloat32Array(mean) && isFloat32Array(matrix) && matrix.length === mean.length ** 2
   },
 )
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ConvzooError, type NamedTensor, type Score } from '@convzoo/core'
+import { ConvzooError, type FittedWhitening, type NamedTensor, type Score } from '@convzoo/core'
 import { functionOf, integer, oneOf, optional, requireArguments, text, texts } from '@convzoo/core/define'
 import {
   fileError,
@@ -19,12 +19,13 @@ import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
-import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind } from './kinds.js'
+import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
 import { takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
 import type { RunRecord } from './records.js'
+import { readWhitening, writeWhitening } from './whitening-file.js'
 
 /** How many checkpoints stay. */
 const keptCheckpoints = 2
@@ -36,6 +37,7 @@ const files = {
   weights: 'weights.safetensors',
   confusion: 'confusion.json',
   meanImage: 'mean-image.safetensors',
+  whitening: 'whitening.safetensors',
   lock: 'lock',
 } as const
 
@@ -57,11 +59,13 @@ export interface Resumed extends LoadedCheckpoint {
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
- * `confusion.json`, `mean-image.safetensors` where one is subtracted, and `curves.svg` and `confusion.svg` for people.
+ * `confusion.json`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
   /** The file of the mean image, by which a configuration may name it. */
   static readonly meanImageFile = files.meanImage
+  /** The file of what whitens its pictures. */
+  static readonly whiteningFile = files.whitening
 
   readonly metrics: Metrics
   /** Checkpoints that could not be read when the run was resumed. */
@@ -73,16 +77,22 @@ export class RunFolder {
   }
 
   /**
-   * A new run folder with the run's configuration, and its mean image if it has one: from then on the run can be resumed.
+   * A new run folder with the run's configuration, and its mean image and whitening if it has them: from then on the run can be resumed.
    *
    * @throws ConvzooError of kind `file` if there is something at that path already, or if it cannot be written; nothing that was
    * there is changed then.
    */
-  static async create(path: string, config: object, meanImage?: MeanImage): Promise<RunFolder> {
+  static async create(
+    path: string,
+    config: object,
+    meanImage?: MeanImage,
+    whitening?: FittedWhitening,
+  ): Promise<RunFolder> {
     requireArguments('RunFolder.create', {
       path: [pathOption, path],
       config: [jsonKind, config],
       meanImage: [optional(meanImageKind), meanImage],
+      whitening: [optional(whiteningKind), whitening],
     })
     await RunFolder.requireFree(path)
     requireNamesOfSystem(path)
@@ -94,6 +104,7 @@ export class RunFolder {
     }
     // First, so that no configuration names what is not there.
     if (meanImage !== undefined) await writeMeanImage(join(path, files.meanImage), meanImage)
+    if (whitening !== undefined) await writeWhitening(join(path, files.whitening), whitening)
     await folder.writeConfig(config)
     return folder
   }
@@ -109,8 +120,8 @@ export class RunFolder {
       if (cause.code === 'ENOENT') return []
       throw fileError(`The run folder ${path} cannot be used`, cause)
     })
-    // A process that was killed while it made the folder may have left an unfinished file, its lock, or the mean image of no run.
-    const mayStay: readonly string[] = [files.lock, files.meanImage]
+    // A process that was killed while it made the folder may have left an unfinished file, its lock, or the mean image or whitening of no run.
+    const mayStay: readonly string[] = [files.lock, files.meanImage, files.whitening]
     const there = names.filter((name) => !isUnfinished(name) && !isClaim(name) && !mayStay.includes(name))
     if (there.length === 0) return
     throw new ConvzooError({
@@ -184,6 +195,15 @@ export class RunFolder {
       expected: files.meanImage,
       received: file,
     })
+  }
+
+  /**
+   * What whitens the pictures of the run.
+   *
+   * @throws ConvzooError of kind `file` if the run has none, or its file is damaged.
+   */
+  async readWhitening(): Promise<FittedWhitening> {
+    return readWhitening(join(this.path, files.whitening))
   }
 
   async writeEnvironment(environment: object): Promise<void> {
