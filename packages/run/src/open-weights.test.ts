@@ -145,6 +145,12 @@ describe('a file of weights', () => {
     ],
     ['with names that are none', 'tiny.pth', { as: 'tiny', classes: 'nowhere.txt' }, { kind: 'file' }],
     ['that is not there', 'nowhere.pth', { as: 'tiny' }, { kind: 'file' }],
+    [
+      'that is no run',
+      'nowhere',
+      { as: 'tiny' },
+      { kind: 'file', message: expect.stringMatching(/nowhere is not the folder of a run/) },
+    ],
   ])('is refused %s', async (_, name, options, refused) => {
     const path = { 'tiny.pth': peer, 'weights.safetensors': join(run, name) }[name] ?? project.path(name)
     await expect(openWeights(path, { engine, ...quiet, ...options })).rejects.toMatchObject(refused)

@@ -1,13 +1,14 @@
 import { ConvzooError, type ImageShape } from '@convzoo/core'
 import { defineOptions, optional, requireArguments, text } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
+import { RunFolder } from '@convzoo/trainer'
 import { imageShapeOption } from './config/shapes.js'
 import { toldTo } from './listener.js'
 import { openedWeights, type WeightsChoice } from './opened/open-weights.js'
 import { type OpenRunOptions, openOptions, openRun } from './run.js'
 import { TrainedNetwork } from './trained-network.js'
 import { classesOption } from './weights/class-names.js'
-import { isFolder } from './weights/is-folder.js'
+import { isRun } from './weights/is-run.js'
 
 export interface OpenWeightsOptions extends OpenRunOptions {
   /** Which network the weights of a file are of: an id such as `alexnet.torchvision`; by default the one that the file names. */
@@ -43,7 +44,8 @@ const weightsOptions = defineOptions({
 export async function openWeights(path: string, options: OpenWeightsOptions = {}): Promise<TrainedNetwork> {
   requireArguments('openWeights', { path: [pathOption, path] })
   const { as, classes, input, engine = 'auto', ...listener } = weightsOptions.parse('openWeights', options)
-  if (await isFolder(path)) {
+  if (await isRun(path)) {
+    await RunFolder.open(path)
     requireNothingElse(path, { as, classes, input })
     return openRun(path, { engine, ...listener })
   }

@@ -49,6 +49,7 @@ const afterFive = { step: 50, epoch: 5, sample: 0 }
 describe('the metrics of a run', () => {
   it('give back what was added', async () => {
     const records: RunRecord[] = [
+      { type: 'starting-weights', source: 'runs/first', taken: ['a/kernel'], left: [], anew: ['b/bias'] },
       ...epochs(1),
       { type: 'bad-images', split: 'train', images: [{ name: 'a.png', reason: 'empty file' }] },
       { type: 'validation', ...score },
