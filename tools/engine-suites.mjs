@@ -5,7 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const cache = 'node_modules/.cache/convzoo/tfjs-node'
 const reports = [
   { engine: 'onnx', device: 'cpu', path: 'packages/engine-onnx/.vitest/results.json', title: 'onnx on cpu' },
@@ -50,21 +50,45 @@ export function failuresOf(path) {
   ])
 }
 
-function table() {
-  const rows = reports.map(({ path, title, ...row }) => ({
-    ...row,
-    suites: existsSync(join(root, path)) ? summarizeReport(join(root, path), title) : [],
-  }))
-  const suites = [...new Set(rows.flatMap((row) => row.suites.map(({ suite }) => suite)))]
-  const cell = (row, suite) => {
-    const found = row.suites.find((each) => each.suite === suite)
-    return found === undefined ? 'not run' : `${found.passed} of ${found.total}`
+/** A table of Markdown by its first two cells: what each row says under each heading. */
+function rowsOf(text) {
+  const [headings = [], , ...rows] = text
+    .trim()
+    .split('\n')
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+  return new Map(
+    rows.map((cells) => [cells.slice(0, 2).join(' '), new Map(cells.map((cell, index) => [headings[index], cell]))]),
+  )
+}
+
+/** The table anew. An engine whose suite has no report here keeps its row. */
+export function table(former, found = reports) {
+  const known = rowsOf(former)
+  const rows = found.map(({ path, title, engine, device }) => {
+    const suites = existsSync(join(root, path)) ? summarizeReport(join(root, path), title) : []
+    const cells = new Map(suites.map(({ suite, passed, total }) => [suite, `${passed} of ${total}`]))
+    const kept = suites.length === 0 ? known.get(`${engine} ${device}`) : undefined
+    return { engine, device, isKept: suites.length === 0, cells: kept ?? cells }
+  })
+  const headings = [...known.values()].flatMap((cells) => [...cells.keys()].slice(2))
+  const suites = [...new Set([...headings, ...rows.flatMap(({ cells, isKept }) => (isKept ? [] : [...cells.keys()]))])]
+  const lines = rows.map(
+    ({ engine, device, cells }) =>
+      `| ${engine} | ${device} | ${suites.map((suite) => cells.get(suite) ?? 'not run').join(' | ')} |`,
+  )
+  return {
+    kept: rows.filter(({ isKept }) => isKept).map(({ engine, device }) => `${engine} on ${device}`),
+    text: [
+      `| engine | device | ${suites.join(' | ')} |`,
+      `| --- | --- | ${suites.map(() => '---').join(' | ')} |`,
+      ...lines,
+    ].join('\n'),
   }
-  return [
-    `| engine | device | ${suites.join(' | ')} |`,
-    `| --- | --- | ${suites.map(() => '---').join(' | ')} |`,
-    ...rows.map((row) => `| ${row.engine} | ${row.device} | ${suites.map((suite) => cell(row, suite)).join(' | ')} |`),
-  ].join('\n')
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -72,5 +96,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [begin, end] = ['<!-- engine suites: begin -->', '<!-- engine suites: end -->']
   const text = readFileSync(path, 'utf8')
   const [before = '', rest = ''] = text.split(begin)
-  writeFileSync(path, `${before}${begin}\n${table()}\n${end}${rest.split(end)[1] ?? ''}`)
+  const [former = '', after = ''] = rest.split(end)
+  const { kept, text: rows } = table(former)
+  writeFileSync(path, `${before}${begin}\n${rows}\n${end}${after}`)
+  if (kept.length > 0) console.log(`not run here, left as it was: ${kept.join(', ')}`)
 }
