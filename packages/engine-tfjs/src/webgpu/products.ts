@@ -14,7 +14,7 @@ interface Sized {
 }
 
 /** The primitives that are products of two matrices. */
-export const productNames = ['matMul', 'conv2d', 'conv2dInputGradient', 'conv2dKernelGradient'] as const
+const productNames = ['matMul', 'conv2d', 'conv2dInputGradient', 'conv2dKernelGradient'] as const
 export type ProductName = (typeof productNames)[number]
 
 export const isProduct = (node: GraphNode): node is GraphNode<ProductName> =>

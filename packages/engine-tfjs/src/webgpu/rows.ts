@@ -54,7 +54,7 @@ function framesOf({ nodes }: Graph): readonly Shape[] {
 }
 
 /** What a value is to a frame: of its shape, a number for each row, a single number. */
-export function standing(shape: Shape, frame: Shape): 'element' | 'row' | 'single' | undefined {
+function standing(shape: Shape, frame: Shape): 'element' | 'row' | 'single' | undefined {
   if (isSame(shape, frame)) return 'element'
   if (sizeOf(shape) === 1) return 'single'
   const rows = frame.slice(0, -1)
