@@ -59,9 +59,18 @@ function functionsOf(exports: OptionFace['exports']): readonly string[] {
   })
 }
 
+/** Where what the language itself gives begins. */
+const ofTheLanguage: ReadonlySet<unknown> = new Set([
+  null,
+  Object.prototype,
+  Function.prototype,
+  Error,
+  Error.prototype,
+])
+
 /** Names of its functions, inherited ones, too; what is read as a property and what has a symbol for a name are left out. */
 function methodsOf(owner: unknown): readonly string[] {
-  if (owner === null || owner === Object.prototype || owner === Function.prototype) return []
+  if (ofTheLanguage.has(owner)) return []
   const own = Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
     typeof value === 'function' && name !== 'constructor' ? [name] : [],
   )

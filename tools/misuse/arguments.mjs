@@ -13,9 +13,12 @@ export const kind = 'arguments'
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value))
 
+/** Where what the language itself gives begins. */
+const ofTheLanguage = new Set([null, Object.prototype, Function.prototype, Error, Error.prototype])
+
 /** Names of its functions, inherited ones, too. */
 function methodsOf(owner) {
-  if (owner === null || owner === Object.prototype || owner === Function.prototype) return []
+  if (ofTheLanguage.has(owner)) return []
   const own = Object.entries(Object.getOwnPropertyDescriptors(owner)).flatMap(([name, { value }]) =>
     typeof value === 'function' && name !== 'constructor' ? [name] : [],
   )
