@@ -1,8 +1,8 @@
 // Engine tfjs on WebGPU, really run: npm's `webgpu` in a folder of its own, and where the machine has no GPU, SwiftShader, a GPU in
 // software that Debian's chromium brings. The shaders against the float64 interpreter, the engine suite, a GPU that is full, lost or
 // none, a thousand steps, ten steps of each network beside PyTorch, alexnet-twotower at 227, and by the command line: `doctor`, `auto`,
-// a run that engine onnx goes on with and one that goes on where onnx stopped. In software it takes a quarter of an hour, shaders
-// compiled more than run. The first run fetches about 250 MB and keeps them. `--real` takes the machine's own GPU or fails.
+// runs that go on from webgpu to onnx and to tfjs on cpu and back, and from the checkpoint of one whose GPU was lost or full. In software,
+// shaders are compiled more than run. The first run fetches about 250 MB and keeps them. `--real` takes the machine's own GPU or fails.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -82,31 +82,10 @@ function expectClose(what, losses, wanted, steps) {
   if (!(worst <= 1e-4)) throw new Error(`${what} differs.`)
 }
 
-/** A run that one engine begins and the other ends, both ways, beside one that never left onnx. */
-async function exchange(gpu) {
-  const job = [
-    'nin',
-    '--data',
-    'mnist',
-    '--input',
-    '67x67x1',
-    '--limit',
-    '16',
-    '--batch-size',
-    '4',
-    '--test-limit',
-    '4',
-  ]
-  const whole = await lossesOf(train('onnx', [...job, '--engine', 'onnx', '--epochs', '2'], {}))
-  const ways = {
-    'from webgpu to onnx': [onGpu, ['--engine', 'onnx', '--device', 'cpu']],
-    'from onnx to webgpu': [['--engine', 'onnx'], onGpu],
-  }
-  for (const [way, [first, second]] of Object.entries(ways)) {
-    const folder = train(way.replaceAll(' ', '-'), [...job, ...first, '--epochs', '1'], gpu)
-    convzoo(['train', '--resume', folder, '--epochs', '2', ...second], gpu)
-    expectClose(way, await lossesOf(folder), whole, 8)
-  }
+/** Runs that one engine begins and another ends, and those that a lost or a full GPU ends. */
+function runs(gpu) {
+  suites('apps/cli', ['verify/webgpu-runs'], gpu)
+  console.log('runs go on from webgpu to onnx and tfjs on cpu and back, and where the GPU was lost or full')
 }
 
 /** What the command line says of the GPU, and that a processor that passes for one is never taken by itself. */
@@ -169,7 +148,7 @@ async function twoTower(gpu) {
 }
 
 /** The parts of this suite, in their order. */
-export const parts = { choices, shaders, engineSuite, memory, networks, exchange, twoTower }
+export const parts = { choices, shaders, engineSuite, memory, networks, runs, twoTower }
 
 /** The environment in which they find the GPU. */
 export function prepared() {

@@ -1,4 +1,5 @@
 import { tests } from '../../../tools/vitest.js'
 
 // `pnpm verify:webgpu`: what needs WebGPU, which no ordinary installation brings.
-export default tests({ include: ['verify/*.test.ts'], reporters: ['default'] })
+// A GPU in software compiles a shader in a second, and a step has dozens.
+export default tests({ include: ['verify/*.test.ts'], reporters: ['default'], testTimeout: 1_800_000 })

@@ -87,6 +87,6 @@ export class WatchedDevice {
 }
 
 const isMemory = (reason: unknown): boolean =>
-  /out of memory|max buffer size|exceeds the max|larger than the maximum|allocation (failed|size)|could not allocate/i.test(
+  /out of memory|max buffer size|exceeds the max|larger than the maximum|allocation (failed|size)|(could not|failed to) allocate/i.test(
     messageOf(reason),
   )
