@@ -50,6 +50,15 @@ describeOptions('@convzoo/run', {
     ],
     'takes nothing': ['inspectEngines', 'inspectMachine', 'installedChoices', 'TrainedNetwork.dispose'],
     'is made by openRun': ['Run'],
+    'it has from TrainedNetwork': [
+      'Run.predict',
+      'Run.predictSamples',
+      'Run.evaluate',
+      'Run.drawMistakes',
+      'Run.export',
+      'Run.trainer',
+      'Run.dispose',
+    ],
     'is made by openWeights': ['TrainedNetwork'],
   },
 })
