@@ -82,7 +82,7 @@ describe('bad input', () => {
     ],
     [
       'an option of another schedule',
-      ['train', 'alexnet', '--data', 'mnist', '--final-learning-rate', '0.1'],
+      ['train', 'alexnet', '--data', 'mnist', '--schedule', 'constant', '--final-learning-rate', '0.1'],
       /does not go with --schedule constant[\s\S]*received: --final-learning-rate/,
     ],
     ['neither id nor run', ['train'], /the id of a network/],
