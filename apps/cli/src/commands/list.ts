@@ -38,7 +38,7 @@ type Row = ReturnType<typeof withPackage<InstalledChoice>>
 function linesOfChoices(rows: readonly Row[]): readonly string[] {
   const named = rows.map((row) => ({
     ...row,
-    name: cell(row.kind === 'architecture' ? row.ids.join(', ') : `${row.kind} ${row.id}`),
+    name: row.kind === 'architecture' ? row.ids.map((id) => cell(id)).join(', ') : cell(`${row.kind} ${row.id}`),
     count: row.kind === 'architecture' ? row.parameters.toLocaleString('en-US') : '',
   }))
   const width = named.reduce(
