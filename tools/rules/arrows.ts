@@ -38,7 +38,7 @@ export const rows: readonly Row[] = [
   architecture('alexnet-twotower'),
   architecture('zfnet'),
   architecture('nin'),
-  { folder: 'packages/onnx', name: onnx, imports: [core, 'onnx-buf', '@bufbuild/protobuf'], node: false },
+  { folder: 'packages/onnx', name: onnx, imports: [core, files, 'onnx-buf', '@bufbuild/protobuf'], node: true },
   {
     folder: 'packages/engine-onnx',
     name: '@convzoo/engine-onnx',
@@ -100,6 +100,9 @@ export const rows: readonly Row[] = [
       safetensors,
       '@convzoo/trainer',
       '@convzoo/plugins',
+      onnx,
+      // What was exported is run by it; the engine of a run is found as a plugin.
+      '@convzoo/engine-onnx',
       '@convzoo/visualize',
       'package-manager-detector',
       'yaml',

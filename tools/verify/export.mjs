@@ -1,16 +1,15 @@
 // Every network and tag as an ONNX model, by the command line, with weights as training starts from them: the onnx package checks it, and
 // Python's onnxruntime makes of the same images what convzoo makes, for several images and for one. And the way from torchvision through
 // convzoo to onnxruntime, which gives what torchvision gives.
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ended, missingPython, pythonWith } from '../python-environment.mjs'
 
-const given = process.env.CONVZOO_PYTHON
 const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'numpy', 'onnx==1.23.2', 'onnxruntime==1.32.0']
-const needs = 'import torch, torchvision, numpy, onnx, onnxruntime'
+const needs = ['torch', 'torchvision', 'numpy', 'onnx', 'onnxruntime']
 const script = fileURLToPath(new URL('../../bench/reference/onnx_models.py', import.meta.url))
 const cli = fileURLToPath(new URL('../../apps/cli/dist/cli.js', import.meta.url))
 
@@ -20,18 +19,13 @@ const reduced = { 'nin.cifar10': {} }
 const images = 3
 
 export function missing() {
-  if (given !== undefined) {
-    return spawnSync(given, ['-c', needs]).status === 0
-      ? undefined
-      : `${given} has not all of ${needed.join(', ')}; CONVZOO_PYTHON names one that has`
-  }
-  return spawnSync('python3', ['-m', 'venv', '--help']).status === 0 ? undefined : 'there is no python3 with venv'
+  return missingPython(needs)
 }
 
 export async function run() {
   const folder = mkdtempSync(join(tmpdir(), 'convzoo-export-'))
   try {
-    const python = given ?? withPackages(join(folder, 'venv'))
+    const python = pythonWith(needed, join(folder, 'venv'))
     const models = join(folder, 'models')
     await exportAll(models)
     console.log(ended(python, script, 'check', models).trim())
@@ -95,17 +89,4 @@ async function writeStart(model, network, path) {
   const read = (names) => trainer.readState(names)
   await writeSafetensors(path, { specs: model.weights, read, metadata: { network } })
   await trainer.dispose()
-}
-
-function withPackages(venv) {
-  ended('python3', '-m', 'venv', venv)
-  const python = join(venv, 'bin', 'python')
-  ended(python, '-m', 'pip', 'install', '--quiet', ...needed)
-  return python
-}
-
-function ended(program, ...parameters) {
-  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', maxBuffer: 2 ** 28 })
-  if (status !== 0) throw new Error(`${program} ${parameters.slice(0, 5).join(' ')}: ${stderr}`)
-  return stdout
 }

@@ -1,19 +1,15 @@
 // torchvision's AlexNet and ours: the same random weights and the same photographs, each through its own preprocessing, by the command line and
 // by a program; weights that PyTorch saved, imported and written back, byte for byte.
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { missingDebian, unpackDebian } from '../debian-packages.mjs'
+import { ended, missingPython, pythonWith } from '../python-environment.mjs'
 
-const given = process.env.CONVZOO_PYTHON
-const isWindows = process.platform === 'win32'
-/** What an environment is made with. */
-const maker = isWindows ? 'python' : 'python3'
 const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'pillow==11.1.0', 'numpy']
-const needs = 'import torch, torchvision, PIL, numpy'
+const needs = ['torch', 'torchvision', 'PIL', 'numpy']
 const script = fileURLToPath(new URL('../../bench/reference/torchvision_alexnet.py', import.meta.url))
 const cropper = fileURLToPath(new URL('../../bench/data/photographs.mjs', import.meta.url))
 const cli = fileURLToPath(new URL('../../apps/cli/dist/cli.js', import.meta.url))
@@ -26,18 +22,13 @@ const bounds = { ordinary: 1e-4, turned: 2e-3, large: 2e-3 }
 const id = 'alexnet.torchvision'
 
 export function missing() {
-  if (given !== undefined && spawnSync(given, ['-c', needs]).status !== 0) {
-    return `${given} has no torchvision; CONVZOO_PYTHON names one that has`
-  }
-  if (given === undefined && spawnSync(maker, ['-m', 'venv', '--help']).status !== 0)
-    return `there is no ${maker} with venv`
-  return missingDebian()
+  return missingPython(needs) ?? missingDebian()
 }
 
 export async function run() {
   const folder = mkdtempSync(join(tmpdir(), 'convzoo-torchvision-'))
   try {
-    const python = given ?? withTorchvision(join(folder, 'venv'))
+    const python = pythonWith(needed, join(folder, 'venv'))
     const photographs = photographsIn(folder)
     console.log(ended(python, script, 'make', folder, ...photographs).trim())
     const truth = new Map(Object.entries(JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'))))
@@ -89,13 +80,6 @@ function requireNear(what, truth, predictions) {
   }
 }
 
-function withTorchvision(venv) {
-  ended(maker, '-m', 'venv', venv)
-  const python = join(venv, ...(isWindows ? ['Scripts', 'python.exe'] : ['bin', 'python']))
-  ended(python, '-m', 'pip', 'install', '--quiet', ...needed)
-  return python
-}
-
 /** Crops of photographs of 300 to 800 px, some turned by EXIF, some grey, and the photographs themselves, which are large. */
 function photographsIn(folder) {
   const packages = join(folder, 'packages')
@@ -112,9 +96,3 @@ const picturesBelow = (folder) =>
     .filter((entry) => entry.isFile() && /\.(?:jpe?g|png)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-
-function ended(program, ...parameters) {
-  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', maxBuffer: 2 ** 28 })
-  if (status !== 0) throw new Error(`${program} ${parameters.slice(0, 4).join(' ')}: ${stderr}`)
-  return stdout
-}
