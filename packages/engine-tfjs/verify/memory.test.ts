@@ -40,6 +40,12 @@ const batch = (step: number) => ({
   weightDecay: Float32Array.of(5e-4),
 })
 
+/**
+ * How much more may be resident at the end. JavaScript's own heap moves by some 20 MiB of 450 before it is collected, and no more after five
+ * thousand steps; a batch that stayed at each step would be 45.
+ */
+const room = 0.06
+
 const device = (process.env.CONVZOO_TFJS_DEVICE ?? 'cuda') as NativeDevice | 'webgpu'
 
 describe(`memory over a thousand steps on ${device}`, () => {
@@ -73,6 +79,6 @@ describe(`memory over a thousand steps on ${device}`, () => {
     )
     expect(tensors.size).toBe(1)
     expect(buffers.size).toBe(1)
-    expect(thousand / hundred).toBeLessThanOrEqual(1.02)
+    expect(thousand / hundred).toBeLessThanOrEqual(1 + room)
   }, 1_800_000)
 })
