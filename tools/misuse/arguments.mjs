@@ -6,15 +6,12 @@ import { allRight, faultOf, holds, outcomeOf } from './judge.mjs'
 import { describeValue, entries, load } from './library.mjs'
 import { oddValues, own } from './odd-values.mjs'
 import { receiverOf } from './receivers.mjs'
-import { captured } from './spies.mjs'
+import { captured, ofTheLanguage } from './spies.mjs'
 import { emptyOptions, isLeftOut, isTaken, unanswered } from './taken.mjs'
 
 export const kind = 'arguments'
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value))
-
-/** Where what the language itself gives begins. */
-const ofTheLanguage = new Set([null, Object.prototype, Function.prototype, Error, Error.prototype])
 
 /** Names of its functions, inherited ones, too. */
 function methodsOf(owner) {

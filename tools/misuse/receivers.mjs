@@ -31,6 +31,7 @@ const makers = {
   },
   Run: () => opened(),
   RunFolder: (place) => RunFolder.create(join(place, `run-${Math.random()}`), {}),
+  TrainedNetwork: () => opened(),
   Trainer: () => trainer(),
 }
 

@@ -7,9 +7,12 @@ const heard = (name, call) => (self, given) =>
 
 const isClass = (value) => /^class\b/.test(Function.prototype.toString.call(value))
 
+/** Where what the language itself gives begins. */
+export const ofTheLanguage = new Set([null, Object.prototype, Function.prototype, Error, Error.prototype])
+
 /** Its own members, and those that it inherits. */
 function membersOf(owner) {
-  if (owner === null || owner === Object.prototype || owner === Function.prototype) return {}
+  if (ofTheLanguage.has(owner)) return {}
   return { ...membersOf(Object.getPrototypeOf(owner)), ...Object.getOwnPropertyDescriptors(owner) }
 }
 

@@ -21,19 +21,19 @@ export async function readConfigFile(path: string): Promise<RunConfig> {
   const expected = 'the configuration of a run'
   const bytes = await readRegularFile(path, { mostBytes: largest, expected })
   requireUtf8(path, bytes, expected)
-  const config = parsed(path, withoutMark(bytes.toString('utf8')))
+  const config = await parsed(path, withoutMark(bytes.toString('utf8')))
   if (isOptionsObject(config)) return withNamesOfToday(fieldsOf(config)) as Partial<RunConfig> as RunConfig
   throw unreadable(path, 'no object with network and data')
 }
 
-function parsed(path: string, text: string): unknown {
+async function parsed(path: string, text: string): Promise<unknown> {
   try {
     return parseJson(text)
   } catch {
     // Then it may be YAML.
   }
   try {
-    return parseYaml(text)
+    return await parseYaml(text)
   } catch (cause) {
     throw unreadable(path, messageOf(cause), cause)
   }

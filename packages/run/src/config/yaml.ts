@@ -1,4 +1,4 @@
-import { Lexer, Parser, parse } from 'yaml'
+import type * as Yaml from 'yaml'
 
 /** Lists and maps within each other: what a person writes is nowhere near. The parser goes down by recursion, and ends the process for more. */
 const deepest = 64
@@ -12,14 +12,16 @@ const longest = 2 ** 20
  *
  * @throws Error that says why in a few words, for whoever knows what the text is part of.
  */
-export function parseYaml(text: string): unknown {
+export async function parseYaml(text: string): Promise<unknown> {
   if (text.length > longest) throw new Error(`more than ${longest} characters of YAML`)
-  requireShallow(text)
-  return parse(text, { maxAliasCount: 0, prettyErrors: true })
+  // Most commands read none.
+  const yaml = await import('yaml')
+  requireShallow(text, yaml)
+  return yaml.parse(text, { maxAliasCount: 0, prettyErrors: true })
 }
 
 /** Goes through the text without recursion, up to the first place that is too deep. */
-function requireShallow(text: string): void {
+function requireShallow(text: string, { Lexer, Parser }: Pick<typeof Yaml, 'Lexer' | 'Parser'>): void {
   const parser = new Parser()
   for (const lexeme of new Lexer().lex(text)) {
     // Its tokens are of no use here: what it is within stands on its stack.
