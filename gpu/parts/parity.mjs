@@ -14,7 +14,7 @@ export async function parityPart({ cli, project, env, limit, results, settings, 
     rmSync(folder, { recursive: true, force: true })
     const data = ['--data', 'mnist', '--input', '67x67x1', '--limit', `${steps * batchSize}`, '--test-limit', '2']
     const how = ['--batch-size', `${batchSize}`, '--epochs', '1', '--engine', engine, '--device', device, ...flags]
-    const parameters = [cli, 'train', network, ...data, ...how, '--run', folder]
+    const parameters = [cli, 'train', network, '--recipe', 'notebook', ...data, ...how, '--run', folder]
     const { failure } = await runProgram(process.execPath, parameters, { limit: time, cwd: project, env })
     if (failure !== undefined) failures.push(`${network} on ${name}: ${failure}`)
     const metrics = join(folder, 'metrics.jsonl')

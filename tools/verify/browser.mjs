@@ -127,7 +127,19 @@ function expectClose(what, losses, wanted) {
 /** The whole training by the command line, and one that stopped after its first epoch. */
 function trainedInNode(folder) {
   const job = [
-    ...['nin', '--data', 'mnist', '--input', '67x67x1', '--engine', 'onnx', '--batch-size', String(training.batch)],
+    ...[
+      'nin',
+      '--recipe',
+      'notebook',
+      '--data',
+      'mnist',
+      '--input',
+      '67x67x1',
+      '--engine',
+      'onnx',
+      '--batch-size',
+      String(training.batch),
+    ],
     ...['--limit', String(images.train), '--test-limit', String(images.test), '--learning-rate', String(training.rate)],
   ]
   const whole = join(folder, 'whole')

@@ -57,7 +57,20 @@ function suite(name) {
 function losses(device) {
   const folder = join(cache, 'runs', device)
   rmSync(folder, { recursive: true, force: true })
-  const job = ['train', 'alexnet', '--data', 'mnist', '--input', '67x67x1', '--limit', '320', '--batch-size', '16']
+  const job = [
+    'train',
+    'alexnet',
+    '--recipe',
+    'notebook',
+    '--data',
+    'mnist',
+    '--input',
+    '67x67x1',
+    '--limit',
+    '320',
+    '--batch-size',
+    '16',
+  ]
   node([cli, ...job, '--test-limit', '10', '--engine', 'onnx', '--device', device, '--run', folder])
   const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n')
   return lines.map((line) => JSON.parse(line)).flatMap(({ type, loss }) => (type === 'step' ? [loss] : []))

@@ -70,7 +70,7 @@ const lossesOf = (project: Project, run: string): number[] =>
 
 /** Two epochs of three steps whose losses are those of the same run on onnx. */
 function expectWhole(project: Project, run: string): void {
-  succeed(project, ...smallRun('whole', '--engine', 'onnx', '--device', 'cpu', '--epochs', '2'))
+  succeed(project, ...smallRun('whole', '--recipe', 'notebook', '--engine', 'onnx', '--device', 'cpu', '--epochs', '2'))
   const [losses, wanted] = [lossesOf(project, run), lossesOf(project, 'whole')]
   expect(losses).toHaveLength(6)
   wanted.forEach((loss, step) => {
@@ -81,14 +81,14 @@ function expectWhole(project: Project, run: string): void {
 describe('a run on webgpu', () => {
   it.each(Object.keys(others) as (keyof typeof others)[])('goes on with %s', (other) => {
     const project = projectWith('none')
-    succeed(project, ...smallRun('run', ...webgpu, '--epochs', '1'))
+    succeed(project, ...smallRun('run', '--recipe', 'notebook', ...webgpu, '--epochs', '1'))
     succeed(project, 'train', '--resume', 'run', '--epochs', '2', ...others[other])
     expectWhole(project, 'run')
   })
 
   it.each(Object.keys(others) as (keyof typeof others)[])('goes on where %s stopped', (other) => {
     const project = projectWith('none')
-    succeed(project, ...smallRun('run', ...others[other], '--epochs', '1'))
+    succeed(project, ...smallRun('run', '--recipe', 'notebook', ...others[other], '--epochs', '1'))
     succeed(project, 'train', '--resume', 'run', '--epochs', '2', ...webgpu)
     expectWhole(project, 'run')
   })
@@ -100,7 +100,7 @@ describe('a run on webgpu', () => {
     'whose GPU is $fault says so, and goes on from its checkpoint with another engine',
     ({ fault, message, hint }) => {
       const project = projectWith(fault)
-      const { status, stderr } = project.convzoo(...smallRun('run', ...webgpu, '--epochs', '2'))
+      const { status, stderr } = project.convzoo(...smallRun('run', '--recipe', 'notebook', ...webgpu, '--epochs', '2'))
       expect(status).toBe(2)
       expect(stderr).toMatch(message)
       expect(stderr).toMatch(hint)
