@@ -40,5 +40,16 @@ export class OddPhotographs {
 
   /** The smallest training on them. */
   readonly train = (name: string, ...more: string[]): Ended =>
-    this.project.convzoo('train', 'tiny', '--input', '12x12x3', ...this.told, '--run', this.run(name), ...more)
+    this.project.convzoo(
+      'train',
+      'tiny',
+      '--recipe',
+      'notebook',
+      '--input',
+      '12x12x3',
+      ...this.told,
+      '--run',
+      this.run(name),
+      ...more,
+    )
 }
