@@ -1,6 +1,7 @@
 // A Python with certain packages: that of CONVZOO_PYTHON, or an environment that is made with PyPI's.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { completed } from './completed.mjs'
 
 const given = process.env.CONVZOO_PYTHON
 const isWindows = process.platform === 'win32'
@@ -24,9 +25,5 @@ export function pythonWith(packages, folder) {
   return python
 }
 
-/** What a program printed; an error with what it said where it failed. */
-export function ended(program, ...parameters) {
-  const { status, stdout, stderr } = spawnSync(program, parameters, { encoding: 'utf8', maxBuffer: 2 ** 28 })
-  if (status !== 0) throw new Error(`${program} ${parameters.slice(0, 5).join(' ')}: ${stderr}`)
-  return stdout
-}
+/** What a program printed, with its parameters one by one. */
+export const ended = (program, ...parameters) => completed(program, parameters)

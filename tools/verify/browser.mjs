@@ -2,13 +2,14 @@
 // engine onnx in Node.js, a stop within an epoch, a checkpoint that is saved, a page that is loaded anew and goes on from it, and the command
 // line, which evaluates that checkpoint, predicts by it, goes on with it to the end, and whose own checkpoint the page takes. The first run
 // fetches about 120 MB and keeps them.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
+import { completed } from '../completed.mjs'
 import { missingDebian, neededBy, unpackDebian } from '../debian-packages.mjs'
 import { linkPackages } from '../link-packages.mjs'
 import { bundleBudget } from '../size-budgets.mjs'
@@ -35,18 +36,7 @@ export function missing() {
   return missingDebian()
 }
 
-function command(program, parameters, { cwd = cache, env = {} } = {}) {
-  const { status, signal, stdout, stderr, error } = spawnSync(program, parameters, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  if (status === 0) return stdout
-  throw new Error(
-    `${program} ${parameters.join(' ')} ended with ${signal ?? status}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}`,
-  )
-}
+const command = (program, parameters, { cwd = cache, env } = {}) => completed(program, parameters, { cwd, env })
 
 const convzoo = (...parameters) => command(process.execPath, [cli, ...parameters])
 

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { completed } from '../completed.mjs'
 import { summarizeReport } from '../engine-suites.mjs'
 import { onnxCudaProject as cache, linkedFolder, makeProject } from '../onnx-cuda-project.mjs'
 
@@ -21,16 +22,7 @@ export function missing() {
     : 'python3 with pip is not installed, which fetches the wheel'
 }
 
-function node(parameters, { cwd = cache, env = {} } = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, parameters, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  if (status !== 0) throw new Error(`node ${parameters.join(' ')}\n${stdout}${stderr}`)
-  return stdout
-}
+const node = (parameters, { cwd = cache, env } = {}) => completed(process.execPath, parameters, { cwd, env })
 
 function findings() {
   makeProject()

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { completed } from '../completed.mjs'
 import { summarizeReport } from '../engine-suites.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -16,14 +17,8 @@ const version = '4.22.0'
 const packages = { cuda: '@tensorflow/tfjs-node-gpu', node: '@tensorflow/tfjs-node' }
 const devices = Object.keys(packages)
 
-function command(program, parameters, { cwd = cache, env = {}, quiet = false } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, parameters, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  if (status !== 0) throw new Error(`${program} ${parameters.join(' ')}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}`)
+function command(program, parameters, { cwd = cache, env, quiet = false } = {}) {
+  const stdout = completed(program, parameters, { cwd, env })
   if (!quiet) process.stdout.write(stdout)
   return stdout
 }

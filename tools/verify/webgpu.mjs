@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { completed } from '../completed.mjs'
 import { missingDebian } from '../debian-packages.mjs'
 import { summarizeReport } from '../engine-suites.mjs'
 import { metricsOf } from '../training-run.mjs'
@@ -16,18 +17,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const cli = join(root, 'apps/cli/dist/cli.js')
 const isReal = process.argv.includes('--real')
 
-function command(program, parameters, { cwd = cache, env = {} } = {}) {
-  const { status, signal, stdout, stderr, error } = spawnSync(program, parameters, {
-    cwd,
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  if (status === 0) return stdout
-  throw new Error(
-    `${program} ${parameters.join(' ')} ended with ${signal ?? status}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}`,
-  )
-}
+const command = (program, parameters, { cwd = cache, env } = {}) => completed(program, parameters, { cwd, env })
 
 export function missing() {
   if (spawnSync('npm', ['--version'], { encoding: 'utf8', shell: process.platform === 'win32' }).status !== 0) {
