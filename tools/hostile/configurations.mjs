@@ -277,7 +277,7 @@ const beside = [
   ...[
     ['beside --resume', ['--resume', 'run'], '--config'],
     ['beside a flag that there is not', ['--epoch', '2'], '--epoch'],
-    ['beside a flag of another optimizer', ['--beta1', '0.9'], /beta1/],
+    ['beside a flag of another optimizer', ['--momentum', '0.9'], /momentum/],
     ['beside a flag of no value', ['--epochs'], '--epochs'],
     ['beside a flag of a wrong value', ['--epochs', 'many'], '--epochs'],
     ['beside a network that there is not', ['odd\u001b[2J'], 'odd'],
