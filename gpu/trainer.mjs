@@ -20,7 +20,9 @@ export async function openTrainer({ network, input, classes, batchSizes, target 
 
   function batchOf(batchSize) {
     if (!kept.has(batchSize)) {
-      const images = Float32Array.from({ length: batchSize * pixels }, (_, index) => Math.sin(index))
+      // As the trainer's batches lie, where a worker thread sees them too.
+      const images = new Float32Array(new SharedArrayBuffer(batchSize * pixels * Float32Array.BYTES_PER_ELEMENT))
+      for (let index = 0; index < images.length; index++) images[index] = Math.sin(index)
       const targets = new Float32Array(batchSize * classes)
       for (let sample = 0; sample < batchSize; sample++) targets[sample * classes + (sample % classes)] = 1
       const sampleIndices = Uint32Array.from({ length: batchSize }, (_, index) => index)

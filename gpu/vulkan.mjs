@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { saidBy } from './process.mjs'
 
 const folders = ['/etc/vulkan/icd.d', '/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
+
+/** Where clusters put NVIDIA's driver, and the loader does not look. */
+const elsewhere = ['/usr/local/nvidia/share/vulkan/icd.d', '/usr/local/nvidia/vulkan/icd.d']
 const drivers = ['libGLX_nvidia.so.0', 'libEGL_nvidia.so.0']
 
-const described = () =>
-  folders.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+const described = (places) =>
+  places.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
 
 /**
  * The variables by which a process finds Vulkan, and what was done for it in words.
@@ -26,10 +29,14 @@ export async function vulkanOf(bundled, results) {
     said.push("the bundle's loader")
   }
   const named = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES
-  const known = described()
+  const known = described(folders)
+  const [other] = described(elsewhere)
   const driver = drivers.find((name) => cached.includes(name))
   if (named !== undefined) said.push(`the driver of ${named}, as the environment says`)
-  else if (known.some((path) => path.includes('nvidia')) || driver === undefined)
+  else if (!known.some((path) => path.includes('nvidia')) && other !== undefined) {
+    Object.assign(env, { VK_DRIVER_FILES: other, VK_ICD_FILENAMES: other })
+    said.push(`the driver of ${other}, where the loader does not look`)
+  } else if (known.some((path) => path.includes('nvidia')) || driver === undefined)
     said.push(`drivers: ${known.join(', ') || 'none'}`)
   else {
     const path = join(results, 'nvidia_icd.json')

@@ -2,15 +2,17 @@
 // provider, npm's `webgpu` and Vulkan's loader, and the checks of gpu/. The result is the folder gpu-bundle: small files, and archives in
 // pieces of at most 60 MiB with their checksums. There, `gpu-bundle/run.sh` does the rest.
 //
-//   pnpm gpu:bundle [--wheel onnxruntime_gpu-….whl] [-o gpu-bundle]
+//   pnpm gpu:bundle [--wheel onnxruntime_gpu-….whl] [--compute 9.0] [-o gpu-bundle]
 //
-// The wheel is fetched by pip if none is given. What is fetched and what is packed is kept: a second bundle takes seconds.
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+// The wheel is fetched by pip if none is given. What is fetched and what is packed is kept: a second bundle takes seconds. `--compute` names the
+// compute capability of the one kind of GPU that it is for: half the size, and of no use to others.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { checksum, pack } from './gpu-bundle/archive.mjs'
 import { closureOf } from './gpu-bundle/closure.mjs'
+import { keepKernels } from './gpu-bundle/kernels.mjs'
 import { linkedProvider, onnxCudaProject } from './onnx-cuda-project.mjs'
 import { installWebgpu, vulkanLoader, webgpuProject } from './webgpu-project.mjs'
 
@@ -48,11 +50,23 @@ function convzoo() {
   }
 }
 
-async function provider(wheel) {
+async function provider({ wheel, compute }) {
   const folder = await linkedProvider(wheel)
   const place = join(project, 'node_modules/.cache/convzoo/onnxruntime-cuda')
   const manifest = { from: join(onnxCudaProject, 'package.json'), to: join(project, 'package.json') }
-  return { files: [...filesBelow(folder, place), manifest] }
+  const files = filesBelow(folder, place)
+  if (compute === undefined) return { files: [...files, manifest] }
+  return { files: [...files.map((file) => ({ ...file, from: forOneGpu(file.from, compute) })), manifest] }
+}
+
+/** A file of the provider as a bundle for one kind of GPU has it: of the library of kernels a copy, which is kept. */
+function forOneGpu(path, compute) {
+  if (!basename(path).includes('providers_cuda')) return path
+  const copy = join(cache, `kernels-${compute}`, basename(path))
+  if (existsSync(copy)) return copy
+  mkdirSync(dirname(copy), { recursive: true })
+  keepKernels(path, copy, compute)
+  return copy
 }
 
 function webgpu() {
@@ -75,13 +89,17 @@ if (reason !== undefined) {
   process.exit(2)
 }
 const { values } = parseArgs({
-  options: { wheel: { type: 'string', default: 'pip' }, output: { type: 'string', short: 'o', default: 'gpu-bundle' } },
+  options: {
+    wheel: { type: 'string', default: 'pip' },
+    compute: { type: 'string' },
+    output: { type: 'string', short: 'o', default: 'gpu-bundle' },
+  },
 })
 const contents = {
   node: { files: [{ from: process.execPath, to: 'bin/node' }] },
   ...convzoo(),
   webgpu: webgpu(),
-  cuda: await provider(values.wheel),
+  cuda: await provider(values),
 }
 mkdirSync(cache, { recursive: true })
 const pieces = Object.entries(contents).flatMap(([name, content]) => pack(name, content, cache))

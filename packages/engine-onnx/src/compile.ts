@@ -22,8 +22,9 @@ type Wanted = RuntimeChoice extends infer Choice ? (Choice extends unknown ? Omi
 /** Compiles a program in a worker thread, for the device that is chosen. */
 export async function compileOn(program: Program, description: string, wanted: Wanted): Promise<Executable> {
   const isCpu = wanted.device === 'cpu'
+  const ownOperators = wanted.device === 'rehearsal' || (wanted.device === 'cuda' && wanted.kernels !== undefined)
   const functions = Object.values(program.functions).map((graph) =>
-    toOnnx(graph, isCpu ? { sequence: stopOutput } : { target: 'gpu' }),
+    toOnnx(graph, isCpu ? { sequence: stopOutput } : { target: 'gpu', ownOperators }),
   )
   const state = program.state.map(({ name, shape }) => ({ name, shape }))
   await silenceTelemetry()
@@ -36,6 +37,7 @@ export async function compileOn(program: Program, description: string, wanted: W
   return RemoteExecutable.start({
     client,
     program,
+    shared: !isCpu,
     start: { functions, state, description, choice } satisfies WorkerStart,
     end: async () => {
       client.fail('it has been disposed of')

@@ -49,10 +49,10 @@ export const onnx = defineEngine({
         const { log } = checkedCompile(program, how)
         if (profile !== undefined) await makeFolder(profile)
         if (device === 'cpu') return compileOn(program, description, { device, threads, profile, probe: stopProbe() })
-        const { library, preloaded, description: gpu } = await requireCuda(project)
+        const { library, preloaded, kernels, description: gpu } = await requireCuda(project)
         const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
         log(`${gpu}: ${digits}`)
-        const own = { device, threads, profile, library, preloaded, precision, allowCpu } as const
+        const own = { device, threads, profile, library, preloaded, kernels, precision, allowCpu } as const
         return compileOn(program, `${gpu}, ${digits}`, own)
       },
     }

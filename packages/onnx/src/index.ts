@@ -1,5 +1,6 @@
 export type { Target } from './lowering/emitter.js'
 export type { OnnxFunction, Port, RandomPort } from './onnx-function.js'
+export { type ElementwiseStep, type OwnOperator, ownDomain } from './own-operator.js'
 export { passedInput, passedOutput, passingModel } from './passing-model.js'
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js'
 export { type WriteOnnxOptions, type WrittenOnnx, writeOnnx } from './write-onnx.js'

@@ -1,6 +1,7 @@
 import type { Graph } from '@convzoo/core/engine'
 import { Boundary, inputTensor } from './lowering/boundary.js'
 import { Emitter, type NodeAt, type Target } from './lowering/emitter.js'
+import { joinPrimitives } from './lowering/join.js'
 import { isSource, lowerNode } from './lowering/lowerings.js'
 import type { OpenBatch } from './lowering/open-batch.js'
 import { patterns, swallowed } from './lowering/patterns.js'
@@ -15,15 +16,20 @@ export interface Crossing extends Omit<OnnxFunction, 'name' | 'model' | 'guard'>
 interface LoweringParts {
   readonly writer: ModelWriter
   readonly target: Target
+  readonly ownOperators?: boolean
   readonly open: OpenBatch
 }
 
 /** Writes a graph's operators; its inputs and outputs are not declared yet. */
-export function lowerGraph(graph: Graph, { writer, target, open }: LoweringParts): Crossing {
+export function lowerGraph(graph: Graph, { writer, target, ownOperators = false, open }: LoweringParts): Crossing {
   const boundary = new Boundary()
-  const emitter = new Emitter(graph, { writer, boundary, target, open, lower: lowerByPattern })
+  const emitter = new Emitter(graph, { writer, boundary, target, ownOperators, open, lower: lowerByPattern })
 
-  emitter.emitAhead((node) => !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)))
+  const joined = ownOperators ? joinPrimitives(emitter) : new Set<number>()
+  emitter.emitAhead(
+    (node) =>
+      !joined.has(node.id) && !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)),
+  )
   const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))
   const outputs = graph.outputs.map(({ name, value }) => leave(emitter, `output ${name}`, name, value))
   const guard = graph.guard === undefined ? undefined : leave(emitter, 'guard', 'guard', graph.guard)
@@ -32,7 +38,7 @@ export function lowerGraph(graph: Graph, { writer, target, open }: LoweringParts
   const fed = inputs.filter(({ name }) => boundary.inputs.has(name)).map(({ name }) => name)
   const states = [...boundary.states.values()]
   const randoms = [...boundary.randoms.values()]
-  return { inputs, fed, states, randoms, outputs, assignments, guard }
+  return { inputs, fed, states, randoms, outputs, assignments, guard, operators: emitter.operators }
 }
 
 /** By the first pattern that applies, else alone. */

@@ -24,6 +24,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
+import { ownDomain } from './own-operator.js'
 
 /** Opset 20 of ONNX 1.15, in the file format of that release. */
 export const opset = 20
@@ -77,6 +78,14 @@ export class ModelWriter {
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
       }),
     )
+    return names
+  }
+
+  /** Adds an operator of {@link ownDomain}. */
+  ownNode(opType: string, inputs: readonly string[], outputs: number): [string, ...string[]] {
+    const names = this.nodes(opType, inputs, outputs)
+    const node = this.#nodes.at(-1)
+    if (node !== undefined) node.domain = ownDomain
     return names
   }
 
@@ -172,10 +181,13 @@ export function modelAround(parts: {
   readonly graph?: GraphProto
   readonly metadataProps?: StringStringEntryProto[]
 }): ModelProto {
+  const domains = new Set(['', ...(parts.graph?.node ?? []).map(({ domain }) => domain)])
   return create(ModelProtoSchema, {
     irVersion,
     producerName: 'convzoo',
-    opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) })],
+    opsetImport: [...domains].map((domain) =>
+      create(OperatorSetIdProtoSchema, { domain, version: BigInt(domain === '' ? opset : 1) }),
+    ),
     ...parts,
   })
 }

@@ -1,5 +1,6 @@
 import type { Shape } from '@convzoo/core'
 import type { DType } from '@convzoo/core/engine'
+import type { OwnOperator } from './own-operator.js'
 
 /** A tensor that crosses the boundary of a session, and its name inside the model. */
 export interface Port {
@@ -11,8 +12,10 @@ export interface Port {
   readonly dtype: DType
 }
 
-/** Uniform numbers that core draws and the session is fed with. */
+/** Uniform numbers that core draws and the session is fed with; or what they are drawn from, where the session has an operator for it. */
 export interface RandomPort extends Port {
+  /** `key`: two words, and the samples' indices after them. */
+  readonly holds: 'numbers' | 'key'
   /** The inputs of the function that it depends on. */
   readonly seed: string
   readonly step: string
@@ -34,4 +37,6 @@ export interface OnnxFunction {
   readonly assignments: readonly Port[]
   /** The tensor that says whether assignments are committed. */
   readonly guard: string | undefined
+  /** What the model needs beside ONNX's operators; nothing unless it was asked for. */
+  readonly operators: readonly OwnOperator[]
 }

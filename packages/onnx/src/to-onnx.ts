@@ -1,4 +1,4 @@
-import { defineOptions, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
+import { boolean, defineOptions, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
 import { type Graph, graphKind } from '@convzoo/core/engine'
 import { lowerGraph } from './lower-graph.js'
 import { type Target, targets } from './lowering/emitter.js'
@@ -17,12 +17,18 @@ export interface ToOnnxOptions {
    * where for a CPU they become matrix products where that costs less.
    */
   readonly target?: Target | undefined
+  /** Whether the model may have operators that ONNX has not, of `operators` of the result; not by default. */
+  readonly ownOperators?: boolean | undefined
 }
 
-const options = defineOptions({ sequence: optional(text), target: optional(oneOf(...targets), 'cpu') })
+const options = defineOptions({
+  sequence: optional(text),
+  target: optional(oneOf(...targets), 'cpu'),
+  ownOperators: optional(boolean, false),
+})
 
 /**
- * A graph as an ONNX model of standard operators (opset 20), with the names under which its tensors go in and out. The same graph gives the
+ * A graph as an ONNX model of standard operators (opset 20) unless others are allowed, with the names under which its tensors go in and out. The same graph gives the
  * same bytes.
  *
  * State and random numbers are inputs of the model, assignments outputs: whoever runs it keeps the one and has core draw the other.
@@ -34,9 +40,14 @@ const options = defineOptions({ sequence: optional(text), target: optional(oneOf
  */
 export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })
-  const { sequence, target } = options.parse('toOnnx', given)
+  const { sequence, target, ownOperators } = options.parse('toOnnx', given)
   const writer = new ModelWriter()
-  const { guard, ...crossing } = lowerGraph(graph, { writer, target, open: new OpenBatch(graph, undefined) })
+  const { guard, ...crossing } = lowerGraph(graph, {
+    writer,
+    target,
+    ownOperators,
+    open: new OpenBatch(graph, undefined),
+  })
   const { inputs, fed, states, randoms, outputs, assignments } = crossing
   const taken = inputs.filter(({ name }) => fed.includes(name))
   for (const { tensor, shape, dtype } of [...taken, ...states, ...randoms]) writer.input(tensor, shape, dtype)

@@ -33,6 +33,10 @@ export function isArrayBuffer(value: unknown): value is ArrayBuffer {
   return tagOf(value) === 'ArrayBuffer'
 }
 
+export function isSharedArrayBuffer(value: unknown): value is SharedArrayBuffer {
+  return tagOf(value) === 'SharedArrayBuffer'
+}
+
 /** Whether this is an object that the platform has no kind of its own for: no list, date, map, array of numbers or controller. */
 export function isPlain(value: unknown): value is object {
   return isObject(value) && ['Object', 'Module'].includes(tagOf(value))

@@ -6,6 +6,7 @@ export {
   isIterable,
   isPromise,
   isRegExp,
+  isSharedArrayBuffer,
   messageOf,
 } from './builtins.js'
 export { type DefinedKind, definedKind, definedMark } from './defined.js'

@@ -1,10 +1,11 @@
 import type { Executable, Inputs, NamedTensor, Outputs } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
 import type { Graph, TensorType } from '../graph/index.js'
-import { defineOptions, functionOf, matching, optional, withMethods } from '../options/index.js'
+import { boolean, defineOptions, functionOf, matching, optional, withMethods } from '../options/index.js'
 import { checkedInputs, checkedNames, checkedTensors, unknownName } from '../program/checked-calls.js'
 import type { Program, StateSpec } from '../program/index.js'
 import { programKind } from '../program/kinds.js'
+import { isFloat32Array, isSharedArrayBuffer, isUint32Array } from '../recognise/index.js'
 import { formatShape, sizeOf } from '../shape.js'
 import { BufferPool } from './buffer-pool.js'
 import { buffersOf } from './buffers.js'
@@ -16,6 +17,11 @@ interface RemoteExecutableOptions {
   readonly program: Program
   /** Whatever the worker's end needs to compile the program. */
   readonly start: unknown
+  /**
+   * Whether inputs cross in memory that both threads see. A caller's input that lies in such memory already is then read where it is, until
+   * the call is over.
+   */
+  readonly shared?: boolean | undefined
   /** Ends the worker, after it was asked to stop or failed to start. */
   readonly end: () => Promise<void>
 }
@@ -24,6 +30,7 @@ const remoteOptions = defineOptions({
   client: withMethods<WorkerClient>('a WorkerClient', 'ask', 'fail'),
   program: programKind,
   start: optional(matching('what the worker needs', (given): given is unknown => given !== undefined)),
+  shared: optional(boolean, false),
   end: functionOf<() => Promise<void>>(),
 })
 
@@ -33,13 +40,16 @@ export class RemoteExecutable implements Executable {
   readonly #end: () => Promise<void>
   readonly #state: ReadonlyMap<string, StateSpec>
   readonly #functions: Program['functions']
-  readonly #pool = new BufferPool()
+  readonly #pool: BufferPool
+  readonly #isShared: boolean
 
   private constructor(
     readonly description: string,
     options: RemoteExecutableOptions,
   ) {
-    const { client, program, end } = remoteOptions.parse('RemoteExecutable', options)
+    const { client, program, shared, end } = remoteOptions.parse('RemoteExecutable', options)
+    this.#isShared = shared
+    this.#pool = new BufferPool(shared)
     this.#client = client
     this.#end = end
     this.#state = new Map(program.state.map((spec) => [spec.name, spec]))
@@ -63,11 +73,15 @@ export class RemoteExecutable implements Executable {
     const graph = Object.hasOwn(this.#functions, name) ? this.#functions[name] : undefined
     if (graph === undefined) throw unknownName('function', name, Object.keys(this.#functions))
     const arrays: Record<string, Arrays[string]> = {}
+    const lent = new Set<string>()
     for (const input of graph.inputs) {
-      arrays[input.name] = this.#pool.copy(checkedInput(name, input, given[input.name]), input)
+      const values = checkedInput(name, input, given[input.name])
+      const isLent = this.#isShared && isInSharedMemory(values, input)
+      if (isLent) lent.add(input.name)
+      arrays[input.name] = isLent ? values : this.#pool.copy(values, input)
     }
     const reply = await this.#client.ask({ type: 'run', name, inputs: arrays }, 'ran', buffersOf(arrays))
-    this.#pool.giveBack(reply.inputs)
+    this.#pool.giveBack(Object.fromEntries(Object.entries(reply.inputs).filter(([input]) => !lent.has(input))))
     return reply.outputs
   }
 
@@ -102,6 +116,11 @@ export class RemoteExecutable implements Executable {
     if (spec === undefined) throw unknownName('state', name, [...this.#state.keys()])
     return spec
   }
+}
+
+function isInSharedMemory(values: ArrayLike<number>, { dtype }: TensorType): values is Arrays[string] {
+  const isWhole = dtype === 'uint32' ? isUint32Array(values) : isFloat32Array(values)
+  return isWhole && 'buffer' in values && isSharedArrayBuffer(values.buffer)
 }
 
 function checkedInput(

@@ -42,17 +42,43 @@ function host(log: string[] = [], run: Host['run'] = () => ({})): Host {
   }
 }
 
-async function started(run?: Host['run'], more: Partial<Host> = {}) {
+async function started(run?: Host['run'], more: Partial<Host> = {}, shared = false) {
   const log: string[] = []
   const { client, port } = channel()
   serve(port, { runtime: 'the runtime', start: () => ({ ...host(log, run), ...more }) })
-  const executable = await RemoteExecutable.start({ client, program, start: {}, end: async () => void log.push('end') })
+  const executable = await RemoteExecutable.start({
+    client,
+    program,
+    start: {},
+    shared,
+    end: async () => void log.push('end'),
+  })
   return { executable, client, log }
 }
 
 const double: Host['run'] = (_, { x = new Float32Array() }) => ({ y: Float32Array.from(x, (value) => 2 * value) })
 
 describe('a program in a worker', () => {
+  it('reads an input where it lies if both threads see it, and takes copies of others', async () => {
+    const seen: ArrayBufferLike[] = []
+    const run: Host['run'] = (name, inputs) => {
+      seen.push(inputs.x?.buffer ?? new ArrayBuffer())
+      const given = double(name, inputs)
+      // Where it is read is where the caller has it.
+      inputs.x?.fill(7)
+      return given
+    }
+    const { executable } = await started(run, {}, true)
+    const [lent, own] = [new Float32Array(new SharedArrayBuffer(8)), Float32Array.of(3, 4)]
+    lent.set([1, 2])
+    expect(await executable.run('double', { x: lent })).toEqual({ y: Float32Array.of(2, 4) })
+    expect([...lent]).toEqual([7, 7])
+    expect(await executable.run('double', { x: own })).toEqual({ y: Float32Array.of(6, 8) })
+    expect(await executable.run('double', { x: own })).toEqual({ y: Float32Array.of(6, 8) })
+    expect([...own, ...lent]).toEqual([3, 4, 7, 7])
+    expect(seen.every((buffer) => buffer instanceof SharedArrayBuffer)).toBe(true)
+  })
+
   it('takes inputs by copy and gives outputs', async () => {
     const { executable } = await started(double)
     const x = Float32Array.of(1, 2)

@@ -1,8 +1,9 @@
 import { messageOf, requireArguments, text } from '@convzoo/core/define'
 import { runCommand } from '@convzoo/files'
 import { loadKoffi } from '../capi/koffi.js'
+import type { CudaFiles } from '../kernels/libraries.js'
 import { runtimeVersion } from '../runtime/version.js'
-import { bringing, cudaVersion, type Need, needsOf } from './needs.js'
+import { bringing, cudaVersion, kernelFiles, type Need, needsOf } from './needs.js'
 import { type Probe, probeOnce } from './probe.js'
 import { type CudaRuntime, findCuda } from './provider.js'
 
@@ -11,6 +12,8 @@ export interface UsableCuda {
   readonly library: string
   /** Files of CUDA and cuDNN, in the order in which they are loaded. */
   readonly preloaded: readonly string[]
+  /** What kernels of our own need; undefined where CUDA's compiler is not found. */
+  readonly kernels: CudaFiles | undefined
   /** Version and device, in one line. */
   readonly description: string
 }
@@ -70,7 +73,8 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
   if (probe.cuda === true) {
     const preloaded = needs.flatMap((need) => need.found ?? [])
     const description = `ONNX Runtime ${probe.version}, cuda (${await graphicsProcessor()})`
-    return { ...found, usable: { library: runtime.library, preloaded, description }, reason: '', hint: '' }
+    const kernels = await kernelFiles(runtime, needs)
+    return { ...found, usable: { library: runtime.library, preloaded, kernels, description }, reason: '', hint: '' }
   }
   const missing = needs.filter((need) => need.found === undefined)
   const reasons = [

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { runCommand } from '@convzoo/files'
+import type { CudaFiles } from '../kernels/libraries.js'
 import { neededLibraries } from './elf.js'
 import { type CudaRuntime, pythonPackages } from './provider.js'
 
@@ -36,6 +37,22 @@ export async function needsOf(runtime: CudaRuntime): Promise<readonly Need[]> {
     const found = places.map((place) => place(library)).find((path) => path !== undefined)
     return { library, found, package: packageOf(library, cuda) }
   })
+}
+
+/**
+ * The files that kernels of our own need, beside what a provider needs itself; undefined where CUDA's compiler is not found.
+ *
+ * @param needs What {@link needsOf} found.
+ */
+export async function kernelFiles(runtime: CudaRuntime, needs: readonly Need[]): Promise<CudaFiles | undefined> {
+  const compiler = `libnvrtc.so.${cudaVersion(needs.map(({ library }) => library))}`
+  const places = await placesFor(runtime)
+  const found = (start: string): string | undefined =>
+    needs.find(({ library }) => library.startsWith(start))?.found ??
+    places.map((place) => place(start)).find((path) => path !== undefined)
+  const [cudart, nvrtc, dnn] = [found('libcudart.'), found(compiler), found(cudnn)]
+  if (cudart === undefined || nvrtc === undefined || dnn === undefined) return undefined
+  return { runtime: cudart, driver: found(driver) ?? driver, compiler: nvrtc, cudnn: dnn }
 }
 
 /** `13`, of `libcudart.so.13`: the CUDA that a provider was built for. */

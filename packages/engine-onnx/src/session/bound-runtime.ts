@@ -1,6 +1,9 @@
 import type { Shape } from '@convzoo/core'
+import { internalError } from '@convzoo/core/define'
 import { type OnnxFunction, passingModel } from '@convzoo/onnx'
+import { type Kernels, OperatorDomain } from '../capi/operator-domain.js'
 import type { Address, OrtApi } from '../capi/ort-api.js'
+import type { Numbers } from '../capi/values.js'
 import { type BoundPlace, BoundSession } from './bound-session.js'
 import { appendCuda, type Precision } from './cuda-options.js'
 import { DevicePlace } from './device-place.js'
@@ -25,6 +28,8 @@ export interface BoundOptions {
   readonly telemetry: boolean
   /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
   readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean } | undefined
+  /** Who computes operators that ONNX has not, for models that have some. */
+  readonly kernels?: Kernels | undefined
   /** The folder that the record of each session is written into, if there is to be one. */
   readonly profile?: string | undefined
   /** State behind an allocator of the device, as a GPU needs it; else in arrays of this process, which the CPU writes to at once. */
@@ -44,12 +49,14 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   readonly #host: Address
   readonly #cuda: BoundOptions['cuda']
   readonly #profile: BoundOptions['profile']
+  readonly #kernels: Kernels | undefined
   readonly #device:
     | { readonly memory: Address; readonly passing: BoundSession; readonly allocator: Address }
     | undefined
 
-  constructor(api: OrtApi, { threads, telemetry, cuda, profile, onDevice, explaining = false }: BoundOptions) {
+  constructor(api: OrtApi, { threads, telemetry, cuda, kernels, profile, onDevice, explaining = false }: BoundOptions) {
     this.#api = api
+    this.#kernels = kernels
     this.#cuda = cuda
     this.#profile = profile
     this.#env = api.make('CreateEnv', explaining ? logs.error : logs.fatal, 'convzoo')
@@ -77,7 +84,7 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     if (this.#profile !== undefined) {
       this.#api.call('EnableProfiling', this.#options, recordPrefix(this.#profile, lowered.name))
     }
-    const session = this.#open(lowered.model, shapesOf(lowered))
+    const session = this.#openWith(lowered)
     if (this.#cuda?.allowCpu === false) {
       try {
         requireOnCuda(lowered.name, placements(this.#api, session.address))
@@ -98,10 +105,32 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     this.#api.release('MemoryInfo', this.#host)
     this.#api.release('SessionOptions', this.#options)
     this.#api.release('Env', this.#env)
+    this.#kernels?.release()
   }
 
   #open(model: Uint8Array, shapes: ReadonlyMap<string, Shape>): BoundSession {
     return new BoundSession(this.#api, { env: this.#env, options: this.#options, host: this.#host, model, shapes })
+  }
+
+  /** Each session has the operators of its own model alone. */
+  #openWith(lowered: OnnxFunction): BoundSession {
+    const shapes = shapesOf(lowered)
+    const pin = (data: Numbers): void => this.#kernels?.pin(data)
+    if (lowered.operators.length === 0) return this.#open(lowered.model, shapes)
+    if (this.#kernels === undefined) throw internalError(`Nobody computes the operators of ${lowered.name}.`)
+    const api = this.#api
+    const options = api.make('CloneSessionOptions', this.#options)
+    const operators = new OperatorDomain(api, lowered.operators, this.#kernels)
+    try {
+      api.call('AddCustomOpDomain', options, operators.address)
+      const { model } = lowered
+      return new BoundSession(api, { env: this.#env, options, host: this.#host, model, shapes, operators, pin })
+    } catch (error) {
+      operators.release()
+      throw error
+    } finally {
+      api.release('SessionOptions', options)
+    }
   }
 
   #openDevice(name: string) {

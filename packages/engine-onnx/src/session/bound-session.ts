@@ -1,9 +1,10 @@
 import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import { passedInput, passedOutput } from '@convzoo/onnx'
+import type { OperatorDomain } from '../capi/operator-domain.js'
 import type { Address, OrtApi } from '../capi/ort-api.js'
+import { type Numbers, tensorOver } from '../capi/values.js'
 import type { Call, Place, Session } from './runtime.js'
-import { tensorOver } from './values.js'
 
 /** State that a session can be bound to. */
 export interface BoundPlace extends Place {
@@ -19,6 +20,10 @@ interface Opening {
   readonly model: Uint8Array
   /** Of what crosses the boundary of the model. */
   readonly shapes: ReadonlyMap<string, Shape>
+  /** What the model needs beside ONNX's operators; the session releases it. */
+  readonly operators?: OperatorDomain | undefined
+  /** Told of each array that is taken in, before it is. */
+  readonly pin?: ((data: Numbers) => void) | undefined
 }
 
 /** A session whose inputs and outputs are bound to memory before each run: it reads and writes there. */
@@ -28,8 +33,12 @@ export class BoundSession implements Session<BoundPlace> {
   readonly #host: Address
   readonly #binding: Address
   readonly #shapes: ReadonlyMap<string, Shape>
+  readonly #operators: OperatorDomain | undefined
+  readonly #pin: Opening['pin']
 
-  constructor(api: OrtApi, { env, options, host, model, shapes }: Opening) {
+  constructor(api: OrtApi, { env, options, host, model, shapes, operators, pin }: Opening) {
+    this.#operators = operators
+    this.#pin = pin
     this.#api = api
     this.#host = host
     this.#shapes = shapes
@@ -38,11 +47,19 @@ export class BoundSession implements Session<BoundPlace> {
   }
 
   async run({ feeds, states, next, outputs }: Call<BoundPlace>): Promise<void> {
-    for (const [name, data] of feeds) this.#bindArray('BindInput', name, data)
+    for (const [name, data] of feeds) {
+      this.#pin?.(data)
+      this.#bindArray('BindInput', name, data)
+    }
     for (const [name, { value }] of states) this.#api.call('BindInput', this.#binding, name, value)
     for (const [name, { value }] of next) this.#api.call('BindOutput', this.#binding, name, value)
     for (const [name, data] of outputs) this.#bindArray('BindOutput', name, data)
-    this.#api.call('RunWithBinding', this.address, null, this.#binding)
+    try {
+      this.#api.call('RunWithBinding', this.address, null, this.#binding)
+    } finally {
+      // What one of them failed with says more than what ONNX Runtime then missed.
+      this.#operators?.check()
+    }
   }
 
   /** Of a session of `passingModel`: copies one tensor into the other. */
@@ -55,10 +72,11 @@ export class BoundSession implements Session<BoundPlace> {
   async release(): Promise<void> {
     this.#api.release('IoBinding', this.#binding)
     this.#api.release('Session', this.address)
+    this.#operators?.release()
   }
 
   /** The binding keeps the tensor, so it is given back here; the array is the caller's, to the end of the run. */
-  #bindArray(how: 'BindInput' | 'BindOutput', name: string, data: Float32Array | Uint8Array): void {
+  #bindArray(how: 'BindInput' | 'BindOutput', name: string, data: Numbers): void {
     const shape = this.#shapes.get(name)
     if (shape === undefined) throw internalError(`The model has no tensor ${name}.`)
     const value = tensorOver(this.#api, this.#host, data, shape)

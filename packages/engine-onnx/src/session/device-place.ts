@@ -1,8 +1,8 @@
 import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import type { Address, OrtApi } from '../capi/ort-api.js'
+import { dimensionsOf, floatElement, tensorOver } from '../capi/values.js'
 import type { BoundPlace, BoundSession } from './bound-session.js'
-import { dimensionsOf, floatElement, tensorOver } from './values.js'
 
 interface Device {
   /** Of the memory of the device. */

@@ -1,9 +1,9 @@
 import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import type { Address, OrtApi } from '../capi/ort-api.js'
+import { tensorOver } from '../capi/values.js'
 import type { BoundPlace } from './bound-session.js'
 import { HostPlace } from './host-place.js'
-import { tensorOver } from './values.js'
 
 /** State in the memory of the process, which sessions read and write where it is. */
 export class HostValue extends HostPlace implements BoundPlace {

@@ -1,5 +1,6 @@
-import { isFloat32Array, sizeOf } from '@convzoo/core/define'
+import { isFloat32Array, isUint8Array, sizeOf } from '@convzoo/core/define'
 import type * as Ort from 'onnxruntime-node'
+import type { Numbers } from '../capi/values.js'
 import { HostPlace } from './host-place.js'
 import { recordPrefix } from './record.js'
 import { sessionRunner } from './run-session.js'
@@ -45,11 +46,12 @@ export async function nodeRuntime(
           : { enableProfiling: true, profileFilePrefix: recordPrefix(profile, lowered.name) }),
       })
       const shapes = shapesOf(lowered)
-      const tensor = (name: string, data: Float32Array | Uint8Array): Ort.Tensor =>
-        isFloat32Array(data)
-          ? new runtime.Tensor('float32', data, shapes.get(name))
-          : new runtime.Tensor('bool', data, shapes.get(name))
-      const all = (...maps: readonly ReadonlyMap<string, Float32Array | Uint8Array | HostPlace>[]) =>
+      const tensor = (name: string, data: Numbers): Ort.Tensor => {
+        if (isFloat32Array(data)) return new runtime.Tensor('float32', data, shapes.get(name))
+        if (isUint8Array(data)) return new runtime.Tensor('bool', data, shapes.get(name))
+        return new runtime.Tensor('uint32', data, shapes.get(name))
+      }
+      const all = (...maps: readonly ReadonlyMap<string, Numbers | HostPlace>[]) =>
         Object.fromEntries(
           maps.flatMap((map) =>
             [...map].map(([name, held]) => [name, tensor(name, held instanceof HostPlace ? held.data : held)]),

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import type { Outputs, Shape } from '@convzoo/core'
 import { internalError, isFloat32Array, sizeOf } from '@convzoo/core/define'
-import { type Arrays, type Host, serve, uniformForSamples } from '@convzoo/core/engine'
+import { type Arrays, type Host, serve, stepKey, streamKey, uniformForSamples } from '@convzoo/core/engine'
 import type { OnnxFunction } from '@convzoo/onnx'
 import { openRuntime, type RuntimeChoice } from './open-runtime.js'
 import type { Place, Runtime, Session } from './runtime.js'
@@ -19,7 +19,7 @@ export interface WorkerStart {
 interface Ready<P extends Place> {
   readonly lowered: OnnxFunction
   readonly session: Session<P>
-  readonly randoms: ReadonlyMap<string, Float32Array>
+  readonly randoms: ReadonlyMap<string, Float32Array | Uint32Array>
 }
 
 async function start({ choice, ...rest }: WorkerStart): Promise<Host> {
@@ -33,7 +33,12 @@ async function hostOn<P extends Place>(
   const ready = new Map<string, Ready<P>>()
   for (const lowered of functions) {
     const session = await runtime.session(lowered)
-    const randoms = new Map(lowered.randoms.map((port) => [port.tensor, new Float32Array(sizeOf(port.shape))]))
+    const randoms = new Map(
+      lowered.randoms.map(({ tensor, shape, holds }) => [
+        tensor,
+        holds === 'key' ? new Uint32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape)),
+      ]),
+    )
     ready.set(lowered.name, { lowered, session, randoms })
   }
   const store = new StateStore(state, (shape) => runtime.place(shape))
@@ -61,7 +66,7 @@ async function run<P extends Place>(
   state: StateStore<P>,
   inputs: Arrays,
 ): Promise<Outputs> {
-  const feeds = new Map<string, Float32Array>()
+  const feeds = new Map<string, Float32Array | Uint32Array>()
   for (const { name, tensor } of lowered.inputs) {
     const data = inputs[name]
     if (lowered.fed.includes(name) && isFloat32Array(data)) feeds.set(tensor, data)
@@ -71,10 +76,9 @@ async function run<P extends Place>(
     const [low = 0, high = 0] = inputs[port.seed] ?? []
     const [step = 0] = inputs[port.step] ?? []
     if (data === undefined) continue
-    uniformForSamples(
-      { seed: [low, high], stream: port.name, step, sampleIndices: inputs[port.sampleIndices] ?? [] },
-      data,
-    )
+    const sampleIndices = inputs[port.sampleIndices] ?? []
+    if (isFloat32Array(data)) uniformForSamples({ seed: [low, high], stream: port.name, step, sampleIndices }, data)
+    else data.set([...stepKey(streamKey([low, high], port.name), step), ...sampleIndices])
     feeds.set(port.tensor, data)
   }
   const results = lowered.outputs.map(({ name, tensor, shape, dtype }) => {

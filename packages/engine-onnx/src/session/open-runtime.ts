@@ -4,6 +4,9 @@ import { loadKoffi } from '../capi/koffi.js'
 import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
 import { preload } from '../capi/preload.js'
+import { CudaKernels } from '../kernels/cuda-kernels.js'
+import { HostKernels } from '../kernels/host-kernels.js'
+import type { CudaFiles } from '../kernels/libraries.js'
 import { BoundRuntime } from './bound-runtime.js'
 import type { Precision } from './cuda-options.js'
 import { nodeRuntime } from './node-runtime.js'
@@ -38,6 +41,8 @@ interface CudaChoice extends CommonChoice {
   readonly library: string
   /** Files of CUDA and cuDNN, in the order in which they are loaded. */
   readonly preloaded: readonly string[]
+  /** What kernels of our own need, which models may have operators for then. */
+  readonly kernels: CudaFiles | undefined
   readonly precision: Precision
   readonly allowCpu: boolean
 }
@@ -64,16 +69,27 @@ export async function openRuntime(choice: RuntimeChoice): Promise<Runtime<Place>
         telemetry,
         profile,
         onDevice: true,
+        kernels: new HostKernels(await loadKoffi()),
       })
     case 'cuda':
       return openCuda(choice)
   }
 }
 
-async function openCuda({ library, preloaded, precision, allowCpu, ...common }: CudaChoice): Promise<Runtime<Place>> {
+async function openCuda({
+  library,
+  preloaded,
+  kernels,
+  precision,
+  allowCpu,
+  ...common
+}: CudaChoice): Promise<Runtime<Place>> {
   try {
-    preload(await loadKoffi(), preloaded)
-    return new BoundRuntime(await OrtApi.load(library), { ...common, onDevice: true, cuda: { precision, allowCpu } })
+    const koffi = await loadKoffi()
+    preload(koffi, preloaded)
+    const own = kernels === undefined ? undefined : new CudaKernels(koffi, kernels, precision)
+    const cuda = { precision, allowCpu }
+    return new BoundRuntime(await OrtApi.load(library), { ...common, onDevice: true, cuda, kernels: own })
   } catch (error) {
     throw new ConvzooError({
       kind: 'engine',

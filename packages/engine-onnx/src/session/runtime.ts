@@ -12,7 +12,7 @@ export interface Place {
 
 /** One run of a function: everything by its tensor's name in the model. */
 export interface Call<P extends Place> {
-  readonly feeds: ReadonlyMap<string, Float32Array>
+  readonly feeds: ReadonlyMap<string, Float32Array | Uint32Array>
   readonly states: ReadonlyMap<string, P>
   /** Where the new values of states are written. */
   readonly next: ReadonlyMap<string, P>

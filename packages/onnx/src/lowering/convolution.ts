@@ -65,17 +65,32 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
   }
   const [height, width] = imageOf(emitter.node(dy).shape)
   const covered = (length: number, stride: number, size: number): number => (length - 1) * stride + size
-  const tensor = emitter.writer.node('ConvTranspose', [gradient, kernelForConv(emitter, kernel)], {
-    strides,
-    dilations,
-    group: groups,
-    pads: pads(padding),
-    output_padding: [
-      imageSize[0] - covered(height, strides[0], reach[0]) + padding.top + padding.bottom,
-      imageSize[1] - covered(width, strides[1], reach[1]) + padding.left + padding.right,
-    ],
-  })
-  return { tensor, layout: 'channelsFirst' }
+  const beyond = [
+    imageSize[0] - covered(height, strides[0], reach[0]),
+    imageSize[1] - covered(width, strides[1], reach[1]),
+  ] as const
+  const { top, bottom, left, right } = padding
+  const transposed = (added: readonly number[], more: readonly number[]): string =>
+    emitter.writer.node('ConvTranspose', [gradient, kernelForConv(emitter, kernel)], {
+      strides,
+      dilations,
+      group: groups,
+      pads: added,
+      output_padding: more,
+    })
+  if (emitter.target === 'cpu' || (top === bottom && left === right)) {
+    const tensor = transposed(pads(padding), [beyond[0] + top + bottom, beyond[1] + left + right])
+    return { tensor, layout: 'channelsFirst' }
+  }
+  // A GPU's library takes the same padding on both sides: what it has too much of is cut off.
+  const whole = transposed([0, 0, 0, 0], [Math.max(0, beyond[0] + top), Math.max(0, beyond[1] + left)])
+  const { writer } = emitter
+  const [from, to] = [
+    [top, left],
+    [top + imageSize[0], left + imageSize[1]],
+  ]
+  const places = [writer.integers(from), writer.integers(to), writer.integers([2, 3])]
+  return { tensor: writer.node('Slice', [whole, ...places]), layout: 'channelsFirst' }
 }
 
 /** [kh, kw, Cin / groups, Cout] → [Cin, Cout / groups, kh, kw], turned by 180°. */

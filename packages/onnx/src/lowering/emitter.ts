@@ -2,6 +2,7 @@ import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type { ModelWriter } from '../model-writer.js'
+import type { OwnOperator, OwnOperatorParts } from '../own-operator.js'
 import type { Boundary } from './boundary.js'
 import type { OpenBatch } from './open-batch.js'
 
@@ -37,6 +38,7 @@ interface EmitterParts {
   readonly writer: ModelWriter
   readonly boundary: Boundary
   readonly target: Target
+  readonly ownOperators: boolean
   readonly open: OpenBatch
   readonly lower: Lowering<PrimitiveName>
 }
@@ -57,16 +59,23 @@ export class Emitter {
   readonly writer: ModelWriter
   readonly boundary: Boundary
   readonly target: Target
+  /** Whether operators that ONNX has not may be used. */
+  readonly ownOperators: boolean
+  /** Those that were. */
+  readonly operators: OwnOperator[] = []
+  /** How values are emitted that an operator of several primitives gives. */
+  readonly instead = new Map<number, () => Emitted>()
   readonly open: OpenBatch
   readonly #lower: Lowering<PrimitiveName>
 
   constructor(
     readonly graph: Graph,
-    { writer, boundary, target, open, lower }: EmitterParts,
+    { writer, boundary, target, ownOperators, open, lower }: EmitterParts,
   ) {
     this.writer = writer
     this.boundary = boundary
     this.target = target
+    this.ownOperators = ownOperators
     this.open = open
     this.#lower = lower
     const uses = graph.nodes.map(() => 0)
@@ -114,7 +123,7 @@ export class Emitter {
   value(id: number): Emitted {
     const known = this.#natural.get(id)
     if (known !== undefined) return { tensor: this.as(id, known), layout: known }
-    const { tensor, layout } = this.#lower(this, this.node(id))
+    const { tensor, layout } = this.instead.get(id)?.() ?? this.#lower(this, this.node(id))
     this.#natural.set(id, layout)
     this.#emitted.set(`${id} ${layout}`, tensor)
     return { tensor, layout }
@@ -149,6 +158,14 @@ export class Emitter {
     }
     this.writer.rename(made, tensor)
     this.#left.add(made)
+  }
+
+  /** Adds an operator that ONNX has not, and gives the names of its outputs. */
+  own(inputs: readonly string[], parts: OwnOperatorParts): [string, ...string[]] {
+    const type = `${parts.kind}_${this.operators.length}`
+    const dtype = parts.kind === 'uniform' ? 'uint32' : 'float32'
+    this.operators.push({ type, takes: { count: inputs.length, dtype }, ...parts })
+    return this.writer.ownNode(type, inputs, parts.gives.length)
   }
 
   /** A value's shape in a layout. */

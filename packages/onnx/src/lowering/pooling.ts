@@ -1,7 +1,8 @@
-import type { Pair } from '@convzoo/core'
+import type { Border, Pair } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { axisLength, type PoolAttributes } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
+import { imageOf } from './image.js'
 
 /** Attributes of ONNX's pooling operators. */
 const windows = ({ size, strides, padding }: PoolAttributes) => ({
@@ -10,12 +11,20 @@ const windows = ({ size, strides, padding }: PoolAttributes) => ({
   pads: [padding.top, padding.left, padding.bottom, padding.right],
 })
 
+/** Whether as much is added before as after: cuDNN knows nothing else, and ONNX Runtime asks it unless it is to give indices. */
+const isEven = ({ top, bottom, left, right }: Border): boolean => top === bottom && left === right
+
 /** `MaxPool` once for a value and a geometry: [pooled, indices], both channels first. */
 function pooled(emitter: Emitter, x: number, attributes: PoolAttributes): [string, string] {
   const key = `${x} pooled ${JSON.stringify(windows(attributes))}`
   const values = emitter.once(key, () => {
     const image = emitter.as(x, 'channelsFirst')
-    const [maxima, indices = ''] = emitter.writer.nodes('MaxPool', [image], 2, windows(attributes))
+    const [maxima, indices = ''] = emitter.writer.nodes(
+      'MaxPool',
+      [image],
+      emitter.ownOperators && isEven(attributes.padding) ? 1 : 2,
+      windows(attributes),
+    )
     emitter.once(`${key} indices`, () => indices)
     return maxima
   })
@@ -34,6 +43,7 @@ export function lowerMaxPool(emitter: Emitter, node: NodeAt<'maxPool2d'>): Emitt
 export function lowerMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGradient'>): Emitted {
   const { writer } = emitter
   const [x = 0, dy = 0] = node.inputs
+  if (emitter.ownOperators) return ownMaxPoolGradient(emitter, node)
   const [, places] = pooled(emitter, x, node.attributes)
   const flat = writer.integers([-1])
   const zeros = writer.node('Expand', [writer.floats([0], [1]), writer.integers([sizeOf(node.shape)])])
@@ -46,8 +56,23 @@ export function lowerMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGr
   return { tensor: writer.node('Reshape', [scattered, writer.integers(shape)]), layout: 'channelsFirst' }
 }
 
+function ownMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGradient'>): Emitted {
+  const [x = 0, dy = 0] = node.inputs
+  const { size, strides, padding } = node.attributes
+  const [tensor] = emitter.own([emitter.as(x, 'channelsFirst'), emitter.as(dy, 'channelsFirst')], {
+    kind: 'maxPoolGradient',
+    gradient: emitter.shapeIn(emitter.node(dy).shape, 'channelsFirst'),
+    gives: [{ shape: emitter.shapeIn(node.shape, 'channelsFirst'), dtype: node.dtype }],
+    size,
+    strides,
+    before: [padding.top, padding.left],
+  })
+  return { tensor, layout: 'channelsFirst' }
+}
+
 export function lowerAveragePool(emitter: Emitter, node: NodeAt<'averagePool2d'>): Emitted {
   const [x = 0] = node.inputs
+  if (emitter.target === 'gpu' && !isEven(node.attributes.padding)) return averageByProducts(emitter, node)
   const tensor = emitter.writer.node('AveragePool', [emitter.as(x, 'channelsFirst')], {
     ...windows(node.attributes),
     count_include_pad: 0,
@@ -74,6 +99,26 @@ export function lowerAveragePoolGradient(emitter: Emitter, node: NodeAt<'average
   ])
   const tensor = writer.node('MatMul', [writer.floats(transposed.flat(), [imageSize[0], output[0]]), across])
   return { tensor, layout: 'channelsFirst' }
+}
+
+/** R · x · Cᵀ, of which {@link lowerAveragePoolGradient} is the gradient. */
+function averageByProducts(emitter: Emitter, node: NodeAt<'averagePool2d'>): Emitted {
+  const { writer } = emitter
+  const [x = 0] = node.inputs
+  const { size, strides, padding } = node.attributes
+  const [height, width] = imageOf(emitter.node(x).shape)
+  const output = imageOf(node.shape)
+  const rows = shares(height, output[0], size[0], strides[0], padding.top)
+  const columns = shares(width, output[1], size[1], strides[1], padding.left)
+  const transposed = Array.from({ length: width }, (_, cell) => columns.map((column) => column[cell] ?? 0))
+  const across = writer.node('MatMul', [
+    emitter.as(x, 'channelsFirst'),
+    writer.floats(transposed.flat(), [width, output[1]]),
+  ])
+  return {
+    tensor: writer.node('MatMul', [writer.floats(rows.flat(), [output[0], height]), across]),
+    layout: 'channelsFirst',
+  }
 }
 
 /** For each window along one axis: which part of its mean each cell of the image is. */

@@ -18,16 +18,22 @@ export const sources = {
   random(emitter, node) {
     const inputOf = (index: number): string => inputName(emitter.input(node, index))
     const tensor = randomTensor(node.id)
+    const samples = sizeOf(emitter.input(node, 2).shape)
+    const made = emitter.ownOperators
+      ? ({ holds: 'key', shape: [2 + samples], dtype: 'uint32' } as const)
+      : ({ holds: 'numbers', shape: node.shape, dtype: node.dtype } as const)
     emitter.boundary.randoms.set(node.id, {
       name: node.attributes.stream,
       tensor,
-      shape: node.shape,
-      dtype: node.dtype,
+      ...made,
       seed: inputOf(0),
       step: inputOf(1),
       sampleIndices: inputOf(2),
     })
-    return last(tensor)
+    if (made.holds === 'numbers') return last(tensor)
+    const elements = sizeOf(node.shape) / samples
+    const gives = [{ shape: node.shape, dtype: node.dtype }]
+    return last(emitter.own([tensor], { kind: 'uniform', samples, elements, gives })[0])
   },
 } satisfies Partial<Lowerings>
 

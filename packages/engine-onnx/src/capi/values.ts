@@ -1,9 +1,12 @@
 import type { Shape } from '@convzoo/core'
-import { isFloat32Array } from '@convzoo/core/define'
-import type { Address, OrtApi } from '../capi/ort-api.js'
+import { isFloat32Array, isUint8Array } from '@convzoo/core/define'
+import type { Address, OrtApi } from './ort-api.js'
 
 /** `enum ONNXTensorElementDataType` */
-const elementTypes = { float32: 1, bool: 9 } as const
+export const elementTypes = { float32: 1, bool: 9, uint32: 12 } as const
+
+/** The numbers of a tensor, by which its type is known. */
+export type Numbers = Float32Array | Uint8Array | Uint32Array
 
 /** The dimensions of a shape as ONNX Runtime reads them; one more, since an empty array has no address. */
 export const dimensionsOf = (shape: Shape): BigInt64Array => BigInt64Array.from([...shape, 0].map(BigInt))
@@ -16,7 +19,7 @@ export const floatElement = elementTypes.float32
  *
  * @param host What kind of memory it is.
  */
-export function tensorOver(api: OrtApi, host: Address, data: Float32Array | Uint8Array, shape: Shape): Address {
+export function tensorOver(api: OrtApi, host: Address, data: Numbers, shape: Shape): Address {
   // A view of the buffer: a short array may lie where the garbage collector moves it, until someone asks for its buffer.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
   return api.make(
@@ -26,6 +29,6 @@ export function tensorOver(api: OrtApi, host: Address, data: Float32Array | Uint
     bytes.byteLength,
     dimensionsOf(shape),
     shape.length,
-    isFloat32Array(data) ? elementTypes.float32 : elementTypes.bool,
+    elementTypes[isFloat32Array(data) ? 'float32' : isUint8Array(data) ? 'bool' : 'uint32'],
   )
 }
