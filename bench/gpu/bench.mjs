@@ -105,8 +105,8 @@ export async function benchGpu({ settings, machine, python, project, env, limit 
     const parameters = [beside('pytorch.py'), variant, bench.input, `${bench.classes}`]
     return { contestant: start(`pytorch ${variant}`, python, parameters), cases: [] }
   })
-  // Those that compile much are warmed up last: shaders for each shape, code for each batch.
-  const isSlow = ({ contestant: { name } }) => Number(/webgpu|compiled/.test(name))
+  // What compiles code for each batch is warmed up last: it takes longer than all others.
+  const isSlow = ({ contestant: { name } }) => Number(name.includes('compiled'))
   const entrants = [...ours, ...peers].toSorted((a, b) => isSlow(a) - isSlow(b))
   const warm = { allCases, until: began + limit * warmUpShare }
   await warmUpAll(entrants, warm)
