@@ -64,7 +64,9 @@ describe('weights of a package', () => {
 
   it('are written as another library has them', async () => {
     const to = project.path('back.safetensors')
-    expect(await exportWeights('insects', { to })).toMatchObject({ names: expect.arrayContaining(['classifier.1.bias']) })
+    expect(await exportWeights('insects', { to })).toMatchObject({
+      names: expect.arrayContaining(['classifier.1.bias']),
+    })
   })
 
   it('are refused where their file is not the one that they say', async () => {
@@ -84,6 +86,12 @@ describe('weights of a package', () => {
         kind: 'option',
         sentence: 'The package of insects knows its network, classes and input.',
       }),
+    )
+  })
+
+  it('are not there where the package is not, and it is said how to install it', async () => {
+    await expect(openWeights('@shop/birds', { engine, ...quiet })).rejects.toThrow(
+      expect.objectContaining({ kind: 'registry', hint: expect.stringMatching(/(install|add) @shop\/birds$/) }),
     )
   })
 

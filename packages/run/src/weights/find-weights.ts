@@ -5,6 +5,7 @@ import { ConvzooError } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import { chunksOf } from '@convzoo/files'
 import { type InstalledWeights, weightsOf } from '@convzoo/plugins'
+import { installCommand } from '../plugins/install-command.js'
 import { installedPlugins } from '../plugins/installed.js'
 
 /** Where weights are: in the folder of a run, or in a file, perhaps one that a package ships. */
@@ -15,18 +16,22 @@ export type WeightsPlace =
 /** How names of files of weights end. */
 const ofFiles = /\.(?:safetensors|pth|pt)$/i
 
+/** What only a package is called by. */
+const scoped = /^@[\w.~-]+\/[\w.~-]+$/
+
 /**
  * Where the weights are that a user names: a folder is a run, and anything else that is there a file. Where nothing is, the name may be that of
  * weights that a package ships, or that of the package; or else it means a run that is missing, unless it ends as a file does.
  *
  * @throws ConvzooError of kind `file` if a package's weights are not those that it says, of kind `registry` or `option` if a package of this
- * name has none that can be used.
+ * name is not installed, or has none that can be used.
  */
 export async function findWeights(given: string): Promise<WeightsPlace> {
   const there = await stat(given).catch(() => undefined)
   if (there?.isDirectory() === true) return { kind: 'run', path: given }
   if (there !== undefined || ofFiles.test(given)) return { kind: 'file', path: given, published: undefined }
   const published = weightsOf(installedPlugins(), given)
+  if (published === undefined && scoped.test(given)) throw await notInstalled(given)
   if (published === undefined) return { kind: 'run', path: given }
   await requireChecksum(published)
   return { kind: 'file', path: published.path, published }
@@ -36,6 +41,16 @@ export async function findWeights(given: string): Promise<WeightsPlace> {
 export async function wholeWeights(given: string): Promise<string> {
   const place = await findWeights(given)
   return place.kind === 'file' && place.published !== undefined ? given : resolve(given)
+}
+
+async function notInstalled(name: string): Promise<ConvzooError> {
+  return new ConvzooError({
+    kind: 'registry',
+    message: `No package ${name} is installed in this project, nor is there a run or a file of this name.`,
+    expected: 'a package that ships weights, among the dependencies of the project in the current folder',
+    received: name,
+    hint: await installCommand(name),
+  })
 }
 
 /** What a file of weights should be. */
