@@ -28,8 +28,11 @@ let data = ''
 function npm(folder: string, ...parameters: readonly string[]): void {
   const flags = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts']
   // On Windows it is a script of the shell.
-  const shell = process.platform === 'win32'
-  const { status, stderr } = spawnSync('npm', [...parameters, ...flags], { cwd: folder, encoding: 'utf8', shell })
+  const { status, stderr } = spawnSync('npm', [...parameters, ...flags], {
+    cwd: folder,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) throw new Error(stderr)
 }
 
