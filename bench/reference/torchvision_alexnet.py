@@ -1,4 +1,4 @@
-"""torchvision's AlexNet beside alexnet.torchvision, for `pnpm verify:torchvision`. Needs torch 2.6, torchvision 0.21 and Pillow 11.
+"""torchvision's AlexNet beside alexnet.torchvision, for `pnpm verify:torchvision`. Needs torch 2.6, torchvision 0.21 and Pillow 11 or later.
 
     python torchvision_alexnet.py make <folder> <photographs>...
 
@@ -19,20 +19,29 @@ import torchvision
 from PIL import Image, ImageOps
 
 
+def as_seen(path):
+    """As cameras mean it: a photograph that was taken upright stands upright."""
+    return ImageOps.exif_transpose(Image.open(path)).convert("RGB")
+
+
 def kind_of(path):
-    """`turned` by EXIF, `large` where convzoo shrinks a JPEG while it decodes it, or else `ordinary`."""
-    image = Image.open(path)
-    if image.getexif().get(274, 1) != 1:
+    """`down first` where Pillow resizes down before across, as it does since version 13 where that is cheaper; or else `turned` by EXIF,
+    `large` where convzoo would shrink a JPEG while it decodes it in training, or `ordinary`."""
+    image = as_seen(path)
+    resized = torchvision.transforms.Resize(256)(image)
+    across_first = image.resize((resized.width, image.height), Image.Resampling.BILINEAR)
+    if across_first.resize(resized.size, Image.Resampling.BILINEAR).tobytes() != resized.tobytes():
+        return "down first"
+    if Image.open(path).getexif().get(274, 1) != 1:
         return "turned"
-    return "large" if min(image.size) >= 768 else "ordinary"
+    return "large" if min(image.size) >= 9 * 256 else "ordinary"
 
 
 def make(folder, photographs):
     torch.manual_seed(3)
     model = torchvision.models.alexnet(weights=None).eval()
     transform = torchvision.models.AlexNet_Weights.IMAGENET1K_V1.transforms()
-    # As cameras mean it: a photograph that was taken upright stands upright.
-    images = [transform(ImageOps.exif_transpose(Image.open(path)).convert("RGB")) for path in photographs]
+    images = [transform(as_seen(path)) for path in photographs]
     with torch.no_grad():
         logits = torch.cat([model(image.unsqueeze(0)) for image in images])
         # Differences between photographs count, not those that all of them have in common.

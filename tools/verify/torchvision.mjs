@@ -15,10 +15,11 @@ const cropper = fileURLToPath(new URL('../../bench/data/photographs.mjs', import
 const cli = fileURLToPath(new URL('../../apps/cli/dist/cli.js', import.meta.url))
 
 /**
- * How far a probability may be from torchvision's, by the kind of the photograph. Ordinary ones are the same pixels as Pillow's; those that
- * EXIF turns, and large ones, which are shrunk while they are decoded, are so to half a level of 255 in the mean (docs/decisions/0010).
+ * How far a probability may be from torchvision's, by the kind of the photograph. Both see the same pixels, to the byte (docs/decisions/0028), but
+ * where a Pillow of version 13 or later goes down before across: those before it, by which torchvision's weights were made, never do.
  */
-const bounds = { ordinary: 1e-4, turned: 2e-3, large: 2e-3 }
+const bounds = { ordinary: 1e-4, turned: 1e-4, large: 1e-4, 'down first': 2e-3 }
+const seldom = 'down first'
 const id = 'alexnet.torchvision'
 
 export function missing() {
@@ -74,6 +75,7 @@ function requireNear(what, truth, predictions) {
   console.log(`${what}: the greatest difference of a probability`)
   for (const [kind, bound] of Object.entries(bounds)) {
     const found = largest.get(kind)
+    if (found === undefined && kind === seldom) continue
     if (found === undefined) throw new Error(`There is no ${kind} photograph.`)
     console.log(`  ${counts.get(kind)} ${kind}: ${found.toExponential(2)}`)
     if (!(found <= bound)) throw new Error(`${what}: more than ${bound} from torchvision`)

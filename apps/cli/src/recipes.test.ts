@@ -42,14 +42,37 @@ describe('train --recipe', () => {
     expect(stderr).toMatch(/--recipe[\s\S]*one of modern, notebook[\s\S]*note/)
   })
 
-  it('is modern where none is named, and said in a line, with what was changed', () => {
-    const plain = convzoo(...smallRun(join(folder, 'plain')))
-    expect(plain.status, plain.stderr).toBe(0)
-    expect(plain.lines).toContain('recipe  modern, changed: adamW at 0.0003, cosine, batches of 4, 1 epoch')
-    const notebook = [...smallRun(join(folder, 'said')), '--recipe', 'notebook', '--learning-rate', '0.01']
-    expect(convzoo(...notebook, '--warm-up', '1', '--epochs', '2').lines).toContain(
-      'recipe  notebook, changed: sgdw at 0.01, constant after 1 step, batches of 4, 2 epochs',
-    )
+  it.each([
+    ['modern, whatever it does not say', [], 'modern: adamW at 0.0003, cosine, batches of 4, 1 epoch'],
+    [
+      'one with what is otherwise',
+      ['--recipe', 'notebook', '--learning-rate', '0.01', '--warm-up', '1', '--epochs', '2'],
+      'notebook, but --learning-rate 0.01 --warm-up 1: sgdw at 0.01, constant after 1 step, batches of 4, 2 epochs',
+    ],
+    [
+      'one of which another thing than the optimizer is left',
+      ['--optimizer', 'sgdw'],
+      'modern, but --optimizer sgdw: sgdw at 0.001, cosine, batches of 4, 1 epoch',
+    ],
+    [
+      'none where nothing of it is left',
+      ['--optimizer', 'sgdw', '--schedule', 'constant', '--momentum', '0.5'],
+      'none: sgdw at 0.001, constant, batches of 4, 1 epoch',
+    ],
+    [
+      'none where its batches alone would be left, but were said otherwise',
+      ['--recipe', 'paper', '--optimizer', 'sgdw', '--epochs', '1'],
+      'none: sgdw at 0.001, cosine, batches of 4, 1 epoch',
+    ],
+    [
+      'one of which the epochs alone are left',
+      ['--recipe', 'paper', '--optimizer', 'sgdw', '--epochs', '2'],
+      'paper, but --optimizer sgdw --batch-size 4: sgdw at 0.001, cosine, batches of 4, 2 epochs',
+    ],
+  ])('is said in a line: %s', (title, flags, line) => {
+    const { status, stderr, lines } = convzoo(...smallRun(join(folder, title.replaceAll(/\W/g, '-'))), ...flags)
+    expect(status, stderr).toBe(0)
+    expect(lines).toContain(`recipe  ${line}`)
   })
 
   it('may be one that the network has of its own', () => {
@@ -57,7 +80,9 @@ describe('train --recipe', () => {
     const run = join(folder, 'paper')
     const { status, stderr, lines } = convzoo(...smallRun(run), '--recipe', 'paper', '--momentum', '0.5')
     expect(status, stderr).toBe(0)
-    expect(lines).toContain('recipe  paper, changed: sgd at 0.02, cosine, batches of 4, 2 epochs')
+    expect(lines).toContain(
+      'recipe  paper, but --momentum 0.5 --batch-size 4: sgd at 0.02, cosine, batches of 4, 2 epochs',
+    )
     expect(configOf(run).optimizer).toMatchObject({ name: 'sgd', learningRate: 0.02, momentum: 0.5 })
   })
 

@@ -120,6 +120,7 @@ export const alexnet = defineArchitecture({
       preprocessing: {
         ...imagenetPreprocessing,
         shorterSide: 256,
+        exactPixels: true,
         augmentation: [{ type: 'randomResizedCrop' }, { type: 'horizontalFlip' }],
       },
       peerWeights: torchvisionWeights,

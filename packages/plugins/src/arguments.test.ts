@@ -19,6 +19,7 @@ describeArguments('@convzoo/plugins', {
     loadPlugins: [{ architectures: ['none'] }],
     loadProvided: [plugin, 'engine/v1', 'none'],
     providerOf: [provider, 'engine/v1', 'none', { option: '--engine', own: ['onnx'] }],
+    weightsOf: [found, 'none'],
   },
   optional: ['findPlugins', 'loadPlugins'],
   anything: ['isDefinition'],

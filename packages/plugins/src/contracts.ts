@@ -1,6 +1,9 @@
 import { architectureSpecification, oneOf, requireArguments } from '@convzoo/core/define'
 import { engineSpecification } from '@convzoo/core/engine'
 
+/** The contract of weights, which a manifest describes. */
+export const weightsSpecification = 'weights/v1'
+
 /** The contracts that a package may follow. Each says what a name under it promises. */
 export const contracts = [
   architectureSpecification,
@@ -10,13 +13,16 @@ export const contracts = [
   'schedule/v1',
   'dataset/v1',
   'callback/v1',
+  weightsSpecification,
 ] as const
 export type Contract = (typeof contracts)[number]
 
-/** What a package exports a definition of. An architecture is registered instead. */
-export type DefinedContract = Exclude<Contract, typeof architectureSpecification>
+/** What a package exports a definition of. An architecture is registered instead, and weights are a file. */
+export type DefinedContract = Exclude<Contract, typeof architectureSpecification | typeof weightsSpecification>
 
-export const definedContracts = contracts.filter((contract) => contract !== architectureSpecification)
+export const definedContracts = contracts.filter(
+  (contract) => contract !== architectureSpecification && contract !== weightsSpecification,
+)
 
 /** A contract under which a package exports definitions. */
 export const definedContract = oneOf(...definedContracts)

@@ -1,7 +1,8 @@
 import { ConvzooError } from '@convzoo/core'
-import { architectureSpecification, describeValue } from '@convzoo/core/define'
+import { architectureSpecification, describeValue, isOptionsObject, printable } from '@convzoo/core/define'
 import { engineSpecification } from '@convzoo/core/engine'
-import { type Contract, contracts, forEachContract } from './contracts.js'
+import { type Contract, contracts, forEachContract, weightsSpecification } from './contracts.js'
+import { type PublishedWeights, publishedWeights } from './published-weights.js'
 
 /** What a package says that it provides, under `convzoo` in its package.json. */
 export interface Declaration {
@@ -14,10 +15,13 @@ export interface Declaration {
   readonly architectures: readonly string[]
   /** `provides['engine/v1']`. */
   readonly engines: readonly string[]
+  /** What there is to know of `provides['weights/v1']`, by name. */
+  readonly weights: Readonly<Record<string, PublishedWeights>>
 }
 
-const declaring = (provides: Declaration['provides']): Declaration => ({
+const declaring = (provides: Declaration['provides'], weights: Declaration['weights'] = {}): Declaration => ({
   provides,
+  weights,
   architectures: provides[architectureSpecification],
   engines: provides[engineSpecification],
 })
@@ -26,8 +30,9 @@ const declaring = (provides: Declaration['provides']): Declaration => ({
 export const nothing: Declaration = declaring(forEachContract(() => []))
 
 /**
- * Reads `{ "architecture/v1": ["vgg"], "optimizer/v1": ["lion"] }`: names under the contract that they follow. A package may name a
- * contract that is not known beside one that is, to serve several versions of core.
+ * Reads `{ "architecture/v1": ["vgg"], "optimizer/v1": ["lion"] }`: names under the contract that they follow; of weights with what there is
+ * to know of them, `{ "weights/v1": { "digits": { "network": "nin.cifar10", … } } }`. A package may name a contract that is not known beside
+ * one that is, to serve several versions of core.
  *
  * @throws ConvzooError of kind `specification` if no contract in it is known, of kind `option` for another form.
  */
@@ -47,11 +52,26 @@ export function readDeclaration(subject: string, field: unknown): Declaration {
       hint: 'install a version of it that declares one of those, or a newer convzoo',
     })
   }
+  const weights = weightsIn(subject, field)
   return declaring(
     forEachContract((contract) => {
+      if (contract === weightsSpecification) return Object.keys(weights)
       const [, value = []] = entries.find(([name]) => name === contract) ?? []
       if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value
       throw unreadable(subject, field)
+    }),
+    weights,
+  )
+}
+
+/** Weights by name, each described by an object: it was parsed as JSON, and what it says is checked here. */
+function weightsIn(subject: string, field: object): Declaration['weights'] {
+  const described: unknown = Reflect.get(field, weightsSpecification) ?? {}
+  if (!isOptionsObject(described) || Array.isArray(described)) throw unreadable(subject, field)
+  return Object.fromEntries(
+    Object.entries(described).map(([name, each]) => {
+      if (!isOptionsObject(each) || Array.isArray(each)) throw unreadable(subject, field)
+      return [name, publishedWeights.parse(`${subject}, of its weights "${printable(name)}",`, each as never)]
     }),
   )
 }

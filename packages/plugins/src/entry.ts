@@ -20,18 +20,22 @@ export async function importPlugin({ folder, name, version }: Plugin): Promise<R
 }
 
 /**
- * The path of an entry, which must be a file and lie in the package: a pipe would never end, and a manifest that leads elsewhere would
+ * The path of an entry, or of another file of a package, which must be a file and lie in the package: a pipe would never end, and a manifest that leads elsewhere would
  * have another package's code, or the user's, run under its name.
  *
  * @throws ConvzooError of kind `file`.
  */
-function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>, entry: string): string {
+export function insideOf(
+  { folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'version'>,
+  entry: string,
+  what = 'entry',
+): string {
   const path = join(folder, entry)
   if (`${real(path)}${sep}`.startsWith(`${real(folder)}${sep}`)) {
     if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) return path
     throw new ConvzooError({
       kind: 'file',
-      message: `The entry of the package ${name}@${version} is no regular file.`,
+      message: `The ${what} of the package ${name}@${version} is no regular file.`,
       expected: `a file in ${folder}`,
       received: entry,
       hint: `install ${name} anew, or tell its author`,
@@ -39,7 +43,7 @@ function insideOf({ folder, name, version }: Pick<Plugin, 'folder' | 'name' | 'v
   }
   throw new ConvzooError({
     kind: 'file',
-    message: `The entry of the package ${name}@${version} lies outside of it.`,
+    message: `The ${what} of the package ${name}@${version} lies outside of it.`,
     expected: `a file in ${folder}`,
     received: entry,
     hint: `uninstall ${name}, or tell its author`,

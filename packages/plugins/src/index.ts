@@ -6,3 +6,5 @@ export { type LoadedPlugin, type LoadedPlugins, type LoadOptions, loadArchitectu
 export { type EngineFactory, loadEngine } from './load-engine.js'
 export { loadProvided } from './provided.js'
 export { type ProviderOptions, providerOf } from './provider.js'
+export type { PublishedWeights } from './published-weights.js'
+export { type InstalledWeights, weightsOf } from './weights-of.js'

@@ -7,7 +7,9 @@ const isPlugin = (given: unknown): given is Plugin =>
   ['name', 'version', 'folder'].every((part) => typeof Reflect.get(given, part) === 'string') &&
   'provides' in given &&
   isOptionsObject(given.provides) &&
-  contracts.every((contract) => Array.isArray(Reflect.get(Object(given.provides), contract)))
+  contracts.every((contract) => Array.isArray(Reflect.get(Object(given.provides), contract))) &&
+  'weights' in given &&
+  isOptionsObject(given.weights)
 
 /** A plugin that was found. */
 export const pluginKind = matching('a plugin, as findPlugins() gives it', isPlugin)

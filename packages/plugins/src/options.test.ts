@@ -10,7 +10,7 @@ describeOptions('@convzoo/plugins', {
     providerOf: (unknown) => entry.providerOf({ plugins: [], problems: [] }, 'engine/v1', 'none', { ...unknown }),
   },
   without: {
-    'takes what findPlugins gives, and names': ['loadArchitectures', 'loadEngine', 'loadProvided'],
+    'takes what findPlugins gives, and names': ['loadArchitectures', 'loadEngine', 'loadProvided', 'weightsOf'],
     'takes a contract': ['keywordOf', 'kindOf'],
     'takes anything': ['isDefinition'],
   },

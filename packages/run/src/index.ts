@@ -14,6 +14,7 @@ export {
   type InstalledDefinition,
   type InstalledNetwork,
   installedChoices,
+  type ShippedWeights,
 } from './installed/choices.js'
 export { inspectMachine, type MachineReport } from './installed/machine.js'
 export type { RunListener, RunProgress } from './listener.js'

@@ -12,12 +12,13 @@ export interface WeightsFlags {
 }
 
 /** What the argument is that names a trained network. */
-export const networkArgument = 'the folder that `convzoo train` made, or a file of weights: .safetensors, .pth, .pt'
+export const networkArgument =
+  'the folder that `convzoo train` made, a file of weights (.safetensors, .pth, .pt), or the name of a package that ships some'
 
 /** Adds the flags that say which weights are used, and what a file of them does not say itself. */
 export function addWeightsFlags(command: Command): void {
   command
-    .option('--weights <place>', 'the run or the file of weights, in place of the argument')
+    .option('--weights <place>', 'the run, the file or the package of weights, in place of the argument')
     .option('--as <id>', 'which network the weights of a file are of, such as alexnet.torchvision (what the file says)')
     .option('--classes <file>', 'names of the classes, a line each (those in the file of weights, or else numbers)')
     .option('--input <HxWxC>', "the input that the weights of a file are for (the network's own)")
@@ -40,7 +41,7 @@ export function namedWeights(
   throw new ConvzooError({
     kind: 'option',
     message: `Which network should ${command} use?`,
-    expected: 'a run or a file of weights',
+    expected: 'a run, a file of weights or a package that ships some',
     received: 'neither an argument nor --weights',
     hint: `convzoo ${command} runs/flowers, or convzoo ${command} --weights alexnet.pth --as alexnet.torchvision`,
   })

@@ -15,6 +15,11 @@ export interface Preprocessing {
   readonly standardDeviation: readonly number[]
   /** Applied in this order, in training only; none by default. */
   readonly augmentation?: readonly Augmentation[]
+  /**
+   * Whether every picture is decoded whole, but in training: to the pixels of Pillow, to the byte, with which weights of torchvision were
+   * trained. False by default: of a large JPEG that is shrunk a fraction is decoded, within half a level of 255 in the mean.
+   */
+  readonly exactPixels?: boolean
   /** Comes after all else. */
   readonly whitening?: Whitening
 }

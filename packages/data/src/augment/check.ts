@@ -59,7 +59,10 @@ const augmentationNames = Object.keys(options)
  * @throws ConvzooError of kind `option`.
  */
 export function requirePreprocessing(preprocessing: Preprocessing, shape: ImageShape): void {
-  const { shorterSide, augmentation = [] } = preprocessing
+  const { shorterSide, exactPixels, augmentation = [] } = preprocessing
+  if (exactPixels !== undefined && typeof exactPixels !== 'boolean') {
+    throw unusable('exactPixels', 'true or false', exactPixels)
+  }
   if (shorterSide !== undefined) {
     if (!whole(1, 2 ** 15)(shorterSide)) throw unusable('shorterSide', 'a whole number from 1 to 32768', shorterSide)
     if (shorterSide < Math.max(shape[0], shape[1])) {

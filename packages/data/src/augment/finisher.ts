@@ -10,6 +10,7 @@ import { pcaOffsets } from './pca-noise.js'
 import {
   evaluationPlacement,
   formFor,
+  isExact,
   isMirrored,
   type PictureForm,
   type Placement,
@@ -26,6 +27,8 @@ export interface Finisher {
   placement(source: Size, purpose: BatchPurpose | undefined, sample: number): Placement
   /** What all samples of a picture have in common. */
   form(purpose: BatchPurpose | undefined): PictureForm
+  /** Whether it is decoded whole, however much it is shrunk. */
+  isExact(purpose: BatchPurpose | undefined): boolean
   /** The size of a picture in a form. */
   sizeIn(form: PictureForm, source: Size): Size
   /** What is seen of a picture to a network's input, written to `out` from `offset`. */
@@ -54,6 +57,7 @@ export function finisherOf(shape: ImageShape, preprocessing: Preprocessing): Fin
 
   return {
     form: (purpose) => formFor(preprocessing, shape, purpose?.training === true),
+    isExact: (purpose) => isExact(preprocessing, purpose?.training === true),
     sizeIn: (form, source) => sizeIn(form, source, shape, preprocessing),
     placement(source, purpose, sample) {
       if (purpose?.training !== true) return evaluationPlacement(source, shape, preprocessing, purpose?.view)

@@ -71,17 +71,19 @@ export function trainingPlacement(
 }
 
 /** How much of a picture all samples have in common: the whole as it is stored, or resized. */
-export type PictureForm = 'full' | `${number}x${number}` | `${number}x${number} of shorter side ${number}`
+export type PictureForm = 'full' | `${number}x${number}${string}`
 
 /** What can be kept of pictures for a purpose, since samples of it are made of nothing else. */
-export function formFor(
-  { shorterSide, augmentation = [] }: Preprocessing,
-  [height, width]: ImageShape,
-  isTraining: boolean,
-): PictureForm {
+export function formFor(preprocessing: Preprocessing, [height, width]: ImageShape, isTraining: boolean): PictureForm {
+  const { shorterSide, augmentation = [] } = preprocessing
   if (isTraining && augmentation.some(({ type }) => type === 'randomResizedCrop')) return 'full'
-  return shorterSide === undefined ? `${height}x${width}` : `${height}x${width} of shorter side ${shorterSide}`
+  const side = shorterSide === undefined ? '' : (` of shorter side ${shorterSide}` as const)
+  return `${height}x${width}${side}${isExact(preprocessing, isTraining) ? ', exact' : ''}`
 }
+
+/** Whether pixels must be those of the whole picture, to the byte. */
+export const isExact = ({ exactPixels = false }: Preprocessing, isTraining: boolean): boolean =>
+  exactPixels && !isTraining
 
 /** The size of a picture in a form. */
 export const sizeIn = (form: PictureForm, source: Size, shape: ImageShape, preprocessing: Preprocessing): Size =>

@@ -24,13 +24,13 @@ async function noise(width: number, height: number, random: (count: number) => n
   const image = sharp(pixels, { raw: { width, height, channels } })
   if (random(3) === 0) image.withMetadata({ orientation: 1 + random(8) })
   if (random(2) === 0) return image.png({ compressionLevel: 1 }).toBuffer()
-  const jpeg = await image.jpeg({ quality: 95, progressive: random(3) === 0 }).toBuffer()
-  // After so many bytes its end is not looked for: the careful decoder reads it.
-  return random(2) === 0 ? jpeg : Buffer.concat([jpeg, Buffer.alloc(100)])
+  return image.jpeg({ quality: 95, progressive: random(3) === 0 }).toBuffer()
 }
 
 async function expectSameInParts(bytes: Buffer, size: Size, random: (count: number) => number): Promise<void> {
-  const header = await readHeader(bytes, limits)
+  const known = await readHeader(bytes, limits)
+  // Without it, the careful decoder reads the picture.
+  const header = random(2) === 0 ? known : { ...known, quick: undefined }
   for (const channels of [1, 3]) {
     for (const padding of [0, 9]) {
       const shape = [1 + random(size.height), 1 + random(size.width), channels] as const

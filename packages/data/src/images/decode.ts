@@ -9,17 +9,17 @@ import { decodeJpegPart } from '../jpeg/index.js'
 import { keepFreedMemory } from './freed-memory.js'
 import type { DecodeLimits, Header } from './header.js'
 import { samplingOf } from './jpeg-sampling.js'
-import { decodePlainAvif } from './plain-avif.js'
-import { decodePlainJpeg, isWholeJpeg, plainJpegVersion } from './plain-jpeg.js'
+import { decodePlainAvif, plainAvifVersion } from './plain-avif.js'
 import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
 import { coveredBy, type LoadedPixels, sizeOnLoad } from './shrink-on-load.js'
 import { tiffTags } from './tiff-tags.js'
+import { storedPart, storedSize, turned } from './turn.js'
 
 /** Counted up when other pixels are made of the same decoder's. */
-const pixelsVersion = 5
+const pixelsVersion = 6
 
 /** What makes the pixels: other versions may round otherwise. */
-export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainJpegVersion}`
+export const decoderVersion = `pixels ${pixelsVersion}, sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}, ${plainAvifVersion}`
 
 /** Seconds after which a decoder is given up. */
 const patience = 60
@@ -70,7 +70,7 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
   if (width < 1 || height < 1) throw new Error('a picture without pixels')
   const refusal = channelsRefusal(metadata)
   if (refusal !== undefined) throw new RefusedPicture(refusal)
-  const { orientation = 1, format, channels, space, hasAlpha = false, depth, compression, chromaSubsampling } = metadata
+  const { orientation = 1, format, channels, space, hasAlpha = false, depth, compression } = metadata
   const isPlainJpeg = format === 'jpeg' && (channels === 3 || channels === 1)
   const sampling = isPlainJpeg ? samplingOf(bytes) : undefined
   const isPlainAvif = format === 'heif' && compression === 'av1' && depth === 'uchar' && orientation === 1
@@ -82,7 +82,6 @@ export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<H
     hasAlpha,
     samples: samplesOf(depth, space === 'cmyk'),
     quick: isPlainJpeg ? 'jpeg' : isPlainAvif ? 'avif' : undefined,
-    isSubsampled: isPlainJpeg && channels === 3 && chromaSubsampling !== '4:4:4',
     isUneven: sampling !== undefined && sampling.across !== sampling.down,
   }
 }
@@ -169,10 +168,13 @@ export function decodePassing(
   placement: Placement,
   limits: DecodeLimits,
 ): Sight | undefined {
-  if (header.quick !== 'jpeg' || shape[2] !== 3 || header.orientation !== 1) return undefined
+  if (header.quick !== 'jpeg' || shape[2] !== 3) return undefined
   if (sizeOnLoad(header, placement, limits) !== undefined) return undefined
-  const picture = decodeJpegPart(bytes, header, sourceOf(header, placement, partOf(shape, placement)))
-  return picture === undefined ? undefined : passingPart(picture, shape, placement)
+  const { orientation } = header
+  const part = sourceOf(header, placement, partOf(shape, placement))
+  const stored = decodeJpegPart(bytes, storedSize(header, orientation), storedPart(header, part, orientation))
+  if (stored === undefined) return undefined
+  return passingPart(orientation === 1 ? stored : turned(stored, part, orientation), shape, placement)
 }
 
 /** What is seen of any picture, in memory of its own. */
@@ -198,21 +200,6 @@ export function seenBytes(sight: Sight, shape: ImageShape): Uint8Array {
   return out
 }
 
-/**
- * The least side of a picture of subsampled colours that goes the quick way. Its decoder rounds them up: where colours change as
- * fast as they can in a small picture, that is up to 0.9 of 255 in the mean, and less than 0.4 from this side on.
- */
-const leastSide = 200
-
-function isQuick(bytes: Buffer, header: Header, channels: number): boolean {
-  return (
-    header.quick === 'jpeg' &&
-    channels === 3 &&
-    (!header.isSubsampled || Math.min(header.width, header.height) >= leastSide) &&
-    isWholeJpeg(bytes)
-  )
-}
-
 /** Any picture, as large as it is stored, or as a JPEG is decoded that will be shrunk to a size: grey, or of three colours. */
 async function decodeAny(
   bytes: Buffer,
@@ -227,10 +214,6 @@ async function decodeAny(
     if (data !== undefined) return pixelsOf({ ...header, data, given: 4, samples: 'uchar', isInk: false }, channels)
   }
   const onLoad = sizeOnLoad(header, resized, limits)
-  if (onLoad === undefined && isQuick(bytes, header, channels)) {
-    const pixels = await decodePlainJpeg(bytes, header)
-    if (pixels !== undefined) return pixels
-  }
   // Profiles are ignored, as Pillow does: they cost more than the rest.
   const image = open(bytes, limits, { autoOrient: orientation > 1, ignoreIcc: true })
   if (onLoad !== undefined) image.resize({ ...onLoad, fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: true })

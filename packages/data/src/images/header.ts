@@ -20,8 +20,6 @@ export interface Header {
   readonly samples: SampleKind
   /** What other decoder than the careful one can read it: that of ordinary photographs, or of ordinary AVIF files. */
   readonly quick: 'jpeg' | 'avif' | undefined
-  /** Whether it is a JPEG whose colours are stored at a lower resolution, on which decoders differ a little. */
-  readonly isSubsampled: boolean
   /** Whether it is a JPEG whose colours are stored at a lower resolution across than down, or the other way (4:2:2, 4:4:0). */
   readonly isUneven: boolean
 }

@@ -5,7 +5,7 @@ import type { Keeping } from '../cache/kept-picture.js'
 import { pictureCacheOf } from '../cache/picture-cache.js'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { decodePart, decodePassing, decodeWhole, passingPart, readHeader } from './decode.js'
-import type { Header } from './header.js'
+import type { DecodeLimits, Header } from './header.js'
 import type { BatchAnswer, BatchRequest, Row, WorkerStart } from './protocol.js'
 import { readBytes, readPassingBytes } from './read-bytes.js'
 
@@ -13,7 +13,7 @@ import { readBytes, readPassingBytes } from './read-bytes.js'
 const inFlight = 2
 
 const start: WorkerStart = workerData
-const { shape, preprocessing, classes, limits } = start
+const { shape, preprocessing, classes } = start
 const finisher = finisherOf(shape, preprocessing)
 const cache = start.cache === undefined ? undefined : pictureCacheOf(start.cache)
 const size = shape[0] * shape[1] * shape[2]
@@ -24,6 +24,9 @@ interface Seen extends Keeping {
 }
 
 type Purpose = BatchRequest['purpose']
+
+const limitsFor = (purpose: Purpose): DecodeLimits =>
+  finisher.isExact(purpose) ? { ...start.limits, shrinkOnLoad: false } : start.limits
 
 /** Takes what is seen of a picture, at once: its memory may be used again. */
 type Use = (sight: Sight) => void
@@ -43,18 +46,18 @@ async function seeDecoded(wanted: Row, purpose: Purpose, use: Use): Promise<Seen
     const seen = await seeBy(header, bytes, wanted, purpose, use).catch(() => undefined)
     if (seen !== undefined) return seen
   }
-  return seeBy(await readHeader(bytes, limits), bytes, wanted, purpose, use)
+  return seeBy(await readHeader(bytes, start.limits), bytes, wanted, purpose, use)
 }
 
 function isSeenAtOnce(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose, use: Use): boolean {
-  const sight = decodePassing(bytes, header, shape, finisher.placement(header, purpose, sample), limits)
+  const sight = decodePassing(bytes, header, shape, finisher.placement(header, purpose, sample), limitsFor(purpose))
   if (sight !== undefined) use(sight)
   return sight !== undefined
 }
 
 async function seeBy(header: Header, bytes: Buffer, { sample }: Row, purpose: Purpose, use: Use): Promise<Seen> {
   const placement = finisher.placement(header, purpose, sample)
-  const sight = await decodePart(bytes, header, shape, placement, limits).catch((error: unknown) => {
+  const sight = await decodePart(bytes, header, shape, placement, limitsFor(purpose)).catch((error: unknown) => {
     throw new Error(decodingReason(error))
   })
   use(sight)
@@ -74,10 +77,10 @@ async function seeCached(wanted: Row, purpose: Purpose, use: Use, pictures: NonN
   if (place.found !== undefined) return useOf(place.found, {})
   const bytes = readBytes(image)
   // Never a header of before: what is kept must be right.
-  const header = await readHeader(bytes, limits)
+  const header = await readHeader(bytes, start.limits)
   const wholeSize = finisher.sizeIn(form, header)
   const parts = form === 'full' ? ([wholeSize.height, wholeSize.width, shape[2]] as const) : shape
-  const whole = await decodeWhole(bytes, header, parts, wholeSize, limits).catch(() => undefined)
+  const whole = await decodeWhole(bytes, header, parts, wholeSize, limitsFor(purpose)).catch(() => undefined)
   // What is seen may be whole where the picture is not.
   if (whole === undefined) return seeBy(header, bytes, wanted, purpose, use)
   return useOf(whole, place.keep(whole))

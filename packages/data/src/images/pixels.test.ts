@@ -8,7 +8,7 @@ import { resample } from '../augment/resample.js'
 import { decodingReason, shortReason } from '../files/reason.js'
 import { fixture, temporaryFolder } from '../testing/folders.js'
 import { decodePart, decodeWhole, prepareDecoder, readHeader, resizePart, seenBytes } from './decode.js'
-import type { DecodeLimits } from './header.js'
+import type { DecodeLimits, Header } from './header.js'
 import { tiffTags } from './tiff-tags.js'
 
 interface Case {
@@ -37,9 +37,14 @@ const limits: DecodeLimits = { maxPixels: 2 ** 26, shrinkOnLoad: true }
 const files = [...new Set(cases.map(({ file }) => file))]
 const bytesOf = (file: string): Buffer => readFileSync(fixture(`pixels/${file}`))
 
-async function seen(bytes: Buffer, { width, height, channels }: Case, bounds = limits): Promise<Uint8Array> {
+async function seen(
+  bytes: Buffer,
+  { width, height, channels }: Case,
+  bounds = limits,
+  otherwise: Partial<Header> = {},
+): Promise<Uint8Array> {
   const shape = [height, width, channels] as const
-  const header = await readHeader(bytes, bounds)
+  const header = { ...(await readHeader(bytes, bounds)), ...otherwise }
   return seenBytes(await decodePart(bytes, header, shape, { width, height, left: 0, top: 0 }, bounds), shape)
 }
 
@@ -55,15 +60,12 @@ describe('the pixels of a file', () => {
   it.each(files.filter((file) => file.endsWith('.jpg')))(
     'are so by the careful decoder, too, and where nothing is shrunk on load: %s',
     async (file) => {
-      // After so many bytes its end is not looked for: the quick decoder leaves it.
-      const bytes = Buffer.concat([bytesOf(file), Buffer.alloc(100)])
+      const careful = { quick: undefined }
       for (const each of cases.filter((other) => other.file === file)) {
-        for (const shrinkOnLoad of [true, false]) {
-          const difference = apart(await seen(bytes, each, { ...limits, shrinkOnLoad }), expected(each))
-          expect(difference, JSON.stringify({ ...each, shrinkOnLoad })).toBeLessThanOrEqual(0.5)
-        }
-        const quick = apart(await seen(bytesOf(file), each, { ...limits, shrinkOnLoad: false }), expected(each))
-        expect(quick, JSON.stringify(each)).toBeLessThanOrEqual(0.5)
+        const whole = { ...limits, shrinkOnLoad: false }
+        const made = Buffer.from(await seen(bytesOf(file), each, whole, careful))
+        expect(made.equals(await seen(bytesOf(file), each, whole)), JSON.stringify(each)).toBe(true)
+        expect(apart(made, expected(each)), JSON.stringify(each)).toBeLessThanOrEqual(0.5)
       }
     },
   )
@@ -89,6 +91,10 @@ describe('the pixels of a file', () => {
     'restarts.jpg',
     'ramp.jpg',
     'wide.jpg',
+    'turned.jpg',
+    'middle-turned.jpg',
+    'large.jpg',
+    'large-turned.jpg',
   ]
   it.each(ordinary)(
     'are those of Pillow to the last bit, of an ordinary JPEG, where across shrinks as down: %s',
@@ -217,6 +223,47 @@ describe('a batch of files of every format', () => {
       }
     },
   )
+})
+
+describe('exact pixels', () => {
+  const reduced = cases.filter(
+    ({ file, width, channels }) => /^large(-turned)?\.jpg$/.test(file) && channels === 3 && width < 24,
+  )
+  const unit: Preprocessing = { resize: 'bilinear', mean: [0], standardDeviation: [1] }
+
+  const batchOf = async (each: Case, exactPixels: boolean, training: boolean): Promise<Uint8Array> => {
+    const { file, height, width } = each
+    const images = [{ path: fixture(`pixels/${file}`), name: file, label: 0 }]
+    const listing = { name: 'large', classes: ['any'], images, refused: [] }
+    const preprocessing = { ...unit, exactPixels }
+    await using dataset = imageDataset(listing, { imageShape: [height, width, 3], preprocessing, cache: 'memory' })
+    const purpose = { training: true, seed: 1, epoch: 0 } as const
+    // The second time, it comes from the cache.
+    for (const _ of [1, 2]) await dataset.batch([0], training ? undefined : purpose)
+    const made = await dataset.batch([0], training ? purpose : undefined)
+    return Uint8Array.from(made.images, (value) => Math.round(value * 255))
+  }
+
+  it('are those of Pillow to the last bit, of a JPEG that is shrunk to a small part', async () => {
+    expect(reduced).toHaveLength(2)
+    for (const each of reduced) {
+      const asPillow = Buffer.from(expected(each))
+      expect(asPillow.equals(await batchOf(each, true, false)), each.file).toBe(true)
+      expect(asPillow.equals(await batchOf(each, false, false)), each.file).toBe(false)
+    }
+  })
+
+  it('are not asked for in training, which decodes a fraction of it', async () => {
+    for (const each of reduced) expect(await batchOf(each, true, true)).toEqual(await batchOf(each, false, true))
+  })
+
+  it('are true or false', () => {
+    const preprocessing = { ...unit, ...JSON.parse('{ "exactPixels": 1 }') }
+    const listing = { name: 'none', classes: ['any'], images: [], refused: [] }
+    expect(() => imageDataset(listing, { imageShape: [9, 9, 3], preprocessing })).toThrow(
+      expect.objectContaining({ kind: 'option', message: expect.stringContaining('preprocessing.exactPixels') }),
+    )
+  })
 })
 
 describe('a picture whose samples have no range that is known', () => {

@@ -1,5 +1,10 @@
+import { createRequire } from 'node:module'
 import { Transformer } from '@napi-rs/image'
 import type { Size } from '../augment/placement.js'
+
+const { version }: { readonly version: string } = createRequire(import.meta.url)('@napi-rs/image/package.json')
+
+export const plainAvifVersion = `@napi-rs/image ${version}`
 
 /** Bytes at the beginning in which an AVIF file says how it is put together. */
 const head = 4096

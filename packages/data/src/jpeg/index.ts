@@ -1,2 +1,1 @@
 export { decodeJpegPart } from './decode-jpeg.js'
-export { mostScans } from './progressive-scans.js'

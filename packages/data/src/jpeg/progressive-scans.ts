@@ -6,7 +6,7 @@ import { isTableWritten } from './scan.js'
 import { eachRow } from './segments.js'
 
 /** A progressive JPEG has about ten scans; one of thousands, each of which goes over the whole picture, is an attack. */
-export const mostScans = 40
+const mostScans = 40
 
 /**
  * Decodes the scans of a progressive picture, each of which adds to its coefficients, and then the samples of the units that are seen.

@@ -58,7 +58,7 @@ export const networkSection = defineOptions({
   id: described('name or name.tag, such as alexnet', text),
   input: described("the input instead of the network's own", optional(imageShapeOption)),
   weights: described(
-    'start from the weights of this run or file (.safetensors, .pth, .pt): from those that fit by name and shape',
+    'start from the weights of this run, file (.safetensors, .pth, .pt) or package: from those that fit by name and shape',
     optional(text),
   ),
   head: described(

@@ -9,6 +9,7 @@ import {
   loadProvided,
   type Plugin,
   type PluginProblem,
+  type PublishedWeights,
 } from '@convzoo/plugins'
 import { recipes } from '../config/recipes.js'
 import { installedDefinitions, namesOf } from '../plugins/definitions.js'
@@ -44,7 +45,14 @@ export interface InstalledDefinition extends Provenance {
   readonly title: string | undefined
 }
 
-export type InstalledChoice = InstalledNetwork | InstalledDefinition
+/** Weights that a package ships: what `openWeights` and `--weights` take by their name. */
+export interface ShippedWeights extends Provenance, PublishedWeights {
+  readonly kind: 'weights'
+  readonly id: string
+  readonly title: string
+}
+
+export type InstalledChoice = InstalledNetwork | InstalledDefinition | ShippedWeights
 
 export interface InstalledChoices {
   /** Networks first, by their names. */
@@ -72,7 +80,7 @@ export async function installedChoices(): Promise<InstalledChoices> {
     more.push(...failed)
   }
   const rows = [...Object.entries(recipes).map(recipeRow), ...ownRecipes(plugins)]
-  return { choices: [...choices, ...rows], problems: [...problems, ...more] }
+  return { choices: [...choices, ...rows, ...weightsIn(installed.plugins)], problems: [...problems, ...more] }
 }
 
 const networksOf = (plugins: readonly LoadedPlugin[]): readonly InstalledNetwork[] =>
@@ -94,6 +102,24 @@ const provenanceOf = ({ name, version, origin, folder }: Plugin): Required<Prove
   origin,
   folder,
 })
+
+const weightsIn = (plugins: readonly Plugin[]): readonly ShippedWeights[] =>
+  plugins.flatMap((plugin) =>
+    Object.entries(plugin.weights).map(([id, published]) => ({
+      kind: 'weights' as const,
+      id,
+      title: weightsTitle(published),
+      ...published,
+      ...provenanceOf(plugin),
+    })),
+  )
+
+/** `nin.cifar10, 10 classes, MNIST, 60,000 images, accuracy 0.98, MIT`. */
+function weightsTitle({ network, classes, trainedOn, accuracy, license }: PublishedWeights): string {
+  const counted = classes === undefined ? [] : [`${classes.length} classes`]
+  const measured = accuracy === undefined ? [] : [`accuracy ${accuracy}`]
+  return [network, ...counted, trainedOn, ...measured, license].join(', ')
+}
 
 interface Defined {
   readonly definitions: readonly InstalledDefinition[]

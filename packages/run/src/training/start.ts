@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { RunFolder } from '@convzoo/trainer'
 import { completeConfig, type RunConfig, type RunSettings } from '../config/config.js'
 import { withRecipe } from '../config/recipes.js'
@@ -6,6 +6,7 @@ import { encodePlan, meanImageOf } from '../config/stored.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { openSource, wholeSource } from '../source/open-source.js'
 import { disposeData } from '../source/run-data.js'
+import { wholeWeights } from '../weights/find-weights.js'
 import { conduct, prepare, type TrainResult } from './conduct.js'
 import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean, withWhitening } from './job.js'
 import { makeTrainer } from './make-trainer.js'
@@ -18,7 +19,7 @@ import { startingWeights } from './starting-weights.js'
 export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<TrainResult | undefined> {
   const { told, signal, callbacks } = options
   const definitions = installedDefinitions()
-  const settings = withWholeSource(await completeConfig(await withRecipe(options.recipe, config), definitions))
+  const settings = await withWholeSource(await completeConfig(await withRecipe(options.recipe, config), definitions))
   const path = options.folder ?? defaultFolder(settings)
   await RunFolder.requireFree(path)
   const from = await startingWeights(settings)
@@ -59,9 +60,9 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
 }
 
 /** A run finds its images, and another run that it starts from, from wherever it is resumed or repeated. */
-function withWholeSource(settings: RunSettings): RunSettings {
+async function withWholeSource(settings: RunSettings): Promise<RunSettings> {
   const { network, data } = settings
-  const weights = network.weights === undefined ? undefined : resolve(network.weights)
+  const weights = network.weights === undefined ? undefined : await wholeWeights(network.weights)
   return { ...settings, network: { ...network, weights }, data: { ...data, source: wholeSource(data.source) } }
 }
 

@@ -4,7 +4,7 @@ import { RunFolder, type StartingWeightsRecord, type Trainer } from '@convzoo/tr
 import type { RunSettings } from '../config/config.js'
 import type { Told } from '../listener.js'
 import { headWeights } from '../network/head.js'
-import { isRun } from '../weights/is-run.js'
+import { findWeights } from '../weights/find-weights.js'
 import { openWeightsFile } from '../weights/weights-file.js'
 
 /** Gives a trainer the weights that its run starts from, and says what became of them. */
@@ -26,7 +26,8 @@ export async function startingWeights({ network }: Pick<RunSettings, 'network'>)
     if (head !== undefined) throw headOfNothing()
     return undefined
   }
-  const read = (await isRun(source)) ? await ofRun(source) : await ofFile(source, id)
+  const place = await findWeights(source)
+  const read = place.kind === 'run' ? await ofRun(source) : await ofFile(place.path, place.published?.network ?? id)
   return async (trainer, model, told) => {
     const anew = new Set(head === undefined ? [] : headWeights(model))
     const unused: string[] = []

@@ -4,7 +4,7 @@ import { readPlan } from '../config/stored.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { resolveArchitecture } from '../plugins/installed.js'
 import { makeModel } from '../training/job.js'
-import { isRun } from './is-run.js'
+import { findWeights } from './find-weights.js'
 import { networkOfFile } from './network-of-file.js'
 import { openWeightsFile } from './weights-file.js'
 
@@ -24,7 +24,8 @@ export interface TrainedWeights {
  * @throws ConvzooError of kind `file` or `option` if there are none, or those of another network.
  */
 export async function openTrainedWeights(path: string, as: string | undefined): Promise<TrainedWeights> {
-  return (await isRun(path)) ? ofRun(path) : ofFile(path, as)
+  const place = await findWeights(path)
+  return place.kind === 'run' ? ofRun(path) : ofFile(place.path, place.published?.network ?? as)
 }
 
 async function ofRun(path: string): Promise<TrainedWeights> {
