@@ -13,11 +13,14 @@ export interface WorkerStart {
   readonly cache: CacheStart | undefined
 }
 
+/** An image of a row: a file, a part of one, or bytes that are in memory already. */
+export type RowImage = ImageReference & { readonly bytes?: Uint8Array }
+
 /** One row of a batch. */
 export interface Row {
   /** Whose random numbers it gets: the index that was asked for, also where another image stands in for it. */
   readonly sample: number
-  readonly image: ImageReference
+  readonly image: RowImage
   /** What an earlier epoch found: it need not be read again. */
   readonly header?: Header | undefined
   /** The same decoded, where it is in memory, which is shared. */
