@@ -1,5 +1,6 @@
 export type { Target } from './lowering/emitter.js'
 export type { OnnxFunction, Port, RandomPort } from './onnx-function.js'
 export { passedInput, passedOutput, passingModel } from './passing-model.js'
+export { readOnnxMetadata } from './read-metadata.js'
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js'
 export { type WriteOnnxOptions, type WrittenOnnx, writeOnnx } from './write-onnx.js'
