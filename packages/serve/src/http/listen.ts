@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ConvzooError } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
@@ -7,6 +7,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { ServeSettings } from '../options.js'
 import { HttpFault, type ShownError } from './faults.js'
+import { UnderWay } from './under-way.js'
 
 /** Connections at once; more are not taken. */
 const mostConnections = 1024
@@ -48,11 +49,7 @@ export async function listen(
   const server = createServer(options, answer)
   server.maxConnections = mostConnections
   server.on('clientError', (error, socket) => end(socket, faultOfConnection(error)))
-  const underWay = new Set<ServerResponse>()
-  server.on('request', (_, response) => {
-    underWay.add(response)
-    response.on('close', () => underWay.delete(response))
-  })
+  const underWay = new UnderWay(server)
   await listening(server, host, port)
   // What fails later is one connection, not the server.
   server.on('error', () => undefined)
@@ -65,7 +62,7 @@ export async function listen(
         hurry()
         server.closeIdleConnections()
       }, lastWait)
-      await Promise.all([...underWay].map((response) => new Promise((resolve) => response.on('close', resolve))))
+      await underWay.ended()
       clearTimeout(timer)
       server.closeAllConnections()
       await closed
