@@ -3,7 +3,8 @@ import { pictureReader } from '@convzoo/data'
 import { ownFile, pathOption, readRegularFile } from '@convzoo/files'
 import { Batcher } from './batching/batcher.js'
 import { House } from './batching/house.js'
-import { openNetwork, type ServedNetwork } from './network/served-network.js'
+import { openNetwork } from './network/open-network.js'
+import type { ServedNetwork } from './network/served-network.js'
 import { type ServeOptions, type ServeSettings, serveOptions } from './options.js'
 
 /** A network that is served. */

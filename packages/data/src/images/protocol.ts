@@ -2,7 +2,7 @@ import type { BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
 import type { Pixels } from '../augment/image.js'
 import type { CacheStart } from '../cache/picture-cache.js'
 import type { DecodeLimits, Header } from './header.js'
-import type { ImageReference } from './reference.js'
+import type { RowImage } from './reference.js'
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -12,9 +12,6 @@ export interface WorkerStart {
   readonly limits: DecodeLimits
   readonly cache: CacheStart | undefined
 }
-
-/** An image of a row: a file, a part of one, or bytes that are in memory already. */
-export type RowImage = ImageReference & { readonly bytes?: Uint8Array }
 
 /** One row of a batch. */
 export interface Row {

@@ -1,5 +1,5 @@
 import { readRegularFileSync } from '@convzoo/files'
-import type { RowImage } from './protocol.js'
+import type { RowImage } from './reference.js'
 import { unreadByContent } from './unread-formats.js'
 
 /** No photograph is larger; what is, is no reason to fill the memory. */

@@ -1,7 +1,7 @@
 import { messageOf, printable } from '@convzoo/core/define'
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import { HttpFault, unusableRequest } from './faults.js'
-import type { Upload } from './uploads.js'
+import type { Upload } from './upload.js'
 
 /** Milliseconds after which parts that are all there are given up. */
 const patience = 10_000

@@ -7,7 +7,8 @@ import type { House } from '../batching/house.js'
 import type { ServedNetwork } from '../network/served-network.js'
 import type { ServeSettings } from '../options.js'
 import { HttpFault, type ShownError, unusableRequest } from './faults.js'
-import { readUploads, type Upload } from './uploads.js'
+import type { Upload } from './upload.js'
+import { readUploads } from './uploads.js'
 
 /** All that answers a request. */
 export interface Parts {

@@ -5,13 +5,7 @@ import type { ServeSettings } from '../options.js'
 import { readBody } from './body.js'
 import { HttpFault, unusableRequest } from './faults.js'
 import { partsOf } from './multipart.js'
-
-/** A picture as it was sent. */
-export interface Upload {
-  /** What the client calls it, without folders, where it says so. */
-  readonly name: string | undefined
-  readonly bytes: Uint8Array
-}
+import type { Upload } from './upload.js'
 
 /**
  * The pictures of a request: its body is one, whatever it is called, or has them as parts.

@@ -1,7 +1,5 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
 import type { OpenWeightsOptions } from '@convzoo/run'
-import { onnxNetwork } from './onnx-network.js'
-import { weightsNetwork } from './weights-network.js'
 
 /** A network that is ready to be asked. */
 export interface ServedNetwork {
@@ -24,7 +22,3 @@ export interface NetworkChoice extends OpenWeightsOptions {
   /** Images at once, at most. */
   readonly batchSize: number
 }
-
-/** A run, a file of weights, or an ONNX model: opened, with its weights, and compiled for what it will be asked. */
-export const openNetwork = (place: string, choice: NetworkChoice): Promise<ServedNetwork> =>
-  /\.onnx$/i.test(place) ? onnxNetwork(place, choice) : weightsNetwork(place, choice)

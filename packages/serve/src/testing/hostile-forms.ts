@@ -28,7 +28,7 @@ export function hostileForms(whole: Buffer): readonly Form[] {
   const names = [
     '../../etc/passwd',
     'C:\\\\windows\\\\system32\\\\a.png',
-    '/dev/zero',
+    '/srv/a.png',
     '..',
     '.',
     '',
