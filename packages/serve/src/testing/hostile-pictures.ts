@@ -1,7 +1,7 @@
 import { crc32 } from './crc32.js'
 
 /** Numbers in [0, 1), the same each time. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
