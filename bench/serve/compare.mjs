@@ -1,7 +1,7 @@
 // `convzoo serve` beside FastAPI, uvicorn, Pillow and onnxruntime on the same model and the same photographs, in turns: requests a second, and the
 // time within which 99 of 100 were answered.
 //
-//   pnpm bench:serve [--network alexnet] [--input 227x227x3] [--clients 64] [--seconds 10] [--rounds 5] [--photographs <folder>]
+//   pnpm bench:serve [--network alexnet] [--input 227x227x3] [--clients 64] [--seconds 10] [--rounds 5] [--photographs <folder>] [--draft]
 //
 // The peer runs as `--peers` says, and the best of them counts: `1x2` is one process whose sessions have two threads, `2x1` two processes of one. The
 // environment of Python is made with PyPI's packages; CONVZOO_PYTHON names one that has them.
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     seconds: text('10'),
     rounds: text('5'),
     photographs: text(''),
+    draft: { type: 'boolean', default: false },
     peers: text(`1x1,1x${cpus().length},${cpus().length}x1`),
   },
 })
@@ -159,7 +160,11 @@ async function main() {
     for (const peer of values.peers.split(',').filter((each, index, all) => all.indexOf(each) === index)) {
       const [workers, threads] = peer.split('x')
       const parameters = ['-m', 'uvicorn', 'server:app', '--log-level', 'warning', '--workers', workers]
-      servers.push(await server(`fastapi ${peer}`, python, parameters, { MODEL: model, THREADS: threads }))
+      servers.push(
+        await server(`fastapi ${peer}`, python, parameters, {
+          ...{ MODEL: model, THREADS: threads, DRAFT: values.draft ? '1' : '0' },
+        }),
+      )
     }
     await requireSame(servers, photographs)
     for (let round = 0; round <= Number(values.rounds); round++) {

@@ -12,10 +12,19 @@ export interface LoadedModel {
   release(): Promise<void>
 }
 
+interface Loading {
+  readonly threads: number
+  /** Whether threads that wait for work stay awake. */
+  readonly spinning: boolean
+}
+
 /** @throws ConvzooError of kind `file` if ONNX Runtime refuses the file, or it takes or gives something else. */
-export async function loadModel(path: string, threads: number): Promise<LoadedModel> {
+export async function loadModel(path: string, { threads, spinning }: Loading): Promise<LoadedModel> {
   const runtime = await loadRuntime()
-  const session = await runtime.InferenceSession.create(path, { intraOpNumThreads: threads }).catch((cause) => {
+  const session = await runtime.InferenceSession.create(path, {
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
+  }).catch((cause) => {
     throw unusable(path, messageOf(cause), cause)
   })
   const imageShape = imageShapeOf(path, session)

@@ -7,15 +7,16 @@ import { loadModel } from './node-model.js'
 export interface ModelStart {
   readonly path: string
   readonly threads: number
+  readonly spinning: boolean
 }
 
-async function start({ path, threads }: ModelStart): Promise<Host> {
-  const model = await loadModel(path, threads)
+async function start({ path, ...how }: ModelStart): Promise<Host> {
+  const model = await loadModel(path, how)
   const withoutState = (): never => {
     throw internalError('The weights of an ONNX model cannot be changed.')
   }
   return {
-    description: `ONNX Runtime, ${threads} threads`,
+    description: `ONNX Runtime, ${how.threads} threads`,
     async run(_, { images }) {
       if (!isFloat32Array(images)) throw internalError('The model was run without images.')
       return { output: await model.run(images) }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import {
+  boolean,
   defineOptions,
   internalError,
   isFloat32Array,
@@ -16,6 +17,8 @@ import type { ModelStart } from './onnx-model-worker.js'
 export interface OpenOnnxModelOptions {
   /** Threads that share an operator; as many as the process may use by default. */
   readonly threads?: number | undefined
+  /** Whether threads that wait for work stay awake: quicker where nothing else computes, at the cost of the others where something does; true by default. */
+  readonly spinning?: boolean | undefined
 }
 
 /** A network that was written as an ONNX model. */
@@ -32,7 +35,7 @@ export interface OnnxModel {
   dispose(): Promise<void>
 }
 
-const openOptions = defineOptions({ threads: optional(threadCount) })
+const openOptions = defineOptions({ threads: optional(threadCount), spinning: optional(boolean, true) })
 
 /**
  * Opens a model that takes images and gives one tensor, as `writeOnnx` of @convzoo/onnx and `convzoo export` write them. It runs in a thread of
@@ -46,7 +49,7 @@ const openOptions = defineOptions({ threads: optional(threadCount) })
  */
 export async function openOnnxModel(path: string, options: OpenOnnxModelOptions = {}): Promise<OnnxModel> {
   requireArguments('openOnnxModel', { path: [pathOption, path] })
-  const { threads = processors().count } = openOptions.parse('openOnnxModel', options)
+  const { threads = processors().count, spinning } = openOptions.parse('openOnnxModel', options)
   // Says of what is no file what it is.
   const { handle } = await openRegularFile(path, 'an ONNX model')
   await handle.close()
@@ -62,7 +65,7 @@ export async function openOnnxModel(path: string, options: OpenOnnxModelOptions 
     await worker.terminate()
   }
   const started = async (): Promise<readonly number[]> => {
-    await client.ask({ type: 'start', start: { path, threads } satisfies ModelStart }, 'started')
+    await client.ask({ type: 'start', start: { path, threads, spinning } satisfies ModelStart }, 'started')
     const { data } = await client.ask({ type: 'read', name: 'imageShape' }, 'read')
     return [...data]
   }

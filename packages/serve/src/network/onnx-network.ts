@@ -12,7 +12,7 @@ export async function onnxNetwork(place: string, choice: NetworkChoice): Promise
   const { openOnnxModel } = await import('@convzoo/engine-onnx/model').catch(orNotInstalled('@convzoo/engine-onnx'))
   const metadata = await readOnnxMetadata(place)
   const preprocessing = preprocessingOf(place, metadata.preprocessing)
-  const model = await openOnnxModel(place)
+  const model = await openOnnxModel(place, { spinning: false })
   try {
     const imageShape = imageShapeOf(place, model.imageShape)
     // How many classes there are is what it says of nothing.

@@ -1,12 +1,12 @@
 import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
 import { formatShape, printable } from '@convzoo/core/define'
-import { openWeights, type TrainedNetwork } from '@convzoo/run'
+import { type Choice, chooseEngine, openWeights, type TrainedNetwork } from '@convzoo/run'
 import { classNames } from './class-names.js'
 import type { NetworkChoice, ServedNetwork } from './served-network.js'
 
 /** The network of a run or of a file of weights. */
 export async function weightsNetwork(place: string, { batchSize, ...said }: NetworkChoice): Promise<ServedNetwork> {
-  const network = await openWeights(place, said)
+  const network = await openWeights(place, { ...said, engine: await engineBesideDecoders(said.engine) })
   try {
     const imageShape = imageShapeOf(place, network)
     const { classes: count } = network.model
@@ -58,4 +58,11 @@ function withoutClasses(place: string): ConvzooError {
     expected: 'a network that ends in classes',
     received: 'one that ends in features or a map',
   })
+}
+
+/** Pictures are decoded while the network computes: threads of ONNX Runtime that wait awake would take the time of those that decode. */
+async function engineBesideDecoders(said: Choice = 'auto'): Promise<Choice> {
+  if (said !== 'auto') return said
+  const { engine, device } = await chooseEngine('auto', 'auto')
+  return engine === 'onnx' && device === 'cpu' ? { name: engine, device, spinning: false } : said
 }
