@@ -13,7 +13,7 @@ function squares(): Program {
 it('computes the same whether threads wait for work awake or asleep', async () => {
   for (const spinning of [true, false]) {
     const executable = await onnx({ threads: 2, spinning }).compile(squares())
-    expect(await executable.run('squares', { x: [1, 2, 3] })).toEqual({ y: Float32Array.of(1, 4, 9) })
+    expect(await executable.run('squares', { x: Float32Array.of(1, 2, 3) })).toEqual({ y: Float32Array.of(1, 4, 9) })
     await executable.dispose()
   }
 })
