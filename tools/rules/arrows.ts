@@ -119,6 +119,25 @@ export const rows: readonly Row[] = [
     node: true,
   },
   {
+    folder: 'packages/serve',
+    name: '@convzoo/serve',
+    imports: [
+      core,
+      files,
+      '@convzoo/data',
+      '@convzoo/trainer',
+      '@convzoo/run',
+      onnx,
+      // Runs a model that was exported; the engine of a run is found as a plugin.
+      '@convzoo/engine-onnx',
+      'hono',
+      '@hono/node-server',
+      '@fastify/busboy',
+    ],
+    tests: ['@convzoo/visualize'],
+    node: true,
+  },
+  {
     folder: 'packages/create-architecture',
     name: 'create-convzoo-architecture',
     imports: [],
@@ -141,6 +160,7 @@ export const rows: readonly Row[] = [
       '@convzoo/plugins',
       '@convzoo/trainer',
       '@convzoo/run',
+      '@convzoo/serve',
       '@convzoo/visualize',
       'cli-progress',
       'commander',

@@ -71,6 +71,7 @@ describe('the table of capabilities', () => {
       ['train'],
       ['evaluate'],
       ['predict'],
+      ['serve'],
       ['import'],
       ['export'],
       ['list'],

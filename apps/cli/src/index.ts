@@ -1,2 +1,3 @@
 export * from '@convzoo/run'
+export { type Served, type ServeOptions, serve } from '@convzoo/serve'
 export { bringPlugins } from './brought.js'

@@ -9,6 +9,7 @@ import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
 import { addPlot } from './commands/plot.js'
 import { addPredict } from './commands/predict.js'
+import { addServe } from './commands/serve.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
 import { reportError } from './terminal/errors.js'
@@ -41,6 +42,7 @@ try {
     addEvaluate,
     addData,
     addPredict,
+    addServe,
     addImport,
     addExport,
     addDoctor,

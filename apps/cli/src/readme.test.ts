@@ -14,6 +14,7 @@ const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 /** The programs of the README that need nothing but `convzoo`, in their order. */
 const programs = [...textOf('README.md').matchAll(/^```js\n(.*?)^```$/gms)].map(([, program = '']) => program)
 const [folder = '', heads = ''] = programs
+const [, served = ''] = /^```js\n(.*?)^```$/ms.exec(textOf('packages/serve/README.md')) ?? []
 
 const project = realpathSync(mkdtempSync(join(tmpdir(), 'convzoo-readme-')))
 afterAll(() => rmSync(project, { recursive: true, force: true, maxRetries: 9 }))
@@ -60,6 +61,16 @@ describe('a program of the README', () => {
     const epochs = metricsOf(join(project, 'runs/flowers')).filter(({ type }) => type === 'epoch')
     expect(epochs.length).toBeGreaterThan(3)
     expect(epochs.length).toBeLessThan(90)
+  })
+
+  it('serves the run and asks what a photograph is, in 10 lines', () => {
+    // A run of its own, of one epoch.
+    const short = folder.replace('epochs: 90', 'epochs: 1').replaceAll('runs/flowers', 'runs/served')
+    expect(run('short.mjs', short).status).toBe(0)
+    expect(linesOf(served)).toBe(10)
+    const { status, stdout, stderr } = run('served.mjs', served.replace('runs/flowers', 'runs/served'))
+    expect([status, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/ \[ 'rose', 'tulip' \]\n(?:rose|tulip) 0\.\d+\n$/)
   })
 
   it('trains GoogLeNet with heads, averages and micro-batches, in 8 lines', () => {

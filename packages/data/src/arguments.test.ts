@@ -50,6 +50,7 @@ describeArguments('@convzoo/data', {
     mnist: [{ split: 'train', ...samples }],
     namedData: ['mnist', { ...division }],
     openData: ['nowhere', { ...division }],
+    pictureReader: [{ imageShape, preprocessing, workers: 1, maxPixels: 100, shrinkOnLoad: true }],
     parseIdx: [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'labels', { dimensions: 1 }],
     readIdx: ['nowhere', { dimensions: 1 }],
     sourceOf: [none, {}, { ...division }],

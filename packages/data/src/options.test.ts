@@ -38,6 +38,7 @@ describeOptions('@convzoo/data', {
     mnist: (unknown) => entry.mnist({ split: 'train', ...unknown }),
     namedData: (unknown) => entry.namedData('mnist', { ...unknown }),
     openData: (unknown) => entry.openData('nowhere', { ...unknown }),
+    pictureReader: (unknown) => entry.pictureReader({ imageShape, ...unknown }),
     parseIdx: (unknown) => entry.parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'labels', { ...unknown }),
     readIdx: (unknown) => entry.readIdx('nowhere', { ...unknown }),
     sourceOf: (unknown) => entry.sourceOf(none, {}, { ...unknown }),

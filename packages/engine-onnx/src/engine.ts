@@ -31,6 +31,8 @@ export const onnx = defineEngine({
     device: described('where it runs', optional(oneOf(...onnxDevices), 'cpu')),
     /** Threads that share an operator; as many as the process may use by default, which a container's quota bounds. Results depend on it in their last bits. */
     threads: described('threads that share an operator (all)', optional(threadCount)),
+    /** Whether threads that wait for work stay awake: quicker where nothing else computes, at the cost of the others where something does; true by default. */
+    spinning: described('threads that wait stay awake, at the cost of others (true)', optional(boolean, true)),
     /** On `cuda`: `float32` by default, or `tf32`, which rounds the factors of products to 10 binary digits and is faster where there are tensor cores. */
     precision: described('the digits of products on a GPU', optional(oneOf(...precisions), 'float32')),
     /** On `cuda`: go on where ONNX Runtime places some of the work on the CPU, which is an error otherwise. */
@@ -40,7 +42,7 @@ export const onnx = defineEngine({
     /** On `cuda`: the folder in whose node_modules a linked provider is looked for; the current folder by default. */
     project: described('the folder whose native packages are used (the current one)', optional(text)),
   },
-  create({ device, threads = processors().count, precision, allowCpu, profile, project = process.cwd() }) {
+  create({ device, threads = processors().count, spinning, precision, allowCpu, profile, project = process.cwd() }) {
     const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
     const description = `onnxruntime-node ${runtimeVersion()}, cpu (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
     return {
@@ -48,11 +50,12 @@ export const onnx = defineEngine({
       async compile(program, how = {}) {
         const { log } = checkedCompile(program, how)
         if (profile !== undefined) await makeFolder(profile)
-        if (device === 'cpu') return compileOn(program, description, { device, threads, profile, probe: stopProbe() })
+        if (device === 'cpu')
+          return compileOn(program, description, { device, threads, spinning, profile, probe: stopProbe() })
         const { library, preloaded, kernels, description: gpu } = await requireCuda(project)
         const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
         log(`${gpu}: ${digits}`)
-        const own = { device, threads, profile, library, preloaded, kernels, precision, allowCpu } as const
+        const own = { device, threads, spinning, profile, library, preloaded, kernels, precision, allowCpu } as const
         return compileOn(program, `${gpu}, ${digits}`, own)
       },
     }

@@ -40,6 +40,7 @@ describe('an option of onnx', () => {
     ['threads', 100_000],
     ['threads', 1.5],
     ['threads', '2'],
+    ['spinning', 'no'],
     ['precision', 'float16'],
     ['allowCpu', 'yes'],
     ['profile', 1],

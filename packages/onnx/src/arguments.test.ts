@@ -30,9 +30,11 @@ describeArguments('@convzoo/onnx', {
   made: [graph, model],
   calls: {
     passingModel: [],
+    readOnnxMetadata: [join(folder, 'none.onnx')],
     toOnnx: [graph, { sequence: 'stop' }],
     writeOnnx: [join(folder, 'x.onnx'), model, { read }],
   },
+  absent: ['readOnnxMetadata'],
   optional: ['passingModel'],
   accepts: { toOnnx: { 1: 'nothing' } },
 })

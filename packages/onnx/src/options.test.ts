@@ -19,5 +19,5 @@ describeOptions('@convzoo/onnx', {
     toOnnx: (unknown) => entry.toOnnx(graph, { ...unknown }),
     writeOnnx: (unknown) => entry.writeOnnx('nowhere/x.onnx', model, { read, ...unknown }),
   },
-  without: { 'takes nothing': ['passingModel'] },
+  without: { 'takes nothing': ['passingModel'], 'takes a path': ['readOnnxMetadata'] },
 })

@@ -32,8 +32,13 @@ export function keepNohup(): void {
 /**
  * Turns the first signal into an abort signal, after a word to the user. A later press ends the process at once, as if nobody had
  * watched: a native call under way in another thread does not hold it up. The end of a terminal that the process outlives is none.
+ *
+ * @param word What the user is told at the first one.
  */
-export function watchInterruption(write: (line: string) => void): Interruption {
+export function watchInterruption(
+  write: (line: string) => void,
+  word = 'Stopping after this step; once more to stop at once.',
+): Interruption {
   const controller = new AbortController()
   let first: { readonly exitCode: number; readonly at: number } | undefined
   const watched = names.filter((name) => name !== 'SIGHUP' || !outlivesTerminal())
@@ -45,7 +50,7 @@ export function watchInterruption(write: (line: string) => void): Interruption {
     if (first === undefined) {
       first = { exitCode: 128 + signals[name], at: performance.now() }
       controller.abort()
-      write('Stopping after this step; once more to stop at once.')
+      write(word)
     } else if (performance.now() - first.at >= samePress && !(name === 'SIGHUP' && process.platform === 'win32')) {
       dispose()
       // The cursor is hidden while a bar is drawn.

@@ -243,7 +243,7 @@ const batchKind = matching(
     isFloat32Array(given.targets),
 )
 
-function requireColours(shape: ImageShape): void {
+export function requireColours(shape: ImageShape): void {
   if (shape[2] === 1 || shape[2] === 3) return
   throw new ConvzooError({
     kind: 'option',

@@ -2,7 +2,7 @@ import type { BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
 import type { Pixels } from '../augment/image.js'
 import type { CacheStart } from '../cache/picture-cache.js'
 import type { DecodeLimits, Header } from './header.js'
-import type { ImageReference } from './reference.js'
+import type { RowImage } from './reference.js'
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -17,7 +17,7 @@ export interface WorkerStart {
 export interface Row {
   /** Whose random numbers it gets: the index that was asked for, also where another image stands in for it. */
   readonly sample: number
-  readonly image: ImageReference
+  readonly image: RowImage
   /** What an earlier epoch found: it need not be read again. */
   readonly header?: Header | undefined
   /** The same decoded, where it is in memory, which is shared. */

@@ -1,5 +1,5 @@
 import { readRegularFileSync } from '@convzoo/files'
-import type { ImageReference } from './reference.js'
+import type { RowImage } from './reference.js'
 import { unreadByContent } from './unread-formats.js'
 
 /** No photograph is larger; what is, is no reason to fill the memory. */
@@ -18,7 +18,7 @@ function sharedRoom(bytes: number): Buffer {
 }
 
 /** The same as {@link readBytes}, good until the next call. */
-export function readPassingBytes(image: Omit<ImageReference, 'name' | 'label'>): Buffer {
+export function readPassingBytes(image: Omit<RowImage, 'name' | 'label'>): Buffer {
   return readBytes(image, sharedRoom)
 }
 
@@ -27,18 +27,26 @@ export function readPassingBytes(image: Omit<ImageReference, 'name' | 'label'>):
  *
  * @throws Error that says why in a few words.
  */
-export function readBytes(
-  { path, offset, length }: Omit<ImageReference, 'name' | 'label'>,
-  roomFor?: (bytes: number) => Buffer,
-): Buffer {
-  const bytes = readRegularFileSync(path, {
-    mostBytes: largestImageFile,
-    ...(offset === undefined ? {} : { offset }),
-    ...(length === undefined ? {} : { length }),
-    ...(roomFor === undefined ? {} : { roomFor }),
-  })
+export function readBytes(image: Omit<RowImage, 'name' | 'label'>, roomFor?: (bytes: number) => Buffer): Buffer {
+  const bytes = image.bytes === undefined ? readFile(image, roomFor) : bufferOver(image.bytes)
   // Whatever its name says: telephones call HEIC files .jpg, and a decoder would only say that it does not know them.
   const reason = unreadByContent(bytes)
   if (reason !== undefined) throw new Error(reason)
   return bytes
 }
+
+function readFile(
+  { path, offset, length }: Omit<RowImage, 'name' | 'label'>,
+  roomFor?: (bytes: number) => Buffer,
+): Buffer {
+  return readRegularFileSync(path, {
+    mostBytes: largestImageFile,
+    ...(offset === undefined ? {} : { offset }),
+    ...(length === undefined ? {} : { length }),
+    ...(roomFor === undefined ? {} : { roomFor }),
+  })
+}
+
+/** The same memory. */
+const bufferOver = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength)

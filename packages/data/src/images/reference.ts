@@ -13,6 +13,9 @@ export interface ImageReference {
   readonly label: number
 }
 
+/** An image as a worker is asked for it: a file, a part of one, or bytes that are in memory already. */
+export type RowImage = ImageReference & { readonly bytes?: Uint8Array }
+
 /** An image that cannot be used, and why. */
 export interface BadImage {
   readonly name: string

@@ -110,6 +110,19 @@ describe('a network that was written as an ONNX model', () => {
     await network.dispose()
   })
 
+  it('does not block whoever asks, and takes several questions at once', async () => {
+    const network = await openOnnxModel(await written(model, 'asked.onnx', false), { threads: 1 })
+    let turns = 0
+    const turn = setInterval(() => turns++, 1)
+    const images = uniform('images', 20_000 * 9 * 9 * 4)
+    const [many, one] = await Promise.all([network.run(images), network.run(images.subarray(0, 9 * 9 * 4))])
+    clearInterval(turn)
+    expect(turns).toBeGreaterThan(2)
+    for (const [place, value] of one.entries()) expect(value).toBeCloseTo(many[place] ?? Number.NaN, 5)
+    await network.dispose()
+    await expect(network.run(images)).rejects.toThrow('disposed of')
+  })
+
   it('refuses images that are not whole', async () => {
     const network = await openOnnxModel(await written(model, 'whole.onnx', false), { threads: 1 })
     await expect(network.run(new Float32Array(100))).rejects.toThrow('of 324 values each')

@@ -1,23 +1,24 @@
-import { ConvzooError } from '@convzoo/core'
+import { Worker } from 'node:worker_threads'
 import {
+  boolean,
   defineOptions,
+  internalError,
   isFloat32Array,
   matching,
-  messageOf,
   optional,
-  printable,
   requireArguments,
   sizeOf,
 } from '@convzoo/core/define'
-import { threadCount } from '@convzoo/core/engine'
-import { openRegularFile, pathOption, processors } from '@convzoo/files'
-import type * as Ort from 'onnxruntime-node'
-import { loadRuntime } from '../runtime/load.js'
+import { threadCount, WorkerClient } from '@convzoo/core/engine'
+import { openRegularFile, ownFile, pathOption, processors } from '@convzoo/files'
 import { silenceTelemetry } from '../runtime/telemetry.js'
+import type { ModelStart } from './onnx-model-worker.js'
 
 export interface OpenOnnxModelOptions {
   /** Threads that share an operator; as many as the process may use by default. */
   readonly threads?: number | undefined
+  /** Whether threads that wait for work stay awake: quicker where nothing else computes, at the cost of the others where something does; true by default. */
+  readonly spinning?: boolean | undefined
 }
 
 /** A network that was written as an ONNX model. */
@@ -34,10 +35,11 @@ export interface OnnxModel {
   dispose(): Promise<void>
 }
 
-const openOptions = defineOptions({ threads: optional(threadCount) })
+const openOptions = defineOptions({ threads: optional(threadCount), spinning: optional(boolean, true) })
 
 /**
- * Opens a model that takes images and gives one tensor, as `writeOnnx` of @convzoo/onnx and `convzoo export` write them.
+ * Opens a model that takes images and gives one tensor, as `writeOnnx` of @convzoo/onnx and `convzoo export` write them. It runs in a thread of
+ * its own: the caller is not blocked.
  *
  * @throws ConvzooError of kind `file` if the file is none, or one that ONNX Runtime refuses.
  * @example
@@ -47,41 +49,48 @@ const openOptions = defineOptions({ threads: optional(threadCount) })
  */
 export async function openOnnxModel(path: string, options: OpenOnnxModelOptions = {}): Promise<OnnxModel> {
   requireArguments('openOnnxModel', { path: [pathOption, path] })
-  const { threads = processors().count } = openOptions.parse('openOnnxModel', options)
+  const { threads = processors().count, spinning } = openOptions.parse('openOnnxModel', options)
   // Says of what is no file what it is.
   const { handle } = await openRegularFile(path, 'an ONNX model')
   await handle.close()
   await silenceTelemetry()
-  const runtime = await loadRuntime()
-  const session = await runtime.InferenceSession.create(path, { intraOpNumThreads: threads }).catch((cause) => {
-    throw unusable(path, messageOf(cause), cause)
+  const worker = new Worker(
+    ownFile('onnx-model-worker.js', { packageName: '@convzoo/engine-onnx', from: import.meta.url }),
+  )
+  const client = new WorkerClient(worker, 'ONNX Runtime')
+  worker.on('error', ({ message }) => client.fail(message))
+  worker.on('exit', (code) => client.fail(`the worker thread ended with code ${code}`))
+  const end = async (): Promise<void> => {
+    client.fail('it has been disposed of')
+    await worker.terminate()
+  }
+  const started = async (): Promise<readonly number[]> => {
+    await client.ask({ type: 'start', start: { path, threads, spinning } satisfies ModelStart }, 'started')
+    const { data } = await client.ask({ type: 'read', name: 'imageShape' }, 'read')
+    return [...data]
+  }
+  const imageShape = await started().catch(async (error: unknown) => {
+    await end()
+    throw error
   })
-  const imageShape = imageShapeOf(path, session)
-  const [input = ''] = session.inputNames
-  const [output = ''] = session.outputNames
   const size = sizeOf(imageShape)
   return {
     imageShape,
     async run(images) {
       requireArguments('run', { images: [wholeImages(size), images] })
-      const tensor = new runtime.Tensor('float32', images, [images.length / size, ...imageShape])
-      const { [output]: given } = await session.run({ [input]: tensor })
-      if (given !== undefined && isFloat32Array(given.data)) return given.data
-      throw unusable(path, `an output of ${given?.type ?? 'nothing'}`)
+      const copy = images.slice()
+      const { outputs } = await client.ask({ type: 'run', name: 'model', inputs: { images: copy } }, 'ran', [
+        copy.buffer,
+      ])
+      const { output } = outputs
+      if (isFloat32Array(output)) return output
+      throw internalError('The model gave no numbers.')
     },
-    dispose: () => session.release(),
+    async dispose() {
+      await client.ask({ type: 'stop' }, 'done')
+      await end()
+    },
   }
-}
-
-function imageShapeOf(path: string, { inputMetadata, outputNames }: Ort.InferenceSession): readonly number[] {
-  const [input, ...others] = inputMetadata
-  if (input?.isTensor === true && input.type === 'float32' && others.length === 0 && outputNames.length === 1) {
-    const [batch, ...image] = input.shape
-    const lengths = image.filter((length) => typeof length === 'number')
-    if (typeof batch === 'string' && lengths.length === image.length) return lengths
-  }
-  const given = inputMetadata.map((each) => (each.isTensor ? `${each.type} [${each.shape.join(', ')}]` : 'no tensor'))
-  throw unusable(path, `${given.join(' and ') || 'nothing'} in, ${outputNames.length} out`)
 }
 
 const wholeImages = (size: number) =>
@@ -89,13 +98,3 @@ const wholeImages = (size: number) =>
     `a Float32Array of whole images, of ${size} values each`,
     (given): given is Float32Array => isFloat32Array(given) && given.length > 0 && given.length % size === 0,
   )
-
-function unusable(path: string, received: string, cause?: unknown): ConvzooError {
-  return new ConvzooError({
-    kind: 'file',
-    message: `${printable(path)} is no model that takes images and gives one tensor.`,
-    expected: 'an ONNX model with one input, float32 [N, …] for any N, and one output',
-    received: printable(received, 300),
-    ...(cause === undefined ? {} : { cause }),
-  })
-}

@@ -24,6 +24,8 @@ const sequential = 0
 
 export interface BoundOptions {
   readonly threads: number
+  /** Whether threads that wait for work stay awake; true by default. */
+  readonly spinning?: boolean | undefined
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: boolean
   /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
@@ -54,7 +56,10 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     | { readonly memory: Address; readonly passing: BoundSession; readonly allocator: Address }
     | undefined
 
-  constructor(api: OrtApi, { threads, telemetry, cuda, kernels, profile, onDevice, explaining = false }: BoundOptions) {
+  constructor(
+    api: OrtApi,
+    { threads, spinning = true, telemetry, cuda, kernels, profile, onDevice, explaining = false }: BoundOptions,
+  ) {
     this.#api = api
     this.#kernels = kernels
     this.#cuda = cuda
@@ -69,6 +74,7 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     api.call('SetInterOpNumThreads', options, 1)
     // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
     api.call('DisableMemPattern', options)
+    api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0')
     api.call('AddSessionConfigEntry', options, 'session.record_ep_graph_assignment_info', '1')
     if (cuda !== undefined) appendCuda(api, options, cuda.precision)
     this.#host = memoryInfo(api, 'Cpu')

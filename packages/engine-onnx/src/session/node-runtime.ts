@@ -9,6 +9,8 @@ import { shapesOf } from './tensors.js'
 
 interface NodeOptions {
   readonly threads: number
+  /** Whether threads that wait for work stay awake; true by default. */
+  readonly spinning?: boolean | undefined
   /** The folder that the record of each session is written into, if there is to be one. */
   readonly profile?: string | undefined
   /** The model of `stopProbe`. */
@@ -22,7 +24,7 @@ interface NodeOptions {
  */
 export async function nodeRuntime(
   runtime: typeof Ort,
-  { threads, profile, probe }: NodeOptions,
+  { threads, spinning = true, profile, probe }: NodeOptions,
 ): Promise<Runtime<HostPlace>> {
   const options = {
     executionProviders: ['cpu'],
@@ -32,6 +34,7 @@ export async function nodeRuntime(
     graphOptimizationLevel: 'all',
     // One planned block for a whole run would lie beside the pieces that the first run, which has no plan yet, took one by one.
     enableMemPattern: false,
+    extra: { session: { intra_op: { allow_spinning: spinning ? '1' : '0' } } },
   } satisfies Ort.InferenceSession.SessionOptions
   const probeSession = await runtime.InferenceSession.create(probe, { ...options, intraOpNumThreads: 1 })
   const runSession = await sessionRunner(runtime, probeSession)

@@ -15,6 +15,8 @@ import type { Place, Runtime } from './runtime.js'
 
 interface CommonChoice {
   readonly threads: number
+  /** Whether threads that wait for work stay awake; true by default. */
+  readonly spinning?: boolean | undefined
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: boolean
   /** The folder that the record of each session is written into, if there is to be one. */
@@ -56,16 +58,17 @@ export type RuntimeChoice = CpuChoice | RehearsalChoice | CudaChoice
  * @throws ConvzooError of kind `engine` if the library cannot be loaded.
  */
 export async function openRuntime(choice: RuntimeChoice): Promise<Runtime<Place>> {
-  const { threads, telemetry, profile } = choice
+  const { threads, spinning, telemetry, profile } = choice
   switch (choice.device) {
     case 'cpu': {
       const opened = await openCpu()
-      if ('runtime' in opened) return nodeRuntime(opened.runtime, { threads, profile, probe: choice.probe })
-      return new BoundRuntime(opened.api, { threads, telemetry, profile, onDevice: false })
+      if ('runtime' in opened) return nodeRuntime(opened.runtime, { threads, spinning, profile, probe: choice.probe })
+      return new BoundRuntime(opened.api, { threads, spinning, telemetry, profile, onDevice: false })
     }
     case 'rehearsal':
       return new BoundRuntime(await OrtApi.load(choice.library ?? npmLibrary()), {
         threads,
+        spinning,
         telemetry,
         profile,
         onDevice: true,

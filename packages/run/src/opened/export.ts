@@ -88,11 +88,16 @@ export async function exportNetwork(
 
 /** What stands beside the graph: what its numbers mean. */
 function metadataOf({ plan, classes }: OpenedNetwork): Readonly<Record<string, string>> {
-  const { mean, standardDeviation, resize, shorterSide } = plan.preprocessing
+  const { mean, standardDeviation, resize, shorterSide, whitening } = plan.preprocessing
+  // That pictures are whitened stands there; what was fitted for it would outweigh the network.
+  const { fitted, ...whitened } = whitening ?? {}
   return {
     network: plan.settings.network.id,
     input: JSON.stringify(plan.settings.network.input),
-    preprocessing: JSON.stringify({ resize, shorterSide, mean, standardDeviation }),
+    preprocessing: JSON.stringify({
+      ...{ resize, shorterSide, mean, standardDeviation },
+      ...(whitening === undefined ? {} : { whitening: whitened }),
+    }),
     ...(classes === undefined ? {} : { classes: JSON.stringify(classes) }),
   }
 }

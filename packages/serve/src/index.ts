@@ -1,0 +1,2 @@
+export type { ServeOptions } from './options.js'
+export { type Served, serve } from './serve.js'
