@@ -54,6 +54,7 @@ export const rows: readonly Row[] = [
       core,
       files,
       '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-webgpu',
       'node-api-headers',
