@@ -22,6 +22,13 @@ it('export says the same for programs, and puts weights beside the model', () =>
   expect(existsSync(`${model}.data`)).toBe(true)
 })
 
+it('export puts preprocessing into the model', () => {
+  const model = `${fruit.run}-bytes.onnx`
+  const { status, stdout } = fruit.convzoo('export', fruit.run, '-o', model, '--with-preprocessing')
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/images of bytes \[N, …\][\s\S]*at most \d\.\de-\d+/)])
+  expect(readFileSync(model, 'latin1')).toContain('preprocessing/scale')
+})
+
 it('export leaves a file as it was when it cannot write', () => {
   const model = `${fruit.run}-old.onnx`
   writeFileSync(model, 'old')

@@ -20,6 +20,7 @@ interface ExportFlags extends WeightsFlags {
   readonly output: string
   readonly data?: string
   readonly externalData?: boolean
+  readonly withPreprocessing?: boolean
   readonly json?: boolean
 }
 
@@ -34,6 +35,10 @@ export async function addExport(program: Command, parameters: readonly string[])
     .option('--format <name>', exportFormats.join(', '), oneOf('--format', exportFormats), 'onnx')
     .option('--data <source>', `whose images it is compared on: ${sourceDescription} (the run's own)`, wholeSource)
     .option('--external-data', 'of onnx: weights in a file of their own beside it, as it has to be above 2 GB')
+    .option(
+      '--with-preprocessing',
+      'the model takes bytes of pictures that have the size of the input, and scales and whitens them itself',
+    )
     .option('--json', 'for programs')
   addWeightsFlags(command)
   const engine = await addEngineFlags(command, parameters)
@@ -41,7 +46,7 @@ export async function addExport(program: Command, parameters: readonly string[])
 }
 
 async function exportNetwork(run: string | undefined, flags: ExportFlags, engine: EngineChoice): Promise<void> {
-  const { format, output, data, externalData, json } = flags
+  const { format, output, data, externalData, withPreprocessing, json } = flags
   requireOutputFolder(output)
   const { openWeights } = await import('@convzoo/run')
   await using network = await openWeights(oneNetwork('export', flags, run), {
@@ -49,7 +54,7 @@ async function exportNetwork(run: string | undefined, flags: ExportFlags, engine
     ...engine(),
     ...watchedBy(new Screen()),
   })
-  const exported = await network.export(output, { format, data, externalData })
+  const exported = await network.export(output, { format, data, externalData, withPreprocessing })
   if (json === true) return await sayJson(exported)
   await say([...linesOf(network.id, exported), output])
 }
@@ -61,10 +66,10 @@ function linesOf(id: string, exported: ExportedNetwork): readonly string[] {
       `${id} as safetensors: ${names.length} tensors by ${peer === undefined ? 'their own names' : `the names of ${peer}`}`,
     ]
   }
-  const { input, output, images, greatestDifference } = exported
+  const { input, output, images, greatestDifference, takesBytes } = exported
   const what = exported.format === 'onnx' ? `ONNX, opset ${exported.opset}` : 'a LayersModel of TensorFlow.js'
   return [
-    `${id} as ${what}: ${input} [N, …] → ${output}`,
+    `${id} as ${what}: ${input} ${takesBytes ? 'of bytes ' : ''}[N, …] → ${output}`,
     `on ${images} images it differs from it by at most ${greatestDifference.toExponential(1)}`,
     ...(exported.format === 'onnx' && exported.dataFile !== undefined ? [`weights: ${exported.dataFile}`] : []),
   ]

@@ -68,11 +68,12 @@ export async function openLayersModel(folder: string): Promise<OpenedLayersModel
 const wholeImages = (size: number, takesBytes: boolean) =>
   matching(
     `a ${takesBytes ? 'Uint8Array' : 'Float32Array'} of whole images, of ${size} values each`,
-    (given): given is Float32Array | Uint8Array => {
-      const isOfKind = takesBytes ? isUint8Array(given) : isFloat32Array(given)
-      return isOfKind && isWhole(given, size)
-    },
+    (given): given is Float32Array | Uint8Array =>
+      lengthOf(given, takesBytes) > 0 && lengthOf(given, takesBytes) % size === 0,
   )
 
-const isWhole = (given: unknown, size: number): boolean =>
-  (isUint8Array(given) || isFloat32Array(given)) && given.length > 0 && given.length % size === 0
+/** How many values there are; 0 where they are not of the kind that a model takes. */
+function lengthOf(given: unknown, takesBytes: boolean): number {
+  if (takesBytes) return isUint8Array(given) ? given.length : 0
+  return isFloat32Array(given) ? given.length : 0
+}

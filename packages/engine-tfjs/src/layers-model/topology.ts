@@ -1,5 +1,6 @@
 import { type Application, ConvzooError, type Model, type SymbolicTensor } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
+import type { ByteFront } from './byte-front.js'
 import { type KerasLayer, kerasLayer } from './keras-layer.js'
 
 /** A network as a LayersModel has it, without its weights. */
@@ -12,11 +13,6 @@ export interface Topology {
   readonly output: string
 }
 
-/** A layer that is put between images of bytes and the network. */
-export interface Front extends KerasLayer {
-  readonly name: string
-}
-
 /** What the reading software says of names of tensors. */
 const validName = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/
 
@@ -25,7 +21,7 @@ const validName = /^[A-Za-z0-9][-A-Za-z0-9._/]*$/
  *
  * @throws ConvzooError of kind `option` for a network that a LayersModel cannot hold.
  */
-export function topologyOf(model: Model, front?: Front): Topology {
+export function topologyOf(model: Model, front: ByteFront | undefined): Topology {
   const images = theInput(model)
   requireNames(model)
   const references = new Map<Application, readonly unknown[]>()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ConvzooError, type Model, type NamedTensor } from '@convzoo/core'
+import { ConvzooError, type Model, type NamedTensor, type Preprocessing } from '@convzoo/core'
 import {
   defineOptions,
   describeValue,
@@ -11,10 +11,12 @@ import {
   messageOf,
   modelOption,
   optional,
+  preprocessingKind,
   requireArguments,
   sizeOf,
 } from '@convzoo/core/define'
 import { isJsonObject, makeFolder, pathOption, replaceFile } from '@convzoo/files'
+import { type ByteFront, byteFront } from './byte-front.js'
 import { modelFile } from './read.js'
 import { topologyOf } from './topology.js'
 import { manifestOf, type StoredTensor, weightFiles, writeWeightFiles } from './weight-files.js'
@@ -24,11 +26,17 @@ export interface WriteLayersModelOptions {
   readonly read: (names: readonly string[]) => AsyncIterable<NamedTensor>
   /** What stands in model.json beside the network, as `userDefinedMetadata`; nothing by default. */
   readonly metadata?: Readonly<Record<string, string>> | undefined
+  /**
+   * Puts what of preprocessing is arithmetic into the model, as its first layer. Then it takes bytes, int32 [N, H, W, C] as
+   * `tf.browser.fromPixels` makes them, of pictures that have the input's size already. Without it, which is the default, it takes images that
+   * are preprocessed, float32.
+   */
+  readonly preprocessing?: Preprocessing | undefined
 }
 
 /** What was written. */
 export interface WrittenLayersModel {
-  /** The layer that takes images, [N, H, W, C] for any N. */
+  /** The layer that takes images, [N, H, W, C] for any N: preprocessed, or bytes. */
   readonly input: string
   /** The layer that gives what the network makes of them, [N, …]. */
   readonly output: string
@@ -45,6 +53,7 @@ const texts = matching(
 const writeOptions = defineOptions({
   read: functionOf<WriteLayersModelOptions['read']>(),
   metadata: optional(texts, {}),
+  preprocessing: optional(preprocessingKind),
 })
 
 /**
@@ -54,7 +63,7 @@ const writeOptions = defineOptions({
  */
 export function requireLayersModel(model: Model): void {
   requireArguments('requireLayersModel', { model: [modelOption, model] })
-  topologyOf(model)
+  topologyOf(model, undefined)
 }
 
 /**
@@ -74,12 +83,13 @@ export async function writeLayersModel(
   options: WriteLayersModelOptions,
 ): Promise<WrittenLayersModel> {
   requireArguments('writeLayersModel', { folder: [pathOption, folder], model: [modelOption, model] })
-  const { read, metadata } = writeOptions.parse('writeLayersModel', options)
-  const { json, input, output } = topologyOf(model)
-  const tensors: readonly StoredTensor[] = model.weights
+  const { read, metadata, preprocessing } = writeOptions.parse('writeLayersModel', options)
+  const front = preprocessing === undefined ? undefined : byteFront(model, preprocessing)
+  const { json, input, output } = topologyOf(model, front)
+  const tensors: readonly StoredTensor[] = [...(front?.tensors ?? []), ...model.weights]
   const paths = weightFiles(tensors)
   await makeFolder(folder)
-  await writeWeightFiles(folder, paths, checked(tensors, read))
+  await writeWeightFiles(folder, paths, withConstants(front, checked(model.weights, read)))
   const whole = {
     format: 'layers-model',
     generatedBy: 'convzoo',
@@ -90,6 +100,15 @@ export async function writeLayersModel(
   }
   await replaceFile(join(folder, modelFile), (file) => file.writeFile(JSON.stringify(whole)))
   return { input, output, files: [modelFile, ...paths] }
+}
+
+/** What is put before a network, and its weights. */
+async function* withConstants(
+  front: ByteFront | undefined,
+  weights: AsyncIterable<NamedTensor>,
+): AsyncGenerator<NamedTensor, void, undefined> {
+  if (front !== undefined) yield* front.tensors
+  yield* weights
 }
 
 /** The tensors that were asked for, each as it was. */

@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openOnnxModel } from '@convzoo/engine-onnx/model'
 import { openLayersModel } from '@convzoo/engine-tfjs/layers-model'
 import { openSafetensors } from '@convzoo/safetensors'
+import { pngOf } from '@convzoo/visualize'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportWeights, importWeights, openRun, openWeights, type Run, type RunConfig, train } from '../index.js'
 import { Project, tinyConfig } from '../testing/project.js'
@@ -141,6 +143,17 @@ describe('export to tfjs', () => {
     expect(userDefinedMetadata).toMatchObject({ network: run.id, classes: '["rose","tulip"]' })
   })
 
+  it.each(Object.keys(ways))('holds preprocessing where that is asked for: %s', async (way) => {
+    await using run = await opened(runOf(way))
+    const path = project.path(`tfjs-bytes/${way}`)
+    const { takesBytes, greatestDifference } = await run.export(path, { format: 'tfjs', withPreprocessing: true })
+    expect(takesBytes).toBe(true)
+    expect(greatestDifference).toBeLessThan(1e-4)
+    const model = await openLayersModel(path)
+    expect(await model.run(whole(model.imageShape))).toEqual(expect.any(Float32Array))
+    await model.dispose()
+  })
+
   it('replaces what an export wrote, and nothing else', async () => {
     await using run = await opened(runOf('own'))
     const path = project.path('replaced/flowers')
@@ -156,11 +169,51 @@ describe('export to tfjs', () => {
   })
 })
 
+/** A picture of one colour. */
+const whole = (shape: readonly number[]): Uint8Array =>
+  new Uint8Array(shape.reduce((product, length) => product * length, 1)).fill(77)
+
+describe('export to onnx with preprocessing', () => {
+  it.each(Object.keys(ways))('takes the bytes of pictures that have the size of the input: %s', async (way) => {
+    await using run = await opened(runOf(way))
+    const path = project.path(`onnx-bytes/${way}.onnx`)
+    const { takesBytes, greatestDifference } = await run.export(path, { withPreprocessing: true })
+    expect(takesBytes).toBe(true)
+    expect(greatestDifference).toBeLessThan(1e-5)
+    // A picture of one colour that is as large as the network's input: what predict says of the file.
+    const model = await openOnnxModel(path)
+    const [height = 0, width = 0] = model.imageShape
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" fill="rgb(77, 77, 77)"/></svg>`
+    project.write(`${way}.png`, Buffer.from(await pngOf(svg)))
+    const [said] = await run.predict([project.path(`${way}.png`)])
+    const [rose] = await model.run(whole(model.imageShape))
+    await model.dispose()
+    expect(rose).toBeCloseTo(said?.top.find(({ class: name }) => name === 'rose')?.probability ?? Number.NaN, 5)
+    const text = readFileSync(path, 'latin1')
+    expect(text).toContain('{"resize":"bilinear"}')
+    expect(text).toContain('preprocessing/scale')
+  })
+
+  it('is refused where pictures are whitened and nobody knows how, before anything is written', async () => {
+    const weights = join(runOf('whitened'), 'weights.safetensors')
+    await using network = await openWeights(weights, { as: 'whitened', engine, ...quiet })
+    for (const format of ['onnx', 'tfjs'] as const) {
+      const path = project.path('unfitted')
+      await expect(network.export(path, { format, withPreprocessing: true })).rejects.toMatchObject({
+        kind: 'option',
+        message: expect.stringContaining('whitening'),
+      })
+      expect(existsSync(path)).toBe(false)
+    }
+  })
+})
+
 describe('an option of export', () => {
   it.each([
     ['safetensors', { data: 'flowers' }, /"data"[\s\S]*safetensors/],
     ['safetensors', { externalData: true }, /"externalData"/],
-    ['tfjs', { externalData: true }, /"externalData"[\s\S]*tfjs takes data/],
+    ['safetensors', { withPreprocessing: true }, /"withPreprocessing"/],
+    ['tfjs', { externalData: true }, /"externalData"[\s\S]*tfjs takes data, withPreprocessing/],
   ] as const)('that %s has no use for is refused: %j', async (format, more, message) => {
     await using run = await opened(runOf('own'))
     await expect(run.export(project.path('refused'), { format, ...more })).rejects.toThrow(message)

@@ -2,10 +2,7 @@ import type { OpenedNetwork } from '../opened/opened-network.js'
 import { namesAsText } from '../weights/class-names.js'
 
 /** What stands beside a network in its file, whose numbers it explains: whoever opens the file finds network, input, preprocessing and classes. */
-export function metadataOf(
-  { plan, classes }: OpenedNetwork,
-  preprocessing = preprocessingAsText(plan),
-): Readonly<Record<string, string>> {
+export function metadataOf({ plan, classes }: OpenedNetwork, preprocessing: string): Readonly<Record<string, string>> {
   const { id, input } = plan.settings.network
   return {
     network: id,
@@ -15,9 +12,14 @@ export function metadataOf(
   }
 }
 
-/** In words for other software: without augmentation, which is training's, and without the matrix that was fitted. */
-function preprocessingAsText({ preprocessing }: OpenedNetwork['plan']): string {
-  const { augmentation: _, whitening, ...plain } = preprocessing
+/**
+ * The metadata of a model. Its preprocessing is what is left to do for it: of a model that takes bytes the geometry, how a picture comes to the
+ * input's size; else the arithmetic, too. Augmentation is training's, and a matrix that was fitted is too large for a text.
+ */
+export function metadataOfModel(run: OpenedNetwork, takesBytes: boolean): Readonly<Record<string, string>> {
+  const { augmentation: _, whitening, mean, standardDeviation, ...geometry } = run.plan.preprocessing
   const { fitted: __, ...asked } = whitening ?? {}
-  return JSON.stringify({ ...plain, ...(whitening === undefined ? {} : { whitening: asked }) })
+  const arithmetic = { mean, standardDeviation, ...(whitening === undefined ? {} : { whitening: asked }) }
+  const left = takesBytes ? geometry : { ...geometry, ...arithmetic }
+  return { ...metadataOf(run, JSON.stringify(left)), images: takesBytes ? 'bytes' : 'preprocessed' }
 }

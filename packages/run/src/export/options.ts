@@ -8,6 +8,11 @@ export interface ExportOptions {
   readonly data?: string | undefined
   /** Of `onnx`: whether weights get a file of their own beside the model's; by default where they are larger than the format allows. */
   readonly externalData?: boolean | undefined
+  /**
+   * Of a model: whether it holds what of preprocessing is arithmetic, and takes the bytes of a picture that has the input's size already; by
+   * default it takes images that are preprocessed.
+   */
+  readonly withPreprocessing?: boolean | undefined
 }
 
 /** A model and a run made the same of the same images. */
@@ -16,6 +21,8 @@ export interface Comparison {
   readonly images: number
   /** Between what the run and the model make of them. */
   readonly greatestDifference: number
+  /** Whether the model takes bytes; otherwise images that are preprocessed. */
+  readonly takesBytes: boolean
 }
 
 /** A model for ONNX Runtime and others, and how far it is from the run. */
@@ -24,7 +31,7 @@ export interface ExportedOnnx extends Comparison {
   readonly path: string
   /** The file of the weights, if they have one. */
   readonly dataFile: string | undefined
-  /** The tensor that goes in: [N, H, W, C], preprocessed, for any N. */
+  /** The tensor that goes in: [N, H, W, C] for any N. */
   readonly input: string
   /** The tensor that comes out. */
   readonly output: string
@@ -38,7 +45,7 @@ export interface ExportedTfjs extends Comparison {
   readonly path: string
   /** The files in it, model.json first. */
   readonly files: readonly string[]
-  /** The layer that takes images: [N, H, W, C], preprocessed, for any N. */
+  /** The layer that takes images: [N, H, W, C] for any N. */
   readonly input: string
   /** The layer whose output it gives. */
   readonly output: string
@@ -61,14 +68,15 @@ export const exportOptions = defineOptions({
   format: optional(oneOf(...exportFormats), 'onnx'),
   data: optional(text),
   externalData: optional(boolean),
+  withPreprocessing: optional(boolean),
 })
 
 type Parsed = ReturnType<typeof exportOptions.parse>
 
 /** The options that a format takes beside the others'. */
 const taken: Readonly<Record<ExportFormat, readonly (keyof Parsed)[]>> = {
-  onnx: ['data', 'externalData'],
-  tfjs: ['data'],
+  onnx: ['data', 'externalData', 'withPreprocessing'],
+  tfjs: ['data', 'withPreprocessing'],
   safetensors: [],
 }
 
