@@ -3,21 +3,20 @@
 // line, which evaluates that checkpoint, predicts by it, goes on with it to the end, and whose own checkpoint the page takes. The first run
 // fetches about 120 MB and keeps them.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
+import { chromiumOptions, missingChromium } from '../chromium.mjs'
 import { completed } from '../completed.mjs'
-import { missingDebian, neededBy, unpackDebian } from '../debian-packages.mjs'
 import { linkPackages } from '../link-packages.mjs'
 import { bundleBudget } from '../size-budgets.mjs'
 import { metricsOf } from '../training-run.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const cache = join(root, 'node_modules/.cache/convzoo/browser')
-const debian = join(cache, 'debian')
 const cli = join(root, 'apps/cli/dist/cli.js')
 
 const images = { train: 12, test: 4 }
@@ -29,31 +28,11 @@ const worstDifference = 1e-4
 /** Shaders are compiled on the processor. */
 const patience = { timeout: 600_000 }
 
-export function missing() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return 'Chromium is taken from packages of Debian for Linux x64'
-  }
-  return missingDebian()
-}
+export const missing = missingChromium
 
 const command = (program, parameters, { cwd = cache, env } = {}) => completed(program, parameters, { cwd, env })
 
 const convzoo = (...parameters) => command(process.execPath, [cli, ...parameters])
-
-/** Chromium with what it needs beside what this machine has. */
-function unpackedChromium() {
-  const executable = join(debian, 'root/usr/lib/chromium/chromium')
-  if (!existsSync(executable)) {
-    console.log("fetching Chromium from Debian's packages")
-    rmSync(debian, { recursive: true, force: true })
-    mkdirSync(debian, { recursive: true })
-    unpackDebian(neededBy('chromium'), debian)
-    for (const name of readdirSync(debian).filter((each) => each.endsWith('.deb'))) rmSync(join(debian, name))
-  }
-  const libraries = join(debian, 'root/usr/lib/x86_64-linux-gnu')
-  const path = [libraries, join(libraries, 'pulseaudio'), process.env.LD_LIBRARY_PATH].filter(Boolean)
-  return { executable, env: { LD_LIBRARY_PATH: path.join(':') } }
-}
 
 /** The example as its reader would have it, built, with digits. */
 function builtExample(folder) {
@@ -169,7 +148,7 @@ async function resumed(browser, address, checkpoint) {
 }
 
 export async function run() {
-  const { executable, env } = unpackedChromium()
+  const options = chromiumOptions()
   const folder = mkdtempSync(join(cache, 'run-'))
   const example = join(folder, 'example')
   builtExample(example)
@@ -177,9 +156,8 @@ export async function run() {
   const wanted = await lossesOfRun(whole)
   const server = await served(example)
   const browser = await chromium.launch({
-    executablePath: executable,
-    env: { ...process.env, ...env },
-    args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+    ...options,
+    args: [...options.args, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
     ...patience,
   })
   try {
