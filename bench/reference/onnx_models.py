@@ -4,7 +4,7 @@
     onnx_models.py make <folder>    torchvision's AlexNet with random weights as alexnet.pth
     onnx_models.py same <folder>    alexnet.onnx beside that network, on random images
 
-Images and probabilities are float32, little-endian, row-major. Prints the greatest difference of each.
+Images and probabilities are float32, little-endian, row-major; images of a model that takes bytes are uint8. Prints the greatest difference of each.
 """
 
 import pathlib
@@ -30,10 +30,18 @@ def greatest(name: str, a: numpy.ndarray, b: numpy.ndarray) -> None:
     assert difference <= 1e-5, name
 
 
+kinds = {"tensor(float)": "<f4", "tensor(uint8)": "u1"}
+
+
+def taken_type(path: pathlib.Path) -> str:
+    (taken,) = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"]).get_inputs()
+    return taken.type
+
+
 def check(folder: pathlib.Path) -> None:
     for path in sorted(folder.glob("*.onnx")):
         onnx.checker.check_model(str(path), full_check=True)
-        images = numpy.fromfile(path.with_suffix(".images"), "<f4")
+        images = numpy.fromfile(path.with_suffix(".images"), kinds[taken_type(path)])
         wanted = numpy.fromfile(path.with_suffix(".probabilities"), "<f4")
         whole = run(path, images)
         greatest(path.stem, whole, wanted)

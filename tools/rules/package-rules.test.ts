@@ -89,9 +89,15 @@ describe.each(folders)('%s', (folder) => {
 
   it('says which of its modules do something when imported', () => {
     const does = shipped.some((source) => /^(?:register|bringPlugins)\(/m.test(source.text))
+    const entriesThatDo = Object.keys(manifest.exports ?? {})
+      .map((key) => key.slice(2))
+      .filter((name) =>
+        shipped.some(({ name: file, text }) => file === `src/${name}.ts` && /^registerLayers\(/m.test(text)),
+      )
     const modules = [
       ...Object.values(manifest.bin ?? {}),
       ...(does && manifest.exports?.['.'] !== undefined ? ['./dist/index.js'] : []),
+      ...entriesThatDo.map((name) => `./dist/${name}.js`),
     ]
     const expected = modules.length === 0 ? false : modules
     expect(manifest.sideEffects).toEqual(expected)

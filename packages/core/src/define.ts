@@ -8,6 +8,8 @@
 export { constraint } from './constraints/index.js'
 export {
   architectureSpecification,
+  type ByteArithmetic,
+  byteArithmetic,
   type CallbackDefinition,
   type CallbackDescription,
   callbackSpecification,
@@ -23,11 +25,15 @@ export {
   indicesKind,
   isCallbackDefinition,
   isDatasetDefinition,
+  type Normalization,
+  normalizationOf,
   pixels,
   preprocessingKind,
   requireSpecification,
   type SplitLoader,
   splitNames,
+  type UsableWhitening,
+  whiteningOf,
 } from './contracts/index.js'
 export { describeValue, type ErrorFields, internalError, unusableOption } from './errors/index.js'
 export { flattenSamples, type Operand, type Ops, type ReductionOptions, type Value } from './graph/index.js'

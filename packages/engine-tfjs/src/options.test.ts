@@ -1,11 +1,17 @@
+import { flatten, functionalModel, input } from '@convzoo/core'
 import { createProgram } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as browser from './browser.js'
 import * as entry from './index.js'
+import * as layers from './layers.js'
+import * as layersModel from './layers-model.js'
 import * as native from './native.js'
 
 const program = { state: [], functions: {} }
+const image = input({ shape: [2, 2, 1] })
+const model = functionalModel({ inputs: image, output: flatten()(image) })
+async function* read() {}
 
 describeOptions('@convzoo/engine-tfjs', {
   exports: entry,
@@ -29,6 +35,16 @@ describeOptions('the engine of browsers', {
   exports: { ...browser.tfjs() },
   cases: { compile: (unknown) => browser.tfjs().compile(program, { ...unknown }) },
   without: { 'takes nothing': ['devices'] },
+})
+
+describeOptions('@convzoo/engine-tfjs/layers', { exports: layers, cases: {}, without: {} })
+
+describeOptions('@convzoo/engine-tfjs/layers-model', {
+  exports: layersModel,
+  cases: {
+    writeLayersModel: (unknown) => layersModel.writeLayersModel('nowhere', model, { read, ...unknown }),
+  },
+  without: { 'takes a model': ['requireLayersModel'], 'takes a folder': ['openLayersModel'] },
 })
 
 describeOptions('@convzoo/engine-tfjs/native', {

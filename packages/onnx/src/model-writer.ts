@@ -36,10 +36,14 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 /** Lengths of axes; a name stands for one that is left open. */
 export type OpenShape = readonly (number | string)[]
 
-const elementTypes: Readonly<Record<DType, TensorProto_DataType>> = {
+/** What crosses the boundary of a model: the types of our graphs, and bytes. */
+export type ElementType = DType | 'uint8'
+
+const elementTypes: Readonly<Record<ElementType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   bool: TensorProto_DataType.BOOL,
   uint32: TensorProto_DataType.UINT32,
+  uint8: TensorProto_DataType.UINT8,
 }
 
 /** Writes an ONNX model node by node. Tensors are known by name; equal constants are kept once. */
@@ -118,7 +122,7 @@ export class ModelWriter {
   }
 
   /** @param shape Of any shape if there is none; a name stands for a length that is left open. */
-  input(name: string, shape: OpenShape | undefined, dtype: DType): void {
+  input(name: string, shape: OpenShape | undefined, dtype: ElementType): void {
     this.#inputs.push(valueInfo(name, shape, dtype))
   }
 
@@ -209,7 +213,7 @@ function attribute(name: string, value: Attribute): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INTS, ints: value.map(BigInt) })
 }
 
-function valueInfo(name: string, shape: OpenShape | undefined, dtype: DType): ValueInfoProto {
+function valueInfo(name: string, shape: OpenShape | undefined, dtype: ElementType): ValueInfoProto {
   const dimensions = shape?.map((length) =>
     create(TensorShapeProto_DimensionSchema, {
       value:

@@ -1,8 +1,16 @@
 import { basename } from 'node:path'
 import { toBinary } from '@bufbuild/protobuf'
-import { ConvzooError, categoricalCrossentropy, type Model, type NamedTensor, type Shape } from '@convzoo/core'
+import {
+  ConvzooError,
+  categoricalCrossentropy,
+  type Model,
+  type NamedTensor,
+  type Preprocessing,
+  type Shape,
+} from '@convzoo/core'
 import {
   boolean,
+  byteArithmetic,
   defineOptions,
   describeValue,
   formatShape,
@@ -13,12 +21,14 @@ import {
   modelOption,
   optional,
   permuteAxes,
+  preprocessingKind,
   requireArguments,
   sizeOf,
 } from '@convzoo/core/define'
 import { createProgram, functionName, type Graph } from '@convzoo/core/engine'
 import { isJsonObject, pathOption, replaceFile } from '@convzoo/files'
 import { type GraphProto, GraphProtoSchema } from 'onnx-buf'
+import { type ByteFront, byteFront, writeByteFront } from './byte-front.js'
 import { foldTransposes } from './fold-transposes.js'
 import { lowerGraph } from './lower-graph.js'
 import { dependsOnCount, OpenBatch } from './lowering/open-batch.js'
@@ -30,13 +40,18 @@ export interface WriteOnnxOptions {
   readonly read: (names: readonly string[]) => AsyncIterable<NamedTensor>
   /** What stands in the model beside its graph, such as names of classes; nothing by default. */
   readonly metadata?: Readonly<Record<string, string>> | undefined
+  /**
+   * Puts what of preprocessing is arithmetic into the model, which then takes bytes: uint8 [N, H, W, C], pictures that have the input's size
+   * already. Without it, which is the default, it takes images that are preprocessed, float32.
+   */
+  readonly preprocessing?: Preprocessing | undefined
   /** Whether weights are written into a file of their own, `<path>.data`: by default only where they are too large for the format, 2 GB. */
   readonly externalData?: boolean | undefined
 }
 
 /** What was written. */
 export interface WrittenOnnx {
-  /** The tensor that the model takes: [N, …], preprocessed images, for any N. */
+  /** The tensor that the model takes: [N, …], preprocessed images or bytes, for any N. */
   readonly input: string
   /** What it gives: [N, …], probabilities of a classifier. */
   readonly output: string
@@ -53,6 +68,7 @@ const texts = matching(
 const writeOptions = defineOptions({
   read: functionOf<WriteOnnxOptions['read']>(),
   metadata: optional(texts, {}),
+  preprocessing: optional(preprocessingKind),
   externalData: optional(boolean),
 })
 
@@ -77,19 +93,21 @@ const output = 'probabilities'
  */
 export async function writeOnnx(path: string, model: Model, options: WriteOnnxOptions): Promise<WrittenOnnx> {
   requireArguments('writeOnnx', { path: [pathOption, path], model: [modelOption, model] })
-  const { read, metadata, externalData } = writeOptions.parse('writeOnnx', options)
-  const { graph, permutations } = inferenceGraph(model)
-  const weights = model.weights.map(({ name, shape }): StoredWeight => {
+  const { read, metadata, preprocessing, externalData } = writeOptions.parse('writeOnnx', options)
+  const front = preprocessing === undefined ? undefined : frontOf(model, preprocessing)
+  const { graph, permutations } = inferenceGraph(model, front)
+  const tensors = [...(front?.tensors ?? []), ...model.weights]
+  const weights = tensors.map(({ name, shape }): StoredWeight => {
     const axes = permutations.get(name)
     return { name, shape: axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 0) }
   })
-  const shapes = new Map(model.weights.map(({ name, shape }) => [name, shape]))
+  const shapes = new Map(tensors.map(({ name, shape }) => [name, shape]))
   const bytes = weights.reduce((sum, { shape }) => sum + sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0)
   const otherFile: OtherFile | undefined =
     (externalData ?? bytes > mostBytes) ? { name: `${basename(path)}.data`, alignment: pageSize } : undefined
   if (otherFile === undefined && bytes > mostBytes) throw tooLarge(bytes)
   const write = (to: string, parts: readonly Part[]): Promise<void> =>
-    writeParts(to, parts, { read, permutations, shapes })
+    writeParts(to, parts, { read: withConstants(read, front), permutations, shapes })
   const dataFile = otherFile === undefined ? undefined : `${path}.data`
   if (otherFile !== undefined && dataFile !== undefined) await write(dataFile, dataPartsOf(weights, otherFile))
   await write(path, partsOf({ graph, weights, metadata, otherFile }))
@@ -102,7 +120,7 @@ interface InferenceGraph {
 }
 
 /** The graph of prediction for any number of images: as two numbers of images both have it. */
-function inferenceGraph(model: Model): InferenceGraph {
+function inferenceGraph(model: Model, front: ByteFront | undefined): InferenceGraph {
   const [few, more] = [2, 3]
   const { functions } = createProgram({
     model,
@@ -114,22 +132,24 @@ function inferenceGraph(model: Model): InferenceGraph {
     if (graph === undefined) throw internalError(`Nothing was traced for ${size} images.`)
     return graph
   }
-  const made = openGraph(model, traced(few), traced(more))
-  const again = openGraph(model, traced(more), traced(few))
+  const made = openGraph(model, front, traced(few), traced(more))
+  const again = openGraph(model, front, traced(more), traced(few))
   if (!isSame(toBinary(GraphProtoSchema, made.graph), toBinary(GraphProtoSchema, again.graph))) {
     throw dependsOnCount(traced(few))
   }
   return made
 }
 
-function openGraph(model: Model, graph: Graph, other: Graph): InferenceGraph {
+function openGraph(model: Model, front: ByteFront | undefined, graph: Graph, other: Graph): InferenceGraph {
   const writer = new ModelWriter()
+  const images = graph.inputs.map(({ shape }) => shape)
+  const seen = images.map((shape) => (front === undefined ? input : writeByteFront(writer, input, shape, front)))
   const open = new OpenBatch(graph, other)
   const { inputs, states, outputs } = lowerGraph(graph, { writer, target: 'gpu', open })
   const dimensions = ([, ...rest]: readonly number[]) => ['N', ...rest]
-  for (const { tensor, shape, dtype } of inputs) {
-    writer.rename(tensor, input)
-    writer.input(input, dimensions(shape), dtype)
+  for (const [place, { tensor, shape, dtype }] of inputs.entries()) {
+    writer.rename(tensor, seen[place] ?? input)
+    writer.input(input, dimensions(shape), front === undefined ? dtype : 'uint8')
   }
   for (const { tensor, shape, dtype } of outputs) {
     writer.rename(tensor, output)
@@ -138,6 +158,25 @@ function openGraph(model: Model, graph: Graph, other: Graph): InferenceGraph {
   for (const { name, tensor } of states) writer.rename(tensor, name)
   const made = writer.graph(model.name)
   return { graph: made, permutations: foldTransposes(made, new Set(model.weights.map(({ name }) => name))) }
+}
+
+function frontOf({ inputs, weights }: Model, preprocessing: Preprocessing): ByteFront {
+  const [height = 1, width = 1, channels = 1] = inputs[0]?.shape ?? []
+  const arithmetic = byteArithmetic(preprocessing, [height, width, channels])
+  return byteFront(arithmetic, new Set(weights.map(({ name }) => name)))
+}
+
+/** Weights as they are asked for, and the constants of what is put before them. */
+function withConstants(read: WriteOnnxOptions['read'], front: ByteFront | undefined): WriteOnnxOptions['read'] {
+  if (front === undefined) return read
+  const constants = new Map(front.tensors.map((tensor) => [tensor.name, tensor]))
+  return async function* (names) {
+    for (const name of names) {
+      const constant = constants.get(name)
+      if (constant === undefined) yield* read([name])
+      else yield constant
+    }
+  }
 }
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean =>

@@ -20,7 +20,7 @@ export {
   trainingSection,
 } from './config/sections.js'
 export { hyphenated, settingWords } from './config/words.js'
+export { type ExportFormat, exportFormats } from './export/formats.js'
 export { cropCounts } from './opened/crops.js'
-export { type ExportFormat, exportFormats } from './opened/export-formats.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
 export { sourceDescription, wholeSource } from './source/open-source.js'

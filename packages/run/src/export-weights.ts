@@ -1,4 +1,5 @@
-import { defineOptions, optional, requireArguments, text } from '@convzoo/core/define'
+import { ConvzooError, type Model, type ResolvedArchitecture } from '@convzoo/core'
+import { defineOptions, formatShape, optional, requireArguments, text } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import { writeSafetensors } from '@convzoo/safetensors'
 import { inPeerLayout, pairedForPeer } from './weights/peer-weights.js'
@@ -41,6 +42,7 @@ export async function exportWeights(path: string, options: ExportWeightsOptions)
     const { peerWeights: peer } = network.tag
     if (peer === undefined) throw knowsNone(network)
     const moved = pairedForPeer(model.weights, peer)
+    if (moved === undefined) throw ofOtherShapes(network, model, peer.peer)
     const byName = new Map(moved.map((each) => [each.tensor.name, each]))
     await writeSafetensors(to, {
       specs: moved.map(({ tensor: { name }, layout }) => ({ name, shape: layout.theirs })),
@@ -56,4 +58,18 @@ export async function exportWeights(path: string, options: ExportWeightsOptions)
   } finally {
     await weights.close()
   }
+}
+
+function ofOtherShapes(
+  { architecture, tagName, tag }: ResolvedArchitecture,
+  { inputs }: Model,
+  peer: string,
+): ConvzooError {
+  return new ConvzooError({
+    kind: 'option',
+    message: `The weights of ${architecture.name}.${tagName} have other shapes in ${peer}, which sees other images.`,
+    expected: `an input of ${formatShape(tag.defaults.input)}`,
+    received: formatShape(inputs[0]?.shape ?? []),
+    hint: 'export them under our own names: convzoo export --format safetensors',
+  })
 }

@@ -4,6 +4,15 @@ export { readConfigFile } from './config/read-config.js'
 export { recipes, recipesOf, withRecipe } from './config/recipes.js'
 export { chooseEngine, type EngineChoice, openEngine } from './engine/choice.js'
 export { type InstalledEngine, inspectEngines } from './engine/engines.js'
+export { type ExportFormat, exportFormats } from './export/formats.js'
+export type {
+  Comparison,
+  ExportedNetwork,
+  ExportedOnnx,
+  ExportedSafetensors,
+  ExportedTfjs,
+  ExportOptions,
+} from './export/options.js'
 export { type ExportedWeights, type ExportWeightsOptions, exportWeights } from './export-weights.js'
 export { type DataReport, type InspectDataOptions, inspectData } from './images/inspect-data.js'
 export { type DataPreview, type PreviewDataOptions, previewData } from './images/preview-data.js'
@@ -22,8 +31,6 @@ export { type OpenWeightsOptions, openWeights } from './open-weights.js'
 export type { Crops } from './opened/crops.js'
 export type { DrawnMistakes } from './opened/draw-mistakes.js'
 export type { RunEvaluation } from './opened/evaluate.js'
-export type { ExportedNetwork, ExportOptions } from './opened/export.js'
-export { type ExportFormat, exportFormats } from './opened/export-formats.js'
 export type { Prediction, SampleChoice } from './opened/predict.js'
 export type { Choice, Chosen, Definition } from './plugins/definition.js'
 export { bringPlugins } from './plugins/installed.js'

@@ -15,10 +15,18 @@ import {
 } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Trainer, TrainerOptions } from '@convzoo/trainer'
+import { exportNetwork } from './export/export.js'
+import {
+  type ExportedNetwork,
+  type ExportedOnnx,
+  type ExportedSafetensors,
+  type ExportedTfjs,
+  type ExportOptions,
+  exportOptions,
+} from './export/options.js'
 import { type Crops, cropCounts } from './opened/crops.js'
 import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
 import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
-import { type ExportedNetwork, type ExportOptions, exportNetwork, exportOptions } from './opened/export.js'
 import { OpenedNetwork } from './opened/opened-network.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
 import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
@@ -168,15 +176,21 @@ export class TrainedNetwork implements AsyncDisposable {
   }
 
   /**
-   * Writes the network as a model that other software runs, and compares what both make of the same images before the file is put in its
-   * place. Names of classes and preprocessing stand in it as metadata, as JSON.
+   * Writes the network for other software: a model of ONNX, a LayersModel of TensorFlow.js in a folder, or its weights in a safetensors file,
+   * by another library's names where its tag knows them. What a model makes of images is compared with what the network makes of them, and
+   * weights are read again, before anything is put in its place. Names of classes and preprocessing stand beside as metadata, as JSON.
    *
-   * @param path The file to write.
-   * @throws ConvzooError of kind `shape` if the network cannot be written in this format; of kind `file` if the file cannot be written: then
-   * the old one stays.
+   * @param path The file to write, or the folder.
+   * @throws ConvzooError of kind `shape` or `option` if the network cannot be written in this format; of kind `file` if the file cannot be
+   * written: then the old one stays.
    * @example
-   * const { greatestDifference } = await run.export('flowers.onnx', { format: 'onnx' })
+   * const { greatestDifference } = await run.export('flowers.onnx')
+   * const { files } = await run.export('flowers-tfjs', { format: 'tfjs' })
    */
+  async export(path: string, options?: ExportOptions & { readonly format?: 'onnx' | undefined }): Promise<ExportedOnnx>
+  async export(path: string, options: ExportOptions & { readonly format: 'tfjs' }): Promise<ExportedTfjs>
+  async export(path: string, options: ExportOptions & { readonly format: 'safetensors' }): Promise<ExportedSafetensors>
+  async export(path: string, options?: ExportOptions): Promise<ExportedNetwork>
   async export(path: string, options: ExportOptions = {}): Promise<ExportedNetwork> {
     this.#opened.requireOpen()
     requireArguments('export', { path: [pathOption, path] })

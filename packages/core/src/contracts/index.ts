@@ -10,6 +10,7 @@ export {
   type PeerWeights,
   type TagDefaults,
 } from './architecture.js'
+export { type ByteArithmetic, byteArithmetic } from './byte-arithmetic.js'
 export {
   type Callback,
   callbackSpecification,
@@ -71,6 +72,7 @@ export {
   pcaNoisePreprocessing,
   randomCropPreprocessing,
 } from './imagenet.js'
+export { type Normalization, normalizationOf, type UsableWhitening, whiteningOf } from './normalization.js'
 export type { Augmentation, FittedWhitening, Preprocessing, Range, Whitening } from './preprocessing.js'
 export type { Recipe, RecipeChoice } from './recipe.js'
 export { requireSpecification } from './specification.js'

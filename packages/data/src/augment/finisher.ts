@@ -1,11 +1,12 @@
 import type { Augmentation, BatchPurpose, ImageShape, Preprocessing } from '@convzoo/core'
+import { normalizationOf } from '@convzoo/core/define'
 import { requirePreprocessing } from './check.js'
 import { adjustBrightness, adjustContrast, adjustSaturation } from './colour.js'
 import { cut, type Sight } from './cut.js'
 import { type Draws, drawsOf } from './draws.js'
 import { erase, erasedRectangle, type Rectangle } from './erasing.js'
 import { flipHorizontally, type Pixels } from './image.js'
-import { normalizationOf, normalizeSight } from './normalize.js'
+import { normalizeSight } from './normalize.js'
 import { pcaOffsets } from './pca-noise.js'
 import {
   evaluationPlacement,

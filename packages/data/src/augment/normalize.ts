@@ -1,51 +1,6 @@
-import type { ImageShape, Preprocessing } from '@convzoo/core'
-import { describeValue, unusableOption } from '@convzoo/core/define'
+import type { ImageShape } from '@convzoo/core'
+import type { Normalization } from '@convzoo/core/define'
 import type { Sight } from './cut.js'
-
-/** What turns a stored value into a network's input: value · scale + offset, by channel; offsets by place where a mean image is given. */
-export interface Normalization {
-  readonly scales: Float64Array
-  readonly offsets: Float64Array
-}
-
-/**
- * One mean for all channels, one a channel, or a mean image; one deviation for all channels or one a channel. `one` is the stored value
- * that means 1.
- *
- * @throws ConvzooError of kind `option` if there are as many as fit nothing.
- */
-export function normalizationOf(
-  { mean, standardDeviation }: Preprocessing,
-  shape: ImageShape,
-  one: number,
-): Normalization {
-  const channels = shape[2]
-  const size = shape[0] * shape[1] * channels
-  requireNumbers('mean', mean, [1, channels, size], `${size} numbers for a mean image`)
-  requireNumbers('standardDeviation', standardDeviation, [1, channels], 'greater than 0')
-  const at = (values: readonly number[], index: number): number => values[index % values.length] ?? 0
-  const scales = Float64Array.from({ length: channels }, (_, channel) => 1 / (one * at(standardDeviation, channel)))
-  const offsets = Float64Array.from(
-    { length: mean.length === size ? size : channels },
-    (_, index) => -at(mean, index) / at(standardDeviation, index % channels),
-  )
-  return { scales, offsets }
-}
-
-function requireNumbers(
-  option: 'mean' | 'standardDeviation',
-  values: readonly number[],
-  lengths: readonly number[],
-  remark: string,
-): void {
-  const usable = (value: number): boolean => Number.isFinite(value) && (option === 'mean' || value > 0)
-  if (Array.isArray(values) && lengths.includes(values.length) && values.every(usable)) return
-  const channels = lengths[1]
-  throw unusableOption(`"preprocessing.${option}"`, {
-    expected: `${channels === 1 ? 'one number' : `1 or ${channels} numbers`}${option === 'mean' ? `, or ${remark}` : ` ${remark}`}`,
-    received: describeValue(values),
-  })
-}
 
 /**
  * What is seen of a picture to a network's input of a shape, written to `out` from `offset`; black lies outside. `shifts` are added to

@@ -1,5 +1,5 @@
 import type { ImageShape, Preprocessing } from '@convzoo/core'
-import { describeValue, formatShape, unusableOption } from '@convzoo/core/define'
+import { whiteningOf } from '@convzoo/core/define'
 
 /** Whitens the picture that stands in `out` from `offset`. */
 export type Whitener = (out: Float32Array, offset: number) => void
@@ -24,26 +24,11 @@ export function normalizeContrast(picture: Float32Array, contrast: number): void
  *
  * @throws ConvzooError of kind `option` if it was not fitted, or to pictures of another size.
  */
-export function whitenerOf({ whitening }: Preprocessing, shape: ImageShape): Whitener | undefined {
+export function whitenerOf(preprocessing: Preprocessing, shape: ImageShape): Whitener | undefined {
+  const whitening = whiteningOf(preprocessing, shape)
   if (whitening === undefined) return undefined
-  const { contrast, epsilon, fitted } = whitening
-  const size = shape[0] * shape[1] * shape[2]
-  const positive = (value: number): boolean => Number.isFinite(value) && value > 0
-  if (!positive(contrast) || !positive(epsilon) || whitening.type !== 'zca') {
-    throw unusableOption('"preprocessing.whitening"', {
-      expected: "{ type: 'zca', contrast, epsilon }, numbers above 0",
-      received: describeValue({ ...whitening, fitted: undefined }),
-    })
-  }
-  if (fitted === undefined || fitted.mean.length !== size || fitted.matrix.length !== size * size) {
-    throw unusableOption('"preprocessing.whitening.fitted"', {
-      expected: `a mean of ${size} values and a matrix of ${size}×${size}, for pictures ${formatShape(shape)}`,
-      received:
-        fitted === undefined ? 'nothing' : `a mean of ${fitted.mean.length} and a matrix of ${fitted.matrix.length}`,
-      hint: 'fit it to the training images: fitWhitening',
-    })
-  }
-  const { mean, matrix } = fitted
+  const { contrast, mean, matrix } = whitening
+  const size = mean.length
   const centred = new Float32Array(size)
   return (out, offset) => {
     centred.set(out.subarray(offset, offset + size))

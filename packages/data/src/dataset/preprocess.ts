@@ -1,6 +1,5 @@
 import { ConvzooError, type ImageShape, type Preprocessing } from '@convzoo/core'
-import { describeValue, formatShape, unusableOption } from '@convzoo/core/define'
-import { normalizationOf } from '../augment/normalize.js'
+import { describeValue, formatShape, normalizationOf, unusableOption } from '@convzoo/core/define'
 import { whitenerOf } from '../augment/whitening.js'
 import { axisTable, resizeRows, shrinker } from './resize.js'
 

@@ -6,12 +6,12 @@ import {
   integer,
   isFloat32Array,
   matching,
+  normalizationOf,
   optional,
   preprocessingKind,
   requireArguments,
 } from '@convzoo/core/define'
 import sharp from 'sharp'
-import { normalizationOf } from '../augment/normalize.js'
 import { unitRange } from '../dataset/preprocess.js'
 
 /** Pixels between pictures. */

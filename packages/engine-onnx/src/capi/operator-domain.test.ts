@@ -34,7 +34,9 @@ async function opened(around: (kernel: Kernel) => Kernel) {
   const session = await runtime.session(lowered)
   cleanup.push(() => session.release())
   const [current, next] = [runtime.place([3]), runtime.place([3])]
-  cleanup.push(async () => [current, next].forEach((place) => place.release()))
+  cleanup.push(async () => {
+    for (const place of [current, next]) place.release()
+  })
   current.write(Float32Array.of(1, 2, 3))
   const [state] = lowered.states
   const [assignment] = lowered.assignments

@@ -7,6 +7,8 @@ import { loadRuntime } from '../runtime/load.js'
 export interface LoadedModel {
   /** Of an image. */
   readonly imageShape: readonly number[]
+  /** Whether images are bytes, 0 to 255. */
+  readonly takesBytes: boolean
   /** @param images [N, …], of whole images. */
   run(images: Float32Array): Promise<Float32Array>
   release(): Promise<void>
@@ -27,14 +29,18 @@ export async function loadModel(path: string, { threads, spinning }: Loading): P
   }).catch((cause) => {
     throw unusable(path, messageOf(cause), cause)
   })
-  const imageShape = imageShapeOf(path, session)
+  const { imageShape, takesBytes } = imagesOf(path, session)
   const [input = ''] = session.inputNames
   const [output = ''] = session.outputNames
   const size = sizeOf(imageShape)
   return {
     imageShape,
+    takesBytes,
     async run(images) {
-      const tensor = new runtime.Tensor('float32', images, [images.length / size, ...imageShape])
+      const shape = [images.length / size, ...imageShape]
+      const tensor = takesBytes
+        ? new runtime.Tensor('uint8', Uint8Array.from(images), shape)
+        : new runtime.Tensor('float32', images, shape)
       const { [output]: given } = await session.run({ [input]: tensor })
       if (given !== undefined && isFloat32Array(given.data)) return given.data
       throw unusable(path, `an output of ${given?.type ?? 'nothing'}`)
@@ -43,12 +49,18 @@ export async function loadModel(path: string, { threads, spinning }: Loading): P
   }
 }
 
-function imageShapeOf(path: string, { inputMetadata, outputNames }: Ort.InferenceSession): readonly number[] {
+function imagesOf(
+  path: string,
+  { inputMetadata, outputNames }: Ort.InferenceSession,
+): Pick<LoadedModel, 'imageShape' | 'takesBytes'> {
   const [input, ...others] = inputMetadata
-  if (input?.isTensor === true && input.type === 'float32' && others.length === 0 && outputNames.length === 1) {
+  const isOfImages = input?.isTensor === true && ['float32', 'uint8'].includes(input.type)
+  if (isOfImages && others.length === 0 && outputNames.length === 1) {
     const [batch, ...image] = input.shape
-    const lengths = image.filter((length) => typeof length === 'number')
-    if (typeof batch === 'string' && lengths.length === image.length) return lengths
+    const imageShape = image.filter((length) => typeof length === 'number')
+    if (typeof batch === 'string' && imageShape.length === image.length) {
+      return { imageShape, takesBytes: input.type === 'uint8' }
+    }
   }
   const given = inputMetadata.map((each) => (each.isTensor ? `${each.type} [${each.shape.join(', ')}]` : 'no tensor'))
   throw unusable(path, `${given.join(' and ') || 'nothing'} in, ${outputNames.length} out`)
@@ -58,7 +70,7 @@ function unusable(path: string, received: string, cause?: unknown): ConvzooError
   return new ConvzooError({
     kind: 'file',
     message: `${printable(path)} is no model that takes images and gives one tensor.`,
-    expected: 'an ONNX model with one input, float32 [N, …] for any N, and one output',
+    expected: 'an ONNX model with one input, float32 or uint8 [N, …] for any N, and one output',
     received: printable(received, 300),
     ...(cause === undefined ? {} : { cause }),
   })

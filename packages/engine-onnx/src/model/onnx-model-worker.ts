@@ -21,8 +21,8 @@ async function start({ path, ...how }: ModelStart): Promise<Host> {
       if (!isFloat32Array(images)) throw internalError('The model was run without images.')
       return { output: await model.run(images) }
     },
-    // The only fact about the model that is asked for.
-    read: () => Float32Array.from(model.imageShape),
+    // The only fact about the model that is asked for: whether images are bytes, and their shape.
+    read: () => Float32Array.of(Number(model.takesBytes), ...model.imageShape),
     stage: withoutState,
     commit: withoutState,
     discard: withoutState,

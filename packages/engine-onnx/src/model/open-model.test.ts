@@ -22,6 +22,7 @@ import {
   maxPool2d,
   multiply,
   type NamedTensor,
+  type Preprocessing,
   permute,
   reshape,
   separableConv2d,
@@ -70,7 +71,12 @@ const weightsOf = ({ weights }: Model): ReadonlyMap<string, NamedTensor> =>
     }),
   )
 
-async function written(model: Model, name: string, externalData: boolean): Promise<string> {
+async function written(
+  model: Model,
+  name: string,
+  externalData: boolean,
+  preprocessing?: Preprocessing,
+): Promise<string> {
   const weights = weightsOf(model)
   async function* read(names: readonly string[]): AsyncGenerator<NamedTensor> {
     for (const each of names) {
@@ -79,7 +85,7 @@ async function written(model: Model, name: string, externalData: boolean): Promi
     }
   }
   const path = join(folder, name)
-  await writeOnnx(path, model, { read, externalData })
+  await writeOnnx(path, model, { read, externalData, preprocessing })
   return path
 }
 
@@ -121,6 +127,40 @@ describe('a network that was written as an ONNX model', () => {
     for (const [place, value] of one.entries()) expect(value).toBeCloseTo(many[place] ?? Number.NaN, 5)
     await network.dispose()
     await expect(network.run(images)).rejects.toThrow('disposed of')
+  })
+
+  it('takes bytes where preprocessing is put before it: scaled and whitened', async () => {
+    const size = 9 * 9 * 4
+    const fitted = { mean: uniform('mean', size), matrix: uniform('matrix', size * size).map((value) => value / 50) }
+    const preprocessing: Preprocessing = {
+      resize: 'bilinear',
+      mean: [0.1, 0.2, 0.3, 0.4],
+      standardDeviation: [0.5],
+      whitening: { type: 'zca', contrast: 10, epsilon: 0.1, fitted },
+    }
+    const network = await openOnnxModel(await written(model, 'bytes.onnx', false, preprocessing), { threads: 1 })
+    expect(network.takesBytes).toBe(true)
+    const bytes = Uint8Array.from({ length: 2 * size }, (_, place) => (place < size ? (place * place) % 256 : 0))
+    // What stands in the model, in double precision.
+    const seen = Float32Array.from(bytes)
+    for (const picture of [seen.subarray(0, size), seen.subarray(size)]) {
+      const values = Array.from(picture, (byte, place) => (byte / 255 - (0.1 + 0.1 * (place % 4))) / 0.5)
+      const mean = values.reduce((sum, value) => sum + value, 0) / size
+      const norm = Math.hypot(...values.map((value) => value - mean))
+      const equal = values.map((value, place) => ((value - mean) * 10) / norm - (fitted.mean[place] ?? 0))
+      for (let row = 0; row < size; row++) {
+        picture[row] = equal.reduce((sum, value, at) => sum + value * (fitted.matrix[at * size + row] ?? 0), 0)
+      }
+    }
+    const { functions } = createProgram({ model, loss: categoricalCrossentropy(), batchSizes: { predict: [2] } })
+    const graph = functions['predict/2']
+    if (graph === undefined) throw new Error('It was asked for.')
+    const { probabilities } = interpret(graph, { inputs: { images: seen }, state, precision: 'float64' }).outputs
+    for (const [place, value] of (await network.run(bytes)).entries()) {
+      expect(value).toBeCloseTo(Number(probabilities?.data[place]), 4)
+    }
+    await expect(network.run(seen)).rejects.toThrow('a Uint8Array of whole images')
+    await network.dispose()
   })
 
   it('refuses images that are not whole', async () => {

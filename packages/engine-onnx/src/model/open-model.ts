@@ -4,6 +4,7 @@ import {
   defineOptions,
   internalError,
   isFloat32Array,
+  isUint8Array,
   matching,
   optional,
   requireArguments,
@@ -25,13 +26,15 @@ export interface OpenOnnxModelOptions {
 export interface OnnxModel {
   /** Of an image: [H, W, C], as the model takes it. */
   readonly imageShape: readonly number[]
+  /** Whether images are bytes, 0 to 255; otherwise they are preprocessed. */
+  readonly takesBytes: boolean
   /**
    * What the network makes of images.
    *
-   * @param images [N, H, W, C], row-major, for any N.
+   * @param images [N, H, W, C], row-major, for any N: a Uint8Array for a model that takes bytes.
    * @returns [N, …], row-major.
    */
-  run(images: Float32Array): Promise<Float32Array>
+  run(images: Float32Array | Uint8Array): Promise<Float32Array>
   dispose(): Promise<void>
 }
 
@@ -64,21 +67,23 @@ export async function openOnnxModel(path: string, options: OpenOnnxModelOptions 
     client.fail('it has been disposed of')
     await worker.terminate()
   }
-  const started = async (): Promise<readonly number[]> => {
+  const started = async () => {
     await client.ask({ type: 'start', start: { path, threads, spinning } satisfies ModelStart }, 'started')
-    const { data } = await client.ask({ type: 'read', name: 'imageShape' }, 'read')
-    return [...data]
+    const { data } = await client.ask({ type: 'read', name: 'images' }, 'read')
+    const [isOfBytes, ...imageShape] = data
+    return { imageShape, takesBytes: isOfBytes === 1 }
   }
-  const imageShape = await started().catch(async (error: unknown) => {
+  const { imageShape, takesBytes } = await started().catch(async (error: unknown) => {
     await end()
     throw error
   })
   const size = sizeOf(imageShape)
   return {
     imageShape,
+    takesBytes,
     async run(images) {
-      requireArguments('run', { images: [wholeImages(size), images] })
-      const copy = images.slice()
+      requireArguments('run', { images: [wholeImages(size, takesBytes), images] })
+      const copy = Float32Array.from(images)
       const { outputs } = await client.ask({ type: 'run', name: 'model', inputs: { images: copy } }, 'ran', [
         copy.buffer,
       ])
@@ -93,8 +98,15 @@ export async function openOnnxModel(path: string, options: OpenOnnxModelOptions 
   }
 }
 
-const wholeImages = (size: number) =>
+const wholeImages = (size: number, takesBytes: boolean) =>
   matching(
-    `a Float32Array of whole images, of ${size} values each`,
-    (given): given is Float32Array => isFloat32Array(given) && given.length > 0 && given.length % size === 0,
+    `a ${takesBytes ? 'Uint8Array' : 'Float32Array'} of whole images, of ${size} values each`,
+    (given): given is Float32Array | Uint8Array =>
+      lengthOf(given, takesBytes) > 0 && lengthOf(given, takesBytes) % size === 0,
   )
+
+/** How many values there are; 0 where they are not of the kind that a model takes. */
+function lengthOf(given: unknown, takesBytes: boolean): number {
+  if (takesBytes) return isUint8Array(given) ? given.length : 0
+  return isFloat32Array(given) ? given.length : 0
+}

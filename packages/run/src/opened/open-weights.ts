@@ -9,6 +9,7 @@ import { installedDefinitions } from '../plugins/definitions.js'
 import { makeLoss } from '../training/update.js'
 import { classNamesOf, storedNames } from '../weights/class-names.js'
 import { networkOfFile, requireAsManyNames } from '../weights/network-of-file.js'
+import { isForInput } from '../weights/stored-preprocessing.js'
 import { openWeightsFile } from '../weights/weights-file.js'
 import { OpenedNetwork } from './opened-network.js'
 
@@ -34,7 +35,9 @@ export async function openedWeights(
     const plan: UsedPlan = {
       settings: { network: { id, input }, data: {} },
       classes: model.classes,
-      preprocessing: preprocessingFor(network.tag, input),
+      preprocessing:
+        (isForInput(file.images, given) ? file.images.preprocessing : undefined) ??
+        preprocessingFor(network.tag, input),
       ...(classNames === undefined ? {} : { classNames }),
     }
     const definitions = installedDefinitions()

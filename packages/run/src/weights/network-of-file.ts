@@ -21,16 +21,16 @@ export interface NetworkOfFile {
 /**
  * The network that a file holds the weights of, with as many classes as it has.
  *
- * @param input What it sees; by default what the network's tag says.
+ * @param input What it sees; by default what the file says, or else the network's tag.
  * @throws ConvzooError of kind `option` if nobody says which network it is, of kind `file` if the weights are those of another one.
  */
 export function networkOfFile(
-  { path, network, tensors }: Pick<WeightsFile, 'path' | 'network' | 'tensors'>,
+  { path, network, tensors, images }: Pick<WeightsFile, 'path' | 'network' | 'tensors' | 'images'>,
   given: ImageShape | undefined,
 ): NetworkOfFile {
   if (network === undefined) throw withoutNetwork(path)
   const { architecture, tagName, tag } = network
-  const input = given ?? tag.defaults.input
+  const input = given ?? images.input ?? tag.defaults.input
   const build = (classes?: number): Model =>
     createModel(architecture, { tag: tagName, input, ...(classes === undefined ? {} : { classes }) })
   const model = build(classesIn(tensors, build))

@@ -62,14 +62,23 @@ export function inOurLayout({ data }: NamedTensor, { weight, layout }: Moved): N
   return { name: weight.name, shape: weight.shape, data: permuteAxes(data, layout.seen, layout.axes) }
 }
 
-/** What weights of ours become in another library, in the order of its own list. */
-export function pairedForPeer(weights: readonly TensorSpec[], { peer, tensors }: PeerWeights): readonly Moved[] {
-  return Object.entries(tensors).map(([name, tensor]) => {
+/**
+ * What weights of ours become in another library, in the order of its own list; undefined where that has them in other shapes, as for
+ * another input.
+ */
+export function pairedForPeer(
+  weights: readonly TensorSpec[],
+  { peer, tensors }: PeerWeights,
+): readonly Moved[] | undefined {
+  const moved: Moved[] = []
+  for (const [name, tensor] of Object.entries(tensors)) {
     const weight = weights.find((each) => each.name === name)
-    const layout = weight === undefined ? undefined : layoutOfWeight(tensor, weight.shape)
-    if (weight !== undefined && layout !== undefined) return { weight, tensor, layout }
-    throw internalError(`${peer} has a ${tensor.name} that is no ${name} of the network.`)
-  })
+    if (weight === undefined) throw internalError(`${peer} has a ${tensor.name} that is no ${name} of the network.`)
+    const layout = layoutOfWeight(tensor, weight.shape)
+    if (layout === undefined || !gives(layout, tensor, weight)) return undefined
+    moved.push({ weight, tensor, layout })
+  }
+  return moved
 }
 
 /** A weight of ours in the layout of another library: the way back of {@link inOurLayout}, bit for bit. */

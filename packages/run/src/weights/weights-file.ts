@@ -3,6 +3,7 @@ import { printable } from '@convzoo/core/define'
 import { openPyTorch, openSafetensors, type TensorSpec } from '@convzoo/safetensors'
 import { resolveArchitecture } from '../plugins/installed.js'
 import { inOurLayout, pairedWeights } from './peer-weights.js'
+import { isOfPreprocessing, readStoredImages, type StoredImages } from './stored-preprocessing.js'
 
 /** An opened file of weights, under our names and in our layout, whoever wrote it. Close it after use. */
 export interface WeightsFile {
@@ -14,6 +15,8 @@ export interface WeightsFile {
   readonly metadata: Readonly<Record<string, string>>
   /** The library that wrote them, where that is another one. */
   readonly peer: string | undefined
+  /** What it says of the images that its network sees. */
+  readonly images: StoredImages
   /** The tensors, one at a time; of these names, where some are given. */
   read(names?: ReadonlySet<string>): AsyncGenerator<NamedTensor, void, undefined>
   close(): Promise<void>
@@ -35,15 +38,17 @@ export async function openWeightsFile(path: string, as: string | undefined): Pro
   const opened = await (isSafetensors ? openSafetensors(path) : openPyTorch(path))
   try {
     const metadata = 'metadata' in opened ? opened.metadata : {}
+    const images = await readStoredImages({ path, metadata, read: (names) => opened.read(names) })
+    const weights = withoutPreprocessing(opened)
     const id = as ?? metadata.network
     const network = id === undefined ? undefined : await resolveArchitecture(id)
     const peer = network?.tag.peerWeights
-    if (isSafetensors && (peer === undefined || !isOfPeer(opened, peer))) {
-      return { ...ownFile(opened), path, network, metadata, peer: undefined }
+    if (isSafetensors && (peer === undefined || !isOfPeer(weights, peer))) {
+      return { ...weights, path, network, metadata, peer: undefined, images }
     }
     if (network === undefined) throw withoutNetwork(path)
     if (peer === undefined) throw knowsNone(network)
-    return { ...peerFile(path, opened, network, peer), path, network, metadata, peer: peer.peer }
+    return { ...peerFile(path, weights, network, peer), path, network, metadata, peer: peer.peer, images }
   } catch (error) {
     await opened.close()
     throw error
@@ -58,10 +63,13 @@ function isOfPeer({ tensors }: TensorFile, { tensors: theirs }: PeerWeights): bo
   )
 }
 
-function ownFile(file: TensorFile): TensorFile {
+/** The weights among a file's tensors. */
+function withoutPreprocessing(file: TensorFile): TensorFile {
+  const tensors = file.tensors.filter((tensor) => !isOfPreprocessing(tensor))
+  const all = new Set(tensors.map(({ name }) => name))
   return {
-    tensors: file.tensors.map(({ name, shape }) => ({ name, shape })),
-    read: (names) => file.read(names),
+    tensors: tensors.map(({ name, shape }) => ({ name, shape })),
+    read: (names = all) => file.read(names),
     close: () => file.close(),
   }
 }

@@ -15,14 +15,17 @@ export async function onnxNetwork(place: string, choice: NetworkChoice): Promise
   const model = await openOnnxModel(place, { spinning: false })
   try {
     const imageShape = imageShapeOf(place, model.imageShape)
+    // What is left to do for a model that takes bytes gives them as parts of 255.
+    const predict = (images: Float32Array): Promise<Float32Array> =>
+      model.run(model.takesBytes ? Uint8Array.from(images, (value) => Math.round(value * 255)) : images)
     // How many classes there are is what it says of nothing.
-    const { length: count } = await model.run(new Float32Array(sizeOf(imageShape)))
+    const { length: count } = await predict(new Float32Array(sizeOf(imageShape)))
     return {
       id: metadata.network ?? place,
       imageShape,
       preprocessing,
       classes: classNames(namesIn(place, metadata.classes), count),
-      predict: (images) => model.run(images),
+      predict,
       dispose: () => model.dispose(),
     }
   } catch (error) {
