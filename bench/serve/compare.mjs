@@ -178,7 +178,7 @@ async function main() {
     }
     report(servers, photographs)
   } finally {
-    for (const { child } of servers) child.kill('SIGTERM')
+    for (const { child } of servers) child.kill()
     rmSync(folder, { recursive: true, force: true, maxRetries: 9 })
   }
 }

@@ -237,10 +237,10 @@ export async function run() {
       await onThePage(browser, server, own, predictions, broken)
       await amongEnemies(folder, server, readFileSync(own[0]))
     } finally {
-      server.child.kill('SIGTERM')
+      server.child.kill()
     }
     const code = await server.ended
-    require(code === 0, `it ended with ${code} at SIGTERM`)
+    require(code === 0, `it ended with ${code} when it was told to`)
   } finally {
     await browser.close()
     rmSync(folder, { recursive: true, force: true, maxRetries: 9 })
