@@ -20,9 +20,11 @@ import { project } from './project.js'
 
 const batchSize = 16
 const images = input({ shape: [28, 28, 1] })
-let x = conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' })(images)
+// Little arithmetic for the bytes of a batch: a GPU in software makes a thousand steps too.
+let x = maxPool2d({ poolSize: 4, strides: 4 })(images)
+x = conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' })(x)
 x = maxPool2d({ poolSize: 2, strides: 2 })(x)
-x = dropout({ rate: 0.5 })(dense({ units: 128, activation: 'relu' })(flatten()(x)))
+x = dropout({ rate: 0.5 })(dense({ units: 32, activation: 'relu' })(flatten()(x)))
 const program = createProgram({
   model: functionalModel({ inputs: images, output: dense({ units: 10, activation: 'softmax' })(x) }),
   loss: categoricalCrossentropy(),
@@ -41,10 +43,10 @@ const batch = (step: number) => ({
 })
 
 /**
- * How much more may be resident at the end. JavaScript's own heap moves by some 20 MiB of 450 before it is collected, and no more after five
- * thousand steps; a batch that stayed at each step would be 45.
+ * How many bytes more may be resident at the end. JavaScript's own heap moves by some 20 MiB before it is collected, and no more after five
+ * thousand steps; a batch that stayed at each step would be 43.
  */
-const room = 0.06
+const room = 30 * 2 ** 20
 
 const device = (process.env.CONVZOO_TFJS_DEVICE ?? 'cuda') as NativeDevice | 'webgpu'
 
@@ -79,6 +81,6 @@ describe(`memory over a thousand steps on ${device}`, () => {
     )
     expect(tensors.size).toBe(1)
     expect(buffers.size).toBe(1)
-    expect(thousand / hundred).toBeLessThanOrEqual(1 + room)
+    expect(thousand - hundred).toBeLessThanOrEqual(room)
   }, 1_800_000)
 })

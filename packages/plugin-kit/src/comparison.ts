@@ -2,13 +2,21 @@ import type { Engine, Executable, NamedTensor } from '@convzoo/core'
 import type { Program } from '@convzoo/core/engine'
 import { afterAll, beforeAll, expect } from 'vitest'
 
-/** Compiles before the tests of a block and disposes after them. */
-export function open(create: () => Engine, program: Program): () => Executable {
+/** An engine under test, and how it is judged. */
+export interface TestedEngine {
+  readonly create: () => Engine
+  readonly tolerance: number
+  /** Milliseconds that a test may take. */
+  readonly timeout: number
+}
+
+/** Compiles before the tests of a block and disposes after them; each may take twice what a test may, since it waits for what runs. */
+export function open({ create, timeout }: TestedEngine, program: Program): () => Executable {
   let executable: Executable | undefined
   beforeAll(async () => {
     executable = await create().compile(program)
-  }, 120_000)
-  afterAll(() => executable?.dispose())
+  }, 2 * timeout)
+  afterAll(() => executable?.dispose(), 2 * timeout)
   return () => {
     if (executable === undefined) throw new Error('The engine did not compile the program.')
     return executable

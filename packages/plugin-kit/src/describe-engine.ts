@@ -1,5 +1,13 @@
 import { type Engine, type Inputs, type Outputs, sgdw, zeros } from '@convzoo/core'
-import { defineOptions, isFloat32Array, requireArguments, sizeOf, text } from '@convzoo/core/define'
+import {
+  defineOptions,
+  isFloat32Array,
+  numberAbove,
+  optional,
+  requireArguments,
+  sizeOf,
+  text,
+} from '@convzoo/core/define'
 import {
   functionName,
   type Graph,
@@ -14,7 +22,7 @@ import {
   seedWords,
 } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
-import { collect, expectClose, expectSameMoves, open } from './comparison.js'
+import { collect, expectClose, expectSameMoves, open, type TestedEngine } from './comparison.js'
 import { describeTraining } from './describe-training.js'
 import { numbers } from './numbers.js'
 import { engineMaker, skips, tolerance as toleranceOption } from './options.js'
@@ -28,11 +36,18 @@ export interface DescribeEngineOptions {
   readonly create: () => Engine
   /** Largest difference as a part of the largest value: 1e-4 for float32 on a CPU. */
   readonly tolerance?: number
+  /** Milliseconds that a test may take: 60,000. More is for what compiles on the processor what a GPU would run. */
+  readonly timeout?: number
   /** Tests that do not apply, by title or by `group > title`, each with the reason. */
   readonly skip?: Skips
 }
 
-const suiteOptions = defineOptions({ create: engineMaker, tolerance: toleranceOption, skip: skips })
+const suiteOptions = defineOptions({
+  create: engineMaker,
+  tolerance: toleranceOption,
+  timeout: optional(numberAbove(0), patient.timeout),
+  skip: skips,
+})
 
 /**
  * The conformance suite of an engine, for vitest: every primitive and training steps of a small network against the float64
@@ -44,12 +59,12 @@ const suiteOptions = defineOptions({ create: engineMaker, tolerance: toleranceOp
  */
 export function describeEngine(name: string, options: DescribeEngineOptions): void {
   requireArguments('describeEngine', { name: [text, name] })
-  const { create, tolerance, skip } = suiteOptions.parse('describeEngine', options)
-  describe(`engine ${name}`, patient, () => {
+  const { skip, ...tested } = suiteOptions.parse('describeEngine', options)
+  describe(`engine ${name}`, { timeout: tested.timeout }, () => {
     skipping(skip)
-    describePrimitives(create, tolerance)
-    describeTraining(create, tolerance)
-    describeState(create, tolerance)
+    describePrimitives(tested)
+    describeTraining(tested)
+    describeState(tested)
   })
 }
 
@@ -89,7 +104,7 @@ function graphOf({ name, each }: (typeof allCases)[number]): { readonly graph: G
   return { graph: builder.finish(name), state }
 }
 
-function describePrimitives(create: () => Engine, tolerance: number): void {
+function describePrimitives(tested: TestedEngine): void {
   describe('primitives', () => {
     const made = allCases.map((one) => ({ ...one, ...graphOf(one) }))
     const program: Program = {
@@ -100,7 +115,7 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
     }
     const draw = (name: string, index: number, { shapes, from = -1, to = 1 }: PrimitiveCase): Float32Array =>
       numbers(`${name} ${index}`, sizeOf(shapes[index] ?? []), from, to)
-    const opened = open(create, program)
+    const opened = open(tested, program)
 
     it('has a case for every primitive', () => {
       const covered = new Set(made.map(({ primitive }) => primitive))
@@ -124,7 +139,7 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
       expect(stateValues.size).toBe(state.length)
       const wanted = interpret(graph, { inputs, state: stateValues }).outputs.y?.data ?? []
       const got = (await executable.run(name, inputs)).y ?? []
-      expectClose(got, wanted, tolerance)
+      expectClose(got, wanted, tested.tolerance)
     })
 
     it('draws exactly the random numbers that core draws', async () => {
@@ -138,13 +153,13 @@ function describePrimitives(create: () => Engine, tolerance: number): void {
   })
 }
 
-function describeState(create: () => Engine, tolerance: number): void {
+function describeState(tested: TestedEngine): void {
   describe('state', () => {
     const { program, batch } = smallProgram({
       optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9, learningRate: 0.05 }),
     })
     const train = functionName('train', batchSize)
-    const opened = open(create, program)
+    const opened = open(tested, program)
     const start = [...initialState(program, 1)]
 
     it('gives back bit for bit what was written', async () => {
@@ -177,7 +192,7 @@ function describeState(create: () => Engine, tolerance: number): void {
         await second.writeState(first.readState())
         for (const step of [2, 3]) await second.run(train, batch(step))
         for (const step of [0, 1, 2, 3]) await truth.run(train, batch(step))
-        await expectSameMoves(program, start, second, truth, tolerance)
+        await expectSameMoves(program, start, second, truth, tested.tolerance)
       },
     )
 

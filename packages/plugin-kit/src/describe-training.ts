@@ -1,7 +1,7 @@
-import { adamW, type Engine, type Executable, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
+import { adamW, type Executable, type Optimizer, sgd, sgdL2, sgdw } from '@convzoo/core'
 import { applyGradientsName, functionName, initialState, interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
-import { expectClose, expectSameMoves, open } from './comparison.js'
+import { expectClose, expectSameMoves, open, type TestedEngine } from './comparison.js'
 import { batchSize, partSizes, type SmallProgram, smallProgram } from './small-network.js'
 import { zooModel } from './zoo-network.js'
 
@@ -49,21 +49,21 @@ const ways = {
 }
 
 /** Training steps of a small network with every optimizer, against the float64 interpreter. */
-export function describeTraining(create: () => Engine, tolerance: number): void {
+export function describeTraining(tested: TestedEngine): void {
   const zoo = smallProgram({ optimizer: sgdw({ learningRate, momentum, weightDecay: 5e-4 }), network: zooModel })
-  describe('training, the layers of later zoos', () => describeSteps(zoo, create, tolerance))
+  describe('training, the layers of later zoos', () => describeSteps(zoo, tested))
   describe.each(optimizers)('training, $rule', ({ make }) => {
     describe.each([
       { title: 'plain', small: smallProgram({ optimizer: make({}) }) },
       { title: 'clipped', small: smallProgram({ optimizer: make({ clipping }) }) },
       { title: 'constrained and averaged', small: smallProgram({ optimizer: make({}), constrained: true }) },
-    ])('$title', ({ small }) => describeSteps(small, create, tolerance))
+    ])('$title', ({ small }) => describeSteps(small, tested))
   })
 }
 
-function describeSteps(small: SmallProgram, create: () => Engine, tolerance: number): void {
+function describeSteps(small: SmallProgram, engine: TestedEngine): void {
   const { program } = small
-  const opened = open(create, program)
+  const opened = open(engine, program)
   const start = [...initialState(program, 1)]
 
   it.each(Object.entries(ways))('moves every weight as the float64 interpreter does, %s', async (_, stepOf) => {
@@ -76,10 +76,10 @@ function describeSteps(small: SmallProgram, create: () => Engine, tolerance: num
       const wanted = await stepOf(truth, small, step)
       got.forEach(({ finite, losses, probabilities }, part) => {
         expect(finite?.[0]).toBe(1)
-        expectClose(losses ?? [], wanted[part]?.losses ?? [], tolerance)
-        expectClose(probabilities ?? [], wanted[part]?.probabilities ?? [], tolerance)
+        expectClose(losses ?? [], wanted[part]?.losses ?? [], engine.tolerance)
+        expectClose(probabilities ?? [], wanted[part]?.probabilities ?? [], engine.tolerance)
       })
     }
-    await expectSameMoves(program, start, tested, truth, tolerance)
+    await expectSameMoves(program, start, tested, truth, engine.tolerance)
   })
 }
