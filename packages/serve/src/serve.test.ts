@@ -17,6 +17,7 @@ beforeAll(async () => {
   const run = await openRun(project.run, { engine, ...quiet })
   predicted = await run.predict(project.pictures)
   await run.export(project.path('flowers.onnx'))
+  await run.export(project.path('bytes.onnx'), { withPreprocessing: true })
   await run.dispose()
   served = await serve(project.run, options)
 })
@@ -88,6 +89,7 @@ describe('a network that is served', () => {
   it.each([
     ['a file of weights', () => project.path('run/weights.safetensors'), { as: 'tiny', classes: ['rose', 'tulip'] }],
     ['an ONNX model', () => project.path('flowers.onnx'), { engine: undefined }],
+    ['an ONNX model that takes bytes', () => project.path('bytes.onnx'), { engine: undefined }],
   ])('is the same of %s', async (_, place, more) => {
     await using other = await serve(place(), { ...options, ...more })
     expect([other.id, other.classes]).toEqual(['tiny.only', ['rose', 'tulip']])

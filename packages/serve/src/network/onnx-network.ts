@@ -23,7 +23,7 @@ export async function onnxNetwork(place: string, choice: NetworkChoice): Promise
     return {
       id: metadata.network ?? place,
       imageShape,
-      preprocessing,
+      preprocessing: model.takesBytes ? unscaled(preprocessing) : preprocessing,
       classes: classNames(namesIn(place, metadata.classes), count),
       predict,
       dispose: () => model.dispose(),
@@ -32,6 +32,11 @@ export async function onnxNetwork(place: string, choice: NetworkChoice): Promise
     await model.dispose()
     throw error
   }
+}
+
+/** For a model that does the arithmetic itself: what is left, in [0, 1]. */
+function unscaled({ mean: _, standardDeviation: __, ...geometry }: Preprocessing): Preprocessing {
+  return { ...geometry, mean: [0], standardDeviation: [1] }
 }
 
 function requireNothingSaid(place: string, { as, classes, input, engine }: NetworkChoice): void {
