@@ -3,7 +3,7 @@
 // onnxruntime-node. Where there is a GPU that can be used, the engine suite runs there, too, and AlexNet beside the CPU. The first run
 // fetches 250 MB and takes 300 MB of disk; later ones reuse them.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { completed } from '../completed.mjs'
@@ -32,13 +32,25 @@ function findings() {
   return { cuda: devices.find(({ device }) => device === 'cuda'), onnxCuda, auto }
 }
 
+/** CUDA's compiler, of Python's package, which is fetched once. */
+function compiler() {
+  const folder = join(cache, 'nvrtc')
+  const here = () =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true }).find((name) => /libnvrtc\.so\.\d+$/.test(name))
+      : undefined
+  if (here() === undefined)
+    completed('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, 'nvidia-cuda-nvrtc'])
+  return join(folder, here())
+}
+
 function suite(name) {
   const report = join(cache, `${name}.json`)
   const entry = join(root, 'node_modules/vitest/vitest.mjs')
   const parameters = ['--config', 'verify/vitest.config.ts', '--reporter=json', `--outputFile=${report}`]
   node([entry, 'run', `verify/${name}.test.ts`, ...parameters], {
     cwd: join(root, 'packages/engine-onnx'),
-    env: { CONVZOO_ONNX_PROJECT: cache, NO_COLOR: '1' },
+    env: { CONVZOO_ONNX_PROJECT: cache, CONVZOO_NVRTC: compiler(), NO_COLOR: '1' },
   })
   return summarizeReport(report)
     .map(({ suite, passed, total }) => `${suite} ${passed}/${total}`)
@@ -75,6 +87,7 @@ export function run() {
   if (onnxCuda.probe?.cpu !== true) throw new Error(`The linked library does not run: ${onnxCuda.probe?.failure}`)
   console.log(`--engine auto takes ${auto.engine} on ${auto.device}, since ${auto.reason}`)
   console.log(`engine suite on the CPU of Python's package, beside onnxruntime-node: ${suite('beside')}`)
+  console.log(`kernels, by CUDA's compiler: ${suite('kernels')}`)
   if (!cuda.available) {
     if (!/\w/.test(cuda.reason) || !/\w/.test(cuda.hint)) throw new Error('doctor does not say what is missing.')
     console.log(`on a GPU: not run, since ${cuda.reason}; ${cuda.hint}`)

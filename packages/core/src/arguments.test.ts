@@ -161,6 +161,7 @@ describeArguments('@convzoo/core', {
     isOptionsObject: [1],
     requireArguments: ['it', { known: [core.integer(1), 1] }],
     isShape: [1],
+    isSharedArrayBuffer: [1],
     isUint8Array: [1],
     jsonSchemaOf: [{ batchSize: core.integer(1) }],
     leakyRelu: [{}],
@@ -301,7 +302,7 @@ describeArguments('@convzoo/core', {
       'isOptimizerDefinition',
     ],
     ...['isError', 'isFloat32Array', 'isIterable', 'isNumbers', 'isOptionsObject'],
-    ...['isEngineDefinition', 'isShape', 'isUint8Array'],
+    ...['isEngineDefinition', 'isShape', 'isSharedArrayBuffer', 'isUint8Array'],
   ],
   accepts: {
     activation: { '0.function': 'function, class' },

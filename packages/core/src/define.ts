@@ -148,6 +148,7 @@ export {
   isFloat32Array,
   isIterable,
   isNumbers,
+  isSharedArrayBuffer,
   isUint8Array,
   messageOf,
 } from './recognise/index.js'

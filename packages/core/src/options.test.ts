@@ -202,6 +202,7 @@ describeOptions('@convzoo/core', {
       'isNumbers',
       'isOptionsObject',
       'isShape',
+      'isSharedArrayBuffer',
       'isUint8Array',
       'messageOf',
       'requireArguments',

@@ -4,7 +4,7 @@ import type { Address, OrtApi } from './ort-api.js'
 import { dimensionsOf, elementTypes } from './values.js'
 
 /** What an operator is run with: addresses of tensors, of a device where it runs on one. */
-export interface KernelCall {
+interface KernelCall {
   readonly inputs: readonly Address[]
   readonly outputs: readonly Address[]
   /** The stream in whose order a device works; 0 on the CPU. */

@@ -1,3 +1,4 @@
+import { isSharedArrayBuffer } from '@convzoo/core/define'
 import type { Address } from '../capi/ort-api.js'
 import type { CudaLibraries } from './libraries.js'
 
@@ -23,7 +24,7 @@ export class PinnedMemory {
 
   /** What cannot be pinned crosses as any memory does. */
   pin({ buffer }: NodeJS.TypedArray): void {
-    if (!this.#isPossible || !(buffer instanceof SharedArrayBuffer) || buffer.byteLength < smallest) return
+    if (!this.#isPossible || !isSharedArrayBuffer(buffer) || buffer.byteLength < smallest) return
     const { runtime } = this.#libraries
     const address = runtime.addressOf(new Uint8Array(buffer))
     if (this.#known.has(address)) return

@@ -4,7 +4,7 @@ import type { ElementwiseStep } from '../own-operator.js'
 import { type Emitter, isPrimitive, last, type NodeAt } from './emitter.js'
 
 /** What is computed number by number, and an operator of several primitives may hold. */
-export const joinable: ReadonlySet<PrimitiveName> = new Set([
+const joinable: ReadonlySet<PrimitiveName> = new Set([
   'add',
   'subtract',
   'multiply',
