@@ -5,19 +5,14 @@ import { smallRun } from './testing/convzoo.js'
 import { OddPhotographs } from './testing/odd-photographs.js'
 
 const photographs = new OddPhotographs('photographs')
-const { data, run, train } = photographs
+const { data, run, train, trainPaper } = photographs
 const { folder, convzoo } = photographs.project
-const trainPaper = (id: string, input: string, name: string, ...more: string[]) =>
-  convzoo('train', id, '--input', input, ...photographs.told, '--run', run(name), ...more)
 
 /** A run that sees images cropped, which the tests read. */
 const cropped = run('cropped')
 beforeAll(() => {
   expect(train('cropped', '--shorter-side', '16').status).toBe(0)
 })
-
-const preprocessingOf = (name: string) =>
-  JSON.parse(readFileSync(join(run(name), 'config.json'), 'utf8')).made.preprocessing
 
 describe('convzoo on a folder of photographs', () => {
   it('trains as the paper of the network did, names what it skipped, and keeps the preprocessing in the run', () => {
@@ -50,29 +45,6 @@ describe('convzoo on a folder of photographs', () => {
     const refused = convzoo('evaluate', run('whole'), '--crops', 'ten')
     expect(refused.status).toBe(2)
     expect(refused.stderr).toMatch(/sees images whole[\s\S]*--shorter-side/)
-  })
-
-  it('takes grey input with the noise of colours that AlexNet had, and no augmentation where none is wanted', () => {
-    const grey = trainPaper('alexnet', '67x67x1', 'grey', '--limit', '4')
-    expect([grey.status, grey.stderr]).toEqual([0, expect.stringContaining('broken.jpg')])
-    expect(preprocessingOf('grey')).toMatchObject({
-      shorterSide: 76,
-      mean: [expect.closeTo(0.449, 12)],
-      augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise', deviation: 0.1 }],
-    })
-    expect(trainPaper('nin', '67x67x3', 'plain', '--augment', 'none', '--limit', '4').status).toBe(0)
-    expect(preprocessingOf('plain')).toMatchObject({ shorterSide: 76, augmentation: [] })
-  })
-
-  it('takes mean and deviation of the channels from its training images', () => {
-    expect(train('channels', '--mean', 'channel', '--limit', '6', '--workers', '3').status).toBe(0)
-    const preprocessing = preprocessingOf('channels')
-    expect(preprocessing.mean).toHaveLength(3)
-    expect(preprocessing.mean).not.toEqual([0.5, 0.5, 0.5])
-    expect(preprocessing.standardDeviation.every((each: number) => each > 0 && each < 0.5)).toBe(true)
-    const digits = convzoo(...smallRun(run('digits'), '--mean', 'image'))
-    expect([digits.status, digits.stderr]).toEqual([0, ''])
-    expect(convzoo('evaluate', run('digits'), '--limit', '20').lines.at(-1)).toBe(digits.lines.at(-1))
   })
 
   it('predicts files and folders, as JSON and as a table', () => {

@@ -2,12 +2,15 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeSafetensors } from '@convzoo/safetensors'
 import { describe, expect, it } from 'vitest'
+import { smallRun } from './testing/convzoo.js'
 import { OddPhotographs } from './testing/odd-photographs.js'
 
 const photographs = new OddPhotographs('photographs')
-const { data, run, train } = photographs
+const { data, run, train, trainPaper } = photographs
 const { folder, convzoo } = photographs.project
 
+const preprocessingOf = (name: string) =>
+  JSON.parse(readFileSync(join(run(name), 'config.json'), 'utf8')).made.preprocessing
 const weights = (name: string) => readFileSync(join(run(name), 'weights.safetensors'))
 
 describe('convzoo on a folder of photographs', () => {
@@ -79,5 +82,28 @@ describe('convzoo on a folder of photographs', () => {
     const resumed = (...more: string[]) => convzoo('train', '--resume', run('varied'), ...more).stderr
     expect(resumed('--epochs', '2', '--cache', 'memory')).toMatch(/randomResizedCrop[\s\S]*last bits/)
     expect(resumed('--epochs', '3', '--cache', 'disk')).not.toMatch(/last bits/)
+  })
+
+  it('takes grey input with the noise of colours that AlexNet had, and no augmentation where none is wanted', () => {
+    const grey = trainPaper('alexnet', '67x67x1', 'grey', '--limit', '4')
+    expect([grey.status, grey.stderr]).toEqual([0, expect.stringContaining('broken.jpg')])
+    expect(preprocessingOf('grey')).toMatchObject({
+      shorterSide: 76,
+      mean: [expect.closeTo(0.449, 12)],
+      augmentation: [{ type: 'randomCrop' }, { type: 'horizontalFlip' }, { type: 'pcaNoise', deviation: 0.1 }],
+    })
+    expect(trainPaper('nin', '67x67x3', 'plain', '--augment', 'none', '--limit', '4').status).toBe(0)
+    expect(preprocessingOf('plain')).toMatchObject({ shorterSide: 76, augmentation: [] })
+  })
+
+  it('takes mean and deviation of the channels from its training images', () => {
+    expect(train('channels', '--mean', 'channel', '--limit', '6', '--workers', '3').status).toBe(0)
+    const preprocessing = preprocessingOf('channels')
+    expect(preprocessing.mean).toHaveLength(3)
+    expect(preprocessing.mean).not.toEqual([0.5, 0.5, 0.5])
+    expect(preprocessing.standardDeviation.every((each: number) => each > 0 && each < 0.5)).toBe(true)
+    const digits = convzoo(...smallRun(run('digits'), '--mean', 'image'))
+    expect([digits.status, digits.stderr]).toEqual([0, ''])
+    expect(convzoo('evaluate', run('digits'), '--limit', '20').lines.at(-1)).toBe(digits.lines.at(-1))
   })
 })

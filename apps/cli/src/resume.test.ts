@@ -115,20 +115,6 @@ describe('a run that is stopped and resumed', () => {
     expect(readFileSync(join(whole, 'metrics.jsonl'), 'utf8')).toBe(before)
   })
 
-  it('says with both rates that epochs were added to a schedule', () => {
-    const run = join(folder, 'longer')
-    const cosine = ['--schedule', 'cosine', '--learning-rate', '0.001']
-    expect(convzoo(...smallRun(run, '--epochs', '2', ...cosine)).status).toBe(0)
-    const { status, stderr } = convzoo('train', '--resume', run, '--epochs', '4')
-    // After two of four epochs half a cosine stands at its middle; after two of two at its end.
-    expect([status, stderr]).toEqual([
-      0,
-      'The learning rate at step 6 is 0.0005, where it was to be 0: cosine over 4 epochs, not 2 epochs.\n',
-    ])
-    expect(convzoo(...smallRun(join(folder, 'constant'), '--epochs', '1', '--schedule', 'constant')).status).toBe(0)
-    expect(convzoo('train', '--resume', join(folder, 'constant'), '--epochs', '2').stderr).toBe('')
-  })
-
   it('has a checkpoint where the last one is so old', () => {
     const run = join(folder, 'minutes')
     const stopped = (minutes: string) => {

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cli, convzooIn, type Ended, metricsOf, ninRun, smallRun } from './testing/convzoo.js'
-import { earlierConfig } from './testing/earlier-config.js'
+import { cli, type Ended, metricsOf, ninRun, smallRun } from './testing/convzoo.js'
 import { Project } from './testing/project.js'
 
 const project = new Project('training')
@@ -47,27 +46,6 @@ describe('convzoo train and evaluate', () => {
     const pictures = ['curves.svg', 'confusion.svg'].map((file) => readFileSync(join(run, file), 'utf8'))
     expect(pictures).toEqual([expect.stringMatching(/>accuracy</), expect.stringMatching(/>predicted/)])
     expect(convzoo('evaluate', run, '--limit', '20').lines.at(-1)).toBe(lines.at(-1))
-  })
-
-  it('takes a set by its name, a folder of that name by its path, and runs that were made with --dataset', () => {
-    const place = project.place()
-    mkdirSync(join(place, 'mnist'))
-    const inPlace = (...parameters: string[]) => convzooIn(place, ...parameters)
-    const named = inPlace(...smallRun('run', '--recipe', 'notebook'))
-    expect([named.status, named.stderr]).toEqual([
-      0,
-      expect.stringMatching(/mnist is the set[^\n]*--data \.\/mnist\n$/),
-    ])
-    const folderOf = inPlace(...smallRun('other', '--data', './mnist'))
-    expect([folderOf.status, folderOf.stderr]).toEqual([2, expect.stringMatching(/image|class/)])
-    const path = join(place, 'run', 'config.json')
-    const { data, made } = JSON.parse(readFileSync(path, 'utf8'))
-    expect(data.source).toBe('mnist')
-    writeFileSync(path, JSON.stringify(earlierConfig(made)))
-    expect(convzoo('evaluate', join(place, 'run'), '--limit', '20').lines.at(-1)).toMatch(/^test accuracy/)
-    expect(convzoo('train', '--resume', join(place, 'run'), '--epochs', '2').status).toBe(0)
-    const { fingerprint } = made
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ data: { source: 'mnist' }, made: { fingerprint } })
   })
 
   it('gives the same weights bit for bit for the same seed, others for another', () => {

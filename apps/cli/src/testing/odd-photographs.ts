@@ -52,4 +52,8 @@ export class OddPhotographs {
       this.run(name),
       ...more,
     )
+
+  /** A training of a network as its paper has it. */
+  readonly trainPaper = (id: string, input: string, name: string, ...more: string[]): Ended =>
+    this.project.convzoo('train', id, '--input', input, ...this.told, '--run', this.run(name), ...more)
 }

@@ -143,7 +143,7 @@ describe('export to tfjs', () => {
     expect(userDefinedMetadata).toMatchObject({ network: run.id, classes: '["rose","tulip"]' })
   })
 
-  it.each(Object.keys(ways))('holds preprocessing where that is asked for: %s', async (way) => {
+  it.each(['image', 'measured'])('holds preprocessing where that is asked for: %s', async (way) => {
     await using run = await opened(runOf(way))
     const path = project.path(`tfjs-bytes/${way}`)
     const { takesBytes, greatestDifference } = await run.export(path, { format: 'tfjs', withPreprocessing: true })
@@ -174,7 +174,7 @@ const whole = (shape: readonly number[]): Uint8Array =>
   new Uint8Array(shape.reduce((product, length) => product * length, 1)).fill(77)
 
 describe('export to onnx with preprocessing', () => {
-  it.each(Object.keys(ways))('takes the bytes of pictures that have the size of the input: %s', async (way) => {
+  it.each(['own', 'whitened'])('takes the bytes of pictures that have the size of the input: %s', async (way) => {
     await using run = await opened(runOf(way))
     const path = project.path(`onnx-bytes/${way}.onnx`)
     const { takesBytes, greatestDifference } = await run.export(path, { withPreprocessing: true })
