@@ -54,6 +54,7 @@ const ofNothing = [
 const ofPaths = [
   'data: cifarOf',
   'engine-onnx/cuda: examineCuda',
+  'engine-tfjs/layers-model: writeLayersModel, argument 1',
   'engine-tfjs/native: inspectCuda',
   'run: Run.export',
   'run: TrainedNetwork.export',

@@ -116,6 +116,7 @@ export {
   type JsonSchema,
   jsonSchemaOf,
   matching,
+  namedTexts,
   nearestNames,
   number,
   numberAbove,

@@ -17,8 +17,8 @@ import {
   functionOf,
   internalError,
   isFloat32Array,
-  matching,
   modelOption,
+  namedTexts,
   optional,
   permuteAxes,
   preprocessingKind,
@@ -26,7 +26,7 @@ import {
   sizeOf,
 } from '@convzoo/core/define'
 import { createProgram, functionName, type Graph } from '@convzoo/core/engine'
-import { isJsonObject, pathOption, replaceFile } from '@convzoo/files'
+import { pathOption, replaceFile } from '@convzoo/files'
 import { type GraphProto, GraphProtoSchema } from 'onnx-buf'
 import { type ByteFront, byteFront, writeByteFront } from './byte-front.js'
 import { foldTransposes } from './fold-transposes.js'
@@ -60,14 +60,9 @@ export interface WrittenOnnx {
   readonly dataFile: string | undefined
 }
 
-const texts = matching(
-  'an object of texts',
-  (value): value is Readonly<Record<string, string>> =>
-    isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string'),
-)
 const writeOptions = defineOptions({
   read: functionOf<WriteOnnxOptions['read']>(),
-  metadata: optional(texts, {}),
+  metadata: optional(namedTexts, {}),
   preprocessing: optional(preprocessingKind),
   externalData: optional(boolean),
 })

@@ -14,6 +14,7 @@ export {
   integer,
   lengths,
   matching,
+  namedTexts,
   number,
   numberAbove,
   numberFrom,

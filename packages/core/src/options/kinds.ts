@@ -167,6 +167,16 @@ export const texts: Option<readonly string[], readonly string[]> = written(
   matching('a list of texts', isTexts),
 )
 
+/** Texts by name. */
+export const namedTexts: Option<Readonly<Record<string, string>>, Readonly<Record<string, string>>> = written(
+  { type: 'object', additionalProperties: { type: 'string' } },
+  matching(
+    'an object of texts',
+    (value): value is Readonly<Record<string, string>> =>
+      isOptionsObject(value) && Object.values(fieldsOf(value)).every((each) => typeof each === 'string'),
+  ),
+)
+
 /** Numbers in single or double precision, to be written to. */
 export const floats: Option<Float32Array | Float64Array, Float32Array | Float64Array> = matching(
   'a Float32Array or a Float64Array',

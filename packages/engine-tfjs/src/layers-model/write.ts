@@ -7,15 +7,15 @@ import {
   functionOf,
   isAsyncIterable,
   isFloat32Array,
-  matching,
   messageOf,
   modelOption,
+  namedTexts,
   optional,
   preprocessingKind,
   requireArguments,
   sizeOf,
 } from '@convzoo/core/define'
-import { isJsonObject, makeFolder, pathOption, replaceFile } from '@convzoo/files'
+import { makeFolder, pathOption, replaceFile } from '@convzoo/files'
 import { type ByteFront, byteFront } from './byte-front.js'
 import { modelFile } from './read.js'
 import { topologyOf } from './topology.js'
@@ -44,15 +44,9 @@ export interface WrittenLayersModel {
   readonly files: readonly string[]
 }
 
-const texts = matching(
-  'an object of texts',
-  (value): value is Readonly<Record<string, string>> =>
-    isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string'),
-)
-
 const writeOptions = defineOptions({
   read: functionOf<WriteLayersModelOptions['read']>(),
-  metadata: optional(texts, {}),
+  metadata: optional(namedTexts, {}),
   preprocessing: optional(preprocessingKind),
 })
 
