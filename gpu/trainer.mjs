@@ -20,7 +20,7 @@ export async function openTrainer({ network, input, classes, batchSizes, target 
 
   function batchOf(batchSize) {
     if (!kept.has(batchSize)) {
-      // As the trainer's batches lie, where a worker thread sees them too.
+      // Where a worker thread sees them too, and a device may read them, as PyTorch's side has its batch pinned.
       const images = new Float32Array(new SharedArrayBuffer(batchSize * pixels * Float32Array.BYTES_PER_ELEMENT))
       for (let index = 0; index < images.length; index++) images[index] = Math.sin(index)
       const targets = new Float32Array(batchSize * classes)
