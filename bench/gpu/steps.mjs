@@ -43,5 +43,5 @@ await trainer.dispose()
 // The first few compile shaders, find algorithms and take memory.
 const warm = milliseconds.slice(Math.min(4, milliseconds.length - 1))
 console.log(
-  JSON.stringify({ description: trainer.description, mode: 'train', ...rates({ batch, milliseconds: warm }) }),
+  JSON.stringify({ description: trainer.description, ...rates({ mode: 'train', batch, milliseconds: warm }) }),
 )

@@ -22,7 +22,7 @@ export class PinnedMemory {
     this.#libraries = libraries
   }
 
-  /** What cannot be pinned crosses as any memory does. */
+  /** What cannot be pinned crosses like other memory. */
   pin({ buffer }: NodeJS.TypedArray): void {
     if (!this.#isPossible || !isSharedArrayBuffer(buffer) || buffer.byteLength < smallest) return
     const { runtime } = this.#libraries
