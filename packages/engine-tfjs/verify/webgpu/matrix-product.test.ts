@@ -39,6 +39,19 @@ describe.each(sizes)('on WebGPU, with $title,', (size) => {
   })
 })
 
+/** Each takes a tile of another form. */
+const narrow = [
+  { rows: 2, inner: 5, columns: 9 },
+  { rows: 7, inner: 33, columns: 30 },
+  { rows: 13, inner: 16, columns: 70 },
+  { rows: 30, inner: 1, columns: 17 },
+]
+
+it.each(narrow)('on WebGPU a narrow product is what the interpreter computes: %j', async ({ rows, inner, columns }) => {
+  const graph = graphOf([rows, inner], [columns, inner], (ops, a, b) => ops.matMul(a, b, { transposeB: true }))
+  await expectAsInterpreted(graph, [waves([rows, inner]), waves([columns, inner], 1)])
+})
+
 describe("a dense layer's kernel on WebGPU", () => {
   it('is moved in the shader that computes its gradient', async () => {
     const shapes: Shape[] = [[8, 70], [8, 33], [70, 33], []]
