@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
+import { declarationsOf } from './declarations.js'
 
 interface Manifest {
   readonly exports?: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>
@@ -51,7 +52,7 @@ export function library({ compact = false, workers = [] }: LibraryOptions = {}) 
     entry,
     // tsup leaves the other dependencies outside by itself.
     external: Object.keys(manifest.optionalDependencies ?? {}),
-    dts: Object.keys(exported).length > 0 ? { entry: exported } : false,
+    dts: Object.keys(exported).length > 0 ? { entry: declarationsOf(exported) } : false,
     format: 'esm',
     target: 'node20.10',
     minifyWhitespace: compact,
