@@ -8,6 +8,7 @@ import { RefusedPicture } from '../files/reason.js'
 import { decodeJpegPart } from '../jpeg/index.js'
 import { keepFreedMemory } from './freed-memory.js'
 import type { DecodeLimits, Header } from './header.js'
+import { plainJpegHeader } from './jpeg-header.js'
 import { samplingOf } from './jpeg-sampling.js'
 import { decodePlainAvif, plainAvifVersion } from './plain-avif.js'
 import { channelsRefusal, pixelsOf, type SampleKind, tiffRefusal } from './samples.js'
@@ -62,6 +63,10 @@ function open(bytes: Buffer, { maxPixels }: DecodeLimits, more: SharpOptions = {
  * is one whose samples have no known range, or are of a kind that is not read.
  */
 export async function readHeader(bytes: Buffer, limits: DecodeLimits): Promise<Header> {
+  return plainJpegHeader(bytes, limits.maxPixels) ?? carefulHeader(bytes, limits)
+}
+
+async function carefulHeader(bytes: Buffer, limits: DecodeLimits): Promise<Header> {
   const tags = tiffTags(bytes)
   const tiff = tags === undefined ? undefined : tiffRefusal(tags)
   if (tiff !== undefined) throw new RefusedPicture(tiff)

@@ -8,6 +8,10 @@ export interface TiffTags {
   readonly channels: number
   /** 1: unsigned; 2: signed; 3: floats; 5 and 6: complex. */
   readonly sampleFormat: number
+  /** As EXIF counts, 1 to 8: 1 is as it lies. What is written instead of them is given as it is. */
+  readonly orientation: number
+  /** Whether all of the list of tags is there. */
+  readonly isWhole: boolean
 }
 
 /** The tags of a TIFF or a BigTIFF; undefined where it is none. What cannot be read is as it is by default. */
@@ -40,5 +44,7 @@ export function tiffTags(bytes: Buffer): TiffTags | undefined {
     photometric: found.get(262) ?? 1,
     channels: found.get(277) ?? 1,
     sampleFormat: found.get(339) ?? 1,
+    orientation: found.get(274) ?? 1,
+    isWhole: start + entries * size <= bytes.length,
   }
 }

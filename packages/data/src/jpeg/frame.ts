@@ -44,6 +44,8 @@ export interface Scan extends Tables {
   readonly low: number
   /** Where its codes begin. */
   readonly data: number
+  /** Remarks in EXIF that come before it, each a TIFF. */
+  readonly exif: readonly Buffer[]
 }
 
 /** Markers, by their second byte. */
@@ -56,6 +58,7 @@ const marker = {
   scan: 0xda,
   quantization: 0xdb,
   restart: 0xdd,
+  exif: 0xe1,
   adobe: 0xee,
 } as const
 
@@ -70,6 +73,7 @@ interface Draft extends Tables {
   restart: number
   isJfif: boolean
   adobe: number | undefined
+  exif: Buffer[]
 }
 
 /** Reads the markers of a JPEG of 8 bits and Huffman's codes, grey or of brightness and colours: from scan to scan. */
@@ -87,6 +91,7 @@ export function markersOf(bytes: Buffer): Markers {
     restart: 0,
     isJfif: false,
     adobe: undefined,
+    exif: [],
   }
   return {
     next(from) {
@@ -122,6 +127,7 @@ function isRead(code: number, content: Buffer, draft: Draft): boolean {
   }
   if (!isRemark(code)) return false
   if (code === 0xe0 && content.toString('latin1', 0, 5) === 'JFIF\0') draft.isJfif = true
+  if (code === marker.exif && content.toString('latin1', 0, 6) === 'Exif\0\0') draft.exif.push(content.subarray(6))
   if (code === marker.adobe && content.toString('latin1', 0, 5) === 'Adobe') draft.adobe = content[11]
   return true
 }
@@ -170,7 +176,7 @@ function isQuantizationRead(content: Buffer, draft: Draft): boolean {
 }
 
 function scanOf(content: Buffer, draft: Draft, data: number): Scan | undefined {
-  const { frame, isJfif, adobe, quantization, first, others, restart } = draft
+  const { frame, isJfif, adobe, exif, quantization, first, others, restart } = draft
   const count = content[0] ?? 0
   if (frame === undefined || count === 0 || content.length !== 4 + 2 * count) return undefined
   if (frame.components.length === 3 && !isOfColours(frame.components, isJfif, adobe)) return undefined
@@ -183,7 +189,7 @@ function scanOf(content: Buffer, draft: Draft, data: number): Scan | undefined {
   if (components.some(({ place }, index) => place <= (components[index - 1]?.place ?? -1))) return undefined
   const [from = 0, to = 0, bits = 0] = content.subarray(1 + 2 * count)
   const tables = { quantization, first, others, restart }
-  return { frame, components, from, to, high: bits >> 4, low: bits & 15, data, ...tables }
+  return { frame, components, from, to, high: bits >> 4, low: bits & 15, data, exif, ...tables }
 }
 
 /** Whether three components are brightness and colours, as libjpeg decides; where they are red, green and blue, the careful decoder knows. */
