@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTrainer } from '../../gpu/trainer.mjs'
-import { readProfile } from './ort-profile.mjs'
+import { readOrtProfile } from './ort-profile.mjs'
+import { readWebgpuProfile } from './webgpu-profile.mjs'
+
+const readers = { onnx: readOrtProfile, tfjs: readWebgpuProfile }
 
 const { target, input, classes, mode, batch, steps } = JSON.parse(process.argv[2])
 const folder = mkdtempSync(join(tmpdir(), 'convzoo-profile-'))
@@ -14,7 +17,7 @@ try {
   for (let count = 0; count < steps; count++) await trainer.run(mode, batch)
   await trainer.dispose()
   // The first steps look for the fastest algorithms, and take memory.
-  console.log(JSON.stringify(readProfile(folder, Math.ceil(steps / 2))))
+  console.log(JSON.stringify(readers[target.engine](folder, Math.ceil(steps / 2))))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

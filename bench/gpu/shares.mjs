@@ -16,13 +16,17 @@ async function recorded(work, { limit, env, cwd }) {
 }
 
 /**
- * Shares of our step. ONNX Runtime's record has the time that the thread spends on an operator, which on a GPU is that of telling it. With
+ * Shares of our step. On webgpu shaders are timed by the GPU. ONNX Runtime's record has the time that the thread spends on an operator, which on a GPU is that of telling it. With
  * CUDA's launches waited for, it is that of the operator's arithmetic as well.
  */
 export async function sharesOfOurs(target, { bench, mode, limit, env, cwd }) {
-  if (target.engine !== 'onnx') return { missing: `engine ${target.engine} keeps no record of its operators` }
   const work = { target, input: bench.input, classes: bench.classes, mode, batch: bench.shareBatch }
   const told = await recorded(work, { limit: limit / 2, env, cwd })
+  if (target.device === 'webgpu') {
+    const { toldMs, shadersMs, dearest } = told
+    const how = 'timestamps of the GPU; each shader is submitted alone'
+    return { how, launch: toldMs, copy: { missing: 'WebGPU has no times of copies' }, arithmetic: shadersMs, dearest }
+  }
   if (target.device !== 'cuda') return { how: "ONNX Runtime's record", told }
   const waited = await recorded(work, { limit: limit / 2, env: { ...env, CUDA_LAUNCH_BLOCKING: '1' }, cwd })
   return {

@@ -9,7 +9,14 @@ describe('tfjs', () => {
   it('says what it is and what each of its options is for', () => {
     expect(isEngineDefinition(tfjs)).toBe(true)
     expect([tfjs.specification, tfjs.name, tfjs.title]).toEqual(['engine/v1', 'tfjs', 'TensorFlow.js'])
-    expect(Object.keys(tfjs.options)).toEqual(['device', 'threads', 'allowCpu', 'gpuMemoryGrowth', 'project'])
+    expect(Object.keys(tfjs.options)).toEqual([
+      'device',
+      'threads',
+      'allowCpu',
+      'gpuMemoryGrowth',
+      'profile',
+      'project',
+    ])
     for (const { description, schema } of Object.values(tfjs.options)) {
       expect(description).toMatch(/\w+ /)
       expect(schema).toBeDefined()

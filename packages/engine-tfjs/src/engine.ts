@@ -1,8 +1,10 @@
 import { boolean, described, type OptionsOf, oneOf, optional, requireArguments, text } from '@convzoo/core/define'
 import { compileOptions, defineEngine, programKind, RemoteExecutable, threadCount } from '@convzoo/core/engine'
+import { makeFolder } from '@convzoo/files'
 import { reportDevices } from './native/devices.js'
 import { requireNative } from './native/packages.js'
 import { requirePlacement } from './native/placement.js'
+import { noRecord } from './runtime/record.js'
 import type { Source } from './runtime/runtime.js'
 import type { WorkerStart } from './runtime/tfjs-worker.js'
 import { openThread } from './runtime/thread.js'
@@ -36,10 +38,13 @@ export const tfjs = defineEngine({
       'take GPU memory as it is needed, not nearly all of it at once',
       optional(boolean, true),
     ),
+    /** With `webgpu`: the folder that a record of each function is written into, a JSON file with what each kernel took; none by default. */
+    profile: described('the folder that a record of each kernel is written into (webgpu)', optional(text)),
     /** The folder in whose node_modules the native packages are looked for first; the current folder by default. */
     project: described('the folder whose native packages are used (the current one)', optional(text)),
   },
-  create({ device, threads, allowCpu, gpuMemoryGrowth, project = process.cwd() }) {
+  create({ device, threads, allowCpu, gpuMemoryGrowth, profile, project = process.cwd() }) {
+    if (profile !== undefined && device !== 'webgpu') throw noRecord(`device ${device}`)
     const settings = { gpuMemoryGrowth, ...(threads === undefined ? {} : { threads }) }
     return {
       devices: () => reportDevices(project),
@@ -47,13 +52,14 @@ export const tfjs = defineEngine({
         requireArguments('compile of engine tfjs', { program: [programKind, program] })
         const { log = () => {} } = compileOptions.parse('compile of engine tfjs', how)
         const source = sourceOf(device, project)
+        if (profile !== undefined) await makeFolder(profile)
         if (source.device === 'cuda') log(await requirePlacement(source, { allowCpu }))
         const { client, close } = await openThread(source, settings)
         const state = program.state.map(({ name, shape }) => ({ name, shape }))
         return RemoteExecutable.start({
           client,
           program,
-          start: { functions: program.functions, state, source, allowCpu } satisfies WorkerStart,
+          start: { functions: program.functions, state, source, allowCpu, profile } satisfies WorkerStart,
           end: async () => close(),
         })
       },

@@ -63,6 +63,8 @@ describe('an option of tfjs', () => {
     ['allowCpu', 'yes'],
     ['gpuMemoryGrowth', 1],
     ['project', ''],
+    ['profile', ''],
+    ['profile', 'of device cpu, which has no clock'],
   ])('"%s" that cannot be used is named: %j', (name, value) => {
     expect(() => entry.tfjs({ [name]: value })).toThrow(`The option "${name}" of engine tfjs`)
   })

@@ -18,6 +18,8 @@ export class TensorFunction {
     readonly kernels: Kernels,
     readonly graph: Graph,
     readonly state: TensorState,
+    /** Has a call's work done, and waits until it was recorded. */
+    readonly recorded?: (work: () => void) => Promise<void>,
   ) {
     this.#fused = kernels.backend.fuse?.(graph) ?? new Map()
     this.#inner = new Set([...this.#fused.values()].flatMap(({ inner }) => inner))
@@ -51,7 +53,8 @@ export class TensorFunction {
   /** Has everything computed, and waits for what leaves the function. */
   async #results(inputs: Arrays, own: Map<number, Tensor>) {
     const { kernels, graph } = this
-    this.#compute(inputs, own)
+    if (this.recorded === undefined) this.#compute(inputs, own)
+    else await this.recorded(() => this.#compute(inputs, own))
     const reads = graph.outputs.map(
       async ({ name, value }) => [name, await kernels.numbers(this.#value(value, own))] as const,
     )

@@ -14,12 +14,27 @@ export interface HostStart {
   readonly allowCpu: boolean
 }
 
+/** Where what calls were spent on is kept. */
+export interface Records {
+  /** Has a call of a function done, and keeps what it was spent on. */
+  readonly recorded: (name: string, work: () => void) => Promise<void>
+  /** Called when the program ends. */
+  readonly end: () => Promise<void>
+}
+
 /** @throws ConvzooError of kind `engine` if the processor would do the work and that is not allowed. */
-export function hostOf({ kernels, description, adapter }: Runtime, { functions, state, allowCpu }: HostStart): Host {
+export function hostOf(
+  { kernels, description, adapter }: Runtime,
+  { functions, state, allowCpu }: HostStart,
+  records?: Records,
+): Host {
   requireGpu(adapter, { allowCpu })
   const store = new TensorState(kernels, state)
   const ready = new Map(
-    Object.entries(functions).map(([name, graph]) => [name, new TensorFunction(kernels, graph, store)]),
+    Object.entries(functions).map(([name, graph]) => {
+      const recorded = records === undefined ? undefined : (work: () => void) => records.recorded(name, work)
+      return [name, new TensorFunction(kernels, graph, store, recorded)]
+    }),
   )
   return {
     description,
@@ -32,9 +47,10 @@ export function hostOf({ kernels, description, adapter }: Runtime, { functions, 
     stage: (name, data) => store.stage(name, data),
     commit: () => store.commitStaged(),
     discard: () => store.discardStaged(),
-    stop() {
+    async stop() {
       for (const each of ready.values()) each.dispose()
       store.dispose()
+      await records?.end()
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Kernels } from '../interpreter/kernels.js'
 import type { NativePackage } from '../native/packages.js'
 import type { AdapterReport } from '../webgpu/adapter.js'
 import type { WebgpuSource } from '../webgpu/package.js'
+import type { Recorder } from './record.js'
 
 /** TensorFlow.js with a backend, loaded. */
 export interface Runtime {
@@ -12,6 +13,8 @@ export interface Runtime {
   readonly native?: LoadedNative
   /** The GPU that WebGPU gave. */
   readonly adapter?: AdapterReport
+  /** Says what each kernel takes, where the device has a clock. */
+  readonly record?: Recorder
 }
 
 /** What is loaded: pure JavaScript, a native package, or WebGPU. */

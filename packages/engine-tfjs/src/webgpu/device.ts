@@ -15,9 +15,12 @@ const wantedLimits = [
   'maxComputeWorkgroupSizeY',
 ] as const
 
+/** The feature by which a GPU says when a shader began and ended. */
+export const clock = 'timestamp-query'
+
 export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const requiredLimits = Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]]))
-  return adapter.requestDevice({ requiredLimits })
+  return adapter.requestDevice({ requiredLimits, requiredFeatures: adapter.features.has(clock) ? [clock] : [] })
 }
 
 /** Outermost last. */

@@ -14,6 +14,9 @@ interface Dawn {
 const isDawn = (value: unknown): value is Dawn =>
   typeof value === 'object' && value !== null && 'create' in value && 'globals' in value
 
+/** Times of shaders are those of the GPU, not rounded to tenths of a millisecond as for pages that nobody trusts. */
+const exactClock = 'disable-dawn-features=timestamp_quantization'
+
 /** WebGPU of a thread, and what it comes from. */
 interface OpenGpu {
   readonly gpu: GPU
@@ -49,7 +52,7 @@ async function loadDawn({ folder, main, version }: Installed): Promise<GPU> {
   }
   if (!isDawn(dawn)) throw unloadable(`${gpuPackage} ${version} has no "create" and no "globals"`)
   Object.assign(globalThis, dawn.globals)
-  const gpu = dawn.create([])
+  const gpu = dawn.create([exactClock])
   const navigator: object = Reflect.get(globalThis, 'navigator') ?? {}
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true })
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true, writable: true })

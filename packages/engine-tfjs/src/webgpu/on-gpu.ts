@@ -1,4 +1,3 @@
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import {
   backend as currentBackend,
   engine,
@@ -15,7 +14,8 @@ import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { adapterLine, describeAdapter, requestAdapter } from './adapter.js'
 import { webgpuComputations, webgpuFusion, webgpuUniform } from './computations.js'
-import { requestDevice, WatchedDevice } from './device.js'
+import { clock, requestDevice, WatchedDevice } from './device.js'
+import { RecordingBackend } from './recording-backend.js'
 
 const name = 'webgpu'
 
@@ -34,7 +34,7 @@ export async function loadOnGpu(gpu: GPU, from: string): Promise<Runtime> {
   // Small tensors would be computed on the CPU.
   env().set('WEBGPU_CPU_FORWARD', false)
   const device = new WatchedDevice(await requestDevice(adapter), report)
-  const backend = new WebGPUBackend(device.device)
+  const backend = new RecordingBackend(device.device)
   // One that was lost may be there.
   removeBackend(name)
   registerBackend(name, () => backend)
@@ -48,5 +48,6 @@ export async function loadOnGpu(gpu: GPU, from: string): Promise<Runtime> {
     }),
     description: `TensorFlow.js ${version_core} on ${from}, device webgpu: ${adapterLine(report)}`,
     adapter: report,
+    ...(device.device.features.has(clock) ? { record: (work: () => void) => backend.record(work) } : {}),
   }
 }
