@@ -23,7 +23,7 @@ export const imagenetRecipe: Recipe = { optimizer, schedule: 'stepDecay', traini
 
 /** Whitened pixels are small, and so are the first weights: at the usual rate the network guesses for longer. */
 export const cifar10ModernRecipe: Recipe = {
-  optimizer: { name: 'adamW', learningRate: 1e-3 },
+  optimizer: { name: 'adamW', learningRate: 2e-3 },
   schedule: { name: 'cosine', warmUp: 20 },
 }
 
