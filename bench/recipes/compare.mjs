@@ -1,75 +1,98 @@
 // `pnpm bench:recipes`: trains every tag by each of its recipes, on MNIST, Fashion-MNIST and a folder of photographs at reduced inputs, and writes
-// what came of it to docs/recipes.md. Figures that are there stay until they are measured anew: `--only nin`, `--data mnist` measure some of them,
-// `--limit`, `--test-limit` and `--epochs` say how much is seen, `--photographs <folder>` is a folder with a folder for each class.
+// what came of it to docs/recipes.md after each training: it may be stopped at any time, and goes on with what is missing. Measured anew is what
+// was measured by another plan (plan.mjs), by a recipe that has changed since, or is named with `--again`.
+//
+//   pnpm bench:recipes [--only nin] [--data mnist,fashion-mnist] [--recipes modern] [--again] [--threads 1]
+//   pnpm bench:recipes --photographs <folder>     with `train` and `test` in it, as `after` of bench/photographs.py
+//
+// `--fashion <folder>` is where the files of Fashion-MNIST are, if not where they are looked for. `--page` writes the page alone.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { arch, cpus, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { builtCli } from '../../tools/build.mjs'
+import { columns, pageOf, rowsBelow } from './page.mjs'
+import { planOf } from './plan.mjs'
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     data: { type: 'string', default: 'mnist,fashion-mnist,photographs' },
+    recipes: { type: 'string', default: columns.join(',') },
     photographs: { type: 'string' },
-    limit: { type: 'string', default: '12000' },
-    'test-limit': { type: 'string', default: '10000' },
-    epochs: { type: 'string', default: '2' },
-    recipes: { type: 'string', default: '' },
+    fashion: { type: 'string' },
+    threads: { type: 'string', default: String(cpus().length) },
+    again: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
   },
 })
 
 const kept = new URL('results.json', import.meta.url)
 const page = new URL('../../docs/recipes.md', import.meta.url)
 const cli = builtCli()
+const { bringPlugins, recipesOf } = await import(pathToFileURL(createRequire(cli).resolve('@convzoo/run')).href)
+bringPlugins(pathToFileURL(cli).href)
 
-const convzoo = (...parameters) => {
+function convzoo(...parameters) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...parameters], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`convzoo ${parameters.join(' ')} failed:\n${stderr}`)
   return stdout
 }
 
-/** Large enough for every tag, but for that which is for small pictures. */
-const side = (id) => (id === 'nin.cifar10' ? 32 : 67)
+const tags = JSON.parse(convzoo('list', '--json')).flatMap(({ kind, ids = [] }) =>
+  kind === 'architecture' ? ids.filter((id) => id.includes('.')) : [],
+)
+const sources = {
+  mnist: 'mnist',
+  'fashion-mnist': options.fashion ?? 'fashion-mnist',
+  photographs: options.photographs,
+}
 
-const rows = JSON.parse(convzoo('list', '--json'))
-const recipes = rows.filter(({ kind }) => kind === 'recipe').map(({ id }) => id)
-const tags = rows.flatMap(({ kind, ids = [] }) => (kind === 'architecture' ? ids.filter((id) => id.includes('.')) : []))
-const recipesOf = (id) =>
-  recipes.flatMap((name) => {
-    const [recipe, owner] = name.split(' of ')
-    return owner === undefined || owner === id ? [recipe] : []
-  })
+/** What was measured, by cell. */
+const results = new Map(JSON.parse(readFileSync(kept, 'utf8')).map((each) => [keyOf(each), each]))
 
-const sources = { mnist: 'mnist', 'fashion-mnist': 'fashion-mnist', photographs: options.photographs }
+function keyOf({ id, data, recipe }) {
+  return `${data} ${id} ${recipe}`
+}
+
+/** Whether a figure is of this plan and of this recipe. */
+const isOf = (result, plan, recipe) =>
+  ['input', 'images', 'epochs', 'tested'].every((each) => result[each] === plan[each]) &&
+  JSON.stringify(result.settings) === JSON.stringify(recipe)
+
+/** All rows with what stands in them: `{ id, data, plan, cells: [{ recipe, settings, result }] }`. */
+async function rowsOf() {
+  const rows = Object.keys(sources).flatMap((data) => tags.map((id) => ({ id, data, plan: planOf(id, data) })))
+  return Promise.all(
+    rows.map(async (row) => {
+      const all = await recipesOf(row.id)
+      const cells = columns.flatMap((recipe) => {
+        const { [recipe]: settings } = all
+        if (settings === undefined) return []
+        const result = results.get(keyOf({ ...row, recipe }))
+        return [{ recipe, settings, result: result && isOf(result, row.plan, settings) ? result : undefined }]
+      })
+      return { ...row, cells }
+    }),
+  )
+}
 
 /** The accuracy that the last line of a training says, in percent. */
-function measure(id, data, recipe) {
+function measure({ id, data, plan }, { recipe, settings }) {
   const folder = mkdtempSync(join(tmpdir(), 'convzoo-recipes-'))
-  const input = `${side(id)}x${side(id)}x${data === 'photographs' ? 3 : 1}`
-  const how = [
-    '--recipe',
-    recipe,
-    '--epochs',
-    options.epochs,
-    '--limit',
-    options.limit,
-    '--device',
-    'cpu',
-    '--seed',
-    '1',
-  ]
+  const { input, images, epochs, tested } = plan
+  const seen = ['--limit', images, '--test-limit', tested, '--epochs', epochs, '--input', input].map(String)
+  const how = ['--recipe', recipe, '--device', 'cpu', '--threads', options.threads, '--seed', '1']
   const began = performance.now()
   try {
-    const output = convzoo(
-      ...['train', id, '--data', sources[data], '--input', input, ...how],
-      ...['--test-limit', options['test-limit'], '--run', join(folder, 'run')],
-    )
-    const percent = /accuracy ([\d.]+)/.exec(output.trimEnd().split('\n').at(-1))?.[1]
+    const output = convzoo('train', id, '--data', sources[data], ...seen, ...how, '--run', join(folder, 'run'))
+    const accuracy = /accuracy ([\d.]+)/.exec(output.trimEnd().split('\n').at(-1))?.[1]
     return {
-      ...{ id, data, recipe, input, accuracy: Number(percent), epochs: Number(options.epochs) },
-      ...{ images: Number(options.limit), seconds: Math.round((performance.now() - began) / 1000) },
+      ...{ id, data, recipe, settings, input, images, epochs, tested, accuracy: Number(accuracy) },
+      seconds: Math.round((performance.now() - began) / 1000),
       date: new Date().toISOString().slice(0, 10),
       machine: `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${platform()} ${arch()}`,
     }
@@ -78,55 +101,31 @@ function measure(id, data, recipe) {
   }
 }
 
-const keyOf = ({ id, data, recipe }) => `${data} ${id} ${recipe}`
-
-function table(results, data) {
-  const names = ['modern', 'notebook', 'paper']
-  const cell = (id, recipe) => {
-    if (!recipesOf(id).includes(recipe)) return '–'
-    const found = results.get(keyOf({ id, data, recipe }))
-    return found === undefined ? 'not measured' : `${found.accuracy.toFixed(2)} %`
-  }
-  const how = (id) => {
-    const found = names.map((recipe) => results.get(keyOf({ id, data, recipe }))).find((each) => each !== undefined)
-    return found === undefined ? '' : `${found.images} × ${found.epochs}`
-  }
-  return [
-    `| tag | ${names.join(' | ')} | images × epochs |`,
-    `| --- |${names.map(() => ' --- |').join('')} --- |`,
-    ...tags.map((id) => `| \`${id}\` | ${names.map((recipe) => cell(id, recipe)).join(' | ')} | ${how(id)} |`),
-  ].join('\n')
-}
-
-function write(results) {
-  const all = [...results.values()].sort((a, b) => keyOf(a).localeCompare(keyOf(b), 'en'))
+async function write() {
+  const rows = await rowsOf()
+  const all = rows.flatMap(({ cells }) => cells.flatMap(({ result }) => result ?? []))
   writeFileSync(kept, `${JSON.stringify(all, undefined, 2)}\n`)
-  const places = [...new Set(all.map(({ machine, date }) => `${machine}, ${date}`))]
-  const text = [
-    '# How the recipes fare',
-    '',
-    'A recipe says how a network is trained where nothing else is said: its optimizer, its learning rate, and with the papers its batches and epochs.',
-    '`modern` is taken unless another is named; `notebook` is the compile call of the Keras notebook; `paper` is what the authors did, as far as they say.',
-    'Networks are trained at 67×67 (`nin.cifar10` at 32×32), all recipes of a row for as many epochs; the figure is the accuracy on images that',
-    'were not trained on. `pnpm bench:recipes` measured and wrote this page; its figures stand in `bench/recipes/results.json`.',
-    '',
-    ...Object.keys(sources).flatMap((data) => [`## ${data}`, '', table(results, data), '']),
-    `Measured on ${places.length === 0 ? 'no machine yet' : places.join('; ')}.`,
-    '',
-  ]
-  writeFileSync(page, text.join('\n'))
+  writeFileSync(page, pageOf(rows))
+  return rows
 }
 
-const results = new Map(JSON.parse(readFileSync(kept, 'utf8')).map((each) => [keyOf(each), each]))
-write(results)
-for (const data of options.data.split(',')) {
-  if (sources[data] === undefined) continue
-  for (const id of tags.filter((each) => each.includes(options.only))) {
-    for (const recipe of recipesOf(id).filter((each) => options.recipes === '' || options.recipes.includes(each))) {
-      const result = measure(id, data, recipe)
-      console.log(`${data} ${id} ${recipe}: ${result.accuracy} %, ${result.seconds} s`)
-      results.set(keyOf(result), result)
-      write(results)
-    }
+const asked = (list, value) => list.split(',').includes(value)
+const rows = await write()
+const wanted = options.page ? [] : rows.filter(({ id, data }) => asked(options.data, data) && id.includes(options.only))
+for (const row of wanted) {
+  if (sources[row.data] === undefined) {
+    console.log(`${row.data} ${row.id}: no --photographs was given`)
+    continue
   }
+  for (const cell of row.cells) {
+    if (!asked(options.recipes, cell.recipe) || (cell.result !== undefined && !options.again)) continue
+    const result = measure(row, cell)
+    console.log(`${keyOf(result)}: ${result.accuracy} %, ${result.seconds} s`)
+    results.set(keyOf(result), result)
+    await write()
+  }
+}
+for (const { id, data, below } of rowsBelow(await write())) {
+  console.log(`${data} ${id}: modern is ${below.toFixed(1)} points below the best`)
+  process.exitCode = 1
 }

@@ -13,7 +13,7 @@ import {
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { caffe, caffeRecipe } from './caffe.js'
-import { paper2012, paperRecipe } from './paper2012.js'
+import { modernRecipe, paper2012, paperRecipe } from './paper2012.js'
 
 /**
  * The network of the notebook, layer for layer and in its order: linear but for the softmax, no pooling behind the second convolution,
@@ -77,13 +77,13 @@ export const alexnetTwoTower = defineArchitecture({
     paper2012: {
       defaults: { input: [227, 227, 3], classes: 1000 },
       preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
-      recipes: { paper: paperRecipe },
+      recipes: { modern: modernRecipe, paper: paperRecipe },
       build: paper2012,
     },
     caffe: {
       defaults: { input: [227, 227, 3], classes: 1000 },
       preprocessing: byteRangePreprocessing,
-      recipes: { paper: caffeRecipe },
+      recipes: { modern: modernRecipe, paper: caffeRecipe },
       build: caffe,
     },
   },

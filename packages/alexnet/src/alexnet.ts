@@ -15,7 +15,7 @@ import {
   zeroPadding2d,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
-import { paper2012Single, paperRecipe } from './paper2012-single.js'
+import { modernRecipe, paper2012Single, paperRecipe } from './paper2012-single.js'
 
 /** The network of the notebook, layer for layer: linear first convolution and dense layers, ones as the third convolution's bias. */
 function notebook({ input, classes }: BuildInputs): SymbolicTensor {
@@ -112,7 +112,7 @@ export const alexnet = defineArchitecture({
     'paper2012-single': {
       defaults: { input: [227, 227, 3], classes: 1000 },
       preprocessing: { ...pcaNoisePreprocessing, standardDeviation: byteRangePreprocessing.standardDeviation },
-      recipes: { paper: paperRecipe },
+      recipes: { modern: modernRecipe, paper: paperRecipe },
       build: paper2012Single,
     },
     torchvision: {

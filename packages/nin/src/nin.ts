@@ -7,7 +7,7 @@ import {
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
 import { notebook } from './notebook.js'
-import { cifar10, cifar10Recipe, imagenet, imagenetRecipe } from './paper.js'
+import { cifar10, cifar10ModernRecipe, cifar10Recipe, imagenet, imagenetModernRecipe, imagenetRecipe } from './paper.js'
 
 /** The pictures move by up to 4 pixels and are mirrored half of the time. Then their contrast is made equal, and they are whitened. §4.1. */
 const cifar10Preprocessing: Preprocessing = {
@@ -46,13 +46,13 @@ export const nin = defineArchitecture({
     imagenet: {
       defaults: { input: [224, 224, 3], classes: 1000 },
       preprocessing: byteRangePreprocessing,
-      recipes: { paper: imagenetRecipe },
+      recipes: { modern: imagenetModernRecipe, paper: imagenetRecipe },
       build: imagenet,
     },
     cifar10: {
       defaults: { input: [32, 32, 3], classes: 10 },
       preprocessing: cifar10Preprocessing,
-      recipes: { paper: cifar10Recipe },
+      recipes: { modern: cifar10ModernRecipe, paper: cifar10Recipe },
       build: cifar10,
     },
   },

@@ -26,6 +26,12 @@ const hidden = { units: 4096, activation: 'relu', kernelInitializer } as const
 /** Contrast normalisation across maps (figure 3). The paper gives no constants: these are AlexNet's. */
 const contrast = { depthRadius: 2, bias: 2, alpha: 1e-4, beta: 0.75 }
 
+/** Weights as small as these hardly let a picture through at first, and are steered too far by the usual rate. */
+export const modernRecipe: Recipe = {
+  optimizer: { name: 'adamW', learningRate: 1e-4 },
+  schedule: { name: 'cosine', warmUp: 20 },
+}
+
 /** §3: the authors lowered the rate by hand; a run's falls at its thirds. They say nothing of decay. */
 export const paperRecipe: Recipe = {
   optimizer: { name: 'sgdL2', learningRate: 0.01, momentum: 0.9, weightDecay: 0, convention: 'caffe' },

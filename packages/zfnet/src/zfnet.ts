@@ -12,7 +12,7 @@ import {
   type SymbolicTensor,
 } from '@convzoo/core'
 import manifest from '../package.json' with { type: 'json' }
-import { paper2013, paperRecipe } from './paper2013.js'
+import { modernRecipe, paper2013, paperRecipe } from './paper2013.js'
 
 /** The network of the notebook, layer for layer: AlexNet's in one tower with a finer first convolution. */
 function notebook({ input, classes }: BuildInputs): SymbolicTensor {
@@ -60,7 +60,7 @@ export const zfnet = defineArchitecture({
     paper2013: {
       defaults: { input: [224, 224, 3], classes: 1000 },
       preprocessing: byteRangePreprocessing,
-      recipes: { paper: paperRecipe },
+      recipes: { modern: modernRecipe, paper: paperRecipe },
       build: paper2013,
     },
   },
