@@ -175,6 +175,7 @@ describeArguments('@convzoo/core', {
     numberAbove: [1],
     numberFrom: [1],
     numberIn: [0, 1],
+    oneCycle: [{ maximum: 0.1, steps: 10, rise: 0.3, divisor: 25, finalDivisor: 1e4 }],
     oneOf: ['a'],
     opsFor: [builder],
     optional: [core.integer(1), 1],

@@ -119,6 +119,7 @@ describeOptions('@convzoo/core', {
     leakyRelu: (unknown) => core.leakyRelu({ ...unknown }),
     localResponseNormalization: (unknown) => core.localResponseNormalization({ ...unknown }),
     maxPool2d: (unknown) => core.maxPool2d({ ...unknown }),
+    oneCycle: (unknown) => core.oneCycle({ maximum: 0.1, steps: 10, ...unknown }),
     piecewise: (unknown) => core.piecewise({ boundaries: [1], values: [1, 2], ...unknown }),
     polynomial: (unknown) => core.polynomial({ initial: 0.1, steps: 10, ...unknown }),
     randomNormal: (unknown) => core.randomNormal({ ...unknown }),
