@@ -156,6 +156,7 @@ describeArguments('@convzoo/core', {
     isLossDefinition: [1],
     isOptimizerDefinition: [1],
     isIterable: [1],
+    isRegExp: [1],
     fieldsOf: [{ a: 1 }, ['a']],
     isNumbers: [1],
     isOptionsObject: [1],
@@ -302,7 +303,7 @@ describeArguments('@convzoo/core', {
       'isLossDefinition',
       'isOptimizerDefinition',
     ],
-    ...['isError', 'isFloat32Array', 'isIterable', 'isNumbers', 'isOptionsObject'],
+    ...['isError', 'isFloat32Array', 'isIterable', 'isNumbers', 'isOptionsObject', 'isRegExp'],
     ...['isEngineDefinition', 'isShape', 'isSharedArrayBuffer', 'isUint8Array'],
   ],
   accepts: {

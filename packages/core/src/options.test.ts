@@ -200,6 +200,7 @@ describeOptions('@convzoo/core', {
       'isError',
       'isFloat32Array',
       'isIterable',
+      'isRegExp',
       'isNumbers',
       'isOptionsObject',
       'isShape',
