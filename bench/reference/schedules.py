@@ -5,6 +5,24 @@ from under_library import write
 STEPS = 14
 
 
+def one_cycles(kind: type) -> list[tuple]:
+    made = []
+    for ours, theirs in [
+        ({}, {}),
+        (
+            {"rise": 0.5, "divisor": 10, "finalDivisor": 100, "anneal": "linear"},
+            {"pct_start": 0.5, "div_factor": 10, "final_div_factor": 100, "anneal_strategy": "linear"},
+        ),
+        ({"rise": 0.4, "threePhases": True}, {"pct_start": 0.4, "three_phase": True}),
+        # So few steps rise that the first is beyond them.
+        ({"rise": 0.05}, {"pct_start": 0.05}),
+    ]:
+        # The momentum of ours is a constant.
+        options = {"max_lr": 0.5, "total_steps": STEPS, "cycle_momentum": False, **theirs}
+        made.append(({"type": "oneCycle", "maximum": 0.5, "steps": STEPS, **ours}, kind, options))
+    return made
+
+
 def with_torch() -> list[dict]:
     import torch
     from torch.optim import lr_scheduler
@@ -32,6 +50,7 @@ def with_torch() -> list[dict]:
             lr_scheduler.LinearLR,
             {"start_factor": 0.2, "total_iters": 4},
         ),
+        *one_cycles(lr_scheduler.OneCycleLR),
     ]
     made = []
     for schedule, kind, options in cases:
@@ -41,7 +60,9 @@ def with_torch() -> list[dict]:
         for _ in range(STEPS):
             values.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
-            scheduler.step()
+            # One that has an end may not be asked beyond it.
+            if len(values) < STEPS:
+                scheduler.step()
         made.append({"schedule": schedule, "values": values})
     return made
 

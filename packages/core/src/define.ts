@@ -149,6 +149,7 @@ export {
   isFloat32Array,
   isIterable,
   isNumbers,
+  isRegExp,
   isSharedArrayBuffer,
   isUint8Array,
   messageOf,

@@ -10,7 +10,7 @@ import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
-import type { FitOptions, WeightsKind } from './options.js'
+import type { FitOptions, Sampling, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
 import { isReason } from './stop.js'
@@ -41,6 +41,8 @@ export interface FittingOptions {
   readonly validation: Dataset | undefined
   readonly epochs: number
   readonly batchSize: number
+  readonly sampling: Sampling
+  readonly classWeights: Float32Array | undefined
   readonly validateEvery: number
   readonly validationBatchSize: number
   readonly validationWeights: WeightsKind
@@ -75,8 +77,9 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
         await trainEpoch(steps, options)
         if (watch.stopped !== undefined && stand.position.sample < dataset.length) break
         const seconds = (performance.now() - began) / 1000
-        last = await validated(options)
-        const record = endEpoch(stand, seconds, last)
+        const looked = await validated(options)
+        last = looked?.judged
+        const record = endEpoch(options, seconds, looked)
         records.push(record)
         await telling.tell((callback) => callback.onEpoch?.(record, watch.context), stop)
       }
@@ -114,35 +117,55 @@ async function trainEpoch(
   if (read === 0 && stand.position.sample >= dataset.length) throw nothingRead(dataset.name, dataset.length)
 }
 
-/** The score of the epoch under way, where it is one after which there is a validation. */
-async function validated(options: FittingOptions): Promise<Evaluation | undefined> {
-  const {
-    session,
-    stand,
-    validation,
-    epochs,
-    validateEvery,
-    validationBatchSize,
-    validationWeights,
-    onValidated,
-    signal,
-  } = options
-  const number = stand.position.epoch + 1
-  if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
-  return evaluateDataset(session, validation, {
-    batchSize: validationBatchSize,
-    weights: validationWeights,
-    onEvaluated: onValidated,
-    signal,
-  })
+/** By which weights is validated: by both where averages are kept, those first by which the run is judged. */
+export function validatedKinds(
+  average: WeightAverage | undefined,
+  { validationWeights }: Pick<FittingOptions, 'validationWeights'>,
+): readonly WeightsKind[] {
+  if (average === undefined) return [validationWeights]
+  return validationWeights === 'average' ? ['average', 'current'] : ['current', 'average']
 }
 
-function endEpoch(stand: Stand, seconds: number, validation: Score | undefined): EpochRecord {
+/** What a validation gave by either weights. */
+interface Validated {
+  readonly judged: Evaluation
+  /** By the others, where averages are kept. */
+  readonly other?: Evaluation
+}
+
+/** The scores of the epoch under way, where it is one after which there is a validation. */
+async function validated(options: FittingOptions): Promise<Validated | undefined> {
+  const { session, stand, validation, average, epochs, validateEvery, validationBatchSize, onValidated, signal } =
+    options
+  const number = stand.position.epoch + 1
+  if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
+  const kinds = validatedKinds(average, options)
+  const looks: Evaluation[] = []
+  for (const [place, weights] of kinds.entries()) {
+    const onEvaluated = (done: number, total: number): void | Promise<void> =>
+      onValidated?.(place * total + done, kinds.length * total)
+    looks.push(
+      await evaluateDataset(session, validation, { batchSize: validationBatchSize, weights, onEvaluated, signal }),
+    )
+  }
+  const [judged, other] = looks
+  if (judged === undefined) throw internalError('A validation looked at nothing.')
+  return { judged, ...(other === undefined ? {} : { other }) }
+}
+
+function endEpoch(options: FittingOptions, seconds: number, looked: Validated | undefined): EpochRecord {
+  const { stand, validationWeights } = options
   const { score: training, position } = stand
   if (training === undefined) throw internalError('An epoch ended without a step.')
   stand.endEpoch()
   const record = { type: 'epoch', epoch: position.epoch, training, seconds } as const
-  return validation === undefined ? record : { ...record, validation: scoreOf(validation) }
+  if (looked === undefined) return record
+  const validation = scoreOf(looked.judged)
+  if (looked.other === undefined) return { ...record, validation }
+  const other = scoreOf(looked.other)
+  const validationOf =
+    validationWeights === 'average' ? { current: other, average: validation } : { current: validation, average: other }
+  return { ...record, validation, validationOf }
 }
 
 const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })

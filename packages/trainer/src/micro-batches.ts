@@ -15,6 +15,8 @@ export interface StepOutputs extends Omit<Scored, 'targets'> {
 export interface StepInputs {
   readonly seed: Uint32Array
   readonly step: number
+  /** What a sample counts by its class, where classes count otherwise. */
+  readonly classWeights?: Float32Array
   /** Learning rate and the like. */
   readonly scalars: Readonly<Record<string, number>>
 }

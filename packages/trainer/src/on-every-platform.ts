@@ -2,6 +2,7 @@
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
 export * from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
+export { type ClassWeights, classWeightsOption } from './class-weights.js'
 export type { Evaluation } from './evaluation.js'
 export type { FitResult } from './fitting.js'
 export type { Mistake } from './metrics/index.js'
@@ -12,10 +13,12 @@ export type {
   PredictOptions,
   PrepareOptions,
   ReadWeightsOptions,
+  Sampling,
   TrainerOptions,
   WeightsKind,
   Workload,
   WriteWeightsOptions,
 } from './options.js'
+export { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
 export { type RankedClass, topClasses } from './prediction.js'
 export type { Position } from './stand.js'

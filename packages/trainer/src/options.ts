@@ -23,6 +23,8 @@ import {
 import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files/pure'
 import type { Settings } from './checkpoint/index.js'
+import { type ClassWeights, classWeightsOption } from './class-weights.js'
+import { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
 import type { Position } from './stand.js'
 
 export interface TrainerOptions {
@@ -40,6 +42,10 @@ export interface TrainerOptions {
    * default a batch is gone through at once.
    */
   readonly microBatchSize?: number | undefined
+  /** Weights that learn or decay by factors of their own, by patterns of their names; none by default. */
+  readonly parameterGroups?: string | readonly ParameterGroup[] | undefined
+  /** What samples count in what training makes smaller, by their classes; all alike by default. Losses are told as if they were. */
+  readonly classWeights?: ClassWeights | undefined
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
   readonly seed?: number | undefined
   /**
@@ -62,13 +68,18 @@ export interface FitOptions {
   /** How often to go through the data, counted from the start of the run: a trainer that stopped goes on where it stands. */
   readonly epochs: number
   readonly batchSize: number
-  /** Evaluated after epochs. */
+  /**
+   * In which order an epoch goes through the samples: `shuffled`, the default, or `balanced`: as many samples, but of each class as many as
+   * of any other, so that some of small classes come again and some of large ones in another epoch.
+   */
+  readonly sampling?: Sampling | undefined
+  /** Evaluated after epochs; by averages and by the weights of now where averages are kept. */
   readonly validation?: Dataset | undefined
   /** Epochs from one validation to the next, 1 by default; the last is always validated. */
   readonly validateEvery?: number | undefined
   /** Images at a time in a validation, which keeps nothing for gradients; `batchSize` by default. */
   readonly validationBatchSize?: number | undefined
-  /** Which weights are validated: the averages, or those of now, which is the default. */
+  /** By which weights the training is judged, which `validation` of an epoch holds: the averages, or those of now, which is the default. */
   readonly validationWeights?: WeightsKind | undefined
   /** Told after each batch of a validation how many images are done, and of how many; it waits for that. */
   readonly onValidated?: ((done: number, total: number) => void | Promise<void>) | undefined
@@ -135,6 +146,9 @@ export interface WriteWeightsOptions {
 /** The weights of now, or their moving averages. */
 export type WeightsKind = 'current' | 'average'
 
+/** In which order an epoch of training goes through the samples. */
+export type Sampling = 'shuffled' | 'balanced'
+
 /** Samples that will be gone through in batches of a size. */
 export interface Workload {
   readonly samples: number
@@ -194,6 +208,8 @@ export const trainerOptions = defineOptions({
   loss: optional(lossOption),
   average: optional(averageOption),
   microBatchSize: optional(count),
+  parameterGroups: optional(parameterGroupsOption),
+  classWeights: optional(classWeightsOption),
   seed: optional(integer(0), 1),
   identity: optional(
     matching(
@@ -208,9 +224,12 @@ export const trainerOptions = defineOptions({
   log: optional(functionOf<(line: string) => void>()),
 })
 
+export type ParsedTrainerOptions = ReturnType<typeof trainerOptions.parse>
+
 export const fitOptions = defineOptions({
   epochs: count,
   batchSize: count,
+  sampling: optional(oneOf('shuffled', 'balanced'), 'shuffled'),
   validation: optional(datasetOption),
   validateEvery: optional(count, 1),
   validationBatchSize: optional(count),

@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly average: WeightAverage | undefined
   /** Whether steps are made in parts. */
   readonly accumulation: boolean
+  /** Whether each sample counts by the weight of its class. */
+  readonly classWeights: boolean
   readonly loss: Loss
   readonly seed: number
   readonly log: ((line: string) => void) | undefined
@@ -182,8 +184,8 @@ export class Session {
   }
 
   #program(batchSizes: BatchSizes) {
-    const { model, loss, optimizer, average, accumulation } = this.#options
-    return createProgram({ model, loss, optimizer, average, accumulation, batchSizes })
+    const { model, loss, optimizer, average, accumulation, classWeights } = this.#options
+    return createProgram({ model, loss, optimizer, average, accumulation, classWeights, batchSizes })
   }
 
   async #compile(sizes: BatchSizes): Promise<Executable> {

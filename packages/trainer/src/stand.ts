@@ -3,8 +3,19 @@ import { RunningScore, type Scored, type Totals } from './metrics/index.js'
 
 export type { Position }
 
+/** What a checkpoint holds of where training stands. */
+export interface KeptStand {
+  readonly position: Position
+  /** Sums over the samples of the epoch under way. */
+  readonly totals: Totals
+  /** What the learning rate is of that of its schedule. */
+  readonly rateFactor: number
+}
+
 /** Where training stands: its position, and sums over the samples of the epoch under way. Both move together. */
 export class Stand {
+  /** What the learning rate is of that of its schedule. */
+  rateFactor = 1
   #position: Position = { step: 0, epoch: 0, sample: 0 }
   #running = new RunningScore()
   readonly #onMove: () => void
@@ -18,13 +29,20 @@ export class Stand {
     return this.#position
   }
 
-  get totals(): Totals {
-    return this.#running.totals
+  /** All of it, as a checkpoint holds it. */
+  get kept(): KeptStand {
+    return { position: this.#position, totals: this.#running.totals, rateFactor: this.rateFactor }
   }
 
   /** Over the steps of the epoch; after its end of that epoch until the next one begins. Undefined before the first step. */
   get score(): Score | undefined {
     return this.#running.score
+  }
+
+  /** Goes on from where a checkpoint stands. */
+  load({ position, totals, rateFactor }: KeptStand): void {
+    this.set(position, totals)
+    this.rateFactor = rateFactor
   }
 
   /** Goes on from elsewhere. */

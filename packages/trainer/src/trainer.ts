@@ -5,7 +5,6 @@ import {
   type NamedTensor,
   type Optimizer,
   type Score,
-  type WeightAverage,
   type WeightMatch,
 } from '@convzoo/core'
 import { messageOf, optional, requireArguments, requireClasses, texts } from '@convzoo/core/define'
@@ -24,9 +23,10 @@ import {
   type Settings,
   writeCheckpoint,
 } from './checkpoint/index.js'
+import { classWeightsOf } from './class-weights.js'
 import { compiledFor } from './compiled-for.js'
 import { type Evaluation, evaluateDataset } from './evaluation.js'
-import { type FitResult, fitting } from './fitting.js'
+import { type FitResult, fitting, validatedKinds } from './fitting.js'
 import { matchedTensors } from './matched-tensors.js'
 import { ModelClasses } from './model-classes.js'
 import {
@@ -36,6 +36,7 @@ import {
   type FitOptions,
   fitOptions,
   type LoadedCheckpoint,
+  type ParsedTrainerOptions,
   type PredictOptions,
   type PrepareOptions,
   predictOptions,
@@ -47,6 +48,7 @@ import {
   type WriteWeightsOptions,
   writeWeightsOptions,
 } from './options.js'
+import { inGroups } from './parameter-groups.js'
 import type { CheckpointFiles, Platform } from './platform.js'
 import { predictImages } from './prediction.js'
 import { busy, requireEpochs, requireOptimizer } from './refusals.js'
@@ -61,11 +63,9 @@ import { TrainingData } from './training-data.js'
 export class TrainerBase {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
-  readonly #average: WeightAverage | undefined
-  readonly #microBatchSize: number | undefined
+  readonly #options: Pick<ParsedTrainerOptions, 'average' | 'microBatchSize' | 'classWeights' | 'seed'>
   readonly #telling: Telling
   readonly #session: Session
-  readonly #seed: number
   /** What must agree whatever is trained on. */
   readonly #settings: Settings
   readonly #log: (line: string) => void
@@ -88,6 +88,8 @@ export class TrainerBase {
       optimizer,
       average,
       microBatchSize,
+      parameterGroups,
+      classWeights,
       loss = categoricalCrossentropy(),
       seed,
       identity,
@@ -96,20 +98,21 @@ export class TrainerBase {
       log,
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
-    this.#optimizer = optimizer
+    this.#options = { average, microBatchSize, classWeights, seed }
+    this.#optimizer = inGroups(optimizer, parameterGroups, model)
     this.#files = platform.files
     this.#telling = new Telling(callbacks, platform)
     this.#stand = new Stand(() => this.#telling.begin())
-    this.#seed = seed
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
     this.#data = new TrainingData({ stand: this.#stand, classes: this.#classes, log: this.#log })
     const own = { seed: String(seed), optimizer: optimizer?.name ?? 'none', loss: loss.name }
     this.#settings = joinedSettings(identity, own)
-    this.#average = average
-    this.#microBatchSize = microBatchSize
-    const inParts = microBatchSize !== undefined
-    this.#session = new Session({ model, engine, optimizer, average, accumulation: inParts, loss, seed, log, platform })
+    this.#session = new Session({
+      ...{ model, engine, optimizer: this.#optimizer, average, loss, seed, log, platform },
+      accumulation: microBatchSize !== undefined,
+      classWeights: classWeights !== undefined,
+    })
     requireKeepable(this.#session.state, this.#settings, this.classes)
   }
 
@@ -144,8 +147,8 @@ export class TrainerBase {
    */
   async prepare(options: PrepareOptions): Promise<void> {
     const { train, evaluate, predict } = prepareOptions.parse('prepare', options)
-    const wanted = compiledFor({ train, evaluate, predict }, this.#microBatchSize)
-    for (const { weights } of [...evaluate, ...predict]) requireAverages(weights, this.#average)
+    const wanted = compiledFor({ train, evaluate, predict }, this.#options.microBatchSize)
+    for (const { weights } of [...evaluate, ...predict]) requireAverages(weights, this.#options.average)
     if (train.length > 0) requireOptimizer(this.#optimizer)
     await this.#session.prepare(wanted)
   }
@@ -166,7 +169,7 @@ export class TrainerBase {
     this.#isTraining = true
     const stop = this.#session.stop(signal)
     const watch = new Watch(
-      { trainer: this, model: this.#model, writeState: (tensors) => this.#writeState(tensors) },
+      { trainer: this, stand: this.#stand, model: this.#model, writeState: (tensors) => this.#writeState(tensors) },
       stop,
     )
     const failures: unknown[] = []
@@ -199,7 +202,7 @@ export class TrainerBase {
     const { batchSize, weights } = parsed
     const stop = this.#session.stop(parsed.signal)
     stop.throwIfGiven()
-    requireAverages(weights, this.#average, this.position)
+    requireAverages(weights, this.#options.average, this.position)
     await stop.race(this.prepare({ evaluate: [{ samples: dataset.length, batchSize, weights }] }))
     return evaluateDataset(this.#session, dataset, parsed)
   }
@@ -212,7 +215,7 @@ export class TrainerBase {
    */
   async predict(images: Float32Array, options: PredictOptions = {}): Promise<Float32Array> {
     const parsed = predictOptions.parse('predict', options)
-    requireAverages(parsed.weights, this.#average, this.position)
+    requireAverages(parsed.weights, this.#options.average, this.position)
     return predictImages(this.#session, images, this.#model.inputs[0]?.shape ?? [], parsed)
   }
 
@@ -258,8 +261,8 @@ export class TrainerBase {
           },
           (memories) => this.#telling.restore(memories),
         )
-        const { position, totals, environment } = loaded
-        this.#stand.set(position, totals)
+        const { position, environment } = loaded
+        this.#stand.load(loaded)
         this.#classes.load(loaded.classes)
         this.#data.load(loaded.data, path)
         return { position, warnings: environmentWarnings(path, environment, this.#environment) }
@@ -279,7 +282,7 @@ export class TrainerBase {
    */
   readWeights(options: ReadWeightsOptions = {}): AsyncIterable<NamedTensor> {
     const { weights } = readWeightsOptions.parse('readWeights', options)
-    requireAverages(weights, this.#average, this.position)
+    requireAverages(weights, this.#options.average, this.position)
     const names = this.#model.weights.map(({ name }) => name)
     return weights === 'average' ? readAverages(this.#session, names) : this.#session.readState(names)
   }
@@ -333,30 +336,32 @@ export class TrainerBase {
     options: ReturnType<typeof fitOptions.parse>,
     { optimizer, stop, watch }: { readonly optimizer: Optimizer; readonly stop: Stop; readonly watch: Watch },
   ): Promise<FitResult> {
-    const { epochs, batchSize, validation: looked, allowChangedData, ...more } = options
+    const { epochs, batchSize, validation: looked, allowChangedData, sampling, ...more } = options
     const { validationBatchSize = batchSize } = more
     stop.throwIfGiven()
-    const fitted = await this.#data.use(given, { batchSize, validation: looked, allowChangedData }, stop)
+    const fitted = await this.#data.use(given, { batchSize, validation: looked, allowChangedData, sampling }, stop)
     const { training: dataset, validated: validation } = fitted
+    const { average, classWeights: asked } = this.#options
+    const classWeights = asked === undefined ? undefined : classWeightsOf(asked, dataset)
     requireEpochs(epochs, this.position)
     const rest = dataset.length - this.position.sample
     const looks = validation === undefined ? [] : [{ samples: validation.length, batchSize: validationBatchSize }]
     const work = {
       train: [dataset.length, rest].map((samples) => ({ samples, batchSize })),
-      evaluate: looks.map((look) => ({ ...look, weights: more.validationWeights })),
+      evaluate: looks.flatMap((look) => validatedKinds(average, more).map((weights) => ({ ...look, weights }))),
     }
     await stop.race(this.prepare(work))
     return fitting({
+      ...this.#options,
       ...more,
+      classWeights,
       session: this.#session,
       stand: this.#stand,
       optimizer,
-      average: this.#average,
-      microBatchSize: this.#microBatchSize,
       telling: this.#telling,
       watch,
-      seed: this.#seed,
       dataset,
+      sampling,
       validation,
       epochs,
       batchSize,
@@ -373,8 +378,7 @@ export class TrainerBase {
   /** What a checkpoint holds besides tensors. */
   #kept(): KeptState {
     return {
-      position: this.position,
-      totals: this.#stand.totals,
+      ...this.#stand.kept,
       settings: this.#settings,
       environment: this.#environment,
       ...(this.classes === undefined ? {} : { classes: this.classes }),

@@ -1,11 +1,15 @@
 import type { Dataset } from '@convzoo/core'
 import { continuation, identityOf, type TrainedOn } from './checkpoint/index.js'
+import { labelsOf } from './class-weights.js'
 import type { ModelClasses } from './model-classes.js'
-import type { FitOptions } from './options.js'
+import type { FitOptions, Sampling } from './options.js'
 import type { Stand } from './stand.js'
 import type { Stop } from './stop.js'
 
-type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & { readonly allowChangedData: boolean }
+type DataOptions = Pick<FitOptions, 'batchSize' | 'validation'> & {
+  readonly allowChangedData: boolean
+  readonly sampling: Sampling
+}
 
 interface TrainingDataOptions {
   readonly stand: Stand
@@ -36,12 +40,14 @@ export class TrainingData {
   /** What to train on from now on, as the model takes it. Nothing changes if a dataset does not fit. */
   async use(
     dataset: Dataset,
-    { batchSize, validation, allowChangedData }: DataOptions,
+    { batchSize, validation, allowChangedData, sampling }: DataOptions,
     stop: Stop,
   ): Promise<ReturnType<ModelClasses['trained']>> {
     const { stand, classes, log } = this.#options
     const fitted = classes.trained(dataset, validation)
-    const now = { identity: await stop.race(identityOf(dataset)), batchSize }
+    if (sampling === 'balanced') labelsOf(dataset, 'sampling')
+    const identity = await stop.race(identityOf(dataset))
+    const now = { identity, batchSize, ...(sampling === 'balanced' ? { sampling } : {}) }
     const before = { position: stand.position, data: this.#current, loadedFrom: this.#loadedFrom }
     const { position, data, line } = continuation(before, now, allowChangedData)
     if (line !== undefined) log(line)

@@ -1,8 +1,10 @@
 import { ConvzooError, type Dataset, type Optimizer, type StepRecord, type WeightAverage } from '@convzoo/core'
 import { scalarsAt, seedWords } from '@convzoo/core/engine'
-import { batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
+import { balancedOrder, batchMakers, type PlacedBatch, prefetchBatches, shuffledOrder } from './batches/index.js'
+import { labelsOf } from './class-weights.js'
 import type { BatchSizes } from './compiled-sizes.js'
 import { microBatchSizes, stepAtOnce, stepInMicroBatches } from './micro-batches.js'
+import type { Sampling } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
 import type { Stop } from './stop.js'
@@ -23,6 +25,9 @@ export interface TrainingStepsOptions {
   readonly microBatchSize: number | undefined
   readonly seed: number
   readonly batchSize: number
+  readonly sampling: Sampling
+  /** What a sample counts by its class; alike where nothing is said. */
+  readonly classWeights: Float32Array | undefined
   /** Epochs in all. */
   readonly epochs: number
   /** What moves with each step. */
@@ -46,23 +51,41 @@ export async function* trainingSteps(options: TrainingStepsOptions): AsyncGenera
 }
 
 function* makers(options: TrainingStepsOptions): Generator<() => Promise<PlacedBatch>, void, undefined> {
-  const { dataset, seed, batchSize, epochs, stand } = options
+  const { dataset, seed, batchSize, sampling, epochs, stand } = options
   const { epoch: first, sample } = stand.position
   for (let epoch = first; epoch < epochs; epoch++) {
-    const order = shuffledOrder(seed, epoch, dataset.length)
+    const from = epoch === first ? sample : 0
     const purpose = { training: true, seed, epoch }
-    yield* batchMakers(dataset, order, batchSize, { from: epoch === first ? sample : 0, purpose })
+    if (sampling === 'shuffled') {
+      yield* batchMakers(dataset, shuffledOrder(seed, epoch, dataset.length), batchSize, {
+        from,
+        purpose: () => purpose,
+      })
+      continue
+    }
+    // A sample that comes again in an epoch is to look otherwise: each batch draws as an epoch of its own would.
+    const batches = Math.ceil(dataset.length / batchSize)
+    yield* batchMakers(dataset, balancedOrder(seed, epoch, labelsOf(dataset, 'sampling')), batchSize, {
+      from,
+      purpose: (start) => ({ ...purpose, epoch: epoch * batches + Math.floor(start / batchSize) }),
+    })
   }
 }
 
 async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: number): Promise<StepRecord> {
-  const { session, optimizer, average, microBatchSize, seed, stand, stop } = options
+  const { session, optimizer, average, microBatchSize, classWeights, seed, stand, stop } = options
   const { targets, size } = batch
   const position = stand.position
   const { step: number, epoch } = position
-  const scalars = scalarsAt(optimizer, number, average)
+  const planned = scalarsAt(optimizer, number, average)
+  const scalars = { ...planned, learningRate: planned.learningRate * stand.rateFactor }
   const { learningRate, weightDecay } = scalars
-  const inputs = { seed: Uint32Array.from(seedWords(seed)), step: number, scalars }
+  const inputs = {
+    seed: Uint32Array.from(seedWords(seed)),
+    step: number,
+    scalars,
+    ...(classWeights === undefined ? {} : { classWeights }),
+  }
   await session.prepare(trainingSizes([size], microBatchSize))
   const began = performance.now()
   // The weights move, and with them where training stands: whoever looks sees both or neither.

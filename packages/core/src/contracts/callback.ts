@@ -39,6 +39,8 @@ export interface EpochRecord {
   /** Over the steps of the epoch, while the weights moved. */
   readonly training: Score
   readonly validation?: Score
+  /** By either weights, where averages are kept; `validation` is one of them. */
+  readonly validationOf?: { readonly current: Score; readonly average: Score }
   /** Since the epoch began, or was resumed. */
   readonly seconds: number
 }
@@ -89,6 +91,10 @@ export interface TrainingContext {
   readonly signal: AbortSignal
   /** How training ended; undefined until it has. */
   readonly ending: TrainingEnding | undefined
+  /** What the learning rate is of that which its schedule gives: 1, unless a callback has scaled it. Checkpoints hold it. */
+  readonly learningRateFactor: number
+  /** Multiplies the learning rate from the next step on. */
+  scaleLearningRate(factor: number): void
   /**
    * Ends training as its last epoch does, and as no error: when all callbacks have heard of the step or epoch. An epoch that is not over
    * then stays open; whoever goes on later closes it.

@@ -48,6 +48,8 @@ export interface Dataset {
   readonly imageShape: ImageShape
   /** The samples at these indices, in their order. The arrays belong to the caller. Without a purpose: for evaluation. */
   batch(indices: ArrayLike<number>, purpose?: BatchPurpose): Promise<Batch>
+  /** The class of each sample, where it is known beforehand: its index among `classes`. */
+  readonly labels?: ArrayLike<number>
   /**
    * A hash of what the samples are, in their order: names, sizes and labels, the latter by the names of their classes, so that neither
    * the place where they are kept nor the order of the classes counts. Two datasets of one fingerprint hold the same data; training is

@@ -11,6 +11,7 @@ const takenSlots = ['average', 'gradient']
 const takenScalars = [
   ...hyperparameterNames,
   averageDecay,
+  'classWeights',
   'images',
   'targets',
   'sampleIndices',

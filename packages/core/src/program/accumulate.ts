@@ -6,10 +6,10 @@ import { finishStep, movingWeights, type Training, tracedLosses } from './trace-
 import { allFinite, type MovingWeight, traceUpdate } from './trace-update.js'
 
 /** Forward pass and gradients of the summed loss, which add to the accumulated ones: sums over micro-batches are sums over the batch. */
-export function traceAccumulation(name: string, traced: TracedModel, { model, loss }: Omit<Training, 'update'>): Graph {
+export function traceAccumulation(name: string, traced: TracedModel, training: Omit<Training, 'update'>): Graph {
   const { builder, ops } = traced
-  const { losses, objective } = tracedLosses(traced, model, loss)
-  const sums = movingWeights(traced, model, ops.sum(objective)).map(({ weight, gradient }) => {
+  const { losses, objective } = tracedLosses(traced, training)
+  const sums = movingWeights(traced, training.model, ops.sum(objective)).map(({ weight, gradient }) => {
     const state = gradientName(weight.name)
     return [state, ops.add(builder.state(state, { shape: weight.shape, dtype: 'float32' }), gradient)] as const
   })

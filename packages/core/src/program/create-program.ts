@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly average?: WeightAverage | undefined
   /** Keeps the gradient of each trainable weight beside it, so that a step can be made in micro-batches; false by default. */
   readonly accumulation?: boolean | undefined
+  /** Whether training takes each sample's loss by the weight of its class, an input of `train` and `accumulate`; false by default. */
+  readonly classWeights?: boolean | undefined
   /** For which batch sizes each function is made; none by default. Shapes are static: the tail of an epoch is a size of its own. */
   readonly batchSizes?: Readonly<Partial<Record<FunctionKind, readonly number[]>>> | undefined
   /** Whether layers draw random numbers in training; true by default. Without, dropout passes its input on, as in inference. */
@@ -58,6 +60,7 @@ const options = defineOptions({
   optimizer: optional(optimizerOption),
   average: optional(averageOption),
   accumulation: optional(boolean, false),
+  classWeights: optional(boolean, false),
   batchSizes: optional(
     required<NonNullable<ProgramOptions['batchSizes']>, ReturnType<typeof sizesByKind.parse>>(
       'lists of batch sizes by function',
@@ -72,7 +75,7 @@ const options = defineOptions({
  * Makes of a model, a loss and an optimizer the functions that a trainer runs.
  *
  * `train/N`: images [N, H, W, C], targets [N, classes], sampleIndices [N], seed [2], step, and the optimizer's scalars
- * (`scalarsAt`) → losses [N], probabilities [N, classes], finite. It commits the updated state, and only if every loss and every new
+ * (`scalarsAt`), classWeights [classes] where they are asked for → losses [N], probabilities [N, classes], finite. It commits the updated state, and only if every loss and every new
  * value is finite. `evaluate/N`: images, targets → losses, probabilities. `predict/N`: images → probabilities, or [N, …] of what the
  * network ends in. `evaluateAverages/N` and `predictAverages/N` do so with the averages of the weights; these hold something from the
  * first step on.
@@ -92,7 +95,7 @@ const options = defineOptions({
  * sample, or the optimizer not weights and slots of their shapes.
  */
 export function createProgram(given: ProgramOptions): Program {
-  const { model, loss, optimizer, average, accumulation, batchSizes, stochastic } = options.parse(
+  const { model, loss, optimizer, average, accumulation, classWeights, batchSizes, stochastic } = options.parse(
     'createProgram',
     given,
   )
@@ -120,8 +123,9 @@ export function createProgram(given: ProgramOptions): Program {
   const training = (batchSize: number): TracedModel => traceModel(trained, { batchSize, training: true, stochastic })
   if (optimizer !== undefined) {
     const update = { optimizer, average }
-    add('train', (name, batchSize) => traceTraining(name, training(batchSize), { model: trained, loss, update }))
-    add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), { model: trained, loss }))
+    const made = { model: trained, loss, classWeights }
+    add('train', (name, batchSize) => traceTraining(name, training(batchSize), { ...made, update }))
+    add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), made))
     const [part] = batchSizes.accumulate
     const accumulated = part === undefined ? undefined : functions[functionName('accumulate', part)]
     if (accumulated !== undefined) {
@@ -138,7 +142,7 @@ export function createProgram(given: ProgramOptions): Program {
   for (const averages of [false, true]) {
     add(averages ? 'evaluateAverages' : 'evaluate', (name, batchSize) => {
       const traced = inference(batchSize, averages)
-      traced.builder.output('losses', tracedLosses(traced, model, loss).losses)
+      traced.builder.output('losses', tracedLosses(traced, { model, loss }).losses)
       return finishInference(name, traced)
     })
     add(averages ? 'predictAverages' : 'predict', (name, batchSize) =>

@@ -15,7 +15,10 @@ export interface TracedLosses {
 }
 
 /** @throws ConvzooError of kind `shape` that names the loss, unless it gives one number a sample. */
-export function tracedLosses(traced: TracedModel, model: Model, loss: Loss): TracedLosses {
+export function tracedLosses(
+  traced: TracedModel,
+  { model, loss, classWeights = false }: Omit<Training, 'update'>,
+): TracedLosses {
   const { builder, ops, output } = traced
   const samples = output.shape[0] ?? 0
   const targets = builder.input('targets', { shape: [samples, ...model.output.shape], dtype: 'float32' })
@@ -37,7 +40,9 @@ export function tracedLosses(traced: TracedModel, model: Model, loss: Loss): Tra
     (sum, { lossWeight, ...head }) => ops.add(sum, ops.multiply(lossesOf(head), lossWeight)),
     losses,
   )
-  return { losses, objective }
+  if (!classWeights) return { losses, objective }
+  const weights = builder.input('classWeights', { shape: model.output.shape, dtype: 'float32' })
+  return { losses, objective: ops.multiply(objective, ops.sum(ops.multiply(targets, weights), { axes: [1] })) }
 }
 
 /** The trainable weights that `target` depends on, with its gradients. Without a gradient a weight neither moves nor decays. */
@@ -77,12 +82,15 @@ export function finishStep(
 export interface Training {
   readonly model: Model
   readonly loss: Loss
+  /** Whether what is made smaller takes each sample by the weight of its class, an input. */
+  readonly classWeights?: boolean
   readonly update: Pick<UpdateOptions, 'optimizer' | 'average'>
 }
 
 /** Forward pass, gradients and update in one function. */
-export function traceTraining(name: string, traced: TracedModel, { model, loss, update }: Training): Graph {
-  const { losses, objective } = tracedLosses(traced, model, loss)
+export function traceTraining(name: string, traced: TracedModel, training: Training): Graph {
+  const { model, update } = training
+  const { losses, objective } = tracedLosses(traced, training)
   const moving = movingWeights(traced, model, traced.ops.mean(objective))
   const { builder, ops } = traced
   return finishStep(

@@ -27,25 +27,36 @@ describe('averages of weights', () => {
     readonly learningRate: number
     readonly gradients: readonly number[]
     readonly averages: readonly number[]
+    readonly equal: { readonly from: number; readonly every: number; readonly averages: readonly number[] }
   }
   // What `bench/reference/average.py` writes.
   const published: Published = JSON.parse(
     readFileSync(new URL('../optimizers/fixtures/average.json', import.meta.url), 'utf8'),
   )
 
-  it("are those of PyTorch's AveragedModel", () => {
-    const average = { decay: published.decay }
+  const { decay, averages, equal } = published
+  it.each([
+    { what: 'exponential', average: { decay }, expected: averages },
+    { what: 'equal', average: { from: equal.from, every: equal.every }, expected: equal.averages },
+  ])("are those of PyTorch's AveragedModel: $what", ({ average, expected }) => {
     const optimizer = sgd({ learningRate: published.learningRate })
     const { state, run } = runProgram(knownGradients(optimizer, { average }))
-    const averages = published.gradients.map((gradient, number) => {
+    const received = published.gradients.map((gradient, number) => {
       run('train/1', step(optimizer, number, [gradient], average))
       return state.get('weighted/kernel/average')?.[0] ?? Number.NaN
     })
-    expect(averages.length).toBe(7)
-    averages.forEach((value, index) => {
-      expect(value).toBeCloseTo(published.averages[index] ?? Number.NaN, 14)
+    expect(received.length).toBe(7)
+    received.forEach((value, index) => {
+      expect(value).toBeCloseTo(expected[index] ?? Number.NaN, 14)
     })
   })
+
+  it.each([{}, { decay: 0.9, from: 3 }, { decay: 0.9, every: 2 }, { every: 2 }, { from: 0 }])(
+    'are of one kind, and not %j',
+    (average) => {
+      expect(errorOf(() => knownGradients(sgd({}), { average })).kind).toBe('option')
+    },
+  )
 
   it('are what evaluateAverages and predictAverages read, while evaluate and predict read the weights', () => {
     const average = { decay: 0.5 }

@@ -26,10 +26,10 @@ export function tryOut({ model, trained, loss, optimizer, average }: TriedOut): 
   // Other than the number of classes, so that a loss of one number a class is none of one number a sample.
   const batchSize = model.classes === 2 ? 3 : 2
   const inference = traceModel(model, { batchSize, training: false })
-  if (classes) tracedLosses(inference, model, loss)
+  if (classes) tracedLosses(inference, { model, loss })
   if (optimizer === undefined) return
   const training = traceModel(trained, { batchSize, training: true })
-  if (classes) tracedLosses(training, trained, loss)
+  if (classes) tracedLosses(training, { model: trained, loss })
   const { builder, ops, weights } = training
   const moving = trained.weights.flatMap((weight) => {
     const value = weights.get(weight.name)

@@ -16,18 +16,18 @@ export function batchSizesOf(samples: number, batchSize: number): readonly numbe
 
 /**
  * One function a batch, in order; each reads its batch when it is called. `order` lists the dataset's indices in the order of the
- * epoch, which starts at place `from`. The last batch may be smaller. Targets are checked in each, images in the first one.
+ * epoch, which starts at place `from`; `purpose` says what the batch is for that starts at a place. The last batch may be smaller. Targets are checked in each, images in the first one.
  */
 export function* batchMakers(
   dataset: Dataset,
   order: Uint32Array,
   batchSize: number,
-  { from = 0, purpose }: { readonly from?: number; readonly purpose?: BatchPurpose } = {},
+  { from = 0, purpose }: { readonly from?: number; readonly purpose?: (start: number) => BatchPurpose } = {},
 ): Generator<() => Promise<PlacedBatch>, void, undefined> {
   for (let start = from; start < order.length; start += batchSize) {
     const indices = order.subarray(start, Math.min(start + batchSize, order.length))
     yield async () => {
-      const batch = await dataset.batch(indices, purpose)
+      const batch = await dataset.batch(indices, purpose?.(start))
       requireWholeBatch(dataset, batch, indices.length)
       requireDistributions(dataset, batch.targets, indices.length)
       if (start === from) requirePlausibleImages(batch.images, batchOf(dataset.name))
@@ -49,7 +49,7 @@ export function* viewedBatchMakers(
 ): Generator<() => Promise<PlacedBatch>, void, undefined> {
   if (views === 1) return yield* batchMakers(dataset, order, batchSize)
   const purposes = Array.from({ length: views }, (_, view) => ({ training: false, seed: 0, epoch: 0, view }))
-  const byView = purposes.map((purpose) => [...batchMakers(dataset, order, batchSize, { purpose })])
+  const byView = purposes.map((purpose) => [...batchMakers(dataset, order, batchSize, { purpose: () => purpose })])
   for (let batch = 0; batch * batchSize < order.length; batch++) {
     for (const makers of byView) yield* makers.slice(batch, batch + 1)
   }

@@ -8,7 +8,7 @@ import { requireWholeBatch } from './checked-batch.js'
  * @param places The place of each of the dataset's classes among `classes`.
  */
 export function mappedDataset(dataset: Dataset, classes: readonly string[], places: readonly number[]): Dataset {
-  const { name, length, imageShape, concurrency } = dataset
+  const { name, length, imageShape, concurrency, labels } = dataset
   /** The dataset's own targets by those that were made of them: it takes back what it gave. */
   const originals = new WeakMap<Float32Array, Float32Array>()
   return {
@@ -18,6 +18,7 @@ export function mappedDataset(dataset: Dataset, classes: readonly string[], plac
     classes,
     imageShape,
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(labels === undefined ? {} : { labels: Array.from(labels, (label) => places[label] ?? -1) }),
     async batch(indices, purpose) {
       const batch = await dataset.batch(indices, purpose)
       requireWholeBatch(dataset, batch, indices.length)

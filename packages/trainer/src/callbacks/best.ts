@@ -1,17 +1,33 @@
 import type { EpochRecord, PlainData } from '@convzoo/core'
 import { isOptionsObject } from '@convzoo/core/define'
-import { isBetter, type Monitor, monitored } from './monitor.js'
+import { type Better, betterOf, isBetter, type Monitor, monitored } from './monitor.js'
+
+/** What is watched, whose it is, and what counts as better. */
+export interface BestOptions {
+  /** Who watches, for errors. */
+  readonly subject: string
+  readonly monitor: Monitor
+  readonly better?: Better | undefined
+  readonly minimumDelta?: number
+}
+
+/** What an epoch was beside the best before it; `unknown` where it gave nothing of what is watched. */
+export type Compared = 'better' | 'worse' | 'unknown'
 
 /** The best epoch so far, by what is watched. */
 export class Best {
   readonly monitor: Monitor
+  readonly better: Better
+  readonly #subject: string
   readonly #minimumDelta: number
   #value: number | undefined
   #epoch = 0
   #since = 0
 
-  constructor(monitor: Monitor, minimumDelta = 0) {
+  constructor({ subject, monitor, better = betterOf(monitor), minimumDelta = 0 }: BestOptions) {
     this.monitor = monitor
+    this.better = better
+    this.#subject = subject
     this.#minimumDelta = minimumDelta
   }
 
@@ -29,22 +45,31 @@ export class Best {
     return this.#since
   }
 
-  /** Counts an epoch in. Whether it is the best so far. */
-  add(record: EpochRecord): boolean {
-    const value = monitored(this.monitor, record)
-    if (value === undefined) return false
-    if (!isBetter(this.monitor, value, this.#value, this.#minimumDelta)) {
+  /**
+   * Counts an epoch in.
+   *
+   * @throws ConvzooError of kind `option` if epochs record nothing of what is watched.
+   */
+  add(record: EpochRecord): Compared {
+    const value = monitored(this.#subject, this.monitor, record)
+    if (value === undefined) return 'unknown'
+    if (!isBetter(this.better, value, this.#value, this.#minimumDelta)) {
       this.#since++
-      return false
+      return 'worse'
     }
     this.#value = value
     this.#epoch = record.epoch
     this.#since = 0
-    return true
+    return 'better'
+  }
+
+  /** Counts the epochs since the best one from here. */
+  waitAgain(): void {
+    this.#since = 0
   }
 
   /** As plain data. */
-  get state(): PlainData {
+  get state(): { readonly [name: string]: PlainData } {
     return { monitor: this.monitor, value: this.#value ?? null, epoch: this.#epoch, since: this.#since }
   }
 

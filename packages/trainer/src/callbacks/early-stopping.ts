@@ -1,16 +1,7 @@
 import type { NamedTensor, TrainingContext } from '@convzoo/core'
-import {
-  boolean,
-  defineCallback,
-  described,
-  integer,
-  numberFrom,
-  type OptionsOf,
-  oneOf,
-  optional,
-} from '@convzoo/core/define'
+import { boolean, defineCallback, described, integer, numberFrom, type OptionsOf, optional } from '@convzoo/core/define'
 import { Best } from './best.js'
-import { isLossMonitor, monitors, requireMonitored } from './monitor.js'
+import { monitorOptions, requireMonitored } from './monitor.js'
 
 /**
  * Ends training when an epoch has not been better than the best before it for `patience` epochs in a row. An epoch without a validation
@@ -30,20 +21,19 @@ export const earlyStopping = defineCallback({
   title: 'ends training when it gets no better',
   source: 'Prechelt, "Early stopping – but when?", 1998',
   options: {
-    monitor: described('what is watched', optional(oneOf(...monitors), 'validation.loss')),
+    ...monitorOptions,
     patience: described('epochs in a row that may be no better', integer(1)),
     minimumDelta: described('how much better counts as better', optional(numberFrom(0), 0)),
     restoreBest: described('whether the weights of the best epoch are put back in the end', optional(boolean, false)),
   },
-  create({ monitor, patience, minimumDelta, restoreBest }) {
-    const best = new Best(monitor, minimumDelta)
+  create({ monitor, better, patience, minimumDelta, restoreBest }) {
+    const best = new Best({ subject: 'earlyStopping', monitor, better, minimumDelta })
     let kept: readonly NamedTensor[] = []
     const stopIfDue = ({ stop }: TrainingContext): void => {
       const { value, epoch, since } = best
       if (since < patience || value === undefined) return
-      const more = isLossMonitor(monitor) ? 'lower' : 'higher'
       stop(
-        `${monitor} has not been ${more} than ${Number(value.toPrecision(4))}, of epoch ${epoch + 1}, for ${since} epochs`,
+        `${monitor} has not been ${best.better} than ${Number(value.toPrecision(4))}, of epoch ${epoch + 1}, for ${since} epochs`,
       )
     }
     return {
@@ -52,7 +42,7 @@ export const earlyStopping = defineCallback({
         stopIfDue(context)
       },
       async onEpoch(record, context) {
-        if (best.add(record) && restoreBest) kept = await weightsOf(context)
+        if (best.add(record) === 'better' && restoreBest) kept = await weightsOf(context)
         stopIfDue(context)
       },
       async onTrainEnd({ ending, writeState }) {

@@ -2,7 +2,7 @@ export { type CheckpointFolder, type CheckpointsOptions, checkpoints } from './c
 export { callbackDefinitions } from './definitions.js'
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.js'
 export { type KeepBestOptions, keepBest } from './keep-best.js'
-export type { Monitor } from './monitor.js'
+export type { Better, Monitor } from './monitor.js'
 export {
   type EpochProgress,
   type ProgressOptions,
@@ -11,4 +11,5 @@ export {
   type TrainingProgress,
 } from './progress.js'
 export { type RecorderOptions, recorder } from './recorder.js'
+export { type ReduceOnPlateauOptions, reduceOnPlateau } from './reduce-on-plateau.js'
 export { type WaitMeterOptions, waitMeter } from './wait-meter.js'

@@ -1,7 +1,7 @@
-import { defineCallback, described, type OptionsOf, oneOf, optional } from '@convzoo/core/define'
+import { defineCallback, described, type OptionsOf } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files/pure'
 import { Best } from './best.js'
-import { monitors, requireMonitored } from './monitor.js'
+import { monitorOptions, requireMonitored } from './monitor.js'
 
 /**
  * Writes a checkpoint whenever an epoch is better than all before it: the file always holds the best one.
@@ -16,15 +16,15 @@ export const keepBest = defineCallback({
   name: 'keepBest',
   title: 'writes a checkpoint of the best epoch',
   options: {
-    monitor: described('what is watched', optional(oneOf(...monitors), 'validation.loss')),
+    ...monitorOptions,
     path: described('where the checkpoint is written', pathOption),
   },
-  create({ monitor, path }) {
-    const best = new Best(monitor)
+  create({ monitor, better, path }) {
+    const best = new Best({ subject: 'keepBest', monitor, better })
     return {
       onTrainBegin: (progress) => requireMonitored('keepBest', monitor, progress),
       async onEpoch(record, { saveCheckpoint }) {
-        if (best.add(record)) await saveCheckpoint(path)
+        if (best.add(record) === 'better') await saveCheckpoint(path)
       },
       state: () => best.state,
       restore: (state) => void best.restore(state),

@@ -1,5 +1,6 @@
 import type { TrainingContext, TrainingEnding } from '@convzoo/core'
-import { optional, requireArguments, text } from '@convzoo/core/define'
+import { numberAbove, optional, requireArguments, text } from '@convzoo/core/define'
+import type { Stand } from '../stand.js'
 import type { Stop } from '../stop.js'
 
 /** What a context shows of a trainer. */
@@ -11,6 +12,7 @@ type Shown = Pick<
 /** A trainer as callbacks get it into their hands: they may replace weights while it trains. */
 export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeState'> {
   readonly trainer: Shown & { readonly description: string | undefined }
+  readonly stand: Stand
 }
 
 /** One training as its callbacks see it. */
@@ -20,7 +22,7 @@ export class Watch {
   #stopped: string | undefined
   #ending: TrainingEnding | undefined
 
-  constructor({ trainer, model, writeState }: WatchedTrainer, stop: Stop) {
+  constructor({ trainer, stand, model, writeState }: WatchedTrainer, stop: Stop) {
     const controller = new AbortController()
     this.#unfollow = stop.follow((reason) => controller.abort(reason))
     const ending = (): TrainingEnding | undefined => this.#ending
@@ -39,6 +41,13 @@ export class Watch {
         return trainer.description ?? ''
       },
       state: trainer.state,
+      get learningRateFactor() {
+        return stand.rateFactor
+      },
+      scaleLearningRate: (factor) => {
+        requireArguments('scaleLearningRate', { factor: [numberAbove(0), factor] })
+        stand.rateFactor *= factor
+      },
       signal: controller.signal,
       get ending() {
         return ending()

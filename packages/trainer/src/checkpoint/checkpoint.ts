@@ -2,8 +2,7 @@ import { ConvzooError, type PlainData } from '@convzoo/core'
 import { describeValue, messageOf } from '@convzoo/core/define'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files/pure'
 import { isPlainData } from '../callbacks/memory.js'
-import type { Totals } from '../metrics/index.js'
-import type { Position } from '../stand.js'
+import type { KeptStand, Position } from '../stand.js'
 import type { TrainedOn } from './data-identity.js'
 import { keptNames, type MemoryEntries } from './memories.js'
 import { stepOfName } from './name.js'
@@ -14,10 +13,7 @@ import { partedSettings, type Settings } from './settings.js'
 const format = 'convzoo-checkpoint/v1'
 
 /** What a trainer keeps between two steps besides tensors. */
-export interface TrainerState {
-  readonly position: Position
-  /** Sums over the samples of the epoch under way. */
-  readonly totals: Totals
+export interface TrainerState extends KeptStand {
   readonly settings: Settings
   /** What the last bits of a result depend on: engine, version, device, processor, threads. */
   readonly environment: string
@@ -32,7 +28,7 @@ export interface TrainerState {
 
 /** The trainer's own part of a checkpoint, as a safetensors file holds it: texts by name, the names sorted. */
 export function encodeTrainerState(state: TrainerState): Record<string, string> {
-  const { position, totals, settings, environment, classes, data, callbacks = noEntries } = state
+  const { position, totals, rateFactor, settings, environment, classes, data, callbacks = noEntries } = state
   // Whoever looks for the weights of the network leaves out both.
   const auxiliary = [...state.auxiliary, ...keptNames(callbacks)]
   const { samples, loss, top1, top5 } = totals
@@ -45,13 +41,17 @@ export function encodeTrainerState(state: TrainerState): Record<string, string> 
     environment,
     format,
     settings: JSON.stringify(sorted),
-    trainer: JSON.stringify({ ...encodedPosition(position), running: { loss, samples, top1, top5 } }),
+    trainer: JSON.stringify({
+      ...encodedPosition(position),
+      ...(rateFactor === 1 ? {} : { rateFactor }),
+      running: { loss, samples, top1, top5 },
+    }),
   }
 }
 
 const encodedPosition = ({ epoch, sample, step }: Position): Position => ({ epoch, sample, step })
 
-function encodedData({ identity, batchSize, since }: TrainedOn): object {
+function encodedData({ identity, batchSize, since, sampling }: TrainedOn): object {
   const { fingerprint, imageShape, images, name } = identity
   return {
     batchSize,
@@ -59,6 +59,7 @@ function encodedData({ identity, batchSize, since }: TrainedOn): object {
     imageShape,
     images,
     name,
+    ...(sampling === undefined ? {} : { sampling }),
     ...(since === undefined ? {} : { since: encodedPosition(since) }),
   }
 }
@@ -83,6 +84,9 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
   const running = read.fields(fields.running)
   const position = read.position(fields)
   const { loss } = running
+  const { rateFactor = 1 } = fields
+  if (typeof rateFactor !== 'number' || !(rateFactor >= 0))
+    throw read.damaged(`rateFactor ${describeValue(rateFactor)}`)
   if (typeof loss !== 'number' || !Number.isFinite(loss)) throw read.damaged(`loss ${describeValue(loss)}`)
   const totals = {
     samples: read.count(running, 'samples'),
@@ -101,6 +105,7 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
   return {
     position,
     totals,
+    rateFactor,
     settings,
     environment: metadata.environment ?? 'unknown',
     ...(metadata.classes === undefined ? {} : { classes: read.texts(metadata.classes) }),
@@ -116,14 +121,16 @@ const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 function decodedData(read: MetadataReader, fields: JsonObject): TrainedOn {
-  const { name, imageShape, fingerprint, since } = fields
+  const { name, imageShape, fingerprint, since, sampling } = fields
   if (typeof name !== 'string' || typeof imageShape !== 'string') throw read.damaged(describeValue(fields))
   if (fingerprint !== undefined && typeof fingerprint !== 'string')
     throw read.damaged(`fingerprint ${describeValue(fingerprint)}`)
+  if (sampling !== undefined && sampling !== 'balanced') throw read.damaged(`sampling ${describeValue(sampling)}`)
   const known = { name, imageShape, images: read.count(fields, 'images', 1) }
   return {
     identity: fingerprint === undefined ? known : { ...known, fingerprint },
     batchSize: read.count(fields, 'batchSize', 1),
+    ...(sampling === undefined ? {} : { sampling }),
     ...(since === undefined ? {} : { since: read.position(read.fields(since)) }),
   }
 }

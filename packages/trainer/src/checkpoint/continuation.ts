@@ -42,7 +42,10 @@ export function continuation(
   return { position: from, data: { ...now, since: from }, line: changedDataLine(saved.identity, now.identity, again) }
 }
 
-const sizeOf = ({ batchSize }: Omit<TrainedOn, 'since'>): Settings => ({ 'batch size': String(batchSize) })
+const sizeOf = ({ batchSize, sampling }: Omit<TrainedOn, 'since'>): Settings => ({
+  'batch size': String(batchSize),
+  ...(sampling === undefined ? {} : { sampling }),
+})
 
 /** What makes the last bits of a result differ, where a checkpoint was made elsewhere. */
 export const environmentWarnings = (path: string, madeBy: string, now: string): readonly string[] =>

@@ -16,6 +16,8 @@ export interface DataIdentity {
 export interface TrainedOn {
   readonly identity: DataIdentity
   readonly batchSize: number
+  /** How an epoch goes through them, where it is not in an order that is merely shuffled. */
+  readonly sampling?: 'balanced'
   /** Where training stood when it began with both; a checkpoint of an earlier version does not say. */
   readonly since?: Position
 }

@@ -35,6 +35,7 @@ export function requireKeepable(
     const metadata = encodeTrainerState({
       position: { step: 0, epoch: 0, sample: 0 },
       totals: { samples: 0, loss: 0, top1: 0, top5: 0 },
+      rateFactor: 1,
       settings,
       environment: '',
       ...(classes === undefined ? {} : { classes }),

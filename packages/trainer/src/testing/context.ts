@@ -1,5 +1,6 @@
 import type { TrainingContext } from '@convzoo/core'
 import { Watch } from '../callbacks/watch.js'
+import { Stand } from '../stand.js'
 import { Stop } from '../stop.js'
 import { network, trainer } from './brighter.js'
 
@@ -8,5 +9,5 @@ export function contextOfNew(): TrainingContext {
   const trained = trainer()
   const writeState = async (tensors: Parameters<TrainingContext['writeState']>[0]): Promise<void> =>
     void (await trained.writeWeights(tensors))
-  return new Watch({ trainer: trained, model: network(), writeState }, new Stop()).context
+  return new Watch({ trainer: trained, stand: new Stand(), model: network(), writeState }, new Stop()).context
 }

@@ -36,7 +36,16 @@ describe('a schedule that a plugin defines', () => {
 
   it('is listed with the others, with what its options are for', () => {
     expect(Object.keys(scheduleDefinitions())).toEqual(
-      expect.arrayContaining(['constant', 'cosine', 'exponential', 'piecewise', 'polynomial', 'stepDecay', 'warmUp']),
+      expect.arrayContaining([
+        'constant',
+        'cosine',
+        'exponential',
+        'oneCycle',
+        'piecewise',
+        'polynomial',
+        'stepDecay',
+        'warmUp',
+      ]),
     )
     expect(scheduleDefinitions().reciprocal?.title).toBe('initial / (1 + t / scale)')
     for (const { name, options } of Object.values(scheduleDefinitions())) {
@@ -88,6 +97,20 @@ describe('a schedule over a run', () => {
     ['exponential', { steps: 9 }, { type: 'exponential', initial: 0.5, gamma: 0.1, steps: 9 }],
     ['polynomial', { power: 2 }, { type: 'polynomial', initial: 0.5, steps: 100, final: 0, power: 2 }],
     ['cosine', { final: 0.25 }, { type: 'cosine', initial: 0.5, steps: 100, final: 0.25 }],
+    [
+      'oneCycle',
+      { rise: 0.5 },
+      {
+        type: 'oneCycle',
+        maximum: 0.5,
+        steps: 100,
+        rise: 0.5,
+        divisor: 25,
+        finalDivisor: 1e4,
+        anneal: 'cosine',
+        threePhases: false,
+      },
+    ],
     ['reciprocal', {}, { type: 'reciprocal', initial: 0.5, scale: 50 }],
     ['piecewise', { boundaries: [2], values: [1, 2] }, { type: 'piecewise', boundaries: [2], values: [1, 2] }],
   ])('of kind %s with %j is %j', (type, given, schedule) => {
@@ -105,6 +128,7 @@ describe('a schedule over a run', () => {
       exponential: ['gamma', 'steps'],
       polynomial: ['final', 'power'],
       cosine: ['final'],
+      oneCycle: ['rise', 'divisor', 'finalDivisor', 'anneal', 'threePhases'],
       reciprocal: ['scale'],
       piecewise: ['boundaries', 'values'],
     })

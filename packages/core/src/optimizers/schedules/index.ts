@@ -8,6 +8,7 @@ export {
 } from './define-schedule.js'
 export { type RunLength, type ScheduleData, type ScheduleDefinition, scheduleSpecification } from './definition.js'
 export { type ExponentialOptions, type ExponentialSchedule, exponential } from './exponential.js'
+export { type OneCycleOptions, type OneCycleSchedule, oneCycle } from './one-cycle.js'
 export { scheduleOverRun } from './over-run.js'
 export { type PiecewiseOptions, type PiecewiseSchedule, piecewise } from './piecewise.js'
 export { type PolynomialOptions, type PolynomialSchedule, polynomial } from './polynomial.js'

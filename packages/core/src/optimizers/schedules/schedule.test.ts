@@ -5,6 +5,7 @@ import {
   constant,
   cosine,
   exponential,
+  oneCycle,
   parseSchedule,
   piecewise,
   polynomial,
@@ -47,6 +48,11 @@ describe('valueAt', () => {
     expectValues(warmUp({ steps: 1, schedule }), [0.4, 0.8, 0.4, 0, 0])
   })
 
+  it('of a cycle stays at its last value', () => {
+    const schedule = oneCycle({ maximum: 0.5, steps: 4, divisor: 5, finalDivisor: 10, rise: 0.5 })
+    expectValues(schedule, [0.1, 0.5, 0.255, 0.01, 0.01, 0.01])
+  })
+
   it('of a constant is its value', () => {
     expectValues(constant({ value: 0.25 }), [0.25, 0.25, 0.25])
   })
@@ -80,6 +86,7 @@ describe('parseSchedule', () => {
     exponential({ initial: 0.1, gamma: 0.96 }),
     polynomial({ initial: 0.1, steps: 100 }),
     cosine({ initial: 1, steps: 4, final: 0.2 }),
+    oneCycle({ maximum: 0.1, steps: 100 }),
     warmUp({ steps: 5, schedule: 0.1 }),
     warmUp({ steps: 2, schedule: cosine({ initial: 1, steps: 4 }) }),
   ]

@@ -15,6 +15,7 @@ import type { ConstantSchedule } from './constant.js'
 import type { CosineSchedule } from './cosine.js'
 import type { ScheduleData } from './definition.js'
 import type { ExponentialSchedule } from './exponential.js'
+import type { OneCycleSchedule } from './one-cycle.js'
 import type { PiecewiseSchedule } from './piecewise.js'
 import type { PolynomialSchedule } from './polynomial.js'
 import type { StepDecaySchedule } from './step-decay.js'
@@ -35,6 +36,7 @@ export type Schedule =
   | ExponentialSchedule
   | PolynomialSchedule
   | CosineSchedule
+  | OneCycleSchedule
   | WarmUpSchedule
   /** Of a plugin. */
   | ScheduleData
