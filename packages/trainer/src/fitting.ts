@@ -10,6 +10,7 @@ import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
+import type { Metric } from './metrics/index.js'
 import type { FitOptions, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
@@ -44,6 +45,7 @@ export interface FittingOptions {
   readonly validateEvery: number
   readonly validationBatchSize: number
   readonly validationWeights: WeightsKind
+  readonly validationMetrics: readonly Metric[]
   readonly onValidated: FitOptions['onValidated']
   readonly signal: AbortSignal | undefined
 }
@@ -124,6 +126,7 @@ async function validated(options: FittingOptions): Promise<Evaluation | undefine
     validateEvery,
     validationBatchSize,
     validationWeights,
+    validationMetrics,
     onValidated,
     signal,
   } = options
@@ -132,6 +135,7 @@ async function validated(options: FittingOptions): Promise<Evaluation | undefine
   return evaluateDataset(session, validation, {
     batchSize: validationBatchSize,
     weights: validationWeights,
+    metrics: validationMetrics,
     onEvaluated: onValidated,
     signal,
   })
@@ -145,7 +149,14 @@ function endEpoch(stand: Stand, seconds: number, validation: Score | undefined):
   return validation === undefined ? record : { ...record, validation: scoreOf(validation) }
 }
 
-const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })
+/** The score of an evaluation, without what else there is of it. */
+export const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
+  samples,
+  loss,
+  top1,
+  top5,
+  ...(metrics === undefined ? {} : { metrics }),
+})
 
 function lengthChanged({ name, length }: Dataset): ConvzooError {
   return new ConvzooError({
