@@ -1,7 +1,15 @@
 import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import { naturalOrder, prefetchBatches, viewedBatchMakers } from './batches/index.js'
-import { ConfusionMatrix, type Mistake, RunningScore, ViewMean, WorstMistakes, withoutRows } from './metrics/index.js'
+import {
+  type ClassScore,
+  classScores,
+  Measured,
+  type Mistake,
+  ViewMean,
+  WorstMistakes,
+  withoutRows,
+} from './metrics/index.js'
 import type { EvaluateOptions } from './options.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
@@ -11,6 +19,8 @@ import { patience } from './stop.js'
 export interface Evaluation extends Score {
   /** Counts: rows are true classes, columns predicted ones, in the model's order of classes. */
   readonly confusion: number[][]
+  /** What follows from them for each class. */
+  readonly byClass: readonly ClassScore[]
   /** Where they were asked for: the mistakes of the highest losses, the worst first. */
   readonly mistakes?: readonly Mistake[]
 }
@@ -23,11 +33,10 @@ export function evaluateDataset(session: Session, dataset: Dataset, options: Eva
 async function scored(
   session: Session,
   dataset: Dataset,
-  { batchSize, mistakes, views = 1, weights, onEvaluated, signal }: EvaluateOptions,
+  { batchSize, mistakes, metrics = [], views = 1, weights, onEvaluated, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const stop = session.stop(signal)
-  const running = new RunningScore()
-  const confusion = new ConfusionMatrix(dataset.classes.length)
+  const measured = new Measured(dataset.classes.length, metrics)
   const worst = mistakes === undefined ? undefined : new WorstMistakes(mistakes)
   const mean = new ViewMean(views)
   const makers = viewedBatchMakers(dataset, naturalOrder(dataset.length), batchSize, views)
@@ -43,17 +52,21 @@ async function scored(
     const seen = mean.add({ losses, probabilities })
     if (seen !== undefined) {
       worst?.add({ ...seen, targets }, sampleIndices, skipped)
-      const rows = withoutRows({ ...seen, targets }, skipped)
-      running.add(rows)
-      confusion.add(rows)
+      measured.add(withoutRows({ ...seen, targets }, skipped))
     }
     dataset.recycle?.(item)
     done += size
     await stop.race(onEvaluated?.(done, dataset.length * views), patience)
     stop.throwIfGiven()
   }
-  const score = requireScore(running.score, dataset)
-  return { ...score, confusion: confusion.rows, ...(worst === undefined ? {} : { mistakes: worst.list }) }
+  const score = requireScore(measured.score, dataset)
+  const { confusion } = measured
+  return {
+    ...score,
+    confusion,
+    byClass: classScores(confusion),
+    ...(worst === undefined ? {} : { mistakes: worst.list }),
+  }
 }
 
 /** A score is of something, and a number. */

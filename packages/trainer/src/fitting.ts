@@ -10,6 +10,7 @@ import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
+import type { Metric } from './metrics/index.js'
 import type { FitOptions, Sampling, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
@@ -46,6 +47,7 @@ export interface FittingOptions {
   readonly validateEvery: number
   readonly validationBatchSize: number
   readonly validationWeights: WeightsKind
+  readonly validationMetrics: readonly Metric[]
   readonly onValidated: FitOptions['onValidated']
   readonly signal: AbortSignal | undefined
 }
@@ -135,8 +137,8 @@ interface Validated {
 
 /** The scores of the epoch under way, where it is one after which there is a validation. */
 async function validated(options: FittingOptions): Promise<Validated | undefined> {
-  const { session, stand, validation, average, epochs, validateEvery, validationBatchSize, onValidated, signal } =
-    options
+  const { session, stand, validation, average, epochs, validateEvery, signal } = options
+  const { validationBatchSize: batchSize, validationMetrics: metrics, onValidated } = options
   const number = stand.position.epoch + 1
   if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
   const kinds = validatedKinds(average, options)
@@ -144,9 +146,7 @@ async function validated(options: FittingOptions): Promise<Validated | undefined
   for (const [place, weights] of kinds.entries()) {
     const onEvaluated = (done: number, total: number): void | Promise<void> =>
       onValidated?.(place * total + done, kinds.length * total)
-    looks.push(
-      await evaluateDataset(session, validation, { batchSize: validationBatchSize, weights, onEvaluated, signal }),
-    )
+    looks.push(await evaluateDataset(session, validation, { batchSize, weights, metrics, onEvaluated, signal }))
   }
   const [judged, other] = looks
   if (judged === undefined) throw internalError('A validation looked at nothing.')
@@ -168,7 +168,14 @@ function endEpoch(options: FittingOptions, seconds: number, looked: Validated | 
   return { ...record, validation, validationOf }
 }
 
-const scoreOf = ({ samples, loss, top1, top5 }: Score): Score => ({ samples, loss, top1, top5 })
+/** The score of an evaluation, without what else there is of it. */
+export const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
+  samples,
+  loss,
+  top1,
+  top5,
+  ...(metrics === undefined ? {} : { metrics }),
+})
 
 function lengthChanged({ name, length }: Dataset): ConvzooError {
   return new ConvzooError({

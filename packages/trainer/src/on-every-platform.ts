@@ -5,7 +5,24 @@ export type { Settings } from './checkpoint/index.js'
 export { type ClassWeights, classWeightsOption } from './class-weights.js'
 export type { Evaluation } from './evaluation.js'
 export type { FitResult } from './fitting.js'
-export type { Mistake } from './metrics/index.js'
+export {
+  balancedAccuracy,
+  type ClassScore,
+  calibrationError,
+  defineMetric,
+  f1,
+  type Metric,
+  type MetricBatch,
+  type MetricDefinition,
+  type MetricDescription,
+  type MetricTally,
+  type MetricValue,
+  type Mistake,
+  metricDefinitions,
+  precision,
+  recall,
+  topK,
+} from './metrics/index.js'
 export type {
   EvaluateOptions,
   FitOptions,

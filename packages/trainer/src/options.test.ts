@@ -9,6 +9,14 @@ import { dataset, network, optimizer } from './testing/brighter.js'
 const engine = interpreterEngine()
 const made = () => new Trainer({ model: network(), engine, optimizer: optimizer() })
 
+const metricParts = {
+  specification: 'metric/v1',
+  name: 'zero',
+  title: 'zero',
+  options: {},
+  create: () => ({ begin: () => ({ add: () => undefined, result: () => 0 }) }),
+} as const
+
 /** What both entries have. */
 const casesOf = (face: typeof entry | typeof browser): Readonly<Record<string, (unknown: object) => unknown>> => {
   const trainer = () => new face.Trainer({ model: network(), engine, optimizer: optimizer() })
@@ -26,6 +34,13 @@ const casesOf = (face: typeof entry | typeof browser): Readonly<Record<string, (
     progress: (unknown) => face.progress({ tell: () => undefined, ...unknown }),
     recorder: (unknown) => face.recorder({ write: () => undefined, ...unknown }),
     waitMeter: (unknown) => face.waitMeter({ ...unknown }),
+    balancedAccuracy: (unknown) => face.balancedAccuracy({ ...unknown }),
+    calibrationError: (unknown) => face.calibrationError({ ...unknown }),
+    defineMetric: (unknown) => face.defineMetric({ ...metricParts, ...unknown }),
+    f1: (unknown) => face.f1({ ...unknown }),
+    precision: (unknown) => face.precision({ ...unknown }),
+    recall: (unknown) => face.recall({ ...unknown }),
+    topK: (unknown) => face.topK({ ...unknown }),
     prefetch: (unknown) => face.prefetch([], { ...unknown }),
   }
 }

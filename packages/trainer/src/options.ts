@@ -24,6 +24,7 @@ import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files/pure'
 import type { Settings } from './checkpoint/index.js'
 import { type ClassWeights, classWeightsOption } from './class-weights.js'
+import { isMetric, type Metric, requireOwnNames } from './metrics/index.js'
 import { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
 import type { Position } from './stand.js'
 
@@ -81,6 +82,8 @@ export interface FitOptions {
   readonly validationBatchSize?: number | undefined
   /** By which weights the training is judged, which `validation` of an epoch holds: the averages, or those of now, which is the default. */
   readonly validationWeights?: WeightsKind | undefined
+  /** What is measured of a validation besides loss, top-1 and top-5, and recorded with them. */
+  readonly validationMetrics?: readonly Metric[] | undefined
   /** Told after each batch of a validation how many images are done, and of how many; it waits for that. */
   readonly onValidated?: ((done: number, total: number) => void | Promise<void>) | undefined
   /**
@@ -99,6 +102,8 @@ export interface EvaluateOptions {
   readonly batchSize: number
   /** How many of the worst mistakes to name; by default none are. */
   readonly mistakes?: number | undefined
+  /** What is measured besides loss, top-1, top-5 and the scores of each class: `[topK({ k: 3 }), calibrationError()]`. */
+  readonly metrics?: readonly Metric[] | undefined
   /**
    * In how many of the dataset's views each image is seen: 1, the centre, by default; 10 for the ten crops of Krizhevsky et al. 2012,
    * §4.1. Probabilities and losses are the means over them.
@@ -159,6 +164,17 @@ export interface Workload {
 
 const count = integer(1)
 const weightsKind = optional(oneOf('current', 'average'), 'current')
+const metrics = optional(
+  required<readonly Metric[], readonly Metric[]>(
+    'a list of metrics, such as [topK({ k: 3 }), calibrationError()]',
+    (value, subject) => {
+      if (!Array.isArray(value) || !value.every(isMetric)) return invalid
+      requireOwnNames(subject, value)
+      return value
+    },
+  ),
+  [],
+)
 const listener = functionOf<(done: number, total: number) => void | Promise<void>>()
 
 /** A dataset, by the members that a trainer cannot do without. */
@@ -234,6 +250,7 @@ export const fitOptions = defineOptions({
   validateEvery: optional(count, 1),
   validationBatchSize: optional(count),
   validationWeights: weightsKind,
+  validationMetrics: metrics,
   onValidated: optional(listener),
   allowChangedData: optional(boolean, false),
   signal: optional(abortSignal),
@@ -242,6 +259,7 @@ export const fitOptions = defineOptions({
 export const evaluateOptions = defineOptions({
   batchSize: count,
   mistakes: optional(count),
+  metrics,
   views: optional(
     matching(
       'a whole number from 1 to 10',

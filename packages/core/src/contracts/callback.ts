@@ -31,6 +31,8 @@ export interface Score {
   /** Parts of 1. */
   readonly top1: number
   readonly top5: number
+  /** Further measures by name. */
+  readonly metrics?: Readonly<Record<string, number | readonly number[]>>
 }
 
 export interface EpochRecord {

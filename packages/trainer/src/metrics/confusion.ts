@@ -1,5 +1,4 @@
-import { argmax } from './rank.js'
-import type { Scored } from './running-score.js'
+import type { MetricBatch } from './metric.js'
 
 /** How often each class was taken for each: rows are true classes, columns predicted ones. */
 export class ConfusionMatrix {
@@ -12,11 +11,9 @@ export class ConfusionMatrix {
   }
 
   /** Counts a batch in. */
-  add({ losses, probabilities, targets }: Scored): void {
-    const classes = this.#classes
-    for (let sample = 0; sample < losses.length; sample++) {
-      const truth = argmax(targets, sample * classes, classes)
-      const cell = truth * classes + argmax(probabilities, sample * classes, classes)
+  count({ samples, truths, predictions }: Pick<MetricBatch, 'samples' | 'truths' | 'predictions'>): void {
+    for (let sample = 0; sample < samples; sample++) {
+      const cell = (truths[sample] ?? 0) * this.#classes + (predictions[sample] ?? 0)
       this.#counts[cell] = (this.#counts[cell] ?? 0) + 1
     }
   }

@@ -108,7 +108,18 @@ function scoreOf(value: unknown): Score | undefined {
   if (!isJsonObject(value)) return undefined
   const counts = countsOf(value, ['samples'])
   const numbers = numbersOf(value, ['loss', 'top1', 'top5'])
-  return counts && numbers && { ...counts, ...numbers }
+  const metrics = metricsOf(value.metrics)
+  if (!counts || !numbers || (value.metrics !== undefined && !metrics)) return undefined
+  return { ...counts, ...numbers, ...(metrics === undefined ? {} : { metrics }) }
+}
+
+/** Values by name: each a finite number, or a list of them. */
+function metricsOf(value: unknown): Score['metrics'] {
+  if (!isJsonObject(value)) return undefined
+  const isValue = (each: unknown): each is number | readonly number[] =>
+    Array.isArray(each) ? each.every(Number.isFinite) : Number.isFinite(each)
+  const entries = Object.entries(value).flatMap(([name, each]) => (isValue(each) ? [[name, each] as const] : []))
+  return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined
 }
 
 function countsOf<const Name extends string>(fields: JsonObject, names: readonly Name[]): Numbers<Name> | undefined {

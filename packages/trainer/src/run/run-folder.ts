@@ -292,8 +292,8 @@ export class RunFolder {
       score = undefined
       if (record.type === 'epoch') done = record.epoch + 1
       if (record.type !== 'test' && record.type !== 'validation') continue
-      const { type: split, samples, loss, top1, top5 } = record
-      score = { split, samples, loss, top1, top5 }
+      const { type: split, ...rest } = record
+      score = { split, ...rest }
     }
     const weights = await stat(this.#weights).catch(() => undefined)
     return done === (epochs ?? done) && weights !== undefined ? score : undefined
