@@ -9,11 +9,12 @@ import {
 import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
-import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
+import { evaluateDataset, nothingRead } from './evaluation.js'
+import type { Evaluation } from './evaluation-result.js'
 import type { FitOptions, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
-import { isReason } from './stop.js'
+import { isReason, patience } from './stop.js'
 import { type StepDone, trainingSteps } from './training-steps.js'
 
 export interface FitResult {
@@ -44,6 +45,8 @@ export interface FittingOptions {
   readonly validateEvery: number
   readonly validationBatchSize: number
   readonly validationWeights: WeightsKind
+  readonly validationMistakes: number | undefined
+  readonly onValidation: FitOptions['onValidation']
   readonly onValidated: FitOptions['onValidated']
   readonly signal: AbortSignal | undefined
 }
@@ -124,17 +127,22 @@ async function validated(options: FittingOptions): Promise<Evaluation | undefine
     validateEvery,
     validationBatchSize,
     validationWeights,
+    validationMistakes,
+    onValidation,
     onValidated,
     signal,
   } = options
   const number = stand.position.epoch + 1
   if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
-  return evaluateDataset(session, validation, {
+  const evaluation = await evaluateDataset(session, validation, {
     batchSize: validationBatchSize,
     weights: validationWeights,
+    ...(validationMistakes === undefined ? {} : { mistakes: validationMistakes }),
     onEvaluated: onValidated,
     signal,
   })
+  await session.stop(signal).race(onValidation?.(evaluation), patience)
+  return evaluation
 }
 
 function endEpoch(stand: Stand, seconds: number, validation: Score | undefined): EpochRecord {

@@ -2,7 +2,7 @@
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
 export * from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
-export type { Evaluation } from './evaluation.js'
+export type { Evaluation } from './evaluation-result.js'
 export type { FitResult } from './fitting.js'
 export type { Mistake } from './metrics/index.js'
 export type {

@@ -11,6 +11,7 @@ type Shown = Pick<
 /** A trainer as callbacks get it into their hands: they may replace weights while it trains. */
 export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeState'> {
   readonly trainer: Shown & { readonly description: string | undefined }
+  readonly folder?: string | (() => string | undefined) | undefined
 }
 
 /** One training as its callbacks see it. */
@@ -20,7 +21,7 @@ export class Watch {
   #stopped: string | undefined
   #ending: TrainingEnding | undefined
 
-  constructor({ trainer, model, writeState }: WatchedTrainer, stop: Stop) {
+  constructor({ trainer, model, writeState, folder }: WatchedTrainer, stop: Stop) {
     const controller = new AbortController()
     this.#unfollow = stop.follow((reason) => controller.abort(reason))
     const ending = (): TrainingEnding | undefined => this.#ending
@@ -37,6 +38,9 @@ export class Watch {
       },
       get description() {
         return trainer.description ?? ''
+      },
+      get folder() {
+        return typeof folder === 'function' ? folder() : folder
       },
       state: trainer.state,
       signal: controller.signal,
