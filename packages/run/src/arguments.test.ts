@@ -41,6 +41,8 @@ describeArguments('@convzoo/run', {
     recipesOf: ['tiny'],
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
     resumeCommand: ['runs/first'],
+    repeatCommand: ['runs/first'],
+    askRun: [folder, 'stop'],
     runSchema: [{ plugins: false }],
     train: [
       { network: 'tiny', data: project.path('none') },

@@ -43,6 +43,8 @@ describeOptions('@convzoo/run', {
       'chooseEngine',
       'readConfigFile',
       'resumeCommand',
+      'repeatCommand',
+      'askRun',
       'bringPlugins',
       'recipesOf',
       'withRecipe',

@@ -1,29 +1,12 @@
 import { ConvzooError, type Dataset, type Score } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import { naturalOrder, prefetchBatches, viewedBatchMakers } from './batches/index.js'
-import {
-  type ClassScore,
-  classScores,
-  Measured,
-  type Mistake,
-  ViewMean,
-  WorstMistakes,
-  withoutRows,
-} from './metrics/index.js'
+import type { Evaluation } from './evaluation-result.js'
+import { classScores, Measured, ViewMean, WorstMistakes, withoutRows } from './metrics/index.js'
 import type { EvaluateOptions } from './options.js'
 import { requireOutput } from './outputs.js'
 import type { Session } from './session.js'
 import { patience } from './stop.js'
-
-/** How well a model does on a dataset. */
-export interface Evaluation extends Score {
-  /** Counts: rows are true classes, columns predicted ones, in the model's order of classes. */
-  readonly confusion: number[][]
-  /** What follows from them for each class. */
-  readonly byClass: readonly ClassScore[]
-  /** Where they were asked for: the mistakes of the highest losses, the worst first. */
-  readonly mistakes?: readonly Mistake[]
-}
 
 /** Goes through a dataset in its order; the state stays as it is until the end. */
 export function evaluateDataset(session: Session, dataset: Dataset, options: EvaluateOptions): Promise<Evaluation> {

@@ -9,12 +9,13 @@ import {
 import { internalError, printable } from '@convzoo/core/define'
 import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
-import { type Evaluation, evaluateDataset, nothingRead } from './evaluation.js'
+import { evaluateDataset, nothingRead } from './evaluation.js'
+import type { Evaluation } from './evaluation-result.js'
 import type { Metric } from './metrics/index.js'
 import type { FitOptions, Sampling, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
-import { isReason } from './stop.js'
+import { isReason, patience } from './stop.js'
 import { type StepDone, trainingSteps } from './training-steps.js'
 
 export interface FitResult {
@@ -48,6 +49,8 @@ export interface FittingOptions {
   readonly validationBatchSize: number
   readonly validationWeights: WeightsKind
   readonly validationMetrics: readonly Metric[]
+  readonly validationMistakes: number | undefined
+  readonly onValidation: FitOptions['onValidation']
   readonly onValidated: FitOptions['onValidated']
   readonly signal: AbortSignal | undefined
 }
@@ -138,7 +141,13 @@ interface Validated {
 /** The scores of the epoch under way, where it is one after which there is a validation. */
 async function validated(options: FittingOptions): Promise<Validated | undefined> {
   const { session, stand, validation, average, epochs, validateEvery, signal } = options
-  const { validationBatchSize: batchSize, validationMetrics: metrics, onValidated } = options
+  const {
+    validationBatchSize: batchSize,
+    validationMetrics: metrics,
+    validationMistakes,
+    onValidation,
+    onValidated,
+  } = options
   const number = stand.position.epoch + 1
   if (validation === undefined || (number < epochs && number % validateEvery !== 0)) return undefined
   const kinds = validatedKinds(average, options)
@@ -146,10 +155,20 @@ async function validated(options: FittingOptions): Promise<Validated | undefined
   for (const [place, weights] of kinds.entries()) {
     const onEvaluated = (done: number, total: number): void | Promise<void> =>
       onValidated?.(place * total + done, kinds.length * total)
-    looks.push(await evaluateDataset(session, validation, { batchSize, weights, metrics, onEvaluated, signal }))
+    const mistakes = place === 0 ? validationMistakes : undefined
+    const looking = {
+      batchSize,
+      weights,
+      metrics,
+      onEvaluated,
+      signal,
+      ...(mistakes === undefined ? {} : { mistakes }),
+    }
+    looks.push(await evaluateDataset(session, validation, looking))
   }
   const [judged, other] = looks
   if (judged === undefined) throw internalError('A validation looked at nothing.')
+  await session.stop(signal).race(onValidation?.(judged), patience)
   return { judged, ...(other === undefined ? {} : { other }) }
 }
 

@@ -10,6 +10,7 @@ export {
   RunFolder,
   type RunRecord,
   type StartingWeightsRecord,
+  type StoredMistake,
   type TestRecord,
   type ValidationRecord,
   type WeightsSource,

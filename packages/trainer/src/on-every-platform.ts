@@ -3,7 +3,7 @@ export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index
 export * from './callbacks/index.js'
 export type { Settings } from './checkpoint/index.js'
 export { type ClassWeights, classWeightsOption } from './class-weights.js'
-export type { Evaluation } from './evaluation.js'
+export type { Evaluation } from './evaluation-result.js'
 export type { FitResult } from './fitting.js'
 export {
   balancedAccuracy,

@@ -24,6 +24,7 @@ import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files/pure'
 import type { Settings } from './checkpoint/index.js'
 import { type ClassWeights, classWeightsOption } from './class-weights.js'
+import type { Evaluation } from './evaluation-result.js'
 import { isMetric, type Metric, requireOwnNames } from './metrics/index.js'
 import { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
 import type { Position } from './stand.js'
@@ -61,6 +62,8 @@ export interface TrainerOptions {
   readonly classes?: readonly string[] | undefined
   /** Called one after the other, in this order; training waits for each. */
   readonly callbacks?: readonly Callback[] | undefined
+  /** The folder of the run that it trains, or a function that gives it once there is one: callbacks read it, as `context.folder`. */
+  readonly folder?: string | (() => string | undefined) | undefined
   /** Gets what the engine says while it prepares, and how classes and data met the model, one line at a time. */
   readonly log?: ((line: string) => void) | undefined
 }
@@ -84,6 +87,10 @@ export interface FitOptions {
   readonly validationWeights?: WeightsKind | undefined
   /** What is measured of a validation besides loss, top-1 and top-5, and recorded with them. */
   readonly validationMetrics?: readonly Metric[] | undefined
+  /** So many mistakes of the highest losses are named in each validation; by default none are. */
+  readonly validationMistakes?: number | undefined
+  /** Gets each validation as a whole, before callbacks hear of its epoch; it is waited for. */
+  readonly onValidation?: ((evaluation: Evaluation) => void | Promise<void>) | undefined
   /** Told after each batch of a validation how many images are done, and of how many; it waits for that. */
   readonly onValidated?: ((done: number, total: number) => void | Promise<void>) | undefined
   /**
@@ -217,6 +224,12 @@ function isCallback(value: unknown): value is Callback {
   )
 }
 
+const folderOption = matching(
+  'a path that is not empty, or a function that gives one',
+  (value): value is string | (() => string | undefined) =>
+    typeof value === 'function' || pathOption.parse(value, '') !== invalid,
+)
+
 export const trainerOptions = defineOptions({
   model: modelOption,
   engine,
@@ -237,6 +250,7 @@ export const trainerOptions = defineOptions({
   ),
   classes: optional(matching('a list of names', (value): value is readonly string[] => Array.isArray(value))),
   callbacks: optional(callbacks, []),
+  folder: optional(folderOption),
   log: optional(functionOf<(line: string) => void>()),
 })
 
@@ -251,6 +265,8 @@ export const fitOptions = defineOptions({
   validationBatchSize: optional(count),
   validationWeights: weightsKind,
   validationMetrics: metrics,
+  validationMistakes: optional(count),
+  onValidation: optional(functionOf<(evaluation: Evaluation) => void | Promise<void>>()),
   onValidated: optional(listener),
   allowChangedData: optional(boolean, false),
   signal: optional(abortSignal),

@@ -25,7 +25,8 @@ import {
 } from './checkpoint/index.js'
 import { classWeightsOf } from './class-weights.js'
 import { compiledFor } from './compiled-for.js'
-import { type Evaluation, evaluateDataset } from './evaluation.js'
+import { evaluateDataset } from './evaluation.js'
+import type { Evaluation } from './evaluation-result.js'
 import { type FitResult, fitting, validatedKinds } from './fitting.js'
 import { matchedTensors } from './matched-tensors.js'
 import { ModelClasses } from './model-classes.js'
@@ -68,6 +69,7 @@ export class TrainerBase {
   readonly #session: Session
   /** What must agree whatever is trained on. */
   readonly #settings: Settings
+  readonly #folder: TrainerOptions['folder']
   readonly #log: (line: string) => void
   readonly #classes: ModelClasses
   readonly #data: TrainingData
@@ -95,6 +97,7 @@ export class TrainerBase {
       identity,
       classes,
       callbacks,
+      folder,
       log,
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
@@ -103,6 +106,7 @@ export class TrainerBase {
     this.#files = platform.files
     this.#telling = new Telling(callbacks, platform)
     this.#stand = new Stand(() => this.#telling.begin())
+    this.#folder = folder
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
     this.#data = new TrainingData({ stand: this.#stand, classes: this.#classes, log: this.#log })
@@ -168,10 +172,9 @@ export class TrainerBase {
     this.#requireIdle()
     this.#isTraining = true
     const stop = this.#session.stop(signal)
-    const watch = new Watch(
-      { trainer: this, stand: this.#stand, model: this.#model, writeState: (tensors) => this.#writeState(tensors) },
-      stop,
-    )
+    const writeState: Watch['context']['writeState'] = (tensors) => this.#writeState(tensors)
+    const watched = { trainer: this, stand: this.#stand, model: this.#model, folder: this.#folder, writeState }
+    const watch = new Watch(watched, stop)
     const failures: unknown[] = []
     let result: FitResult = { completed: false, epochs: [] }
     try {

@@ -87,6 +87,8 @@ export interface TrainingContext {
   readonly classes: readonly string[] | undefined
   /** What training runs on, in one line. */
   readonly description: string
+  /** Of the run that it is part of. */
+  readonly folder?: string | undefined
   /** All that stands between two steps: weights, statistics, what the optimizer keeps, averages. */
   readonly state: readonly StateSpec[]
   /** Given when training is aborted, with the caller's reason: whatever a callback waits for may end then. */

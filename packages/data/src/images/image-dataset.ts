@@ -60,6 +60,8 @@ export interface ImageDataset extends Dataset {
   readonly concurrency: number
   /** The images that could not be used so far, in the order of the listing. */
   readonly badImages: readonly BadImage[]
+  /** The name of the file or the member of an archive that a sample is, by its index. */
+  nameOf(index: number): string
   fingerprint(): Promise<string>
   recycle(batch: Batch): void
   dispose(): Promise<void>
@@ -224,6 +226,10 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
       requireArguments(`recycle of the dataset ${name}`, { batch: [batchKind, done] })
       keep(done.images)
       keep(done.targets)
+    },
+    nameOf(index) {
+      requireArguments(`nameOf of the dataset ${name}`, { index: [integer(0), index] })
+      return images[checkedIndex(index, images.length, name)]?.name ?? ''
     },
     get badImages() {
       return bad.report

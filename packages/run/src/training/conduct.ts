@@ -1,5 +1,6 @@
 import { arch, cpus, platform } from 'node:os'
-import { ConvzooError, summarize } from '@convzoo/core'
+import { join } from 'node:path'
+import { ConvzooError, type Dataset, summarize } from '@convzoo/core'
 import { printable, requireArguments, splitNames } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
@@ -9,6 +10,7 @@ import type { RunPlan } from '../plan.js'
 import { badImageLines, badImagesOf } from '../source/bad-images.js'
 import { lastLookOf } from '../source/run-data.js'
 import type { Job } from './job.js'
+import { keptMistakes, storedMistakes } from './mistakes.js'
 import type { Pictures } from './pictures.js'
 
 /** Images at a time when nothing is kept for a gradient. */
@@ -21,7 +23,7 @@ export interface Conducted {
   readonly folder: RunFolder
   readonly told: Told
   readonly pictures: Pictures
-  readonly signal: AbortSignal | undefined
+  readonly signal: AbortSignal
 }
 
 /** What has become of a run. */
@@ -78,10 +80,11 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
           validateEvery,
           validationBatchSize: testBatchSize,
           validationWeights: weightsOf(plan),
+          validationMistakes: keptMistakes,
+          onValidation: (found: Evaluation) => pictures.seen(() => keepLook(run, found, validation)),
           onValidated,
         }
-  const stop = signal === undefined ? {} : { signal }
-  const options = { epochs, batchSize, allowChangedData, ...stop, ...looks }
+  const options = { epochs, batchSize, allowChangedData, signal, ...looks }
   const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
     throw await resumable(error, trainer, folder)
   })
@@ -103,9 +106,9 @@ async function evaluateUnlessStopped({ trainer, job, told, signal }: Conducted):
   const { split, dataset } = lastLookOf(job)
   const onEvaluated = told.progress(split === 'test' ? 'tested' : 'validated')
   const weights = weightsOf(job.plan)
-  const options = { batchSize: testBatchSize, weights, onEvaluated, ...(signal === undefined ? {} : { signal }) }
+  const options = { batchSize: testBatchSize, weights, mistakes: keptMistakes, onEvaluated, signal }
   return await trainer.evaluate(dataset, options).catch((error: unknown) => {
-    if (signal?.aborted === true && error === signal.reason) return undefined
+    if (signal.aborted && error === signal.reason) return undefined
     throw error
   })
 }
@@ -117,13 +120,24 @@ async function finish(run: Conducted, last: Evaluation): Promise<FinishedScore> 
   const { samples, loss, top1, top5, confusion } = last
   const classes = trainer.classes ?? dataset.classes
   await reportBadImages(run)
-  await folder.writeConfusion(confusion, classes)
+  await keepLook(run, last, dataset)
   await pictures.confusion(confusion, classes)
   const record = { type: split, samples, loss, top1, top5 }
   await pictures.curves(record)
   // The last line of all: from then on the run is finished.
   await folder.record(record)
   return { split, samples, loss, top1, top5 }
+}
+
+/** Keeps what was seen of images that are not trained on: what they were taken for, and the worst mistakes. */
+async function keepLook(
+  { folder, trainer, job, pictures }: Conducted,
+  seen: Evaluation,
+  dataset: Dataset,
+): Promise<void> {
+  const classes = trainer.classes ?? dataset.classes
+  await folder.writeConfusion(seen.confusion, classes)
+  await pictures.mistakes(() => storedMistakes(seen, dataset, classes, job.plan.preprocessing))
 }
 
 /** Names the images that could not be used, to the listener a few, in the run all. */
@@ -153,6 +167,12 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
 export function resumeCommand(path: string): string {
   requireArguments('resumeCommand', { path: [pathOption, path] })
   return `convzoo train --resume ${shellWord(path)}`
+}
+
+/** What trains the same anew on the command line. */
+export function repeatCommand(path: string): string {
+  requireArguments('repeatCommand', { path: [pathOption, path] })
+  return `convzoo train --config ${shellWord(join(path, 'config.json'))}`
 }
 
 function introduction(

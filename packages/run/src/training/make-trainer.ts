@@ -4,11 +4,13 @@ import { given } from '../config/given.js'
 import type { Told } from '../listener.js'
 import { identityOf, type Job } from './job.js'
 import type { Pictures } from './pictures.js'
+import type { Requests } from './requests.js'
 
 export interface TrainerParts {
   readonly job: Job
   readonly told: Told
   readonly pictures: Pictures
+  readonly requests: Requests
   /** Where the run goes, once there is a folder. */
   readonly folder: () => RunFolder | undefined
   /** The caller's own, after those of the run. */
@@ -16,7 +18,7 @@ export interface TrainerParts {
 }
 
 /** The trainer of a run, which records, keeps checkpoints and draws. */
-export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerParts): Trainer {
+export function makeTrainer({ job, told, pictures, requests, folder, callbacks }: TrainerParts): Trainer {
   const { model, engine, optimizer, loss, plan } = job
   const { training, checkpoints: kept } = plan.settings
   const { everySteps, everyMinutes } = kept
@@ -28,6 +30,7 @@ export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerP
     seed: training.seed,
     identity: identityOf(job),
     ...given({ classes: plan.classNames, average: training.average, microBatchSize: training.microBatchSize }),
+    folder: () => folder()?.path,
     log: (line) => told.log(line),
     callbacks: [
       recorder({ write: (record) => folder()?.record(record) }),
@@ -35,12 +38,18 @@ export function makeTrainer({ job, told, pictures, folder, callbacks }: TrainerP
         folder,
         ...given({ everySteps, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
       }),
+      requests.callback,
       { onEpoch: () => pictures.afterEpoch() },
       waitMeter({ warn: (line) => told.warn(line), advice: waitAdvice(job) }),
       ...job.callbacks,
       ...callbacks,
     ],
   })
+}
+
+/** Ends callbacks that have something to end, such as a page that shows how the run ended: when all is recorded. */
+export async function disposeCallbacks(callbacks: readonly (Callback & Partial<AsyncDisposable>)[]): Promise<void> {
+  for (const callback of callbacks) await callback[Symbol.asyncDispose]?.()
 }
 
 const waitAdvice = ({ couldCache }: Job): string =>

@@ -11,8 +11,8 @@ export interface TrainOptions extends RunListener {
   readonly folder?: string | undefined
   /** A recipe of the network by name, which says what the configuration does not; `modern` by default. */
   readonly recipe?: string | undefined
-  /** Besides those that the configuration names. */
-  readonly callbacks?: readonly Callback[] | undefined
+  /** Besides those that the configuration names. What they have to end, they end when all is recorded, by `[Symbol.asyncDispose]`. */
+  readonly callbacks?: readonly (Callback & Partial<AsyncDisposable>)[] | undefined
   /** Stops it after the step under way; it can be resumed. */
   readonly signal?: AbortSignal | undefined
 }

@@ -1,19 +1,30 @@
 import { ConvzooError } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
-import type { Evaluation, RunFolder, RunRecord } from '@convzoo/trainer'
+import type { Evaluation, RunFolder, RunRecord, StoredMistake } from '@convzoo/trainer'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { Warn } from '../source/run-data.js'
 
 /** Drawing may take so much of the time that goes by between two pictures. */
 const drawingShare = 0.1
 
+/** When something was drawn last, and how long that took. */
+interface Drawn {
+  readonly ended: number
+  readonly took: number
+}
+
+const isDue = (last: Drawn | undefined): boolean =>
+  last === undefined || performance.now() - last.ended >= last.took / drawingShare
+
 /** Draws a run's pictures. What draws is loaded with the first; what hinders it is said once and hinders nothing else. */
 export class Pictures {
   readonly #folder: () => RunFolder | undefined
   readonly #warn: Warn
   #told = false
-  /** When the curves were drawn last, and how long that took. */
-  #last: { readonly ended: number; readonly took: number } | undefined
+  /** Of the curves. */
+  #last: Drawn | undefined
+  /** The same of what was seen in a validation. */
+  #lastSeen: Drawn | undefined
 
   constructor(folder: () => RunFolder | undefined, warn: Warn) {
     this.#folder = folder
@@ -22,8 +33,16 @@ export class Pictures {
 
   /** Draws the curves after an epoch, unless epochs are so short that drawing would take more time than they do. */
   async afterEpoch(): Promise<void> {
-    const { ended, took } = this.#last ?? { ended: 0, took: 0 }
-    if (this.#last === undefined || performance.now() - ended >= took / drawingShare) await this.curves()
+    if (isDue(this.#last)) await this.curves()
+  }
+
+  /** Keeps what was seen in a validation, under the same condition. */
+  async seen(keep: () => Promise<void>): Promise<void> {
+    if (!isDue(this.#lastSeen)) return
+    const began = performance.now()
+    await keep()
+    const ended = performance.now()
+    this.#lastSeen = { ended, took: ended - began }
   }
 
   /** The losses and accuracies so far, and in records that are still to be written. */
@@ -37,6 +56,11 @@ export class Pictures {
     })
     const ended = performance.now()
     this.#last = { ended, took: ended - began }
+  }
+
+  /** The worst mistakes, as they are drawn. */
+  async mistakes(draw: () => Promise<readonly StoredMistake[]>): Promise<void> {
+    await this.#draw(async (folder) => folder.writeMistakes(await draw()))
   }
 
   async confusion(confusion: Evaluation['confusion'], classes: readonly string[]): Promise<void> {

@@ -15,9 +15,10 @@ import { openRunSource, wholeSource } from '../source/open-source.js'
 import { disposeData } from '../source/run-data.js'
 import { conduct, prepare, type TrainResult } from './conduct.js'
 import { makeJob, withFingerprint } from './job.js'
-import { makeTrainer } from './make-trainer.js'
+import { disposeCallbacks, makeTrainer } from './make-trainer.js'
 import type { ParsedResumeOptions } from './options.js'
 import { Pictures } from './pictures.js'
+import { Requests } from './requests.js'
 import { lastEpochOf, rateLines, requireEpochsLeft, requireNothingNew } from './resumption.js'
 import { storedOf } from './start.js'
 import { startingWeights } from './starting-weights.js'
@@ -46,11 +47,14 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
   told.warn(source.notes)
   const job = await withFingerprint(await makeJob({ ...saved, settings }, source, definitions, told.warn))
   const pictures = new Pictures(() => folder, told.warn)
-  const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
+  const requests = new Requests()
+  const trainer = makeTrainer({ job, told, pictures, requests, folder: () => folder, callbacks })
   try {
     // Before anything is changed in the run.
     if (!allowChangedData) requireSameImages(saved, job.plan.fingerprint, job.training)
     await prepare(trainer, job)
+    await using asked = requests
+    await asked.begin(folder, signal)
     const resumed = await folder.resume(trainer)
     requireEpochsLeft(resumed.position, settings)
     // It was stopped before its first checkpoint, and begins anew: with what it began with.
@@ -67,8 +71,9 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
     // A run of an earlier version may not know the names of its classes: from now on it does.
     const classNames = saved.classNames ?? trainer.classes ?? job.training.classes
     await folder.writeConfig(storedOf({ ...job, plan: { ...job.plan, classNames } }))
-    return await conduct({ job, trainer, folder, told, pictures, signal }, resumed, allowChangedData)
+    return await conduct({ job, trainer, folder, told, pictures, signal: asked.signal }, resumed, allowChangedData)
   } finally {
+    await disposeCallbacks([...job.callbacks, ...callbacks])
     await trainer.dispose()
     await disposeData(job)
   }

@@ -9,10 +9,11 @@ import { disposeData } from '../source/run-data.js'
 import { wholeWeights } from '../weights/find-weights.js'
 import { conduct, prepare, type TrainResult } from './conduct.js'
 import { type Job, makeJob, newPlan, withFingerprint, withMeasuredMean, withWhitening } from './job.js'
-import { makeTrainer } from './make-trainer.js'
+import { disposeCallbacks, makeTrainer } from './make-trainer.js'
 import type { ParsedTrainOptions } from './options.js'
 import { Pictures } from './pictures.js'
 import { recipeLine } from './recipe-line.js'
+import { Requests } from './requests.js'
 import { startingWeights } from './starting-weights.js'
 
 /** Trains a new run. Undefined if it was stopped before its first step: nothing was written. */
@@ -38,7 +39,8 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
   const job = await withFingerprint(whitened)
   let folder: RunFolder | undefined
   const pictures = new Pictures(() => folder, told.warn)
-  const trainer = makeTrainer({ job, told, pictures, folder: () => folder, callbacks })
+  const requests = new Requests()
+  const trainer = makeTrainer({ job, told, pictures, requests, folder: () => folder, callbacks })
   try {
     await prepare(trainer, job)
     const starting = await from?.(trainer, job.model, told)
@@ -50,10 +52,13 @@ export async function startRun(config: RunConfig, options: ParsedTrainOptions): 
       job.plan.preprocessing.whitening?.fitted,
     )
     await using _ = await folder.lock()
+    await using asked = requests
+    await asked.begin(folder, signal)
     if (starting !== undefined) await folder.record(starting)
     told.log(await recipeLine(options.recipe, settings, definitions))
-    return await conduct({ job, trainer, folder, told, pictures, signal })
+    return await conduct({ job, trainer, folder, told, pictures, signal: asked.signal })
   } finally {
+    await disposeCallbacks([...job.callbacks, ...callbacks])
     await trainer.dispose()
     await disposeData(job)
   }

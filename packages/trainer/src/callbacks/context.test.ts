@@ -15,6 +15,19 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const job = { epochs: 3, batchSize: 4 }
 
 describe('the context of a callback', () => {
+  it('knows the folder of the run, once there is one', async () => {
+    let run: string | undefined
+    const seen: (string | undefined)[] = []
+    const callback: Callback = {
+      onTrainBegin: (_, context) => void seen.push(context.folder),
+      onEpoch: (_, context) => void seen.push(context.folder),
+    }
+    await using trained = trainer([], 1, { callbacks: [callback], folder: () => run })
+    run = 'runs/first'
+    await trained.fit(dataset(), { ...job, epochs: 1 })
+    expect(seen).toEqual(['runs/first', 'runs/first'])
+  })
+
   it('shows where training stands, the network, its classes and what it runs on', async () => {
     const seen: unknown[] = []
     const onStep: Callback['onStep'] = ({ step }, { position, score, model, classes, description, ending }) =>

@@ -13,6 +13,7 @@ type Shown = Pick<
 export interface WatchedTrainer extends Pick<TrainingContext, 'model' | 'writeState'> {
   readonly trainer: Shown & { readonly description: string | undefined }
   readonly stand: Stand
+  readonly folder?: string | (() => string | undefined) | undefined
 }
 
 /** One training as its callbacks see it. */
@@ -22,7 +23,7 @@ export class Watch {
   #stopped: string | undefined
   #ending: TrainingEnding | undefined
 
-  constructor({ trainer, stand, model, writeState }: WatchedTrainer, stop: Stop) {
+  constructor({ trainer, stand, model, writeState, folder }: WatchedTrainer, stop: Stop) {
     const controller = new AbortController()
     this.#unfollow = stop.follow((reason) => controller.abort(reason))
     const ending = (): TrainingEnding | undefined => this.#ending
@@ -39,6 +40,9 @@ export class Watch {
       },
       get description() {
         return trainer.description ?? ''
+      },
+      get folder() {
+        return typeof folder === 'function' ? folder() : folder
       },
       state: trainer.state,
       get learningRateFactor() {

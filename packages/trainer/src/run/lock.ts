@@ -46,12 +46,12 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
   try {
     await withClaim(dirname(path), async (claim) => {
       const holder = await holderOf(path)
-      if (holder !== undefined && isHeld(holder)) throw isTaken(path, holder)
+      if (holder !== undefined && isHeld(holder)) throw taken(path, holder)
       await putFile(claim, JSON.stringify(mine))
       await renameFile(claim, path)
       const now = await holderOf(path)
       // An earlier version of this package, say, which makes no claims.
-      if (now?.token !== token) throw isTaken(path, now)
+      if (now?.token !== token) throw taken(path, now)
       held.add(token)
     })
   } catch (cause) {
@@ -67,6 +67,12 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
       })
     },
   }
+}
+
+/** Whether a process that lives has it; false of what is no lock. */
+export async function isTaken(path: string): Promise<boolean> {
+  const holder = await holderOf(path).catch(() => undefined)
+  return holder !== undefined && isHeld(holder)
 }
 
 /** Undefined if there is no file, or one that does not say so: cut off while an earlier version wrote it, whose process is no more. */
@@ -110,7 +116,7 @@ function isHeld({ process: id, host, started, token }: Holder): boolean {
   return isAlive(id, started)
 }
 
-function isTaken(path: string, holder: Holder | undefined): ConvzooError {
+function taken(path: string, holder: Holder | undefined): ConvzooError {
   const who =
     holder === undefined
       ? 'another process'

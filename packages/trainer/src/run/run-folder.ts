@@ -20,11 +20,12 @@ import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
-import { takeLock } from './lock.js'
+import { isTaken, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
 import type { RunRecord } from './records.js'
+import { mistakesKind, type StoredMistake } from './stored-mistakes.js'
 import { readWhitening, writeWhitening } from './whitening-file.js'
 
 /** How many checkpoints stay. */
@@ -36,6 +37,7 @@ const files = {
   metrics: 'metrics.jsonl',
   weights: 'weights.safetensors',
   confusion: 'confusion.json',
+  mistakes: 'mistakes.json',
   meanImage: 'mean-image.safetensors',
   whitening: 'whitening.safetensors',
   lock: 'lock',
@@ -59,7 +61,7 @@ export interface Resumed extends LoadedCheckpoint {
 
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
- * `confusion.json`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
+ * `confusion.json`, `mistakes.json`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
   /** The file of the mean image, by which a configuration may name it. */
@@ -159,6 +161,11 @@ export class RunFolder {
     return takeLock(join(this.path, files.lock))
   }
 
+  /** Whether a process of this machine trains here, as far as its lock tells. */
+  async isLocked(): Promise<boolean> {
+    return isTaken(join(this.path, files.lock))
+  }
+
   async writeConfig(config: object): Promise<void> {
     requireArguments('writeConfig', { config: [jsonKind, config] })
     await this.#writeJson(files.config, config)
@@ -214,6 +221,12 @@ export class RunFolder {
   async writeConfusion(rows: readonly (readonly number[])[], classes: readonly string[]): Promise<void> {
     requireArguments('writeConfusion', { rows: [rowsKind, rows], classes: [texts, classes] })
     await this.#writeJson(files.confusion, { classes, rows })
+  }
+
+  /** Writes the worst mistakes of the newest look at the images that are not trained on. */
+  async writeMistakes(mistakes: readonly StoredMistake[]): Promise<void> {
+    requireArguments('writeMistakes', { mistakes: [mistakesKind, mistakes] })
+    await this.#writeJson(files.mistakes, { mistakes })
   }
 
   /** Writes a picture: of the metrics, or of the confusion matrix. */

@@ -1,0 +1,31 @@
+import { isOptionsObject, matching } from '@convzoo/core/define'
+
+/** An image that a network took for another class than its own, as `mistakes.json` of a run has it. */
+export interface StoredMistake {
+  /** Of the file, or of the place in its dataset. */
+  readonly name: string
+  /** The class it is of, and the one it was taken for. */
+  readonly truth: string
+  readonly predicted: string
+  /** Of the class it was taken for. */
+  readonly probability: number
+  readonly loss: number
+  /** What the network saw, as a PNG in base64. */
+  readonly png: string
+}
+
+const texts = ['name', 'truth', 'predicted', 'png'] as const satisfies readonly (keyof StoredMistake)[]
+const numbers = ['probability', 'loss'] as const satisfies readonly (keyof StoredMistake)[]
+
+function isMistake(value: unknown): value is StoredMistake {
+  if (!isOptionsObject(value)) return false
+  return (
+    texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
+    numbers.every((name) => Number.isFinite(Reflect.get(value, name)))
+  )
+}
+
+export const mistakesKind = matching(
+  'a list of mistakes: { name, truth, predicted, probability, loss, png }',
+  (value): value is readonly StoredMistake[] => Array.isArray(value) && value.every(isMistake),
+)
