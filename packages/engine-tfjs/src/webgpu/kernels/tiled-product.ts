@@ -57,12 +57,16 @@ interface Tile {
   readonly strip: number
 }
 
+const longestStrip = 16
+
 /** What a thread adds to in one instruction. */
 const threadColumns = 4
 
 /**
  * A large product falls into tiles of 64 × 64, which 16 × 16 threads compute from strips of 16 in 8 KiB. Of a narrow one, as a dense layer's
  * for a batch of a few samples, such a tile would compute mostly what lies beyond the matrix.
+ *
+ * @param inner Products of a sum, or of its longest part.
  */
 function tileOf(rows: number, columns: number, inner: number): Tile {
   const down = powerOf2(rows, 4, 16)
@@ -70,7 +74,8 @@ function tileOf(rows: number, columns: number, inner: number): Tile {
     across: powerOf2(columns / threadColumns, 4, 16),
     down,
     threadRows: powerOf2(rows / down, 1, 4),
-    strip: Math.min(16, inner),
+    // Strips of one length: the last of a short sum is full too.
+    strip: Math.ceil(inner / Math.ceil(inner / longestStrip)),
   }
 }
 
@@ -126,7 +131,7 @@ function filled(strip: Strip, depth: number, threads: number, inner: number): st
 export function tiledProduct(product: TiledProduct, finish?: Finish): Shader {
   const { name, inputs, shape, rows, columns, inner, products = 1, parts } = product
   if (parts > 1 && finish !== undefined) throw internalError('Parts of a sum are finished where they are added.')
-  const { across, down, threadRows, strip } = tileOf(rows, columns, inner)
+  const { across, down, threadRows, strip } = tileOf(rows, columns, Math.ceil(inner / parts))
   const tileRows = down * threadRows
   const tileColumns = across * threadColumns
   const threads = across * down
