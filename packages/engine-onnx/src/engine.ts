@@ -52,14 +52,10 @@ export const onnx = defineEngine({
         if (profile !== undefined) await makeFolder(profile)
         if (device === 'cpu')
           return compileOn(program, description, { device, threads, spinning, profile, probe: stopProbe() })
-        const { library, preloaded, kernels, description: gpu } = await requireCuda(project)
+        const { library, preloaded, kernels, lost, description: gpu } = await requireCuda(project)
         const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
         log(`${gpu}: ${digits}`)
-        if (kernels === undefined) {
-          log(
-            "CUDA's compiler (libnvrtc) is not found: kernels of our own are left out, and steps take longer; pip install nvidia-cuda-nvrtc",
-          )
-        }
+        if (lost !== undefined) log(lost)
         const own = { device, threads, spinning, profile, library, preloaded, kernels, precision, allowCpu } as const
         return compileOn(program, `${gpu}, ${digits}`, own)
       },

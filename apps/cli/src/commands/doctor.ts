@@ -96,14 +96,17 @@ function render(findings: Findings): readonly Line[] {
 }
 
 /** Nothing where there is no provider: its engine says how it is had. */
-function onnxCudaLines({ runtime, cuda, needs }: CudaFindings): readonly Line[] {
+function onnxCudaLines({ runtime, cuda, needs, compiler, usable }: CudaFindings): readonly Line[] {
   if (runtime === undefined) return []
   const origins = { linked: 'linked', npm: 'of onnxruntime-node', python: 'of the Python environment' }
   return [
     '',
     `CUDA for ONNX Runtime, built for CUDA ${cuda ?? 'of a version that it does not tell'}`,
     `  ${runtime.library}, ${origins[runtime.origin]}`,
-    ...needs.map(({ library, found }) => `  ${library.padEnd(19)} ${found ?? 'not found'}`),
+    ...[...needs, ...(compiler === undefined ? [] : [compiler])].map(
+      ({ library, found }) => `  ${library.padEnd(19)} ${found ?? 'not found'}`,
+    ),
+    ...(usable?.lost === undefined ? [] : [`  ${usable.lost}`]),
   ]
 }
 

@@ -3,7 +3,7 @@ import { runCommand } from '@convzoo/files'
 import { loadKoffi } from '../capi/koffi.js'
 import type { CudaFiles } from '../kernels/libraries.js'
 import { runtimeVersion } from '../runtime/version.js'
-import { bringing, cudaVersion, kernelFiles, type Need, needsOf } from './needs.js'
+import { bringing, compilerOf, cudaVersion, kernelFiles, lostWithout, type Need, needsOf } from './needs.js'
 import { type Probe, probeOnce } from './probe.js'
 import { type CudaRuntime, findCuda } from './provider.js'
 
@@ -14,6 +14,8 @@ export interface UsableCuda {
   readonly preloaded: readonly string[]
   /** What kernels of our own need; undefined where CUDA's compiler is not found. */
   readonly kernels: CudaFiles | undefined
+  /** What is lost without it, and how it is had. */
+  readonly lost: string | undefined
   /** Version and device, in one line. */
   readonly description: string
 }
@@ -25,6 +27,8 @@ export interface CudaFindings {
   /** `13`: the CUDA that the provider was built for. */
   readonly cuda: string | undefined
   readonly needs: readonly Need[]
+  /** CUDA's compiler, without which kernels of our own are left out; undefined where no version of it is wanted. */
+  readonly compiler: Need | undefined
   /** What was tried; undefined where there is nothing to try. */
   readonly probe: Probe | undefined
   readonly usable: UsableCuda | undefined
@@ -45,7 +49,10 @@ const installation = (): string =>
  */
 export async function examineCuda(project: string): Promise<CudaFindings> {
   requireArguments('examineCuda', { project: [text, project] })
-  const nothing = { runtime: undefined, cuda: undefined, needs: [], probe: undefined, usable: undefined }
+  const nothing = {
+    ...{ runtime: undefined, cuda: undefined, needs: [], compiler: undefined },
+    ...{ probe: undefined, usable: undefined },
+  }
   const { platform, arch } = process
   if (platform !== 'linux' || arch !== 'x64') {
     return { ...nothing, reason: `it is tried on Linux on x64 alone, and this is ${platform} ${arch}`, hint: 'use cpu' }
@@ -65,16 +72,19 @@ async function examined(runtime: CudaRuntime): Promise<CudaFindings> {
   try {
     needs = await needsOf(runtime)
   } catch (error) {
-    const found = { runtime, cuda: undefined, needs: [], probe: undefined, usable: undefined }
+    const found = { runtime, cuda: undefined, needs: [], compiler: undefined, probe: undefined, usable: undefined }
     return { ...found, reason: `${runtime.provider} cannot be read: ${messageOf(error)}`, hint: installation() }
   }
   const probe = await probeOnce(runtime, needs)
-  const found = { runtime, needs, probe, cuda: cudaVersion(needs.map(({ library }) => library)) }
+  const cuda = cudaVersion(needs.map(({ library }) => library))
+  const compiler = await compilerOf(runtime, cuda)
+  const found = { runtime, needs, probe, cuda, compiler }
   if (probe.cuda === true) {
     const preloaded = needs.flatMap((need) => need.found ?? [])
     const description = `ONNX Runtime ${probe.version}, cuda (${await graphicsProcessor()})`
-    const kernels = await kernelFiles(runtime, needs)
-    return { ...found, usable: { library: runtime.library, preloaded, kernels, description }, reason: '', hint: '' }
+    const kernels = await kernelFiles(runtime, needs, compiler)
+    const usable = { library: runtime.library, preloaded, kernels, lost: lostWithout(compiler), description }
+    return { ...found, usable, reason: '', hint: '' }
   }
   const missing = needs.filter((need) => need.found === undefined)
   const reasons = [

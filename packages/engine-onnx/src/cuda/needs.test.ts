@@ -1,8 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { neededLibraries } from './elf.js'
-import { bringing, cudaVersion } from './needs.js'
+import { bringing, compilerOf, cudaVersion, kernelFiles, lostWithout } from './needs.js'
 import { complaintsOf } from './probe.js'
 
 const binaries = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')), 'bin/napi-v6')
@@ -50,6 +52,36 @@ describe('what brings the libraries that are missing', () => {
 
   it('is nothing where all are found', () => {
     expect(bringing([need('libcuda.so.1', undefined, 'cuda/lib/libcuda.so.1')])).toBeUndefined()
+  })
+})
+
+describe("CUDA's compiler", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'convzoo-needs-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const runtime = {
+    folder,
+    library: join(folder, 'lib.so'),
+    provider: join(folder, 'cuda.so'),
+    origin: 'linked',
+  } as const
+  const need = (library: string) => ({ library, package: undefined, found: join(folder, library) })
+  const needs = [need('libcudart.so.13'), need('libcudnn.so.9')]
+
+  it('is of the CUDA that the provider was built for, and kernels of ours are left out without it', async () => {
+    const compiler = await compilerOf(runtime, '99')
+    expect(compiler).toEqual({ library: 'libnvrtc.so.99', found: undefined, package: 'nvidia-cuda-nvrtc' })
+    expect(lostWithout(compiler)).toBe(
+      "CUDA's compiler (libnvrtc.so.99) is not found: kernels of our own are left out, and steps take longer; pip install nvidia-cuda-nvrtc",
+    )
+    expect(await kernelFiles(runtime, needs, compiler)).toBeUndefined()
+  })
+
+  it('is found beside the runtime', async () => {
+    const path = join(folder, 'libnvrtc.so.13')
+    writeFileSync(path, '')
+    const compiler = await compilerOf(runtime, '13')
+    expect([compiler?.found, lostWithout(compiler)]).toEqual([path, undefined])
+    expect(await kernelFiles(runtime, needs, compiler)).toMatchObject({ compiler: path })
   })
 })
 

@@ -40,17 +40,41 @@ export async function needsOf(runtime: CudaRuntime): Promise<readonly Need[]> {
 }
 
 /**
- * The files that kernels of our own need, beside what a provider needs itself; undefined where CUDA's compiler is not found.
+ * CUDA's compiler, which the provider goes without and kernels of our own do not.
+ *
+ * @param cuda The CUDA that the provider was built for.
+ */
+export async function compilerOf(runtime: CudaRuntime, cuda: string | undefined): Promise<Need | undefined> {
+  if (cuda === undefined) return undefined
+  const library = `libnvrtc.so.${cuda}`
+  const places = await placesFor(runtime)
+  const found = places.map((place) => place(library)).find((path) => path !== undefined)
+  return { library, found, package: packageOf(library, cuda) }
+}
+
+/** What is lost without CUDA's compiler; undefined where it is found, or where it is not known which would be wanted. */
+export function lostWithout(compiler: Need | undefined): string | undefined {
+  if (compiler === undefined || compiler.found !== undefined) return undefined
+  const { library, package: brought } = compiler
+  return `CUDA's compiler (${library}) is not found: kernels of our own are left out, and steps take longer; pip install ${brought}`
+}
+
+/**
+ * The files that kernels of our own need, beside what a provider needs itself; undefined where one is not found.
  *
  * @param needs What {@link needsOf} found.
+ * @param compiler What {@link compilerOf} found.
  */
-export async function kernelFiles(runtime: CudaRuntime, needs: readonly Need[]): Promise<CudaFiles | undefined> {
-  const compiler = `libnvrtc.so.${cudaVersion(needs.map(({ library }) => library))}`
+export async function kernelFiles(
+  runtime: CudaRuntime,
+  needs: readonly Need[],
+  compiler: Need | undefined,
+): Promise<CudaFiles | undefined> {
   const places = await placesFor(runtime)
   const found = (start: string): string | undefined =>
     needs.find(({ library }) => library.startsWith(start))?.found ??
     places.map((place) => place(start)).find((path) => path !== undefined)
-  const [cudart, nvrtc, dnn] = [found('libcudart.'), found(compiler), found(cudnn)]
+  const [cudart, nvrtc, dnn] = [found('libcudart.'), compiler?.found, found(cudnn)]
   if (cudart === undefined || nvrtc === undefined || dnn === undefined) return undefined
   return { runtime: cudart, driver: found(driver) ?? driver, compiler: nvrtc, cudnn: dnn }
 }
