@@ -78,11 +78,12 @@ export function describeArguments(entry: string, face: ArgumentFace): void {
       const { [name]: callee } = await anew()
       const argumentsOf = (): readonly unknown[] => (typeof right === 'function' ? right() : right)
       const call = (given: readonly unknown[]): Promise<Outcome> => outcomeOf(callee, given)
-      expect(await call(argumentsOf()), 'the right call').toBe(absent.includes(name) ? 'refused' : 'accepted')
+      const rightly = await call(argumentsOf())
+      expect(rightly, 'the right call').toBe(absent.includes(name) ? 'refused' : 'accepted')
 
       const raw: string[] = []
       const accepted: Record<string, string> = {}
-      const bare = await call([])
+      const bare = argumentsOf().length === 0 ? rightly : await call([])
       if (bare.startsWith('raw')) raw.push(`no arguments: ${bare}`)
       if (bare === 'accepted') accepted.none = 'accepted'
       for (const { name: place, value, replaced } of placesOf(argumentsOf(), made)) {

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
-import type { Source } from './source.js'
+import { type Source, treeOf } from './source.js'
 
 interface Taken {
   /** The file that is named, from the package's folder: `src/shape.ts`. */
@@ -71,7 +71,7 @@ function homes(
 }
 
 function roomOf(source: Source): Room {
-  const file = ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true)
+  const file = treeOf(source)
   const imports: Taken[] = []
   const handsOn: Taken[] = []
   const declares = new Set<string>()

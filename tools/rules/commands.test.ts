@@ -5,7 +5,7 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { kindsIn, programs } from './commands.js'
 import { pagesIn } from './pages.js'
-import { sourcesOf } from './source.js'
+import { sourcesOf, treeOf } from './source.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -42,7 +42,7 @@ function textsOf(path: string, text: string): readonly string[] {
     }
     ts.forEachChild(node, visit)
   }
-  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true))
+  visit(treeOf({ path, text }))
   return found
 }
 

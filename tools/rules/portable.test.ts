@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
-import { sourcesOf } from './source.js'
+import { sourcesOf, treeOf } from './source.js'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
@@ -76,7 +76,7 @@ function usesOf(name: string, declaration: ts.Node): readonly ts.Node[] {
 
 /** Places of a file that cannot work on Windows and are reached there, as `12: chmod`. */
 function faultsIn(path: string, text: string): readonly string[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true)
+  const file = treeOf({ path, text })
   const found: string[] = []
   const visit = (node: ts.Node): void => {
     const fault = faultOf(node)

@@ -47,13 +47,20 @@ export function importsOf(source: Source, folder: string): Imported[] {
   })
 }
 
-function parse(source: Source): ts.SourceFile {
-  return ts.createSourceFile(source.path, source.text, ts.ScriptTarget.ES2023, true)
+const trees = new Map<string, ts.SourceFile>()
+
+/** The tree of a file, which the rules share. */
+export function treeOf({ path, text }: Pick<Source, 'path' | 'text'>): ts.SourceFile {
+  const known = trees.get(path)
+  if (known?.text === text) return known
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true)
+  trees.set(path, tree)
+  return tree
 }
 
 /** Places where types are loosened or a check is silenced, as `src/file.ts:12 any`. */
 export function loosenedIn(source: Source): string[] {
-  const file = parse(source)
+  const file = treeOf(source)
   const found: string[] = []
   const report = (position: number, what: string) => {
     found.push(`${source.name}:${file.getLineAndCharacterOfPosition(position).line + 1} ${what}`)
@@ -78,7 +85,7 @@ export function loosenedIn(source: Source): string[] {
 
 /** Whether a file has nothing but `export … from '…'`. */
 export function onlyReexports(source: Source): boolean {
-  return parse(source).statements.every(
+  return treeOf(source).statements.every(
     (statement) => ts.isExportDeclaration(statement) && statement.moduleSpecifier !== undefined,
   )
 }
@@ -106,13 +113,13 @@ export function namesFromNode(source: Source): string[] {
     }
     ts.forEachChild(node, visit)
   }
-  visit(parse(source))
+  visit(treeOf(source))
   return found.filter((each) => isBuiltin(each.split(' ')[0] ?? ''))
 }
 
 /** Where a value is asked whether it is an instance of a class of the platform, such as `Error`, as `src/file.ts:12 Error`. */
 export function instancesAskedIn(source: Source): string[] {
-  const file = parse(source)
+  const file = treeOf(source)
   const found: string[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword) {

@@ -2,17 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cli, type Ended, metricsOf, ninRun, smallRun } from './testing/convzoo.js'
+import { cli, type Ended, metricsOf, smallRun } from './testing/convzoo.js'
 import { Project } from './testing/project.js'
 
 const project = new Project('training')
 const { convzoo } = project
 
-/** A run of a network that comes with the command line, which the tests read, and what its training said. */
+/** A run that the tests read, and what its training said. */
 const run = project.path('run')
 let training: Ended
 beforeAll(() => {
-  training = convzoo(...ninRun(run))
+  training = convzoo(...smallRun(run))
 })
 
 const weightsOf = (folder: string): Buffer => readFileSync(join(folder, 'weights.safetensors'))
@@ -50,8 +50,8 @@ describe('convzoo train and evaluate', () => {
 
   it('gives the same weights bit for bit for the same seed, others for another', () => {
     const [again, other] = [project.path('again'), project.path('other')]
-    convzoo(...ninRun(again))
-    convzoo(...ninRun(other, '--seed', '2'))
+    convzoo(...smallRun(again))
+    convzoo(...smallRun(other, '--seed', '2'))
     expect(weightsOf(again).equals(weightsOf(run))).toBe(true)
     expect(weightsOf(other).equals(weightsOf(run))).toBe(false)
   })
@@ -119,11 +119,11 @@ describe('disk and files', () => {
     'that take no more (Windows has no ulimit) leave whole files, and a run that goes on when there is room',
     () => {
       const full = project.path('full')
-      // 10 MB a file at most: enough for the metrics, too little for a checkpoint.
+      // 50 kB a file at most: enough for the metrics, too little for a checkpoint.
       const limited = spawnSync(
         'sh',
-        ['-c', 'ulimit -f 20000; exec "$0" "$@"', process.execPath, cli, ...ninRun(full)],
-        { encoding: 'utf8' },
+        ['-c', 'ulimit -f 100; exec "$0" "$@"', process.execPath, cli, ...smallRun(full)],
+        { encoding: 'utf8', cwd: project.folder },
       )
       expect(limited.stderr).toMatch(/step-00000003\.safetensors cannot be written[\s\S]*make room on the disk/)
       expect(limited.status).toBe(2)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
 import { openSafetensors } from '@convzoo/safetensors'
@@ -7,13 +7,22 @@ import { readConfigFile, resume, train } from './index.js'
 import { Project, tinyConfig } from './testing/project.js'
 
 const project = new Project()
+const quiet = { onWarning: () => undefined }
+/** A run that tests read. */
+const finished = project.path('runs/finished')
 let flowers = ''
 beforeAll(async () => {
   flowers = await project.pictures()
+  await train(tinyConfig(flowers), { folder: finished, ...quiet })
 })
 afterAll(() => project[Symbol.dispose]())
 
-const quiet = { onWarning: () => undefined }
+/** Its copy, for a test that changes it. */
+function finishedAt(name: string): string {
+  const folder = project.path(name)
+  cpSync(finished, folder, { recursive: true })
+  return folder
+}
 const weightsIn = (folder: string): Buffer => readFileSync(join(folder, 'weights.safetensors'))
 const never = (value: unknown) => value as never
 
@@ -67,8 +76,7 @@ describe('train', () => {
   })
 
   it('never writes over a run', async () => {
-    const folder = project.path('runs/once')
-    await train(tinyConfig(flowers), { folder, ...quiet })
+    const folder = finishedAt('runs/once')
     const before = weightsIn(folder)
     await expect(train(tinyConfig(flowers), { folder, ...quiet })).rejects.toMatchObject({ kind: 'file' })
     expect(weightsIn(folder)).toEqual(before)
@@ -119,16 +127,14 @@ describe('a run that starts from another', () => {
   }
 
   it('takes the weights that fit, trains what is not frozen, and is repeated by its config.json', async () => {
-    const [first, second, again] = ['general', 'special', 'special-again'].map((name) => project.path(`runs/${name}`))
-    if (first === undefined || second === undefined || again === undefined) throw new Error('There are three.')
-    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const [second, again] = [project.path('runs/special'), project.path('runs/special-again')]
     const data = await project.pictures({ into: 'kinds', classes: ['aster', 'rose', 'tulip'] })
     const lines: string[] = []
-    const network = { id: 'tiny', weights: first, freeze: '^conv2d' }
+    const network = { id: 'tiny', weights: finished, freeze: '^conv2d' }
     const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
     expect(await train(tinyConfig(data, { network }), options)).toMatchObject({ completed: true })
-    expect(lines.join('\n')).toContain(`weights 2 of ${first}; from the seed: dense/kernel, dense/bias`)
-    const [before, after] = [await tensorsIn(first), await tensorsIn(second)]
+    expect(lines.join('\n')).toContain(`weights 2 of ${finished}; from the seed: dense/kernel, dense/bias`)
+    const [before, after] = [await tensorsIn(finished), await tensorsIn(second)]
     expect(after.get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
     expect(after.get('dense/kernel')?.length).not.toBe(before.get('dense/kernel')?.length)
     await train(await readConfigFile(join(second, 'config.json')), { folder: again, ...quiet })
@@ -139,44 +145,41 @@ describe('a run that starts from another', () => {
   })
 
   it('takes those that fit of a file of weights as it does of a run', async () => {
-    const [first, second] = [project.path('runs/of-a-run'), project.path('runs/of-a-file')]
-    await train(tinyConfig(flowers), { folder: first, ...quiet })
-    const weights = join(first, 'weights.safetensors')
+    const second = project.path('runs/of-a-file')
+    const weights = join(finished, 'weights.safetensors')
     const lines: string[] = []
     const options = { folder: second, onLog: (line: string) => void lines.push(line), ...quiet }
     await train(tinyConfig(flowers, { network: { id: 'tiny', weights, freeze: '^conv2d' } }), options)
     expect(lines.join('\n')).toContain(`weights 4 of ${weights}`)
-    expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual((await tensorsIn(first)).get('conv2d/kernel'))
+    expect((await tensorsIn(second)).get('conv2d/kernel')).toEqual((await tensorsIn(finished)).get('conv2d/kernel'))
   })
 
   it('starts the head anew, and trains it though it is frozen with the rest', async () => {
-    const [first, second] = [project.path('runs/old-head'), project.path('runs/new-head')]
-    await train(tinyConfig(flowers), { folder: first, ...quiet })
+    const second = project.path('runs/new-head')
     const lines: string[] = []
-    const network = { id: 'tiny', weights: first, head: 'new', freeze: '.' } as const
+    const network = { id: 'tiny', weights: finished, head: 'new', freeze: '.' } as const
     await train(tinyConfig(flowers, { network }), {
       folder: second,
       onLog: (line) => void lines.push(line),
       ...quiet,
     })
     expect(lines.join('\n')).toContain(
-      `weights 2 of ${first}; from the seed: dense/kernel, dense/bias; not used: dense/bias, dense/kernel`,
+      `weights 2 of ${finished}; from the seed: dense/kernel, dense/bias; not used: dense/bias, dense/kernel`,
     )
-    const [before, after] = [await tensorsIn(first), await tensorsIn(second)]
+    const [before, after] = [await tensorsIn(finished), await tensorsIn(second)]
     expect(after.get('conv2d/kernel')).toEqual(before.get('conv2d/kernel'))
     expect(after.get('dense/kernel')).not.toEqual(before.get('dense/kernel'))
     const [record] = readFileSync(join(second, 'metrics.jsonl'), 'utf8').split('\n')
     expect(JSON.parse(record ?? '')).toMatchObject({
       type: 'starting-weights',
-      source: first,
+      source: finished,
       left: ['dense/bias', 'dense/kernel'],
     })
   })
 
   it('starts from them again where it was stopped before its first checkpoint', async () => {
-    const [first, second] = [project.path('runs/source'), project.path('runs/cut-off')]
-    await train(tinyConfig(flowers), { folder: first, ...quiet })
-    const network = { id: 'tiny', weights: first }
+    const second = project.path('runs/cut-off')
+    const network = { id: 'tiny', weights: finished }
     await train(tinyConfig(flowers, { network }), { folder: second, ...quiet })
     const whole = await tensorsIn(second)
     // As a process leaves it that was killed in its first epoch.
@@ -193,10 +196,8 @@ describe('a run that starts from another', () => {
   })
 
   it('is repeated by a configuration of a time when the weights were called from', async () => {
-    const [first, second, again] = ['of-then', 'then', 'then-again'].map((name) => project.path(`runs/${name}`))
-    if (first === undefined || second === undefined || again === undefined) throw new Error('There are three.')
-    await train(tinyConfig(flowers), { folder: first, ...quiet })
-    await train(tinyConfig(flowers, { network: { id: 'tiny', weights: first } }), { folder: second, ...quiet })
+    const [second, again] = [project.path('runs/then'), project.path('runs/then-again')]
+    await train(tinyConfig(flowers, { network: { id: 'tiny', weights: finished } }), { folder: second, ...quiet })
     const path = join(second, 'config.json')
     writeFileSync(path, readFileSync(path, 'utf8').replace('"weights":', '"from":'))
     await train(await readConfigFile(path), { folder: again, ...quiet })
@@ -247,8 +248,7 @@ describe('a signal', () => {
 
 describe('resume', () => {
   it('takes more epochs, and refuses what a run must keep', async () => {
-    const folder = project.path('runs/longer')
-    await train(tinyConfig(flowers), { folder, ...quiet })
+    const folder = finishedAt('runs/longer')
     for (const [changes, words] of [
       [{ training: { batchSize: 8 } }, '--batch-size 4'],
       [{ training: { seed: 3 } }, '--seed'],
@@ -289,8 +289,7 @@ describe('resume', () => {
   })
 
   it('reads a run whose configuration is flat, as earlier versions wrote it', async () => {
-    const folder = project.path('runs/earlier')
-    await train(tinyConfig(flowers), { folder, ...quiet })
+    const folder = finishedAt('runs/earlier')
     const path = join(folder, 'config.json')
     const { made } = JSON.parse(readFileSync(path, 'utf8'))
     const flat = { id: 'tiny.only', input: '8x8x3', data: flowers, augment: 'none', validationSplit: 0.25, workers: 1 }
