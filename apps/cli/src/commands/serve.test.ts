@@ -14,6 +14,7 @@ beforeAll(async () => {
   await picturesIn(project.path('fruit'), pathsOf(['apple', 'berry']))
   expect(project.convzoo(...trainOn(project.path('fruit'), run)).status).toBe(0)
   expect(project.convzoo('export', run, '-o', project.path('fruit.onnx')).status).toBe(0)
+  predicted = JSON.parse(project.convzoo('predict', run, picture, '--top', '2', '--json').stdout)[0].top
 })
 
 /** A server that the command line started: where it is, and how it ended. */
@@ -36,6 +37,9 @@ async function started(...parameters: readonly string[]) {
 const ask = (url: string, query = ''): Promise<Response> =>
   fetch(`${url}predict${query}`, { method: 'POST', body: new Uint8Array(readFileSync(picture)) })
 
+/** What predict says of the picture. */
+let predicted: unknown
+
 const ends = process.platform === 'win32' ? (['SIGKILL'] as const) : (['SIGINT', 'SIGTERM'] as const)
 
 describe('convzoo serve', () => {
@@ -43,8 +47,7 @@ describe('convzoo serve', () => {
     const server = await started(run, '--top', '2')
     expect(server.line).toMatch(/^tiny\.only, 2 classes: http:\/\/127\.0\.0\.1:\d+\/$/)
     const [answer] = JSON.parse(await (await ask(server.url)).text())
-    const [wanted] = JSON.parse(project.convzoo('predict', run, picture, '--top', '2', '--json').stdout)
-    expect(answer).toEqual({ image: '0', top: wanted.top })
+    expect(answer).toEqual({ image: '0', top: predicted })
     expect(await (await fetch(server.url)).text()).toContain('<h1>tiny.only</h1>')
     server.kill(signal)
     expect(await server.ended).toBe(signal === 'SIGKILL' ? 'SIGKILL' : 0)
