@@ -4,10 +4,11 @@
 //   pnpm bench:transfer [--rounds 5] [--steps 4] [--batch-size 32] [--input 227x227x3] [--classes 1000]
 //   pnpm bench:transfer --before <folder> --after <folder> [--network nin] [--photographs 67x67x3] [--epochs-before 30] [--epochs-after 10] [--seeds 3]
 //
-// A folder has a folder of photographs for each class. Those before and those after should have no class in common.
-import { mkdtempSync, rmSync } from 'node:fs'
+// A folder has photographs in a folder for each class, in `train` and `test` where it says what to test with: bench/photographs.py makes two. Those
+// before and those after should have no class in common. In place of the first there may be a run that was trained on them.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { compete, contestant, workOf } from '../contest.mjs'
@@ -21,6 +22,7 @@ const { values, work } = workOf({
   'epochs-before': '30',
   'epochs-after': '10',
   seeds: '3',
+  threads: String(cpus().length),
 })
 
 if (values.after === '') await speed()
@@ -57,6 +59,7 @@ async function accuracy() {
       optimizer: { name: 'adamW', learningRate: 3e-4, clipping: { globalNorm: 1 } },
       schedule: { name: 'cosine', warmUp: 10 },
       training: { epochs: Number(epochs), batchSize: 32, seed },
+      engine: { name: 'onnx', device: 'cpu', threads: Number(values.threads) },
     }
     const place = join(folder, name)
     const began = performance.now()
@@ -66,7 +69,8 @@ async function accuracy() {
     return { place, top1: score.top1 }
   }
   try {
-    const before = await trained('before', values.before, values['epochs-before'], 1)
+    const isRun = existsSync(join(values.before, 'config.json'))
+    const before = isRun ? { place: values.before } : await trained('before', values.before, values['epochs-before'], 1)
     const found = { nothing: [], weights: [], frozen: [] }
     for (let seed = 1; seed <= Number(values.seeds); seed++) {
       const after = (name, more) => trained(`${name}-${seed}`, values.after, values['epochs-after'], seed, more)
@@ -80,6 +84,7 @@ async function accuracy() {
         `${name.padEnd(8)} ${(100 * mean).toFixed(1)} % (${scores.map((score) => (100 * score).toFixed(1)).join(', ')})`,
       )
     }
+    console.log(`${cpus().length} cores, ${cpus()[0]?.model.trim()}, ${new Date().toISOString().slice(0, 10)}`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
