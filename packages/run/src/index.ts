@@ -27,6 +27,13 @@ export {
 } from './installed/choices.js'
 export { inspectMachine, type MachineReport } from './installed/machine.js'
 export type { RunListener, RunProgress } from './listener.js'
+export {
+  type ListedRuns,
+  type ListRunsOptions,
+  listRuns,
+  type UnlistedFolder,
+} from './listing/list-runs.js'
+export type { ListedRun } from './listing/listed-run.js'
 export { type OpenWeightsOptions, openWeights } from './open-weights.js'
 export type { Crops } from './opened/crops.js'
 export type { DrawnMistakes } from './opened/draw-mistakes.js'
@@ -41,3 +48,8 @@ export { resume, train } from './train.js'
 export { type RunEvaluateOptions, type RunPredictOptions, TrainedNetwork } from './trained-network.js'
 export { resumeCommand, type TrainResult } from './training/conduct.js'
 export type { ResumeOptions, TrainOptions } from './training/options.js'
+export type { DryRun, TriedImages } from './trials/dry-run.js'
+export type { FindLearningRateOptions, FoundLearningRate } from './trials/find-learning-rate.js'
+export type { TrialOptions } from './trials/options.js'
+export type { RatePoint } from './trials/smoothed.js'
+export { dryRun, findLearningRate, learningRatesPicture } from './trials.js'

@@ -150,7 +150,7 @@ function endEpoch(stand: Stand, seconds: number, validation: Score | undefined):
 }
 
 /** The score of an evaluation, without what else there is of it. */
-export const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
+const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
   samples,
   loss,
   top1,

@@ -69,6 +69,12 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
   }
 }
 
+/** Whether a process has the lock now. What is there and is no lock holds nobody up who only asks. */
+export async function isLocked(path: string): Promise<boolean> {
+  const holder = await holderOf(path).catch(() => undefined)
+  return holder !== undefined && isHeld(holder)
+}
+
 /** Undefined if there is no file, or one that does not say so: cut off while an earlier version wrote it, whose process is no more. */
 async function holderOf(path: string): Promise<Holder | undefined> {
   try {

@@ -20,7 +20,7 @@ import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
-import { takeLock } from './lock.js'
+import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
@@ -157,6 +157,11 @@ export class RunFolder {
    */
   async lock(): Promise<AsyncDisposable> {
     return takeLock(join(this.path, files.lock))
+  }
+
+  /** Whether a process of this machine trains here now; of one of another machine nobody knows. */
+  async isLocked(): Promise<boolean> {
+    return isLocked(join(this.path, files.lock))
   }
 
   async writeConfig(config: object): Promise<void> {
