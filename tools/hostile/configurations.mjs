@@ -44,7 +44,7 @@ const places = {
   optimizer: ['name', 'learningRate', 'weightDecay', 'momentum', 'clipping'],
   schedule: ['name', 'warmUp'],
   loss: ['name', 'labelSmoothing'],
-  training: ['epochs', 'batchSize', 'validateEvery', 'seed', 'average', 'microBatchSize'],
+  training: ['epochs', 'batchSize', 'validateEvery', 'seed', 'timeLimit', 'average', 'microBatchSize'],
   checkpoints: ['everySteps', 'everyMinutes'],
   engine: ['name', 'device', 'threads'],
   made: ['package', 'classes', 'classNames', 'fingerprint', 'preprocessing'],
@@ -53,11 +53,12 @@ const places = {
 const paths = [
   ...Object.entries(places).flatMap(([section, names]) => [[section], ...names.map((name) => [section, name])]),
   ['callbacks'],
+  ['metrics'],
   ['format'],
 ]
 
 /** What an error says of a setting: of a name, whose it is. */
-const wordOf = ([section, name = section]) => (name === 'name' ? section : name.replace(/^callbacks$/, 'callback'))
+const wordOf = ([section, name = section]) => (name === 'name' ? section : name.replace(/^(callback|metric)s$/, '$1'))
 
 /** Refused, with a word of what is wrong; or done, where the value may be meant. */
 const damagedAt = (path) => ({

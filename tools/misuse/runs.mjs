@@ -210,7 +210,7 @@ const changes = [
       const faults = []
       for (const [what, value] of Object.entries(oddValues())) {
         const outcome = await outcomeOf(() => resume(folder, { changes: { [section]: value }, ...silent }), 'resume')
-        const isFine = empty.includes(what) || (section === 'callbacks' && what === 'an empty list')
+        const isFine = empty.includes(what) || (['callbacks', 'metrics'].includes(section) && what === 'an empty list')
         const wrong = 'error' in outcome || isFine ? undefined : 'taken'
         faults.push([what, 'error' in outcome ? faultOf(outcome, own) : wrong])
       }

@@ -70,6 +70,7 @@ describe('the table of capabilities', () => {
     const commands = [
       ['train'],
       ['evaluate'],
+      ['runs'],
       ['predict'],
       ['serve'],
       ['import'],

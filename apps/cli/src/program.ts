@@ -9,6 +9,7 @@ import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
 import { addPlot } from './commands/plot.js'
 import { addPredict } from './commands/predict.js'
+import { addRuns } from './commands/runs.js'
 import { addServe } from './commands/serve.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
@@ -40,6 +41,7 @@ try {
     addPlot,
     addTrain,
     addEvaluate,
+    addRuns,
     addData,
     addPredict,
     addServe,

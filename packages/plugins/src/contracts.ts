@@ -13,6 +13,7 @@ export const contracts = [
   'schedule/v1',
   'dataset/v1',
   'callback/v1',
+  'metric/v1',
   weightsSpecification,
 ] as const
 export type Contract = (typeof contracts)[number]

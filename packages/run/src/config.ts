@@ -6,6 +6,7 @@ export {
   type RunSettings,
   sectionNames,
   usual,
+  usualMetrics,
 } from './config/config.js'
 export { given } from './config/given.js'
 export { optimizerDefaults } from './config/optimizer-defaults.js'
@@ -21,6 +22,7 @@ export {
 } from './config/sections.js'
 export { hyphenated, settingWords } from './config/words.js'
 export { type ExportFormat, exportFormats } from './export/formats.js'
+export { runColumns } from './listing/columns.js'
 export { cropCounts } from './opened/crops.js'
 export { evaluatedSplits } from './source/evaluated-splits.js'
 export { sourceDescription, wholeSource } from './source/open-source.js'

@@ -27,6 +27,13 @@ export {
 } from './installed/choices.js'
 export { inspectMachine, type MachineReport } from './installed/machine.js'
 export type { RunListener, RunProgress } from './listener.js'
+export {
+  type ListedRuns,
+  type ListRunsOptions,
+  listRuns,
+  type UnlistedFolder,
+} from './listing/list-runs.js'
+export type { ListedRun } from './listing/listed-run.js'
 export { type OpenWeightsOptions, openWeights } from './open-weights.js'
 export type { Crops } from './opened/crops.js'
 export type { DrawnMistakes } from './opened/draw-mistakes.js'
@@ -42,3 +49,8 @@ export { type RunEvaluateOptions, type RunPredictOptions, TrainedNetwork } from 
 export { repeatCommand, resumeCommand, type TrainResult } from './training/conduct.js'
 export type { ResumeOptions, TrainOptions } from './training/options.js'
 export { askRun, type RunRequest } from './training/requests.js'
+export type { DryRun, TriedImages } from './trials/dry-run.js'
+export type { FindLearningRateOptions, FoundLearningRate } from './trials/find-learning-rate.js'
+export type { TrialOptions } from './trials/options.js'
+export type { RatePoint } from './trials/smoothed.js'
+export { dryRun, findLearningRate, learningRatesPicture } from './trials.js'

@@ -30,6 +30,9 @@ describeOptions('@convzoo/run', {
     previewData: (unknown) => entry.previewData(project.path('flowers'), { network: 'tiny', ...unknown }),
     importWeights: (unknown) =>
       entry.importWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
+    dryRun: (unknown) => entry.dryRun(config, { ...unknown }),
+    findLearningRate: (unknown) => entry.findLearningRate(config, { ...unknown }),
+    listRuns: (unknown) => entry.listRuns(project.path('runs'), { ...unknown }),
     runSchema: (unknown) => entry.runSchema({ ...unknown }),
     openEngine: (unknown) => entry.openEngine({ name: 'onnx', device: 'cpu' }, { ...unknown }),
     'TrainedNetwork.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
@@ -46,6 +49,7 @@ describeOptions('@convzoo/run', {
       'repeatCommand',
       'askRun',
       'bringPlugins',
+      'learningRatesPicture',
       'recipesOf',
       'withRecipe',
       'TrainedNetwork.drawMistakes',

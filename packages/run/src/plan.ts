@@ -18,6 +18,7 @@ export type UsedPlan = Pick<RunPlan, 'classes' | 'preprocessing' | 'classNames' 
   readonly settings: {
     readonly network: Pick<PlannedSettings['network'], 'id' | 'input'>
     readonly data: Partial<PlannedSettings['data']>
+    readonly metrics?: PlannedSettings['metrics']
   }
 }
 

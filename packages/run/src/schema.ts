@@ -37,6 +37,7 @@ export async function runSchema(options: RunSchemaOptions = {}): Promise<JsonSch
       schedule: await all('schedule'),
       loss: await all('loss'),
       callback: await all('callback'),
+      metric: await all('metric'),
       engine: plugins ? await installedEngines() : [await anyEngine()],
     },
     !plugins,

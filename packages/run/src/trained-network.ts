@@ -29,6 +29,7 @@ import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-m
 import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
 import { OpenedNetwork } from './opened/opened-network.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
+import type { Choice } from './plugins/definition.js'
 import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
 
 export interface RunPredictOptions {
@@ -47,6 +48,8 @@ export interface RunEvaluateOptions {
   readonly crops?: Crops | undefined
   /** So many mistakes of the highest losses are given, too. */
   readonly mistakes?: number | undefined
+  /** What is measured besides loss, top-1, top-5 and the scores of each class; that of the run, by default. */
+  readonly metrics?: readonly Choice[] | undefined
 }
 
 const indices = matching(
@@ -67,6 +70,11 @@ const evaluateOptions = defineOptions({
   batchSize: optional(integer(1), 100),
   crops: optional(oneOf(...cropCounts), 'one'),
   mistakes: optional(integer(1)),
+  metrics: optional(
+    matching("a list of metrics: their names, or { name: 'topK', k: 3 }", (given): given is readonly Choice[] =>
+      Array.isArray(given),
+    ),
+  ),
 })
 
 /** What the trainer itself checks; its model is looked at before. */

@@ -52,6 +52,17 @@ describe('the README', () => {
   })
 })
 
+describe('the README on metrics', () => {
+  it('measures as it says', async () => {
+    const { metrics } = await run('metrics', ['metrics'])
+    expect(metrics).toEqual({
+      top3: 1,
+      calibrationError: expect.any(Number),
+      confidence: expect.any(Number),
+    })
+  })
+})
+
 describe('the guide to callbacks', () => {
   it('shows a definition, and a test of it that holds', async () => {
     const files = blocksOf(guide)

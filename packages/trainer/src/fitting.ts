@@ -188,7 +188,7 @@ function endEpoch(options: FittingOptions, seconds: number, looked: Validated | 
 }
 
 /** The score of an evaluation, without what else there is of it. */
-export const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
+const scoreOf = ({ samples, loss, top1, top5, metrics }: Score): Score => ({
   samples,
   loss,
   top1,

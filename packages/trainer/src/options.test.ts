@@ -66,6 +66,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.requireFree',
       'RunFolder.open',
       'RunFolder.lock',
+      'RunFolder.isLocked',
       'RunFolder.writeConfig',
       'RunFolder.readConfig',
       'RunFolder.readMeanImage',

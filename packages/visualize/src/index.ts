@@ -1,3 +1,3 @@
-export { confusionSvg, curvesSvg } from './charts/index.js'
+export { confusionSvg, curvesSvg, type LearningRatePoint, learningRatesSvg } from './charts/index.js'
 export { graphSvg } from './graph/graph-svg.js'
 export { pngOf } from './raster/png.js'

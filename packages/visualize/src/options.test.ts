@@ -4,5 +4,5 @@ import * as entry from './index.js'
 describeOptions('@convzoo/visualize', {
   exports: entry,
   cases: {},
-  without: { 'takes its arguments one by one': ['confusionSvg', 'curvesSvg', 'graphSvg', 'pngOf'] },
+  without: { 'takes its arguments one by one': ['confusionSvg', 'curvesSvg', 'graphSvg', 'learningRatesSvg', 'pngOf'] },
 })

@@ -13,7 +13,7 @@ export function addList(program: Command): void {
   program
     .command('list')
     .description(
-      'All that can be chosen by name: networks, engines, optimizers, schedules, losses, data sets, callbacks, recipes and weights, and the package, version and place that each comes from.',
+      'All that can be chosen by name: networks, engines, optimizers, schedules, losses, data sets, callbacks, metrics, recipes and weights, and the package, version and place that each comes from.',
     )
     .option('--json', 'for programs')
     .action(async ({ json }: { readonly json?: boolean }) => {

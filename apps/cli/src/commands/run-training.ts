@@ -7,6 +7,7 @@ import {
   type TrainResult,
   train,
 } from '@convzoo/run'
+import { tellsTop5 } from '../terminal/evaluation.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress, watchedBy } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
@@ -53,17 +54,20 @@ const watching = (screen: Screen, { signal }: Interruption) => ({
 
 /** Says what has become of a run. */
 function tell(
-  { folder, completed, score, stopped, position, wasFinished }: TrainResult,
+  { folder, completed, score, stopped, position, wasFinished, classes }: TrainResult,
   screen: Screen,
   { exitCode }: Interruption,
 ): void {
   if (!completed || score === undefined) {
-    screen.warn(`Stopped after step ${position.step}. Go on with: ${resumeCommand(folder)}`)
-    process.exitCode = exitCode ?? 1
+    const why = stopped === undefined ? '' : `: ${stopped}`
+    screen.warn(`Stopped after step ${position.step}${why}. Go on with: ${resumeCommand(folder)}`)
+    // A time limit is no failure.
+    process.exitCode = exitCode ?? (stopped === undefined ? 1 : 0)
     return
   }
   const { samples, split, loss, top1, top5 } = score
   if (stopped !== undefined) screen.say(`ended after ${position.epoch} epochs: ${stopped}`)
-  if (wasFinished !== true) screen.say(`${samples} ${split} images | loss ${loss.toFixed(4)} | top-5 ${percent(top5)}`)
+  const five = tellsTop5(classes) ? [`top-5 ${percent(top5)}`] : []
+  if (wasFinished !== true) screen.say([`${samples} ${split} images`, `loss ${loss.toFixed(4)}`, ...five].join(' | '))
   screen.say(`${split} accuracy ${percent(top1)}`)
 }

@@ -16,6 +16,8 @@ interface TrainFlags {
   readonly config?: string
   readonly recipe?: string
   readonly allowChangedData?: boolean
+  readonly dryRun?: boolean
+  readonly findLearningRate?: string | true
 }
 
 const recipeNames = Object.keys(recipes).join(', ')
@@ -35,18 +37,25 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       `how it is trained where the file and flags do not say: ${recipeNames}, or one of the network's own, which list names (${usualRecipe})`,
     )
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
+    .option('--dry-run', 'a few steps of each kind: what the run would take of time, memory and disk; nothing is kept')
+    .option(
+      '--find-learning-rate [file]',
+      `train a little with growing rates, and suggest one: an SVG of the losses (${usualPicture}); nothing else is kept`,
+    )
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
   // What is installed is looked up only where it is needed.
   const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
   addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
     const { run, resume, config: file, recipe, allowChangedData = false } = given
+    const trial = trialOf(given)
     const said = configOf(command, flags)
     const { resumeTraining, runTraining } = await import('./run-training.js')
     if (resume !== undefined) {
       if (run !== undefined && run !== resume) throw unfit('--run', 'no --run beside --resume', run)
       if (file !== undefined) throw unfit('--config', 'no --config beside --resume', file)
       if (recipe !== undefined) throw unfit('--recipe', 'no --recipe beside --resume', recipe)
+      if (trial !== undefined) throw unfit(trial.flag, `no ${trial.flag} beside --resume`, trial.flag)
       await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData })
       return
     }
@@ -57,8 +66,30 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
-    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, { folder: run, recipe })
+    const whole = { ...config, network: config.network, data: config.data } as RunConfig
+    if (trial === undefined) await runTraining(whole, { folder: run, recipe })
+    else await trial.tell(whole, recipe)
   })
+}
+
+/** Where the losses over learning rates are drawn. */
+const usualPicture = 'learning-rate.svg'
+
+/** What of a training is tried, in place of a run. */
+function trialOf({ dryRun, findLearningRate: picture }: TrainFlags) {
+  if (dryRun === true && picture !== undefined) {
+    throw unfit('--dry-run', 'one of --dry-run and --find-learning-rate', 'both')
+  }
+  if (dryRun === true) {
+    const tell = async (config: RunConfig, recipe: string | undefined): Promise<void> =>
+      (await import('./trials.js')).tellDryRun(config, { recipe })
+    return { flag: '--dry-run', tell }
+  }
+  if (picture === undefined) return undefined
+  const file = picture === true ? usualPicture : picture
+  const tell = async (config: RunConfig, recipe: string | undefined): Promise<void> =>
+    (await import('./trials.js')).tellLearningRate(config, { recipe }, file)
+  return { flag: '--find-learning-rate', tell }
 }
 
 type Config = { readonly [Section in keyof RunConfig]?: unknown }

@@ -3,6 +3,7 @@ import { type AnyOption, printable } from '@convzoo/core/define'
 import { engineSection, hyphenated, optimizerDefaults, scheduleSection, settingWords, usual } from '@convzoo/run/config'
 import { type Definition, datasetDefinition, engineNames, installedDefinitions, namesOf } from '@convzoo/run/plugins'
 import { type Flag, flagOf } from './flag.js'
+import { metricFlag } from './metric-flag.js'
 import { clippingFlags, flagsOf } from './sections.js'
 
 /** What is chosen by name, by flags. */
@@ -63,7 +64,13 @@ export async function choiceFlags(names: ChosenNames, taken: ReadonlySet<string>
     const others = choices.filter((other) => other !== each)
     flags.push(...optionFlags(each, others, used))
   }
-  return [...flags, callbackFlag(), ...(await callbackFlags(names.callbacks)), ...(await datasetFlags(names.data))]
+  return [
+    ...flags,
+    metricFlag(),
+    callbackFlag(),
+    ...(await callbackFlags(names.callbacks)),
+    ...(await datasetFlags(names.data)),
+  ]
 }
 
 /** The flags of one choice. */

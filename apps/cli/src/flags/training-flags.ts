@@ -40,9 +40,9 @@ export function addFlags(command: Command, flags: readonly Flag[]): void {
       .helpGroup(`${group}:`)
       .hideHelp(isHidden)
     if (value !== undefined) {
-      const list = path === 'callbacks'
+      const list = path === 'callbacks' || path === 'metrics'
       option.argParser((text: string, before: unknown) =>
-        list ? [...(Array.isArray(before) ? before : []), read(text)] : read(text),
+        list ? [...(Array.isArray(before) ? before : []), read(text)].flat() : read(text),
       )
     }
     command.addOption(option)

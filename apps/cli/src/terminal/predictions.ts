@@ -1,5 +1,6 @@
 import { printable } from '@convzoo/core/define'
 import type { Prediction } from '@convzoo/run'
+import { csvRows } from './csv.js'
 import { cell, type Line } from './output.js'
 import { percent } from './progress.js'
 
@@ -18,9 +19,7 @@ export function predictionTable(predictions: readonly Prediction[]): readonly st
     truth,
     ...top.flatMap(({ class: name, probability }) => [name, String(probability)]),
   ])
-  const whole = (text: string): string => printable(text, Number.POSITIVE_INFINITY)
-  const quoted = (text: string): string => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  return [['image', 'truth', ...header.flat()], ...rows].map((row) => row.map(whole).map(quoted).join(','))
+  return csvRows([['image', 'truth', ...header.flat()], ...rows])
 }
 
 /** Each image with its most probable classes, a bar each; the true one is marked. */

@@ -11,7 +11,8 @@ const stepsBeforeHint = 3
 /** `97.12 %`. */
 export const percent = (part: number): string => `${(100 * part).toFixed(2)} %`
 
-function duration(seconds: number): string {
+/** `2 h 5 min`. */
+export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?'
   const whole = Math.round(seconds)
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]

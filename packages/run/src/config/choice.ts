@@ -31,13 +31,38 @@ export function namedBy<Name extends string>(name: Name, section: unknown): { re
   return (typeof section === 'string' ? { [name]: section } : section) as { readonly [N in Name]: never }
 }
 
-export function callbacksOf(callbacks: unknown): readonly unknown[] {
-  if (callbacks === undefined) return []
-  if (Array.isArray(callbacks)) return callbacks
-  throw unusableOption('"callbacks" of the configuration of a run', {
+/** A list of choices. */
+export function listOf(
+  section: 'callbacks' | 'metrics',
+  list: unknown,
+  usual: readonly unknown[] = [],
+): readonly unknown[] {
+  if (list === undefined) return usual
+  if (Array.isArray(list)) return list
+  throw unusableOption(`"${section}" of the configuration of a run`, {
     expected: 'a list of names, or of objects with a name and options',
-    received: describeValue(callbacks),
+    received: describeValue(list),
   })
+}
+
+/** A metric, which may also be written as `topK:k=3`: its name, and each option behind a colon. */
+export function metricOf(choice: unknown): Chosen {
+  if (typeof choice !== 'string') return chosenOf('metrics', choice)
+  const [name = '', ...options] = choice.split(':')
+  const entries = options.map((option) => {
+    const [, key = '', value = ''] = /^([^=]+)=(.+)$/.exec(option) ?? []
+    if (key !== '') return [key, valueIn(value)] as const
+    throw unusableOption('"metrics" of the configuration of a run', {
+      expected: 'a name, or a name with options such as topK:k=3',
+      received: choice,
+    })
+  })
+  return chosenOf('metrics', { ...Object.fromEntries(entries), name })
+}
+
+const valueIn = (text: string): unknown => {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return Number.isFinite(Number(text)) ? Number(text) : text
 }
 
 /** The settings of a section, and the options of what it chooses, which stand beside them. */

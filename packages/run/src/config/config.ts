@@ -1,6 +1,6 @@
 import { fieldsOf, isOptionsObject, type Options, requireKnownOptions, unusableOption } from '@convzoo/core/define'
 import type { Choice, Chosen, Definition } from '../plugins/definition.js'
-import { callbacksOf, chosenOf, completeChoice, namedBy, partedBy } from './choice.js'
+import { chosenOf, completeChoice, listOf, metricOf, namedBy, partedBy } from './choice.js'
 import { optimizerDefaults } from './optimizer-defaults.js'
 import {
   checkpointsSection,
@@ -36,6 +36,8 @@ export interface RunConfig {
   /** The name of an engine, or `{ name, device, …options }`. */
   readonly engine?: Choice | undefined
   readonly callbacks?: readonly Choice[] | undefined
+  /** What is measured of each validation and at the end, besides loss, top-1 and top-5: `['f1', 'topK:k=3', { name: 'topK', k: 3 }]`. */
+  readonly metrics?: readonly Choice[] | undefined
 }
 
 /** A configuration of which nothing is missing. */
@@ -49,6 +51,7 @@ export interface RunSettings {
   readonly checkpoints: Complete<typeof checkpointsSection>
   readonly engine: Chosen & Complete<typeof engineSection>
   readonly callbacks: readonly Chosen[]
+  readonly metrics: readonly Chosen[]
 }
 
 export type SectionName = keyof RunConfig
@@ -64,10 +67,11 @@ export const sectionNames = [
   'checkpoints',
   'engine',
   'callbacks',
+  'metrics',
 ] as const satisfies readonly SectionName[]
 
 /** What can be chosen by name in a configuration. */
-export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'engine'
+export type ChoiceKind = 'optimizer' | 'loss' | 'schedule' | 'callback' | 'metric' | 'engine'
 
 /** What is taken where no name is said. */
 export const usual = {
@@ -76,6 +80,9 @@ export const usual = {
   loss: 'categoricalCrossentropy',
   engine: 'auto',
 } as const
+
+/** What is measured where nothing is said. */
+export const usualMetrics = ['balancedAccuracy', 'f1', 'calibrationError'] as const
 
 /** Finds what can be chosen by name; only what is asked for is loaded. */
 export interface Definitions {
@@ -92,7 +99,7 @@ export async function completeConfig(config: unknown, definitions: Definitions):
   requireKnownOptions('the configuration of a run', config ?? {}, [...sectionNames, ...recordedNames])
   const given: Readonly<Partial<Record<SectionName, unknown>>> = isOptionsObject(config) ? fieldsOf(config) : {}
   requireNoNull(given)
-  const { network, data, optimizer, loss, training, checkpoints, callbacks } = given
+  const { network, data, optimizer, loss, training, checkpoints, callbacks, metrics } = given
   const schedule = partedBy(scheduleSection, chosenOf('schedule', given.schedule, usual.schedule))
   const complete = (kind: ChoiceKind, choice: Chosen): Promise<Chosen> => completeChoice(kind, choice, definitions)
   return {
@@ -108,10 +115,21 @@ export async function completeConfig(config: unknown, definitions: Definitions):
     checkpoints: checkpointsSection.parse('the checkpoints', checkpoints ?? {}),
     engine: await completeEngine(given.engine, definitions),
     callbacks: await Promise.all(
-      callbacksOf(callbacks).map((each) => complete('callback', chosenOf('callback', each))),
+      listOf('callbacks', callbacks).map((each) => complete('callback', chosenOf('callback', each))),
     ),
+    metrics: await completeMetrics(metrics, definitions),
   }
 }
+
+/**
+ * Metrics of which nothing is missing.
+ *
+ * @throws ConvzooError of kind `option` if there is none of such a name, or an option does not fit.
+ */
+export const completeMetrics = (metrics: unknown, definitions: Definitions): Promise<readonly Chosen[]> =>
+  Promise.all(
+    listOf('metrics', metrics, usualMetrics).map((each) => completeChoice('metric', metricOf(each), definitions)),
+  )
 
 /** `training:` with nothing after it is null in YAML: whether the usual was meant, or lines are missing, nobody knows. */
 function requireNoNull(given: Readonly<Partial<Record<SectionName, unknown>>>): void {

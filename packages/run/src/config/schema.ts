@@ -85,6 +85,9 @@ const propertiesOf = ({ kinds }: { readonly kinds: Readonly<Record<string, AnyOp
     }),
   )
 
+/** A metric with its options behind colons. */
+const metricText = { type: 'string', pattern: '^[^:]+(:[^:=]+=[^:]+)+$' } as const satisfies JsonSchema
+
 /**
  * How JSON or YAML writes the configuration of a run, for editors and for programs that write one.
  *
@@ -92,7 +95,7 @@ const propertiesOf = ({ kinds }: { readonly kinds: Readonly<Record<string, AnyOp
  * @param isOpen Whether other names may be chosen, too, with any options.
  */
 export function configSchema(choices: Choices, isOpen: boolean): JsonSchema {
-  const { optimizer, schedule, loss, engine, callback } = choices
+  const { optimizer, schedule, loss, engine, callback, metric } = choices
   const optimizers = choiceOf(optimizer, { isOpen, unsaid: usual.optimizer, defaults: optimizerDefaults })
   const rates = choiceOf(schedule, { isOpen, unsaid: usual.schedule, properties: propertiesOf(scheduleSection) })
   const engines = choiceOf(engine, { isOpen, unsaid: usual.engine, properties: propertiesOf(engineSection) })
@@ -111,6 +114,7 @@ export function configSchema(choices: Choices, isOpen: boolean): JsonSchema {
       checkpoints: optionalParts(jsonSchemaOf(checkpointsSection.kinds)),
       engine: { description: 'what it runs on', anyOf: engines },
       callbacks: { type: 'array', items: { anyOf: choiceOf(callback, { isOpen }) } },
+      metrics: { type: 'array', items: { anyOf: [...choiceOf(metric, { isOpen }), metricText] } },
       format: { type: 'string', description: 'of config.json in a run' },
       made: { type: 'object', description: 'what a run found out; of no effect for another run' },
     },

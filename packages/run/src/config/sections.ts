@@ -6,6 +6,7 @@ import {
   invalid,
   isOptionsObject,
   matching,
+  numberAbove,
   type Option,
   oneOf,
   optional,
@@ -79,6 +80,10 @@ export const dataSection = defineOptions({
     'of each class set aside to validate on (0.2 of a source without splits, none of one with a test split)',
     validationPartOption,
   ),
+  overfit: described(
+    'train and validate on the same so many images, without augmentation: what can learn at all gets them right (none)',
+    optional(integer(1)),
+  ),
   limit: described('train on the first so many images (all)', optional(integer(1))),
   testLimit: described('validate and test on the first so many images (all)', optional(integer(1))),
   shorterSide: described(
@@ -116,6 +121,10 @@ export const trainingSection = defineOptions({
   ),
   validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
   seed: described('of weights, order and dropout', optional(integer(0), 1)),
+  timeLimit: described(
+    'minutes after which it stops with a checkpoint, to be resumed; those of each resumption count anew (none)',
+    optional(numberAbove(0)),
+  ),
   average: described(
     'keeps an exponential average of the weights, by which the run is validated and tested',
     optional(averageOption),
@@ -148,11 +157,12 @@ const renewableSettings: ReadonlySet<string> = new Set([
   'data.maxBad',
   'training.epochs',
   'training.validateEvery',
+  'training.timeLimit',
   'training.microBatchSize',
 ])
 
 /** Sections of which all may be given anew to a resumed run. */
-const renewableSections: ReadonlySet<string> = new Set(['schedule', 'checkpoints', 'engine', 'callbacks'])
+const renewableSections: ReadonlySet<string> = new Set(['schedule', 'checkpoints', 'engine', 'callbacks', 'metrics'])
 
 /** Whether a resumed run may be given another value of a setting, such as `training.epochs`. */
 export function isRenewable(path: string): boolean {

@@ -55,10 +55,21 @@ export async function readPlan(folder: RunFolder, definitions: Definitions): Pro
   return { ...plan, preprocessing: { ...plan.preprocessing, whitening: { ...whitening, fitted } } }
 }
 
-async function readPlanned(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
+/**
+ * A run's configuration as it is written, in today's form; nothing that it names need be installed.
+ *
+ * @throws ConvzooError of kind `file` if it cannot be read, is of a later version, or lacks what every run writes.
+ */
+export async function readStored(folder: RunFolder): Promise<Json> {
   const stored = await folder.readConfig()
   requireFormat(stored)
   const config: Json = isEarlier(stored) ? fromEarlier(stored) : withNamesOfToday(stored)
+  requireWritten(config)
+  return config
+}
+
+async function readPlanned(folder: RunFolder, definitions: Definitions): Promise<RunPlan> {
+  const config = await readStored(folder)
   const made: Made = isObject(config.made) ? config.made : {}
   const { preprocessing } = made
   if (!isObject(preprocessing) || typeof preprocessing.mean !== 'string') return decodePlan(config, made, definitions)
@@ -114,7 +125,6 @@ function requireWritten(config: Json): void {
 }
 
 async function decodePlan(config: Json, made: Made, definitions: Definitions): Promise<RunPlan> {
-  requireWritten(config)
   const settings = await completeConfig(config, definitions).catch((error: unknown) => {
     throw damaged(error)
   })

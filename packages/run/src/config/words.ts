@@ -15,6 +15,7 @@ const flags: Readonly<Record<string, string>> = {
   'checkpoints.everyMinutes': '--checkpoint-minutes',
   'engine.name': '--engine',
   callbacks: '--callback',
+  metrics: '--metric',
 }
 
 /** A setting as messages name it, which is how the command line writes it: `training.batchSize` is `--batch-size`. */

@@ -40,7 +40,7 @@ export interface InstalledNetwork extends Provenance {
 
 /** Anything else that can be chosen by its name. */
 export interface InstalledDefinition extends Provenance {
-  readonly kind: 'engine' | 'optimizer' | 'schedule' | 'loss' | 'dataset' | 'callback' | 'recipe'
+  readonly kind: 'engine' | 'optimizer' | 'schedule' | 'loss' | 'dataset' | 'callback' | 'metric' | 'recipe'
   readonly id: string
   readonly title: string | undefined
 }
@@ -166,6 +166,7 @@ const kinds = {
   'loss/v1': 'loss',
   'dataset/v1': 'dataset',
   'callback/v1': 'callback',
+  'metric/v1': 'metric',
 } as const satisfies Readonly<Record<DefinedContract, InstalledDefinition['kind']>>
 
 /** The recipes of tags, each under its name and the id of its network: `paper of nin.imagenet`. */

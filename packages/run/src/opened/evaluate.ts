@@ -1,8 +1,11 @@
 import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
 import type { Evaluation } from '@convzoo/trainer'
+import type { Choice } from '../plugins/definition.js'
+import { installedDefinitions } from '../plugins/definitions.js'
 import { badImageLines } from '../source/bad-images.js'
 import { openEvaluated } from '../source/evaluated.js'
 import type { EvaluatedSplit } from '../source/evaluated-splits.js'
+import { makeMetrics } from '../training/metrics.js'
 import type { Crops } from './crops.js'
 import type { OpenedNetwork } from './opened-network.js'
 
@@ -14,6 +17,7 @@ export interface EvaluatedImages {
   readonly batchSize: number
   readonly crops: Crops
   readonly mistakes: number | undefined
+  readonly metrics: readonly Choice[] | undefined
 }
 
 /** How well a run's network does, and on what. */
@@ -28,12 +32,14 @@ export interface RunEvaluation extends Evaluation {
 export async function evaluateRun(run: OpenedNetwork, wanted: EvaluatedImages): Promise<RunEvaluation> {
   const { plan, told } = run
   const { batchSize, crops, mistakes } = wanted
+  const metrics = await makeMetrics(wanted.metrics ?? plan.settings.metrics, installedDefinitions())
   if (crops === 'ten') requireCrops(run.name, plan.preprocessing)
   const opened = await openEvaluated(plan, wanted, told.warn)
   const dataset = run.keep(opened.dataset)
   const trainer = await run.ready({ evaluate: [{ samples: dataset.length, batchSize }] })
   const evaluation = await trainer.evaluate(dataset, {
     batchSize,
+    metrics,
     views: crops === 'ten' ? 10 : 1,
     onEvaluated: told.progress('evaluated'),
     ...(mistakes === undefined ? {} : { mistakes }),

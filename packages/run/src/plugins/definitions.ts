@@ -8,7 +8,7 @@ import {
   text,
 } from '@convzoo/core/define'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
-import { callbackDefinitions } from '@convzoo/trainer'
+import { callbackDefinitions, metricDefinitions } from '@convzoo/trainer'
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { isSpelled } from '../config/spelling.js'
 import { settingWords } from '../config/words.js'
@@ -18,7 +18,7 @@ import { installedPlugins } from './installed.js'
 
 type OwnKind = Exclude<ChoiceKind, 'engine'>
 
-const ownKinds = ['optimizer', 'loss', 'schedule', 'callback'] as const satisfies readonly OwnKind[]
+const ownKinds = ['optimizer', 'loss', 'schedule', 'callback', 'metric'] as const satisfies readonly OwnKind[]
 
 /** Names that something had in configurations before, and has on the command line still. */
 const otherNames: Readonly<Record<string, string>> = { step: 'stepDecay' }
@@ -37,6 +37,7 @@ const own: { readonly [Kind in OwnKind]: () => Readonly<Record<string, Definitio
         .map(([name, one]) => [name, overRun(one)]),
     ),
   callback: () => chosenByName(asDefinitions(callbackDefinitions)),
+  metric: () => asDefinitions(metricDefinitions),
 }
 
 /** Definitions whose options were checked before they are made, whatever the compiler knows of them. */
@@ -62,6 +63,7 @@ const settings: { readonly [Kind in OwnKind]: string } = {
   loss: 'loss.name',
   schedule: 'schedule.name',
   callback: 'callbacks',
+  metric: 'metrics',
 }
 
 /** The names of what needs no plugin, and of what the installed plugins provide; or of the former alone. */

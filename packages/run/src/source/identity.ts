@@ -104,6 +104,8 @@ export async function fingerprintOf({ training, validation, test }: RunData): Pr
 
 /** The fingerprint of a source's images, as a run chooses them. */
 export async function sourceFingerprint(plan: UsedPlan, source: DataSource): Promise<string | undefined> {
+  // Such a run has looked at no split of its source as a whole.
+  if (plan.settings.data.overfit !== undefined) return undefined
   const data = await loadSplits(source, (split) => ({
     ...loadOptionsOf(plan, limitOf(plan, split)),
     allowOneClass: true,

@@ -3,6 +3,7 @@ import type { DataSource, LoadOptions } from '@convzoo/data'
 import { given } from '../config/given.js'
 import type { RunPlan, UsedPlan } from '../plan.js'
 import { cacheOptionsOf } from './cache.js'
+import { someOf } from './some-of.js'
 
 /** Tells the user something, in a line. */
 export type Warn = (line: string) => void
@@ -41,6 +42,7 @@ export function loadOptionsOf(
 export async function loadData(plan: RunPlan, source: DataSource, warn: Warn): Promise<RunData> {
   const { data, training } = plan.settings
   const { validateEvery } = training
+  if (data.overfit !== undefined) return overfitted(plan, source, data.overfit, warn)
   if (!source.splits.some((split) => split !== 'train')) throw nothingToLookAt(source)
   if (validateEvery !== 1 && !source.splits.includes('validation')) throw nothingToValidateOn(source, validateEvery)
   // What hinders all splits is said once.
@@ -54,6 +56,14 @@ export async function loadData(plan: RunPlan, source: DataSource, warn: Warn): P
     ...cacheOptionsOf(data, split === 'train' ? 'often' : 'once'),
     onWarning,
   }))
+}
+
+/** The same few images to train and to validate on; none to test on. */
+async function overfitted(plan: RunPlan, source: DataSource, count: number, warn: Warn): Promise<RunData> {
+  const { data } = plan.settings
+  const options = { ...loadOptionsOf(plan, data.limit), ...cacheOptionsOf(data, 'often'), onWarning: warn }
+  const training = someOf(await source.load('train', options), count)
+  return { training, validation: training, test: undefined }
 }
 
 /** At most so many images of a split. */
@@ -77,7 +87,7 @@ export function lastLookOf({ validation, test }: RunData): LastLook {
 
 /** Ends what works for the data in the background. */
 export async function disposeData({ training, validation, test }: RunData): Promise<void> {
-  await Promise.all([training, validation, test].map((dataset) => dataset?.dispose?.()))
+  await Promise.all([...new Set([training, validation, test])].map((dataset) => dataset?.dispose?.()))
 }
 
 function nothingToLookAt({ name }: Pick<DataSource, 'name'>): ConvzooError {

@@ -4,6 +4,7 @@ import { ConvzooError, type Dataset, summarize } from '@convzoo/core'
 import { printable, requireArguments, splitNames } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
+import { given } from '../config/given.js'
 import { shellWord } from '../config/shell-word.js'
 import type { Told } from '../listener.js'
 import type { RunPlan } from '../plan.js'
@@ -12,9 +13,10 @@ import { lastLookOf } from '../source/run-data.js'
 import type { Job } from './job.js'
 import { keptMistakes, storedMistakes } from './mistakes.js'
 import type { Pictures } from './pictures.js'
+import type { TimeLimit } from './time-limit.js'
 
 /** Images at a time when nothing is kept for a gradient. */
-const testBatchSize = 100
+export const testBatchSize = 100
 
 /** A run while it goes on. */
 export interface Conducted {
@@ -23,7 +25,7 @@ export interface Conducted {
   readonly folder: RunFolder
   readonly told: Told
   readonly pictures: Pictures
-  readonly signal: AbortSignal
+  readonly limit: TimeLimit
 }
 
 /** What has become of a run. */
@@ -32,17 +34,19 @@ export interface TrainResult {
   readonly folder: string
   /** Whether it has come to its end; one that was stopped by its signal can be resumed. */
   readonly completed: boolean
-  /** Why a callback ended it before its last epoch. */
+  /** Why a callback ended it before its last epoch, or its time limit did; the latter leaves a run that can be resumed. */
   readonly stopped?: string
   readonly position: Position
   /** Whether it had come to its end before; then nothing was done. */
   readonly wasFinished?: boolean
+  /** How many classes the network tells apart. */
+  readonly classes: number
   /** Of the test split, or of the validation split where there is no other. Of a run that has come to its end. */
   readonly score?: FinishedScore
 }
 
 /** By which weights a run is judged, and which it keeps. */
-const weightsOf = ({ settings }: RunPlan): 'average' | 'current' =>
+export const weightsOf = ({ settings }: RunPlan): 'average' | 'current' =>
   settings.training.average === undefined ? 'current' : 'average'
 
 /** Compiles all that a run needs at once. */
@@ -56,7 +60,7 @@ export async function prepare(trainer: Trainer, { plan, training, validation, te
 
 /** Trains to the end or until it is stopped. */
 export async function conduct(run: Conducted, resumed?: Resumed, allowChangedData = false): Promise<TrainResult> {
-  const { job, trainer, folder, told, pictures, signal } = run
+  const { job, trainer, folder, told, pictures, limit } = run
   const { plan, training, validation, model } = job
   const { epochs, batchSize, validateEvery } = plan.settings.training
   await folder.writeEnvironment({
@@ -80,16 +84,23 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
           validateEvery,
           validationBatchSize: testBatchSize,
           validationWeights: weightsOf(plan),
+          validationMetrics: job.metrics,
           validationMistakes: keptMistakes,
           onValidation: (found: Evaluation) => pictures.seen(() => keepLook(run, found, validation)),
           onValidated,
         }
-  const options = { epochs, batchSize, allowChangedData, signal, ...looks }
+  const options = { epochs, batchSize, allowChangedData, signal: limit.signal, ...looks }
   const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
     throw await resumable(error, trainer, folder)
   })
   const { stopped } = fitted
-  const result = { folder: folder.path, position: trainer.position, ...(stopped === undefined ? {} : { stopped }) }
+  const { classes } = plan
+  const result = {
+    folder: folder.path,
+    position: trainer.position,
+    classes,
+    ...(stopped === undefined ? {} : { stopped }),
+  }
   if (fitted.completed) {
     await folder.writeWeights(model.weights, trainer, weightsOf(plan))
     const { split } = lastLookOf(job)
@@ -98,15 +109,17 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
   }
   await folder.writeCheckpoint(trainer)
   await pictures.curves()
-  return { ...result, completed: false }
+  return { ...result, ...given({ stopped: limit.reason }), completed: false }
 }
 
 /** The last look. Undefined if it is stopped. */
-async function evaluateUnlessStopped({ trainer, job, told, signal }: Conducted): Promise<Evaluation | undefined> {
+async function evaluateUnlessStopped({ trainer, job, told, limit }: Conducted): Promise<Evaluation | undefined> {
+  const { signal } = limit
   const { split, dataset } = lastLookOf(job)
   const onEvaluated = told.progress(split === 'test' ? 'tested' : 'validated')
   const weights = weightsOf(job.plan)
-  const options = { batchSize: testBatchSize, weights, mistakes: keptMistakes, onEvaluated, signal }
+  const { metrics } = job
+  const options = { batchSize: testBatchSize, weights, metrics, mistakes: keptMistakes, onEvaluated, signal }
   return await trainer.evaluate(dataset, options).catch((error: unknown) => {
     if (signal.aborted && error === signal.reason) return undefined
     throw error
@@ -117,16 +130,16 @@ async function evaluateUnlessStopped({ trainer, job, told, signal }: Conducted):
 async function finish(run: Conducted, last: Evaluation): Promise<FinishedScore> {
   const { folder, pictures, trainer, job } = run
   const { split, dataset } = lastLookOf(job)
-  const { samples, loss, top1, top5, confusion } = last
+  const { confusion, byClass: _, mistakes: __, ...score } = last
   const classes = trainer.classes ?? dataset.classes
   await reportBadImages(run)
   await keepLook(run, last, dataset)
   await pictures.confusion(confusion, classes)
-  const record = { type: split, samples, loss, top1, top5 }
+  const record = { type: split, ...score }
   await pictures.curves(record)
   // The last line of all: from then on the run is finished.
   await folder.record(record)
-  return { split, samples, loss, top1, top5 }
+  return { split, ...score }
 }
 
 /** Keeps what was seen of images that are not trained on: what they were taken for, and the worst mistakes. */

@@ -10,7 +10,9 @@ import {
   type Preprocessing,
   unfreeze,
 } from '@convzoo/core'
+import { unusableOption } from '@convzoo/core/define'
 import type { DataSource, StatisticsOptions } from '@convzoo/data'
+import type { Metric } from '@convzoo/trainer'
 import type { Definitions, RunSettings } from '../config/config.js'
 import { openEngine } from '../engine/choice.js'
 import type { Told } from '../listener.js'
@@ -22,6 +24,7 @@ import { resolveArchitecture } from '../plugins/installed.js'
 import { cacheOptionsOf, couldCache } from '../source/cache.js'
 import { fingerprintOf } from '../source/identity.js'
 import { disposeData, loadData, loadOptionsOf, type RunData, type Warn } from '../source/run-data.js'
+import { makeMetrics } from './metrics.js'
 import { makeLoss, makeOptimizer } from './update.js'
 
 /** All that a run needs, made from its plan. */
@@ -34,6 +37,7 @@ export interface Job extends RunData {
   readonly loss: Loss
   /** Those that the configuration names. */
   readonly callbacks: readonly Callback[]
+  readonly metrics: readonly Metric[]
   /** Whether keeping decoded images would spare time. */
   readonly couldCache: boolean
 }
@@ -51,8 +55,24 @@ export async function newPlan(settings: RunSettings, source: DataSource): Promis
     settings: planned,
     classes: source.classes.length,
     classNames: source.classes,
-    preprocessing: preprocessingOf(settings.data, network, source, input),
+    preprocessing: preprocessingOf(withoutAugmentation(settings.data), network, source, input),
   }
+}
+
+/**
+ * What is overfitted is seen as it is.
+ *
+ * @throws ConvzooError of kind `option` if augmentation is asked for.
+ */
+function withoutAugmentation(data: RunSettings['data']): RunSettings['data'] {
+  const { overfit, augment = 'none' } = data
+  if (overfit === undefined) return data
+  if (augment === 'none') return { ...data, augment }
+  throw unusableOption('--augment', {
+    expected: 'none beside --overfit, which sees images as they are',
+    received: augment,
+    hint: 'leave one of them out',
+  })
 }
 
 /**
@@ -92,6 +112,7 @@ export async function makeJob(plan: RunPlan, source: DataSource, definitions: De
     optimizer: await makeOptimizer(settings, stepsOf(settings, data.training.length), definitions),
     loss: await makeLoss(settings, definitions),
     callbacks: await makeCallbacks(settings, definitions),
+    metrics: await makeMetrics(settings.metrics, definitions),
     couldCache: couldCache(settings.data, source),
   }
 }

@@ -20,12 +20,14 @@ import type { ParsedResumeOptions } from './options.js'
 import { Pictures } from './pictures.js'
 import { Requests } from './requests.js'
 import { lastEpochOf, rateLines, requireEpochsLeft, requireNothingNew } from './resumption.js'
-import { storedOf } from './start.js'
 import { startingWeights } from './starting-weights.js'
+import { storedOf } from './stored-job.js'
+import { TimeLimit } from './time-limit.js'
 
 /** Goes on with a run that was stopped, as if it never had been. One that is finished is left as it is, and its score given. */
 export async function resumeRun(path: string, options: ParsedResumeOptions): Promise<TrainResult> {
   const { told, signal, callbacks, changes, allowChangedData } = options
+  const began = performance.now()
   const definitions = installedDefinitions()
   const folder = await RunFolder.open(path)
   await using _ = await folder.lock()
@@ -39,7 +41,8 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
   const at = await lastEpochOf(folder)
   if (score !== undefined) {
     requireNothingNew(saved.settings, settings)
-    return { folder: path, completed: true, score, position: { ...at, step: 0 }, wasFinished: true }
+    const { classes } = saved
+    return { folder: path, completed: true, classes, score, position: { ...at, step: 0 }, wasFinished: true }
   }
   requireEpochsLeft(at, settings)
   const source = await openRunSource(settings.data, told.warn)
@@ -71,7 +74,8 @@ export async function resumeRun(path: string, options: ParsedResumeOptions): Pro
     // A run of an earlier version may not know the names of its classes: from now on it does.
     const classNames = saved.classNames ?? trainer.classes ?? job.training.classes
     await folder.writeConfig(storedOf({ ...job, plan: { ...job.plan, classNames } }))
-    return await conduct({ job, trainer, folder, told, pictures, signal: asked.signal }, resumed, allowChangedData)
+    using limit = new TimeLimit(settings.training.timeLimit, began, asked.signal)
+    return await conduct({ job, trainer, folder, told, pictures, limit }, resumed, allowChangedData)
   } finally {
     await disposeCallbacks([...job.callbacks, ...callbacks])
     await trainer.dispose()

@@ -69,8 +69,8 @@ export async function takeLock(path: string): Promise<AsyncDisposable> {
   }
 }
 
-/** Whether a process that lives has it; false of what is no lock. */
-export async function isTaken(path: string): Promise<boolean> {
+/** Whether a process has the lock now. What is there and is no lock holds nobody up who only asks. */
+export async function isLocked(path: string): Promise<boolean> {
   const holder = await holderOf(path).catch(() => undefined)
   return holder !== undefined && isHeld(holder)
 }

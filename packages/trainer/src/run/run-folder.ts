@@ -20,7 +20,7 @@ import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
-import { isTaken, takeLock } from './lock.js'
+import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
@@ -161,9 +161,9 @@ export class RunFolder {
     return takeLock(join(this.path, files.lock))
   }
 
-  /** Whether a process of this machine trains here, as far as its lock tells. */
+  /** Whether a process of this machine trains here now; of one of another machine nobody knows. */
   async isLocked(): Promise<boolean> {
-    return isTaken(join(this.path, files.lock))
+    return isLocked(join(this.path, files.lock))
   }
 
   async writeConfig(config: object): Promise<void> {

@@ -1,7 +1,7 @@
 import { ConvzooError } from '@convzoo/core'
 import { describe, expect, it } from 'vitest'
 import { pngOf } from '../raster/png.js'
-import { confusionSvg, curvesSvg } from './index.js'
+import { confusionSvg, curvesSvg, learningRatesSvg } from './index.js'
 
 /** The texts of a picture, in its order. */
 const textsOf = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text = '']) => text)
@@ -117,5 +117,24 @@ describe('confusionSvg', () => {
     await expect(confusionSvg(rows, classes)).rejects.toSatisfy(
       (error) => ConvzooError.isInstance(error) && error.kind === 'option' && error.received === received,
     )
+  })
+})
+
+describe('learningRatesSvg', () => {
+  const points = [1e-4, 1e-3, 1e-2, 1e-1].map((learningRate, index) => {
+    const loss = [2, 1, 0.5, 8][index] ?? 0
+    return { learningRate, loss, smoothed: loss }
+  })
+
+  it('shows the losses over the rates, and the rate that is suggested where there is one', async () => {
+    const texts = textsOf(await learningRatesSvg(points, 0.00123))
+    expect(texts).toEqual(expect.arrayContaining(['learning rate', 'loss', '0.0012', '0.001', '0.1']))
+    expect(textsOf(await learningRatesSvg(points))).not.toContain('0.0012')
+    expect(textsOf(await learningRatesSvg([]))).toContain('learning rate')
+  })
+
+  it('refuses points that are none', async () => {
+    const wrong = [{ learningRate: 0, loss: 1, smoothed: 1 }]
+    await expect(learningRatesSvg(wrong)).rejects.toMatchObject({ name: 'ConvzooError', kind: 'option' })
   })
 })
