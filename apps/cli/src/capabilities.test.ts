@@ -72,6 +72,7 @@ describe('the table of capabilities', () => {
       ['evaluate'],
       ['predict'],
       ['serve'],
+      ['live'],
       ['import'],
       ['export'],
       ['list'],

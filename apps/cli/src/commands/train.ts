@@ -9,8 +9,10 @@ import {
 } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
+import { portOf } from './live.js'
+import type { ShownBy } from './shown-run.js'
 
-interface TrainFlags {
+interface TrainFlags extends ShownBy {
   readonly run?: string
   readonly resume?: string
   readonly config?: string
@@ -36,18 +38,25 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     )
     .option('--resume <folder>', 'go on with a run that was stopped; needs no other option')
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
+    .option(
+      '--live [port]',
+      'show the run in the browser while it goes on, at 127.0.0.1 (any port that is free)',
+      portOf('--live'),
+    )
+    .option('--no-report', 'write no report.html into the run folder')
   // What is installed is looked up only where it is needed.
   const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
   addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
-    const { run, resume, config: file, recipe, allowChangedData = false } = given
+    const { run, resume, config: file, recipe, allowChangedData = false, report, live } = given
+    const shown = { report, live }
     const said = configOf(command, flags)
     const { resumeTraining, runTraining } = await import('./run-training.js')
     if (resume !== undefined) {
       if (run !== undefined && run !== resume) throw unfit('--run', 'no --run beside --resume', run)
       if (file !== undefined) throw unfit('--config', 'no --config beside --resume', file)
       if (recipe !== undefined) throw unfit('--recipe', 'no --recipe beside --resume', recipe)
-      await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData })
+      await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData }, shown)
       return
     }
     if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
@@ -57,7 +66,11 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       throw unfit('<id>', 'the id of a network, such as alexnet, or --resume <folder>', 'neither')
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
-    await runTraining({ ...config, network: config.network, data: config.data } as RunConfig, { folder: run, recipe })
+    await runTraining(
+      { ...config, network: config.network, data: config.data } as RunConfig,
+      { folder: run, recipe },
+      shown,
+    )
   })
 }
 
