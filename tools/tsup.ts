@@ -9,6 +9,8 @@ interface Manifest {
 }
 
 interface LibraryOptions {
+  /** Dependencies that become part of what is built, such as those of a script of a page. */
+  readonly bundled?: readonly string[]
   /**
    * Without white space and long names that only people need: for what is installed with everything. Functions keep their names, so that
    * stacks can be read.
@@ -30,7 +32,7 @@ function entryOf(built: string): [name: string, source: string] {
  * How every package is built. What to build stands in package.json alone: each `./dist/name.js` under `exports` and `bin` is made
  * from `src/name.ts`; the former with declarations.
  */
-export function library({ compact = false, workers = [] }: LibraryOptions = {}) {
+export function library({ compact = false, workers = [], bundled = [] }: LibraryOptions = {}) {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
   const exported: Entries = {}
   for (const target of Object.values(manifest.exports ?? {})) {
@@ -52,6 +54,7 @@ export function library({ compact = false, workers = [] }: LibraryOptions = {}) 
     entry,
     // tsup leaves the other dependencies outside by itself.
     external: Object.keys(manifest.optionalDependencies ?? {}),
+    noExternal: [...bundled],
     dts: Object.keys(exported).length > 0 ? { entry: declarationsOf(exported) } : false,
     format: 'esm',
     target: 'node20.10',

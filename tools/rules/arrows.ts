@@ -132,6 +132,24 @@ export const rows: readonly Row[] = [
     node: true,
   },
   {
+    folder: 'packages/report',
+    name: '@convzoo/report',
+    imports: [
+      core,
+      files,
+      '@convzoo/trainer',
+      '@convzoo/run',
+      // Listens for requests, and refuses them, as it does.
+      '@convzoo/serve',
+      // Draws the network, where it is installed.
+      '@convzoo/visualize',
+      'hono',
+      'uplot',
+    ],
+    tests: ['@convzoo/engine-onnx'],
+    node: true,
+  },
+  {
     folder: 'packages/create-architecture',
     name: 'create-convzoo-architecture',
     imports: [],
@@ -155,6 +173,7 @@ export const rows: readonly Row[] = [
       '@convzoo/trainer',
       '@convzoo/run',
       '@convzoo/serve',
+      '@convzoo/report',
       '@convzoo/visualize',
       'cli-progress',
       'commander',

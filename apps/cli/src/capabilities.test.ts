@@ -73,6 +73,7 @@ describe('the table of capabilities', () => {
       ['runs'],
       ['predict'],
       ['serve'],
+      ['live'],
       ['import'],
       ['export'],
       ['list'],

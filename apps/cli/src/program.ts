@@ -7,6 +7,7 @@ import { addEvaluate } from './commands/evaluate.js'
 import { addExport } from './commands/export.js'
 import { addImport } from './commands/import.js'
 import { addList } from './commands/list.js'
+import { addLive } from './commands/live.js'
 import { addPlot } from './commands/plot.js'
 import { addPredict } from './commands/predict.js'
 import { addRuns } from './commands/runs.js'
@@ -45,6 +46,7 @@ try {
     addData,
     addPredict,
     addServe,
+    addLive,
     addImport,
     addExport,
     addDoctor,

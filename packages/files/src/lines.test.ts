@@ -34,6 +34,17 @@ describe('linesOf', () => {
     expect(await linesIn('a\n')).toHaveLength(1)
   })
 
+  it('begins with a line within the file', async () => {
+    const path = join(folder, 'lines')
+    writeFileSync(path, 'ab\ncd\nef')
+    const found: Line[] = []
+    for await (const line of linesOf(path, { expected: 'lines', start: 3 })) found.push(line)
+    expect(found.map(({ text, end, isEnded }) => [text, end, isEnded])).toEqual([
+      ['cd', 6, true],
+      ['ef', 8, false],
+    ])
+  })
+
   it('joins lines that lie in several reads of the file', async () => {
     const lines = Array.from({ length: 5000 }, (_, index) => 'ä'.repeat(index % 97) + index)
     expect((await linesIn(`${lines.join('\n')}\n`)).map(({ text }) => text)).toEqual(lines)

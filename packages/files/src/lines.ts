@@ -20,6 +20,8 @@ export interface LinesOptions {
   readonly expected: string
   /** Bytes; a longer one is refused. */
   readonly longestLine?: number
+  /** Bytes from the start of the file to that of a line, from which on it is read; lines are counted from there. 0 by default. */
+  readonly start?: number
 }
 
 const usualLongestLine = 2 ** 20
@@ -37,7 +39,7 @@ const carriageReturn = 13
  */
 export async function* linesOf(
   path: string,
-  { expected, longestLine = usualLongestLine }: LinesOptions,
+  { expected, longestLine = usualLongestLine, start: first = 0 }: LinesOptions,
 ): AsyncGenerator<Line, void, undefined> {
   const { handle, size } = await openRegularFile(path, expected)
   try {
@@ -45,7 +47,7 @@ export async function* linesOf(
     let parts: Buffer[] = []
     let held = 0
     let number = 0
-    let end = 0
+    let end = first
     const take = (part: Buffer): void => {
       held += part.length
       if (held > longestLine) throw tooLong(path, number + 1, longestLine, expected)
@@ -58,10 +60,10 @@ export async function* linesOf(
       number++
       end += bytes.length + (isEnded ? 1 : 0)
       const length = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length
-      const text = bytes.toString('utf8', number === 1 ? markLength(bytes) : 0, length)
+      const text = bytes.toString('utf8', number === 1 && first === 0 ? markLength(bytes) : 0, length)
       return { text, number, end, isEnded }
     }
-    for (let position = 0; position < size; ) {
+    for (let position = first; position < size; ) {
       const wanted = Math.min(chunk.length, size - position)
       const { bytesRead } = await handle.read(chunk, 0, wanted, position).catch((cause: unknown) => {
         throw unreadable(path, expected, cause)

@@ -11,16 +11,19 @@ import { tellsTop5 } from '../terminal/evaluation.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress, watchedBy } from '../terminal/progress.js'
 import { Screen } from '../terminal/screen.js'
+import { pageOfRun, type ShownBy, showing } from './shown-run.js'
 
 /** Trains. The last line is the accuracy on the test images, or else on those to validate on. */
 export async function runTraining(
   config: RunConfig,
   { folder, recipe }: Pick<TrainOptions, 'folder' | 'recipe'>,
+  shown: ShownBy,
 ): Promise<void> {
   const screen = new Screen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const hint = (input: string): string => `a smaller --input than ${input}, fewer --epochs or --limit take less`
-  const options = { ...watching(screen, interruption), callbacks: [trainingProgress({ screen, hint })] }
+  const callbacks = [trainingProgress({ screen, hint }), ...(await showing(shown, screen))]
+  const options = { ...watching(screen, interruption), callbacks }
   const result = await train(config, { ...options, folder, recipe })
   if (result !== undefined) return tell(result, screen, interruption)
   screen.warn('Stopped before the first step; nothing was written.')
@@ -35,10 +38,14 @@ interface Resumption {
 }
 
 /** Goes on with a run that was stopped, as if it never had been. */
-export async function resumeTraining(path: string, { changes, allowChangedData }: Resumption): Promise<void> {
+export async function resumeTraining(
+  path: string,
+  { changes, allowChangedData }: Resumption,
+  shown: ShownBy,
+): Promise<void> {
   const screen = new Screen()
   using interruption = watchInterruption((line) => screen.warn(line))
-  const callbacks = [trainingProgress({ screen })]
+  const callbacks = [trainingProgress({ screen }), ...(await showing(shown, screen))]
   const result = await resume(path, { ...watching(screen, interruption), callbacks, changes, allowChangedData })
   if (result.wasFinished === true) {
     screen.say(`the run in ${path} is finished: ${result.position.epoch} epochs; --epochs adds to them`)
@@ -66,6 +73,8 @@ function tell(
     return
   }
   const { samples, split, loss, top1, top5 } = score
+  const page = pageOfRun(folder)
+  if (page !== undefined && wasFinished !== true) screen.say(`page    ${page}`)
   if (stopped !== undefined) screen.say(`ended after ${position.epoch} epochs: ${stopped}`)
   const five = tellsTop5(classes) ? [`top-5 ${percent(top5)}`] : []
   if (wasFinished !== true) screen.say([`${samples} ${split} images`, `loss ${loss.toFixed(4)}`, ...five].join(' | '))

@@ -9,8 +9,10 @@ import {
 } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
+import { portOf } from './live.js'
+import type { ShownBy } from './shown-run.js'
 
-interface TrainFlags {
+interface TrainFlags extends ShownBy {
   readonly run?: string
   readonly resume?: string
   readonly config?: string
@@ -43,12 +45,20 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       `train a little with growing rates, and suggest one: an SVG of the losses (${usualPicture}); nothing else is kept`,
     )
     .option('--allow-changed-data', 'with --resume: go on with other images than it was started with')
+    .option(
+      '--live [port]',
+      'show the run in the browser while it goes on, at 127.0.0.1 (any port that is free)',
+      portOf('--live'),
+    )
+    .option('--no-report', 'write no report.html into the run folder')
   // What is installed is looked up only where it is needed.
   const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
   addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
-    const { run, resume, config: file, recipe, allowChangedData = false } = given
+    const { run, resume, config: file, recipe, allowChangedData = false, report, live } = given
+    const shown = { report, live }
     const trial = trialOf(given)
+    if (trial !== undefined && live !== undefined) throw unfit('--live', `no --live beside ${trial.flag}`, '--live')
     const said = configOf(command, flags)
     const { resumeTraining, runTraining } = await import('./run-training.js')
     if (resume !== undefined) {
@@ -56,7 +66,7 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       if (file !== undefined) throw unfit('--config', 'no --config beside --resume', file)
       if (recipe !== undefined) throw unfit('--recipe', 'no --recipe beside --resume', recipe)
       if (trial !== undefined) throw unfit(trial.flag, `no ${trial.flag} beside --resume`, trial.flag)
-      await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData })
+      await resumeTraining(resume, { changes: withNetwork(id, said) as RunChanges, allowChangedData }, shown)
       return
     }
     if (allowChangedData) throw unfit('--allow-changed-data', '--resume beside it', 'no --resume')
@@ -67,7 +77,7 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     }
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
     const whole = { ...config, network: config.network, data: config.data } as RunConfig
-    if (trial === undefined) await runTraining(whole, { folder: run, recipe })
+    if (trial === undefined) await runTraining(whole, { folder: run, recipe }, shown)
     else await trial.tell(whole, recipe)
   })
 }

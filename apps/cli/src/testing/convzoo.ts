@@ -28,7 +28,7 @@ export function convzooIn(folder: string, ...parameters: string[]): Ended {
   return { status, stdout, stderr, lines: stdout.trimEnd().split('\n') }
 }
 
-const tenDigits = ['--data', 'mnist', '--limit', '10', '--batch-size', '4', '--test-limit', '20']
+const tenDigits = ['--data', 'mnist', '--limit', '10', '--batch-size', '4', '--test-limit', '20', '--no-report']
 
 /** The smallest run, in a folder where the network `tiny` is found: ten images. */
 export const smallRun = (run: string, ...more: string[]): string[] => [

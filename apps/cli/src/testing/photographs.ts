@@ -26,6 +26,6 @@ export const pathsOf = (classes: readonly string[], count = 5): readonly string[
 export const trainOn = (data: string, run: string, ...more: readonly string[]): string[] => [
   ...['train', 'tiny', '--data', data, '--input', '12x12x3', '--batch-size', '4', '--augment', 'none', '--run', run],
   // Its rate does not depend on how many epochs were planned: a run can go on to the same weights.
-  ...['--recipe', 'notebook'],
+  ...['--recipe', 'notebook', '--no-report'],
   ...more,
 ]

@@ -22,7 +22,10 @@ describe('a run that goes on', () => {
   it('stops where it is asked to, and can be resumed', async () => {
     const folder = project.path('runs/stopped')
     let asked: Promise<boolean> | undefined
-    const callbacks = [{ onStep: () => void (asked ??= askRun(folder, 'stop')) }]
+    const onStep = (): void => {
+      asked ??= askRun(folder, 'stop')
+    }
+    const callbacks = [{ onStep }]
     const result = await train(long(), { folder, callbacks, ...quiet })
     expect([await asked, result?.completed]).toEqual([true, false])
     expect(await askRun(folder, 'stop')).toBe(false)
@@ -46,7 +49,7 @@ describe('a run that goes on', () => {
     const after = { onStep: () => void (existsSync(join(folder, 'checkpoints')) && seen.push(checkpointsIn(folder))) }
     const options = { folder, callbacks: [callback, after], signal: controller.signal, ...quiet }
     await train(tinyConfig(flowers, { training: { epochs: 2, batchSize: 2 } }), options)
-    expect(seen[0]).toEqual(['step-2.safetensors'])
+    expect(seen[0]).toEqual(['step-00000002.safetensors'])
   })
 
   it('refuses to be asked something else, and what is no run', async () => {

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { pageOf, pageStyle } from '../page/page.js'
 import { faultOf, HttpFault } from './faults.js'
+import { commonHeaders } from './headers.js'
 import { type Parts, predict } from './predict.js'
 
 type Env = { readonly Bindings: HttpBindings }
@@ -18,9 +19,6 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** What each answer says beside itself. */
-const common = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }
-
 interface AppOptions extends Parts {
   /** The page's program, as JavaScript. */
   readonly pageScript: string
@@ -35,7 +33,7 @@ export function appOf({ pageScript, onDefect, ...parts }: AppOptions): Hono<Env>
   const app = new Hono<Env>()
   app.use(async (context, next) => {
     await next()
-    for (const [name, value] of Object.entries(common)) context.header(name, value)
+    for (const [name, value] of Object.entries(commonHeaders)) context.header(name, value)
   })
   app.get('/', (context) => context.html(page, 200, { 'Content-Security-Policy': policy }))
   app.get('/page.js', (context) => context.body(pageScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))

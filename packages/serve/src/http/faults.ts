@@ -4,7 +4,7 @@ import { internalError } from '@convzoo/core/define'
 /** What of an error a client is told: never where in the program it arose. */
 export type ShownError = Omit<ReturnType<ConvzooError['toFields']>, 'cause'>
 
-type Status = 400 | 404 | 405 | 408 | 413 | 415 | 431 | 500 | 503
+type Status = 400 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 431 | 500 | 503
 
 /** A request that is answered with an error, and how. */
 export class HttpFault extends Error {

@@ -19,7 +19,7 @@ const keptIdle = 5000
 /** Milliseconds that requests are waited for that have not come whole when the server is closed. */
 const lastWait = 3000
 
-interface Listening {
+export interface Listening {
   readonly url: string
   /** Answers what has come, then ends. `hurry` is called when it has waited for the rest long enough. */
   close(hurry: () => void): Promise<void>

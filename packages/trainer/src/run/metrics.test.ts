@@ -190,3 +190,38 @@ describe('rewinding', () => {
     await expect(metrics.add(stepOf(0))).rejects.toMatchObject(refusal)
   })
 })
+
+describe('metrics that are followed', () => {
+  it('gives what was added since, and only lines that are whole', async () => {
+    const taken: RunRecord[] = []
+    const follow = metrics.follow({ take: (record) => taken.push(record), anew: () => expect.fail('It is the same.') })
+    await follow()
+    expect(taken).toEqual([])
+    const [first = stepOf(0), second = stepOf(1), third = stepOf(2)] = epochs(1)
+    await metrics.add(first)
+    await follow()
+    await follow()
+    expect(taken).toEqual([first])
+    const line = text([third])
+    appendFileSync(metrics.path, text([second]) + line.slice(0, 20))
+    await follow()
+    expect(taken).toEqual([first, second])
+    appendFileSync(metrics.path, line.slice(20))
+    await follow()
+    expect(taken).toEqual([first, second, third])
+  })
+
+  it.each([
+    ['shorter', 12],
+    ['as long and longer again', 40],
+  ])('begins anew where the file was rewound, and is %s', async (_, steps) => {
+    let taken: RunRecord[] = []
+    const follow = metrics.follow({ take: (record) => taken.push(record), anew: () => (taken = []) })
+    writeFileSync(metrics.path, text(Array.from({ length: 20 }, (_each, step) => stepOf(step))))
+    await follow()
+    const other = Array.from({ length: steps }, (_each, step) => ({ ...stepOf(step), samples: step < 8 ? 4 : 3 }))
+    writeFileSync(metrics.path, text(other))
+    await follow()
+    expect(taken).toEqual(other)
+  })
+})

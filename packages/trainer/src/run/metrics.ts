@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
+import { type FileHandle, stat } from 'node:fs/promises'
 import { ConvzooError } from '@convzoo/core'
 import { describeValue, unusableOption } from '@convzoo/core/define'
 import { codeOf, fileError, type Line, linesOf, openForWriting, replaceFile } from '@convzoo/files'
 import type { Position } from '../stand.js'
+import { Following, type MetricsFollower } from './following.js'
 import { keepAside } from './keep-aside.js'
 import { parseRecord, type RunRecord } from './records.js'
 import { Rewinding } from './rewinding.js'
@@ -79,6 +80,25 @@ export class Metrics {
     }
   }
 
+  /**
+   * Follows a file to which another process adds. Each call of what is given reads what is new and whole.
+   *
+   * @param follower `take` gets each record. `anew` is called where the file is another one than before, as after a run was resumed: all of
+   * its records come again.
+   * @example
+   * const follow = folder.metrics.follow({ take: (record) => records.push(record), anew: () => records.splice(0) })
+   * await follow()
+   */
+  follow(follower: MetricsFollower): () => Promise<void> {
+    const following = new Following(follower)
+    return async () => {
+      const { start } = following
+      const { size } = await stat(this.path).catch(() => ({ size: 0 }))
+      if (size < following.end || !(await following.isSame(this.#lines(start)))) following.restart()
+      for await (const line of this.#lines(following.start)) following.see(line)
+    }
+  }
+
   async #append(done: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
     try {
       const file = await openForWriting(this.path, appending)
@@ -124,9 +144,9 @@ export class Metrics {
     })
   }
 
-  async *#lines(): AsyncGenerator<Line, void, undefined> {
+  async *#lines(start = 0): AsyncGenerator<Line, void, undefined> {
     try {
-      yield* linesOf(this.path, { expected: 'the metrics of a run', longestLine })
+      yield* linesOf(this.path, { expected: 'the metrics of a run', longestLine, start })
     } catch (cause) {
       if (ConvzooError.isInstance(cause) && codeOf(cause.cause) === 'ENOENT') return
       throw cause

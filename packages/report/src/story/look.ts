@@ -1,0 +1,87 @@
+import { join } from 'node:path'
+import { isOptionsObject } from '@convzoo/core/define'
+import { isJsonObject, readJsonFile } from '@convzoo/files'
+import type { ClassScore, LookParts, ShownMistake } from '../page/page-data.js'
+
+/** Bytes of a file of a run: room for the counts of a thousand classes, or for a dozen pictures. */
+const mostBytes = 2 ** 26
+
+/** Classes up to which there is a table of counts, and up to which each has a row of its scores. */
+const mostInTable = 40
+const mostClasses = 1000
+
+/** Confusions that are named. */
+const mostConfused = 20
+
+type Rows = readonly (readonly number[])[]
+
+const empty: LookParts = { classes: [], confused: [], mistakes: [] }
+
+/** What the files of a run say of its newest look at images that it does not learn from; nothing of what is missing or damaged. */
+export async function readLook(folder: string): Promise<LookParts> {
+  const [counted, wrong] = await Promise.all(
+    ['confusion.json', 'mistakes.json'].map((name) =>
+      readJsonFile(join(folder, name), { expected: `the ${name} of a run`, mostBytes }).catch(() => undefined),
+    ),
+  )
+  const confusion = counted === undefined ? undefined : confusionOf(counted)
+  return {
+    ...(confusion === undefined ? empty : scoresOf(confusion.classes, confusion.rows)),
+    mistakes: Array.isArray(wrong?.mistakes) ? wrong.mistakes.filter(isMistake) : [],
+  }
+}
+
+function confusionOf({
+  classes,
+  rows,
+}: Readonly<Record<string, unknown>>): { readonly classes: readonly string[]; readonly rows: Rows } | undefined {
+  const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
+  if (!isList(classes) || !classes.every((name) => typeof name === 'string')) return undefined
+  const isRow = (row: unknown): row is readonly number[] =>
+    isList(row) && row.length === classes.length && row.every((count) => Number.isSafeInteger(count))
+  return isList(rows) && rows.length === classes.length && rows.every(isRow) ? { classes, rows } : undefined
+}
+
+/**
+ * Scores of each class: of those taken for it, the part that is of it (precision); of those of it, the part that is taken for it (recall);
+ * F1 = 2·P·R / (P + R).
+ */
+function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mistakes'> {
+  const taken = classes.map((_, column) => rows.reduce((sum, row) => sum + (row[column] ?? 0), 0))
+  const scores = classes.slice(0, mostClasses).map((name, index): ClassScore => {
+    const images = (rows[index] ?? []).reduce((sum, count) => sum + count, 0)
+    const right = rows[index]?.[index] ?? 0
+    const part = (whole: number): number | null => (whole === 0 ? null : right / whole)
+    const both = images + (taken[index] ?? 0)
+    return {
+      name,
+      images,
+      precision: part(taken[index] ?? 0),
+      recall: part(images),
+      f1: both === 0 ? null : (2 * right) / both,
+    }
+  })
+  const confused = rows
+    .flatMap((row, truth) =>
+      row.flatMap((count, column) => (count > 0 && column !== truth ? [{ truth, column, count }] : [])),
+    )
+    .sort((one, other) => other.count - one.count)
+    .slice(0, mostConfused)
+    .map(({ truth, column, count }) => ({ truth: classes[truth] ?? '', predicted: classes[column] ?? '', count }))
+  return { ...(classes.length <= mostInTable ? { confusion: { classes, rows } } : {}), classes: scores, confused }
+}
+
+const fields = {
+  name: 'string',
+  truth: 'string',
+  predicted: 'string',
+  png: 'string',
+  probability: 'number',
+  loss: 'number',
+}
+
+function isMistake(value: unknown): value is ShownMistake {
+  if (!isJsonObject(value) || !isOptionsObject(value)) return false
+  const isWhole = Object.entries(fields).every(([name, type]) => typeof value[name] === type)
+  return isWhole && /^[A-Za-z\d+/=]*$/.test(String(value.png))
+}

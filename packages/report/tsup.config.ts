@@ -1,0 +1,3 @@
+import { library } from '../../tools/tsup.js'
+
+export default library({ compact: true, workers: ['src/page/report-script.ts'], bundled: ['uplot'] })
