@@ -33,7 +33,7 @@ export {
   readRegularFileSync,
   requireAtMost,
 } from './regular-file.js'
-export { isUnfinished, removeUnfinished, replaceFile } from './replace-file.js'
+export { isUnfinished, linkFile, removeUnfinished, replaceFile } from './replace-file.js'
 export { type Ended, runCommand } from './run-command.js'
 export { isOfSystem } from './system-folder.js'
 export { requireUtf8 } from './text-encoding.js'

@@ -5,13 +5,31 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
 import { openRegularFile } from './regular-file.js'
-import { removeUnfinished, replaceFile } from './replace-file.js'
+import { linkFile, removeUnfinished, replaceFile } from './replace-file.js'
 
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'convzoo-files-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
+
+describe('linkFile', () => {
+  it('keeps a file under another name, whatever becomes of the first one', async () => {
+    const [first, second, best] = ['step-1', 'step-2', 'best'].map((name) => join(folder, name))
+    if (first === undefined || second === undefined || best === undefined) throw new Error('There are three.')
+    writeFileSync(first, 'one')
+    await linkFile(first, best)
+    await replaceFile(first, (file) => file.writeFile('another'))
+    expect(readFileSync(best, 'utf8')).toBe('one')
+    writeFileSync(second, 'two')
+    // Twice, as a run that is resumed does.
+    for (let time = 0; time < 2; time++) await linkFile(second, best)
+    rmSync(second)
+    expect(readFileSync(best, 'utf8')).toBe('two')
+    await expect(linkFile(second, best)).rejects.toMatchObject({ kind: 'file' })
+    expect(readdirSync(folder).filter((name) => name.startsWith('best'))).toEqual(['best'])
+  })
+})
 
 describe('replaceFile', () => {
   it('replaces a file in one move', async () => {

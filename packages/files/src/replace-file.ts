@@ -1,7 +1,7 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { type FileHandle, link, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
-import { openForWriting, removeIfFree, renameFile } from './changing.js'
+import { copyToNew, openForWriting, removeIfFree, renameFile } from './changing.js'
 import { fileError } from './file-error.js'
 import { makeFolder } from './make-folder.js'
 import { requireNamesOfSystem } from './names.js'
@@ -45,6 +45,31 @@ export async function replaceFile(path: string, write: (file: FileHandle) => Pro
   } catch (cause) {
     await removeIfFree(unfinished)
     throw fileError(`${path} cannot be written`, cause)
+  }
+}
+
+/**
+ * Gives a file another name in its folder, under which it stays whatever becomes of the first one: a link, or a copy where the file system
+ * has none. What had the name before gives way at once.
+ *
+ * @throws ConvzooError of kind `option` if a path is none, of kind `file` if the system refuses.
+ *
+ * @example
+ * await linkFile('checkpoints/step-00000100.safetensors', 'checkpoints/best.safetensors')
+ */
+export async function linkFile(from: string, to: string): Promise<void> {
+  requirePath('linkFile', from)
+  requirePath('linkFile', to)
+  const unfinished = unfinishedName(to)
+  try {
+    await link(from, unfinished).catch(() => copyToNew(from, unfinished))
+    await renameFile(unfinished, to)
+    await syncFolder(dirname(to))
+  } catch (cause) {
+    throw fileError(`${to} cannot be written`, cause)
+  } finally {
+    // Of two names of one file, a rename leaves both.
+    await removeIfFree(unfinished)
   }
 }
 

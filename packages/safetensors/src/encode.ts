@@ -1,6 +1,7 @@
 import type { NamedTensor } from '@convzoo/core'
 import { defineOptions, functionOf, internalError, optional, sizeOf } from '@convzoo/core/define'
 import { encodeHeader, sortedByName } from './format.js'
+import { storedBytes } from './storage.js'
 import { metadataOption, specsOption, type TensorSpec } from './tensors.js'
 
 export interface WriteOptions {
@@ -31,7 +32,7 @@ export async function* encoded({
     if (spec?.name !== name || data.length !== sizeOf(spec.shape)) {
       throw internalError(`The tensor ${name} came where ${spec?.name ?? 'nothing'} was due.`)
     }
-    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    yield storedBytes(data, spec.storage ?? 'float32')
   }
   if (next !== sorted.length) throw internalError(`${sorted.length - next} tensors did not come.`)
 }

@@ -2,11 +2,15 @@ import { ConvzooError, type Shape } from '@convzoo/core'
 import { describeValue, formatShape, messageOf, printable, sizeOf } from '@convzoo/core/define'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files/pure'
 import { duplicateName } from './duplicate-name.js'
+import { type Storage, storageOf, storages } from './storage.js'
+import type { TensorSpec } from './tensors.js'
 
 /** Where a tensor's bytes lie, counted from the end of the header. */
 interface TensorEntry {
   readonly name: string
   readonly shape: Shape
+  /** How its values stand there. */
+  readonly storage: Storage
   readonly start: number
   readonly end: number
 }
@@ -29,23 +33,19 @@ const largestTensor = 2 ** 31
 /** The entry of a header that is no tensor. */
 const metadataName = '__metadata__'
 
-const bytesPerElement = Float32Array.BYTES_PER_ELEMENT
-
 /**
- * The beginning of a safetensors file of float32 tensors: eight bytes of length (little endian), then JSON, filled up with spaces to a
+ * The beginning of a safetensors file: eight bytes of length (little endian), then JSON, filled up with spaces to a
  * multiple of eight. Names are sorted, so that equal tensors make equal bytes.
  *
  * Source: https://github.com/huggingface/safetensors, "Format".
  */
-export function encodeHeader(
-  specs: readonly { readonly name: string; readonly shape: Shape }[],
-  metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+export function encodeHeader(specs: readonly TensorSpec[], metadata: Readonly<Record<string, string>>): Uint8Array {
   let offset = 0
-  const entries = sortedByName(specs).map(({ name, shape }) => {
+  const entries = sortedByName(specs).map(({ name, shape, storage = 'float32' }) => {
+    const { dtype, bytes } = storages[storage]
     const start = offset
-    offset += sizeOf(shape) * bytesPerElement
-    return [name, { dtype: 'F32', shape, data_offsets: [start, offset] }] as const
+    offset += sizeOf(shape) * bytes
+    return [name, { dtype, shape, data_offsets: [start, offset] }] as const
   })
   const head = Object.keys(metadata).length === 0 ? [] : [[metadataName, metadata] as const]
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([...head, ...entries])))
@@ -73,7 +73,7 @@ export function sortedByName<T extends { readonly name: string }>(items: readonl
 }
 
 /** What a file should be. */
-export const expected = 'a safetensors file of float32 tensors'
+export const expected = 'a safetensors file of float32, bfloat16 or float16 tensors'
 
 export function damaged(path: string, received: string, instead: string = expected): ConvzooError {
   return new ConvzooError({
@@ -129,16 +129,21 @@ function textsOf(path: string, metadata: unknown): Readonly<Record<string, strin
 function entryOf(path: string, name: string, value: unknown): TensorEntry {
   if (!isJsonObject(value)) throw damaged(path, `an entry ${shown(name)} that is no object`)
   const { dtype, shape, data_offsets: offsets } = value
-  if (dtype !== 'F32') {
+  const storage = storageOf(dtype)
+  if (storage === undefined) {
     const type = typeof dtype === 'string' ? dtype : describeValue(dtype)
-    throw damaged(path, `the tensor ${shown(name)} of type ${printable(type, 60)}`, 'float32 tensors (F32)')
+    throw damaged(
+      path,
+      `the tensor ${shown(name)} of type ${printable(type, 60)}`,
+      'tensors of single or half precision (F32, BF16, F16)',
+    )
   }
   const lengths = wholeNumbers(shape)
   const [start, end, ...others] = wholeNumbers(offsets) ?? []
   if (lengths === undefined || start === undefined || end === undefined || others.length > 0) {
     throw damaged(path, `the tensor ${shown(name)} without a shape or a place`)
   }
-  const bytes = sizeOf(lengths) * bytesPerElement
+  const bytes = sizeOf(lengths) * storages[storage].bytes
   // Beyond the whole numbers that are exact, a product that was rounded may seem to fit.
   if (!Number.isSafeInteger(bytes) || end - start !== bytes) {
     throw damaged(
@@ -149,7 +154,7 @@ function entryOf(path: string, name: string, value: unknown): TensorEntry {
   if (bytes > largestTensor) {
     throw damaged(path, `the tensor ${shown(name)} of ${bytes} bytes`, `tensors of at most ${largestTensor} bytes`)
   }
-  return { name, shape: lengths, start, end }
+  return { name, shape: lengths, storage, start, end }
 }
 
 const shown = (name: string): string => printable(name, 100)

@@ -1,5 +1,6 @@
 import { requireArguments, sizeOf, text } from '@convzoo/core/define'
 import { decodeHeader, encodeHeader } from './format.js'
+import { storages } from './storage.js'
 import { metadataOption, specsOption, type TensorSpec } from './tensors.js'
 
 /**
@@ -20,6 +21,6 @@ export function metadataOnceWritten(
     metadata: [metadataOption, metadata],
   })
   const json = new TextDecoder().decode(encodeHeader(specs, metadata).subarray(8))
-  const bytes = specs.reduce((sum, { shape }) => sum + sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT, 0)
+  const bytes = specs.reduce((sum, { shape, storage = 'float32' }) => sum + sizeOf(shape) * storages[storage].bytes, 0)
   return decodeHeader(name, json, bytes).metadata
 }

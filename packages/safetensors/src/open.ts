@@ -1,6 +1,7 @@
 import type { NamedTensor } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { damaged, decodeHeader, expected, largestHeader, type SafetensorsHeader } from './format.js'
+import { storages, valuesOf } from './storage.js'
 import { notFiniteIn } from './tensors.js'
 
 /** An opened safetensors file. Close it after use. */
@@ -47,10 +48,11 @@ export async function openSource(name: string, source: ByteSource): Promise<Safe
     return {
       ...header,
       async *read(names) {
-        for (const { name: tensor, shape, start: offset } of header.tensors) {
+        for (const { name: tensor, shape, storage, start: offset } of header.tensors) {
           if (names?.has(tensor) === false) continue
-          const data = new Float32Array(sizeOf(shape))
-          await exactly(source, name, new Uint8Array(data.buffer), 8 + headerBytes + offset)
+          const bytes = new Uint8Array(sizeOf(shape) * storages[storage].bytes)
+          await exactly(source, name, bytes, 8 + headerBytes + offset)
+          const data = storage === 'float32' ? new Float32Array(bytes.buffer) : valuesOf(bytes, storage)
           const fault = notFiniteIn({ name: tensor, shape, data })
           if (fault !== undefined) throw damaged(name, fault, `${expected}, all values finite`)
           yield { name: tensor, shape, data }

@@ -65,8 +65,8 @@ describe('openSafetensors', () => {
       'b starts at byte 4',
     ],
     ['data of no tensor', `{"a":${tensor('[1]', '[0,4]')}}`, 8, '8 bytes of data'],
-    ['half precision', `{"a":${tensor('[1]', '[0,2]', 'F16')}}`, 2, 'the tensor a of type F16'],
-    ['brain floats', `{"a":${tensor('[1]', '[0,2]', 'BF16')}}`, 2, 'the tensor a of type BF16'],
+    ['half precision in four bytes', `{"a":${tensor('[1]', '[0,4]', 'F16')}}`, 4, '4 bytes'],
+    ['whole numbers', `{"a":${tensor('[1]', '[0,4]', 'I32')}}`, 4, 'the tensor a of type I32'],
     ['double precision', `{"a":${tensor('[1]', '[0,8]', 'F64')}}`, 8, 'the tensor a of type F64'],
   ])('refuses %s and names the file', async (_, header, dataBytes, received) => {
     write(header, dataBytes)

@@ -1,10 +1,21 @@
 import type { NamedTensor, Shape } from '@convzoo/core'
-import { isFloat32Array, isOptionsObject, matching, printable, requireArguments, sizeOf } from '@convzoo/core/define'
+import {
+  invalid,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  printable,
+  requireArguments,
+  sizeOf,
+} from '@convzoo/core/define'
+import { type Storage, storageOption } from './storage.js'
 
-/** A tensor's name and shape. */
+/** A tensor's name and shape, and how it is stored. */
 export interface TensorSpec {
   readonly name: string
   readonly shape: Shape
+  /** How it stands in a file; in single precision by default. */
+  readonly storage?: Storage | undefined
 }
 
 const isShape = (value: unknown): value is Shape =>
@@ -12,13 +23,14 @@ const isShape = (value: unknown): value is Shape =>
 
 /** Names and shapes of tensors, as an option. */
 export const specsOption = matching(
-  'a list of { name, shape }',
+  'a list of { name, shape, storage }',
   (value): value is readonly TensorSpec[] =>
     Array.isArray(value) &&
     value.every((spec: unknown) => {
       if (typeof spec !== 'object' || spec === null) return false
-      const { name, shape }: Partial<Record<keyof TensorSpec, unknown>> = spec
-      return typeof name === 'string' && isShape(shape)
+      const { name, shape, storage }: Partial<Record<keyof TensorSpec, unknown>> = spec
+      const isStorage = storage === undefined || storageOption.parse(storage, '') !== invalid
+      return typeof name === 'string' && isShape(shape) && isStorage
     }),
 )
 

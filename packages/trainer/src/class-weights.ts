@@ -17,18 +17,36 @@ import {
  */
 export type ClassWeights = 'balanced' | Readonly<Record<string, number>>
 
-const isWeight = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0
-
 /** The weights of classes, or how they follow from the data. */
-export const classWeightsOption: Option<ClassWeights, ClassWeights> = written(
-  { anyOf: [{ enum: ['balanced'] }, { type: 'object', additionalProperties: { type: 'number', minimum: 0 } }] },
-  required('balanced, or numbers of at least 0 by the names of classes, such as { cat: 2, dog: 0.5 }', (value) => {
+export const classWeightsOption: Option<string | Readonly<Record<string, number>>, ClassWeights> = written(
+  {
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+    ],
+  },
+  required('balanced, or numbers of at least 0 by the names of classes, such as cat=2,dog=0.5', (value) => {
     if (value === 'balanced') return value
-    if (!isOptionsObject(value)) return invalid
-    const weights = fieldsOf(value)
-    return Object.values(weights).every(isWeight) ? (weights as Readonly<Record<string, number>>) : invalid
+    const given = typeof value === 'string' ? weightsIn(value) : value
+    if (!isOptionsObject(given)) return invalid
+    const weights: Record<string, number> = {}
+    for (const [name, weight] of Object.entries(fieldsOf(given))) {
+      if (typeof weight !== 'number' || !(weight >= 0) || !Number.isFinite(weight)) return invalid
+      weights[name] = weight
+    }
+    return weights
   }),
 )
+
+/** The weights of a line; a name may hold what it likes but a comma. */
+function weightsIn(line: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    line.split(',').map((part) => {
+      const [, name = part, value = ''] = /^(.*)=([^=]*)$/.exec(part) ?? []
+      return [name.trim(), value.trim() === '' ? value : Number(value)]
+    }),
+  )
+}
 
 /**
  * The weight of each class, in the order of the dataset's classes.

@@ -46,6 +46,11 @@ describe('the README', () => {
     expect(stopped).toMatch(/^validation\.loss has not been lower than [\d.e-]+, of epoch \d+, for 3 epochs$/)
   })
 
+  it('lets weights learn and classes count otherwise as it says', async () => {
+    const { trainer } = await run('groups and classes', ['trainer'])
+    expect(trainer).toMatchObject({ position: { step: 15, epoch: 5 } })
+  })
+
   it('trains in parts and evaluates averages as it says', async () => {
     const { averaged } = await run('averages and parts', ['averaged'])
     expect(averaged).toMatchObject({ samples: 10, top1: expect.any(Number) })

@@ -166,6 +166,8 @@ describe('micro-batches', () => {
         'accumulate/2',
         'accumulate/3',
         'applyGradients',
+        'evaluate/2',
+        'evaluate/4',
         'evaluateAverages/2',
         'evaluateAverages/4',
         'zeroGradients',

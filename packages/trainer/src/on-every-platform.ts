@@ -1,8 +1,8 @@
 /** What the trainer is in Node.js and in a browser alike. */
 export { type Prefetched, type PrefetchOptions, prefetch } from './batches/index.js'
 export * from './callbacks/index.js'
-export type { Settings } from './checkpoint/index.js'
-export { type ClassWeights, classWeightsOption } from './class-weights.js'
+export { checkpointBytes, type Settings } from './checkpoint/index.js'
+export type { ClassWeights } from './class-weights.js'
 export type { Evaluation } from './evaluation-result.js'
 export type { FitResult } from './fitting.js'
 export {
@@ -36,6 +36,6 @@ export type {
   Workload,
   WriteWeightsOptions,
 } from './options.js'
-export { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
+export type { ParameterGroup } from './parameter-groups.js'
 export { type RankedClass, topClasses } from './prediction.js'
 export type { Position } from './stand.js'

@@ -33,6 +33,7 @@ const casesOf = (face: typeof entry | typeof browser): Readonly<Record<string, (
     keepBest: (unknown) => face.keepBest({ path: 'best.safetensors', ...unknown }),
     progress: (unknown) => face.progress({ tell: () => undefined, ...unknown }),
     recorder: (unknown) => face.recorder({ write: () => undefined, ...unknown }),
+    reduceOnPlateau: (unknown) => face.reduceOnPlateau({ ...unknown }),
     waitMeter: (unknown) => face.waitMeter({ ...unknown }),
     balancedAccuracy: (unknown) => face.balancedAccuracy({ ...unknown }),
     calibrationError: (unknown) => face.calibrationError({ ...unknown }),
@@ -52,6 +53,7 @@ const withoutOptions = {
     'Trainer.readState',
     'Trainer.dispose',
     'topClasses',
+    'checkpointBytes',
   ],
 }
 
@@ -80,6 +82,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.finishedScore',
       'RunFolder.newestWeights',
       'RunFolder.writeCheckpoint',
+      'RunFolder.keepBest',
       'RunFolder.checkpoints',
       'RunFolder.resume',
     ],
@@ -104,6 +107,10 @@ describe('an option of the Trainer', () => {
     ['loss', 'mse', 'a loss, such as categoricalCrossentropy'],
     ['average', 0.999, 'how averages are kept'],
     ['microBatchSize', 0, 'a whole number of at least 1'],
+    ['parameterGroups', [], 'groups of weights'],
+    ['classWeights', 'even', 'balanced, or numbers'],
+    ['classWeights', { first: -1 }, 'balanced, or numbers'],
+    ['storage', 'int8', 'one of "float32", "bfloat16", "float16"'],
     ['seed', -1, 'a whole number of at least 0'],
     ['seed', 1.5, 'a whole number of at least 0'],
     ['identity', { id: 1 }, 'an object of texts'],
@@ -150,6 +157,7 @@ describe('an option of a method', () => {
   it.each([
     ['epochs', 0],
     ['batchSize', 2.5],
+    ['sampling', 'even'],
     ['validation', []],
     ['validateEvery', 0],
     ['validationBatchSize', '4'],

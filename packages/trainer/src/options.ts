@@ -22,8 +22,9 @@ import {
 } from '@convzoo/core/define'
 import { engineSpecification } from '@convzoo/core/engine'
 import { pathOption } from '@convzoo/files/pure'
+import { type Storage, storageOption } from '@convzoo/safetensors/blob'
 import type { Settings } from './checkpoint/index.js'
-import { type ClassWeights, classWeightsOption } from './class-weights.js'
+import { classWeightsOption } from './class-weights.js'
 import type { Evaluation } from './evaluation-result.js'
 import { isMetric, type Metric, requireOwnNames } from './metrics/index.js'
 import { type ParameterGroup, parameterGroupsOption } from './parameter-groups.js'
@@ -47,7 +48,7 @@ export interface TrainerOptions {
   /** Weights that learn or decay by factors of their own, by patterns of their names; none by default. */
   readonly parameterGroups?: string | readonly ParameterGroup[] | undefined
   /** What samples count in what training makes smaller, by their classes; all alike by default. Losses are told as if they were. */
-  readonly classWeights?: ClassWeights | undefined
+  readonly classWeights?: string | Readonly<Record<string, number>> | undefined
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
   readonly seed?: number | undefined
   /**
@@ -64,6 +65,11 @@ export interface TrainerOptions {
   readonly callbacks?: readonly Callback[] | undefined
   /** The folder of the run that it trains, or a function that gives it once there is one: callbacks read it, as `context.folder`. */
   readonly folder?: string | (() => string | undefined) | undefined
+  /**
+   * How checkpoints store weights and their averages: `float32`, the default, bit for bit, or rounded to two bytes, `bfloat16` with what the
+   * optimizer keeps, or `float16`, whose values beyond ±65504 are that. Training that goes on from a rounded one says so.
+   */
+  readonly storage?: Storage | undefined
   /** Gets what the engine says while it prepares, and how classes and data met the model, one line at a time. */
   readonly log?: ((line: string) => void) | undefined
 }
@@ -248,6 +254,7 @@ export const trainerOptions = defineOptions({
     ),
     {},
   ),
+  storage: optional(storageOption, 'float32'),
   classes: optional(matching('a list of names', (value): value is readonly string[] => Array.isArray(value))),
   callbacks: optional(callbacks, []),
   folder: optional(folderOption),

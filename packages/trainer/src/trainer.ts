@@ -64,7 +64,7 @@ import { TrainingData } from './training-data.js'
 export class TrainerBase {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
-  readonly #options: Pick<ParsedTrainerOptions, 'average' | 'microBatchSize' | 'classWeights' | 'seed'>
+  readonly #options: Pick<ParsedTrainerOptions, 'average' | 'microBatchSize' | 'classWeights' | 'seed' | 'storage'>
   readonly #telling: Telling
   readonly #session: Session
   /** What must agree whatever is trained on. */
@@ -95,13 +95,14 @@ export class TrainerBase {
       loss = categoricalCrossentropy(),
       seed,
       identity,
+      storage,
       classes,
       callbacks,
       folder,
       log,
     } = trainerOptions.parse('Trainer', options)
     this.#model = model
-    this.#options = { average, microBatchSize, classWeights, seed }
+    this.#options = { average, microBatchSize, classWeights, seed, storage }
     this.#optimizer = inGroups(optimizer, parameterGroups, model)
     this.#files = platform.files
     this.#telling = new Telling(callbacks, platform)
@@ -237,7 +238,7 @@ export class TrainerBase {
     await this.prepare({})
     return this.#telling.lookWhenHeard(this.#session, async () => {
       const to = typeof path === 'function' ? path(this.position) : path
-      await writeCheckpoint(this.#files, to, this.#session, this.#kept())
+      await writeCheckpoint(this.#files, to, this.#session, this.#kept(), this.#options.storage)
       return to
     })
   }
@@ -264,11 +265,11 @@ export class TrainerBase {
           },
           (memories) => this.#telling.restore(memories),
         )
-        const { position, environment } = loaded
+        const { position, environment, warnings } = loaded
         this.#stand.load(loaded)
         this.#classes.load(loaded.classes)
         this.#data.load(loaded.data, path)
-        return { position, warnings: environmentWarnings(path, environment, this.#environment) }
+        return { position, warnings: [...warnings, ...environmentWarnings(path, environment, this.#environment)] }
       })
     } finally {
       this.#loading--

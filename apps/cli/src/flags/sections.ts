@@ -1,4 +1,4 @@
-import { type AnyOption, described, numberAbove, numberIn } from '@convzoo/core/define'
+import { type AnyOption, described, integer, numberAbove, numberIn } from '@convzoo/core/define'
 import {
   checkpointsSection,
   dataSection,
@@ -39,6 +39,18 @@ export function sectionFlags(): readonly Flag[] {
         'keep an average of the weights, of which a step keeps this part, and test with it (none)',
         numberIn(0, 1),
       ),
+    ),
+    flagOf(
+      '--average-from',
+      'training.average.from',
+      'Training',
+      described('keep an equal mean of the weights after so many steps, and test with it (none)', integer(1)),
+    ),
+    flagOf(
+      '--average-every',
+      'training.average.every',
+      'Training',
+      described('with --average-from: steps from one of the weights to the next (1)', integer(1)),
     ),
     ...flagsOf('checkpoints', 'Checkpoints', checkpointsSection.kinds),
   ]

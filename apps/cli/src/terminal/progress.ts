@@ -120,13 +120,16 @@ export function trainingProgress({ screen, hint }: ProgressOptions) {
         screen.say(shown().join(' | '))
       }
     },
-    onEpoch({ epoch, training, validation, seconds: taken }: EpochRecord) {
+    onEpoch({ epoch, training, validation, validationOf, seconds: taken }: EpochRecord) {
       const scores = [
         `epoch ${epoch + 1}/${plan.epochs}`,
         `${(epochSamples / taken).toFixed(1)} img/s`,
         `loss ${training.loss.toFixed(4)}`,
         `accuracy ${percent(training.top1)}`,
         ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
+        ...(validationOf === undefined
+          ? []
+          : [`${percent(validationOf.average.top1)} by averages, ${percent(validationOf.current.top1)} by weights`]),
         duration(taken),
       ]
       epochSamples = 0

@@ -8,6 +8,7 @@ import type { SampleDataset } from './samples.js'
 export function selected(dataset: Dataset, indices: readonly number[]): Dataset {
   if (hasSelect(dataset)) return dataset.select(indices)
   const { specification, name, classes, imageShape, concurrency } = dataset
+  const labels = labelsOf(dataset)
   const { length } = indices
   return {
     specification,
@@ -16,6 +17,7 @@ export function selected(dataset: Dataset, indices: readonly number[]): Dataset 
     classes,
     imageShape,
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(labels === undefined ? {} : { labels: indices.map((index) => labels[index] ?? 0) }),
     batch: async (chosen, purpose) =>
       dataset.batch(
         Array.from(chosen, (index) => indices[checkedIndex(index, length, name)] ?? 0),
@@ -39,7 +41,6 @@ const hasSelect = (dataset: Dataset): dataset is SampleDataset =>
 
 /** The class of each sample by its index, where the dataset says it. */
 export function labelsOf(dataset: Dataset): ArrayLike<number> | undefined {
-  return 'labels' in dataset && isNumbers(dataset.labels) && dataset.labels.length === dataset.length
-    ? dataset.labels
-    : undefined
+  const { labels, length } = dataset
+  return labels !== undefined && isNumbers(labels) && labels.length === length ? labels : undefined
 }

@@ -58,6 +58,8 @@ export interface ImageDatasetOptions extends BadImageOptions, CacheOptions {
 /** A dataset of image files, and what it found of them. */
 export interface ImageDataset extends Dataset {
   readonly concurrency: number
+  /** Indices into `classes`, by image. */
+  readonly labels: ArrayLike<number>
   /** The images that could not be used so far, in the order of the listing. */
   readonly badImages: readonly BadImage[]
   /** The name of the file or the member of an archive that a sample is, by its index. */
@@ -217,6 +219,7 @@ export function imageDataset(listing: ImageListing, given: ImageDatasetOptions):
     classes,
     imageShape,
     concurrency: workers,
+    labels: Uint32Array.from(images, ({ label }) => label),
     batch,
     fingerprint() {
       fingerprint ??= imageFingerprint(classes, images)

@@ -15,6 +15,7 @@ import {
   written,
 } from '@convzoo/core/define'
 import { threadCount } from '@convzoo/core/engine'
+import { classWeightsOption, parameterGroupsOption, storageOption } from '@convzoo/trainer/settings'
 import { imageShapeOption } from './shapes.js'
 
 /** A number from `least` to `most`. */
@@ -120,13 +121,25 @@ export const trainingSection = defineOptions({
     optional(integer(1)),
   ),
   validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
+  parameterGroups: described(
+    'weights that learn or decay by factors of their own, such as "bias$ learningRate=2 weightDecay=0; gamma$ weightDecay=0" (none)',
+    optional(parameterGroupsOption),
+  ),
+  classWeights: described(
+    'what images count by their classes: balanced, or numbers such as cat=2,dog=0.5 (all alike)',
+    optional(classWeightsOption),
+  ),
+  sampling: described(
+    'shuffled, or balanced: as many images of each class in an epoch',
+    optional(oneOf('shuffled', 'balanced'), 'shuffled'),
+  ),
   seed: described('of weights, order and dropout', optional(integer(0), 1)),
   timeLimit: described(
     'minutes after which it stops with a checkpoint, to be resumed; those of each resumption count anew (none)',
     optional(numberAbove(0)),
   ),
   average: described(
-    'keeps an exponential average of the weights, by which the run is validated and tested',
+    'keeps an average of the weights, by which the run is validated and tested',
     optional(averageOption),
   ),
 })
@@ -134,6 +147,14 @@ export const trainingSection = defineOptions({
 /** When checkpoints are written besides after each epoch. */
 export const checkpointsSection = defineOptions({
   everySteps: described('write a checkpoint so often, not only after each epoch', optional(integer(1))),
+  monitor: described(
+    'the checkpoint of the best epoch by this recorded number stays beside the newest (validation.loss)',
+    optional(text),
+  ),
+  storage: described(
+    'bfloat16 or float16: weights rounded to half of the room; a run that is resumed from them ends otherwise (float32)',
+    optional(storageOption, 'float32'),
+  ),
   everyMinutes: described('and where the last one is so old; 0: never (10)', optional(between(0, 1e6))),
 })
 
@@ -159,6 +180,8 @@ const renewableSettings: ReadonlySet<string> = new Set([
   'training.validateEvery',
   'training.timeLimit',
   'training.microBatchSize',
+  'training.parameterGroups',
+  'training.classWeights',
 ])
 
 /** Sections of which all may be given anew to a resumed run. */

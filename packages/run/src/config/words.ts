@@ -12,6 +12,8 @@ const flags: Readonly<Record<string, string>> = {
   'schedule.final': '--final-learning-rate',
   'loss.name': '--loss',
   'checkpoints.everySteps': '--checkpoint-every',
+  'checkpoints.storage': '--checkpoint-storage',
+  'checkpoints.monitor': '--checkpoint-monitor',
   'checkpoints.everyMinutes': '--checkpoint-minutes',
   'engine.name': '--engine',
   callbacks: '--callback',

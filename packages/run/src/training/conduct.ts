@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { ConvzooError, type Dataset, summarize } from '@convzoo/core'
 import { printable, requireArguments, splitNames } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
-import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer } from '@convzoo/trainer'
+import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer, WeightsKind } from '@convzoo/trainer'
 import { given } from '../config/given.js'
 import { shellWord } from '../config/shell-word.js'
 import type { Told } from '../listener.js'
 import type { RunPlan } from '../plan.js'
 import { badImageLines, badImagesOf } from '../source/bad-images.js'
 import { lastLookOf } from '../source/run-data.js'
+import { diskLines } from './disk-line.js'
 import type { Job } from './job.js'
 import { keptMistakes, storedMistakes } from './mistakes.js'
 import type { Pictures } from './pictures.js'
@@ -46,15 +47,21 @@ export interface TrainResult {
 }
 
 /** By which weights a run is judged, and which it keeps. */
-export const weightsOf = ({ settings }: RunPlan): 'average' | 'current' =>
+export const weightsOf = ({ settings }: RunPlan): WeightsKind =>
   settings.training.average === undefined ? 'current' : 'average'
 
 /** Compiles all that a run needs at once. */
 export async function prepare(trainer: Trainer, { plan, training, validation, test }: Job): Promise<void> {
-  const looks = [validation, test].flatMap((dataset) => (dataset === undefined ? [] : [dataset]))
+  const judging = weightsOf(plan)
+  // Averages are validated beside the weights of now.
+  const validating = judging === 'average' ? (['average', 'current'] as const) : [judging]
+  const looked = (dataset: Dataset | undefined, kinds: readonly WeightsKind[]) =>
+    dataset === undefined
+      ? []
+      : kinds.map((weights) => ({ samples: dataset.length, batchSize: testBatchSize, weights }))
   await trainer.prepare({
     train: [{ samples: training.length, batchSize: plan.settings.training.batchSize }],
-    evaluate: looks.map(({ length }) => ({ samples: length, batchSize: testBatchSize, weights: weightsOf(plan) })),
+    evaluate: [...looked(validation, validating), ...looked(test, [judging])],
   })
 }
 
@@ -62,7 +69,7 @@ export async function prepare(trainer: Trainer, { plan, training, validation, te
 export async function conduct(run: Conducted, resumed?: Resumed, allowChangedData = false): Promise<TrainResult> {
   const { job, trainer, folder, told, pictures, limit } = run
   const { plan, training, validation, model } = job
-  const { epochs, batchSize, validateEvery } = plan.settings.training
+  const { epochs, batchSize, sampling, validateEvery } = plan.settings.training
   await folder.writeEnvironment({
     node: process.version,
     system: `${platform()} ${arch()}`,
@@ -89,7 +96,7 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
           onValidation: (found: Evaluation) => pictures.seen(() => keepLook(run, found, validation)),
           onValidated,
         }
-  const options = { epochs, batchSize, allowChangedData, signal: limit.signal, ...looks }
+  const options = { epochs, batchSize, sampling, allowChangedData, signal: limit.signal, ...looks }
   const fitted = await trainer.fit(training, options).catch(async (error: unknown) => {
     throw await resumable(error, trainer, folder)
   })
@@ -189,7 +196,7 @@ export function repeatCommand(path: string): string {
 }
 
 function introduction(
-  { model, training, validation, test }: Job,
+  { model, plan, training, validation, test }: Job,
   trainer: Trainer,
   folder: RunFolder,
 ): readonly string[] {
@@ -204,5 +211,6 @@ function introduction(
     `data    ${printable(training.name)}: ${counts.join(', ')}`,
     `engine  ${trainer.description ?? ''}`,
     `run     ${folder.path}`,
+    ...diskLines(trainer, model, plan.settings),
   ]
 }

@@ -21,22 +21,24 @@ export interface TrainerParts {
 export function makeTrainer({ job, told, pictures, requests, folder, callbacks }: TrainerParts): Trainer {
   const { model, engine, optimizer, loss, plan } = job
   const { training, checkpoints: kept } = plan.settings
-  const { everySteps, everyMinutes } = kept
+  const { everySteps, everyMinutes, monitor, storage } = kept
+  const { average, microBatchSize, parameterGroups, classWeights } = training
   return new Trainer({
     model,
     engine,
     optimizer,
     loss,
     seed: training.seed,
+    storage,
     identity: identityOf(job),
-    ...given({ classes: plan.classNames, average: training.average, microBatchSize: training.microBatchSize }),
+    ...given({ classes: plan.classNames, average, microBatchSize, parameterGroups, classWeights }),
     folder: () => folder()?.path,
     log: (line) => told.log(line),
     callbacks: [
       recorder({ write: (record) => folder()?.record(record) }),
       checkpoints({
         folder,
-        ...given({ everySteps, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
+        ...given({ everySteps, monitor, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
       }),
       requests.callback,
       { onEpoch: () => pictures.afterEpoch() },

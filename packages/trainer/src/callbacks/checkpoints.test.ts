@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { Dataset } from '@convzoo/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Trainer } from '../node-trainer.js'
 import { RunFolder } from '../run/index.js'
 import { dataset, trainer } from '../testing/brighter.js'
-import { type CheckpointsOptions, checkpoints } from './checkpoints.js'
+import { type CheckpointFolder, type CheckpointsOptions, checkpoints } from './checkpoints.js'
 
 let folder = ''
 beforeEach(() => {
@@ -69,4 +70,53 @@ it.each([
   ['every', 5],
 ])('checkpoints take no %s of %d', async (name, value) => {
   await expect(written({ [name]: value }, 1)).rejects.toThrow(new RegExp(`"${name}"`))
+})
+
+/** What is learned is wrong here: its loss rises from the first epoch on. */
+const reversed = (): Dataset => ({
+  ...dataset(),
+  batch: async (indices, purpose) => {
+    const { images, targets } = await dataset().batch(indices, purpose)
+    return { images, targets: targets.map((target) => 1 - target) }
+  },
+})
+
+it('the checkpoint of the best epoch stays, also in a run that goes on', async () => {
+  const run = await RunFolder.create(join(folder, 'run'), {})
+  const best = join(run.path, 'best.safetensors')
+  const epochOfBest = async (): Promise<number> => {
+    await using looking = trainer([], 1, { callbacks: [checkpoints({ folder: run })] })
+    return (await looking.loadCheckpoint(best)).position.epoch
+  }
+  const job = { batchSize: 5, validation: reversed() }
+  await using first = trainer([], 1, { callbacks: [checkpoints({ folder: run })] })
+  const { epochs } = await first.fit(dataset(), { ...job, epochs: 3 })
+  const losses = epochs.map(({ validation }) => validation?.loss ?? Number.NaN)
+  const lowest = losses.indexOf(Math.min(...losses)) + 1
+  expect(lowest).toBe(1)
+  expect(await epochOfBest()).toBe(lowest)
+  await using resumed = trainer([], 1, { callbacks: [checkpoints({ folder: run })] })
+  await run.resume(resumed)
+  await resumed.fit(dataset(), { ...job, epochs: 5 })
+  expect(await epochOfBest()).toBe(lowest)
+  expect((await run.checkpoints()).map((path) => basename(path))).toEqual([
+    'step-00000010.safetensors',
+    'step-00000008.safetensors',
+  ])
+  // By the loss in training each epoch is better than the one before.
+  await using other = trainer([], 1, { callbacks: [checkpoints({ folder: run, monitor: 'training.loss' })] })
+  await other.fit(dataset(), { ...job, epochs: 4 })
+  expect(await epochOfBest()).toBe(4)
+})
+
+it('a best checkpoint that a process was killed before it could keep is kept when the run goes on', async () => {
+  const run = await RunFolder.create(join(folder, 'run'), {})
+  const unable: CheckpointFolder = { writeCheckpoint: (of) => run.writeCheckpoint(of) }
+  await using first = trainer([], 1, { callbacks: [checkpoints({ folder: unable })] })
+  await first.fit(dataset(), { epochs: 1, batchSize: 5 })
+  await using resumed = trainer([], 1, { callbacks: [checkpoints({ folder: run })] })
+  await run.resume(resumed)
+  await resumed.fit(dataset(), { epochs: 1, batchSize: 5 })
+  await using looking = trainer([], 1, { callbacks: [checkpoints({ folder: run })] })
+  expect((await looking.loadCheckpoint(join(run.path, 'best.safetensors'))).position.epoch).toBe(1)
 })

@@ -1,4 +1,4 @@
-import type { TrainingContext } from '@convzoo/core'
+import type { PlainData, Position, Progress, TrainingContext } from '@convzoo/core'
 import {
   defineCallback,
   described,
@@ -6,12 +6,20 @@ import {
   integer,
   matching,
   type OptionsOf,
+  oneOf,
   optional,
 } from '@convzoo/core/define'
+import { stepOfName } from '../checkpoint/name.js'
+import { Best } from './best.js'
+import { monitorPath, requireMonitored } from './monitor.js'
 
 /** What keeps checkpoints: the folder of a run. */
 export interface CheckpointFolder {
   writeCheckpoint(of: Pick<TrainingContext, 'saveCheckpoint'>): Promise<string>
+  /** Keeps a checkpoint that was written as the best one; where it is missing, none is kept. */
+  keepBest?(path: string): Promise<void>
+  /** Paths of the checkpoints, the newest first. */
+  checkpoints?(): Promise<readonly string[]>
 }
 
 const isFolder = (value: unknown): value is CheckpointFolder =>
@@ -20,8 +28,8 @@ const isFolder = (value: unknown): value is CheckpointFolder =>
 const millisecondsPerMinute = 60_000
 
 /**
- * Writes checkpoints to the folder of a run: after every epoch, after so many minutes, and, where it is asked for, after so many steps. Put
- * it behind the callback that records steps and epochs.
+ * Writes checkpoints to the folder of a run: after every epoch, after so many minutes, and, where it is asked for, after so many steps. That
+ * of the best epoch stays beside the newest. Put it behind the callback that records steps and epochs.
  *
  * @throws ConvzooError of kind `option` for an unknown name or a bad value.
  * @example
@@ -51,23 +59,48 @@ export const checkpoints = defineCallback({
         10,
       ),
     ),
+    monitor: described(
+      'by which recorded number the best epoch is found (validation.loss, or training.loss without a validation)',
+      optional(monitorPath),
+    ),
+    better: described('lower or higher: which value is the better one', optional(oneOf('lower', 'higher'))),
     clock: described(
       'milliseconds since whenever; those of the machine by default',
       optional(functionOf<() => number>(), () => performance.now()),
     ),
   },
-  create({ folder, everySteps, everyMinutes, clock }) {
+  create({ folder, everySteps, everyMinutes, monitor, better, clock }) {
     let last = clock()
     let samplesPerEpoch = 0
-    const write = async (context: TrainingContext): Promise<void> => {
-      const to = typeof folder === 'function' ? folder() : folder
+    let best: Best | undefined
+    let remembered: PlainData = null
+    const bestOf = (progress: Progress): Best => {
+      const usual = progress.validateEvery === undefined ? 'training.loss' : 'validation.loss'
+      const found = new Best({ subject: 'checkpoints', monitor: monitor ?? usual, better })
+      found.restore(best?.state ?? remembered)
+      return found
+    }
+    const folderOf = (): CheckpointFolder | undefined => (typeof folder === 'function' ? folder() : folder)
+    // A process that was killed may have written the best one, and not have kept it.
+    const keepAgain = async ({ step }: Position): Promise<void> => {
+      const to = folderOf()
+      const path = (await to?.checkpoints?.())?.find((each) => stepOfName(each) === step)
+      if (path !== undefined) await to?.keepBest?.(path)
+    }
+    const write = async (context: TrainingContext, isBest = false): Promise<void> => {
+      const to = folderOf()
       if (to === undefined) return
-      await to.writeCheckpoint(context)
+      const path = await to.writeCheckpoint(context)
+      if (isBest) await to.keepBest?.(path)
       last = clock()
     }
     return {
-      onTrainBegin(progress) {
+      async onTrainBegin(progress, { position }) {
+        if (monitor !== undefined) requireMonitored('checkpoints', monitor, progress)
         samplesPerEpoch = progress.samplesPerEpoch
+        best = bestOf(progress)
+        if (best.value !== undefined && position.sample === 0 && position.epoch === best.epoch + 1)
+          await keepAgain(position)
         last = clock()
       },
       async onStep(_, context) {
@@ -77,7 +110,12 @@ export const checkpoints = defineCallback({
         const isDue = clock() - last >= everyMinutes * millisecondsPerMinute
         if (isDue || (everySteps !== undefined && step % everySteps === 0)) await write(context)
       },
-      onEpoch: (_, context) => write(context),
+      onEpoch: (record, context) => write(context, best?.add(record) === 'better'),
+      state: () => best?.state ?? remembered,
+      restore(state) {
+        best = undefined
+        remembered = state ?? null
+      },
     }
   },
 })

@@ -16,7 +16,8 @@ export type Monitor = string
 /** Which of two values of a monitor is the better one. */
 export type Better = 'lower' | 'higher'
 
-const path = written(
+/** A path of names, parted by dots. */
+export const monitorPath = written(
   { type: 'string', minLength: 1 },
   required<string, string>(
     'the path of a number that epochs record, such as validation.loss or training.top1',
@@ -26,7 +27,7 @@ const path = written(
 
 /** The options of what watches a value. */
 export const monitorOptions = {
-  monitor: described('what is watched: a number that epochs record', optional(path, 'validation.loss')),
+  monitor: described('what is watched: a number that epochs record', optional(monitorPath, 'validation.loss')),
   better: described(
     'lower or higher: which value is the better one (lower of a loss or an error, higher of others)',
     optional(oneOf('lower', 'higher')),

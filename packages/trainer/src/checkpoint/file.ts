@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@convzoo/core'
-import type { SafetensorsFile } from '@convzoo/safetensors/blob'
+import type { SafetensorsFile, Storage } from '@convzoo/safetensors/blob'
 import type { Memories } from '../callbacks/memory.js'
 import type { CheckpointFiles } from '../platform.js'
 import type { Session } from '../session.js'
@@ -7,6 +7,7 @@ import { requireSameTensors } from '../tensors.js'
 import { decodeTrainerState, encodeTrainerState, type TrainerState } from './checkpoint.js'
 import { withNamesOfToday } from './former-names.js'
 import { entriesOf, keptNames, keptTensors, memoriesFrom, withoutKept } from './memories.js'
+import { storageWarnings, storedSpecs } from './storage.js'
 
 /** What a checkpoint holds besides state. */
 export interface KeptState extends Omit<TrainerState, 'callbacks'> {
@@ -15,17 +16,18 @@ export interface KeptState extends Omit<TrainerState, 'callbacks'> {
 
 /**
  * Writes all state and the trainer's own as one file; the old file or the new one is there in whole. To be called in a section of the
- * session, from whose beginning `state` is.
+ * session, from whose beginning `state` is. Weights are rounded where the storage says so.
  */
 export async function writeCheckpoint(
   files: CheckpointFiles,
   path: string,
   session: Session,
   { memories, ...state }: KeptState,
+  storage: Storage,
 ): Promise<void> {
   const kept = new Map(keptTensors(memories).map((tensor) => [tensor.name, tensor]))
   await files.write(path, {
-    specs: [...session.state, ...kept.values()],
+    specs: [...storedSpecs(session.state, storage), ...kept.values()],
     async *read(names) {
       for (const name of names) {
         const tensor = kept.get(name)
@@ -66,7 +68,7 @@ export async function readCheckpoint(
   session: Session,
   check: (state: TrainerState) => void,
   remember: (memories: Memories) => () => void,
-): Promise<TrainerState> {
+): Promise<TrainerState & { readonly warnings: readonly string[] }> {
   const { file: written, state } = await openCheckpoint(files, path)
   const file = withNamesOfToday(written, session.state)
   try {
@@ -81,7 +83,7 @@ export async function readCheckpoint(
       undo()
       throw error
     })
-    return state
+    return { ...state, warnings: storageWarnings(path, file.tensors) }
   } finally {
     await file.close()
   }

@@ -6,3 +6,4 @@ export { type KeptState, openCheckpoint, readCheckpoint, writeCheckpoint } from 
 export { joinedSettings, requireKeepable } from './keepable.js'
 export { checkpointName, stepOfName } from './name.js'
 export { requireSameSettings, type Settings } from './settings.js'
+export { checkpointBytes } from './storage.js'

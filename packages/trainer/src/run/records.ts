@@ -55,8 +55,15 @@ const readers: {
     const numbers = numbersOf(fields, ['seconds'])
     const training = scoreOf(fields.training)
     const validation = scoreOf(fields.validation)
-    if (!counts || !numbers || !training || (fields.validation !== undefined && !validation)) return undefined
-    return { type: 'epoch', ...counts, training, ...(validation === undefined ? {} : { validation }), ...numbers }
+    const validationOf = bothScoresOf(fields.validationOf)
+    if (!counts || !numbers || !training) return undefined
+    if ((fields.validation !== undefined && !validation) || (fields.validationOf !== undefined && !validationOf))
+      return undefined
+    const looked = {
+      ...(validation === undefined ? {} : { validation }),
+      ...(validationOf === undefined ? {} : { validationOf }),
+    }
+    return { type: 'epoch', ...counts, training, ...looked, ...numbers }
   },
   validation(fields) {
     const score = scoreOf(fields)
@@ -120,6 +127,14 @@ function metricsOf(value: unknown): Score['metrics'] {
     Array.isArray(each) ? each.every(Number.isFinite) : Number.isFinite(each)
   const entries = Object.entries(value).flatMap(([name, each]) => (isValue(each) ? [[name, each] as const] : []))
   return entries.length === Object.keys(value).length ? Object.fromEntries(entries) : undefined
+}
+
+/** The scores by weights and by their averages. */
+function bothScoresOf(value: unknown): EpochRecord['validationOf'] {
+  if (!isJsonObject(value)) return undefined
+  const current = scoreOf(value.current)
+  const average = scoreOf(value.average)
+  return current && average && { current, average }
 }
 
 function countsOf<const Name extends string>(fields: JsonObject, names: readonly Name[]): Numbers<Name> | undefined {

@@ -6,6 +6,7 @@ import {
   fileError,
   isUnfinished,
   type JsonObject,
+  linkFile,
   pathOption,
   readJsonFile,
   removeIfFree,
@@ -28,7 +29,7 @@ import type { RunRecord } from './records.js'
 import { mistakesKind, type StoredMistake } from './stored-mistakes.js'
 import { readWhitening, writeWhitening } from './whitening-file.js'
 
-/** How many checkpoints stay. */
+/** How many of the newest checkpoints stay. */
 const keptCheckpoints = 2
 
 const files = {
@@ -36,6 +37,7 @@ const files = {
   environment: 'environment.json',
   metrics: 'metrics.jsonl',
   weights: 'weights.safetensors',
+  best: 'best.safetensors',
   confusion: 'confusion.json',
   mistakes: 'mistakes.json',
   meanImage: 'mean-image.safetensors',
@@ -60,7 +62,7 @@ export interface Resumed extends LoadedCheckpoint {
 }
 
 /**
- * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `weights.safetensors`,
+ * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `best.safetensors`, `weights.safetensors`,
  * `confusion.json`, `mistakes.json`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
@@ -325,6 +327,16 @@ export class RunFolder {
     // One that another program reads, such as a copy that is made of the run, goes when the next one is written.
     for (const old of readable.slice(keptCheckpoints)) await removeIfFree(old)
     return path
+  }
+
+  /**
+   * Keeps a checkpoint as `best.safetensors`, whatever becomes of the file itself.
+   *
+   * @throws ConvzooError of kind `file` if it cannot be kept.
+   */
+  async keepBest(checkpoint: string): Promise<void> {
+    requireArguments('keepBest', { checkpoint: [pathOption, checkpoint] })
+    await linkFile(checkpoint, join(this.path, files.best))
   }
 
   /** Paths of the checkpoints, the newest first. */

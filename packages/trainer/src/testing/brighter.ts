@@ -26,6 +26,7 @@ export function dataset(length = samples.length): Dataset {
     length,
     classes: ['first', 'last'],
     imageShape: [2, 2, 1],
+    labels: Array.from({ length }, (_, index) => index % 2),
     batch: async (indices) => ({
       images: Float32Array.from(Array.from(indices).flatMap((index) => samples[index] ?? [])),
       targets: Float32Array.from(Array.from(indices).flatMap((index) => (index % 2 === 0 ? [1, 0] : [0, 1]))),
