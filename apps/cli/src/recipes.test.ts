@@ -43,31 +43,15 @@ describe('train --recipe', () => {
   })
 
   it.each([
-    ['modern, whatever it does not say', [], 'modern: adamW at 0.0003, cosine, batches of 4, 1 epoch'],
     [
       'one with what is otherwise',
       ['--recipe', 'notebook', '--learning-rate', '0.01', '--warm-up', '1', '--epochs', '2'],
       'notebook, but --learning-rate 0.01 --warm-up 1: sgdw at 0.01, constant after 1 step, batches of 4, 2 epochs',
     ],
     [
-      'one of which another thing than the optimizer is left',
-      ['--optimizer', 'sgdw'],
-      'modern, but --optimizer sgdw: sgdw at 0.001, cosine, batches of 4, 1 epoch',
-    ],
-    [
       'none where nothing of it is left',
       ['--optimizer', 'sgdw', '--schedule', 'constant', '--momentum', '0.5'],
       'none: sgdw at 0.001, constant, batches of 4, 1 epoch',
-    ],
-    [
-      'none where its batches alone would be left, but were said otherwise',
-      ['--recipe', 'paper', '--optimizer', 'sgdw', '--epochs', '1'],
-      'none: sgdw at 0.001, cosine, batches of 4, 1 epoch',
-    ],
-    [
-      'one of which the epochs alone are left',
-      ['--recipe', 'paper', '--optimizer', 'sgdw', '--epochs', '2'],
-      'paper, but --optimizer sgdw --batch-size 4: sgdw at 0.001, cosine, batches of 4, 2 epochs',
     ],
   ])('is said in a line: %s', (title, flags, line) => {
     const { status, stderr, lines } = convzoo(...smallRun(join(folder, title.replaceAll(/\W/g, '-'))), ...flags)

@@ -1,9 +1,19 @@
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { smallRun } from './testing/convzoo.js'
 import { Project } from './testing/project.js'
 
 const { folder, convzoo } = new Project('resume-thorough')
+
+describe('a run', () => {
+  it('has no checkpoint but those of its epochs where none is ever too old', () => {
+    const run = join(folder, 'minutes')
+    expect(convzoo(...smallRun(run, '--limit', '40', '--epochs', '2', '--checkpoint-minutes', '0')).status).toBe(0)
+    const steps = readdirSync(join(run, 'checkpoints')).map((name) => Number(/\d+/.exec(name)?.[0]))
+    expect(steps).toEqual([10, 20])
+  })
+})
 
 describe('a run that goes on', () => {
   it('says with both rates that epochs were added to a schedule', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { freeze, replaceHead, sgd } from '@convzoo/core'
 import { openOnnxModel } from '@convzoo/engine-onnx/model'
@@ -132,7 +132,7 @@ describe('a run that is finished', () => {
 
   it('is read from wherever it was moved to', async () => {
     const folder = project.path('runs/here')
-    await train(tinyConfig(flowers, { training: { epochs: 1 } }), { folder, ...quiet })
+    cpSync(finished, folder, { recursive: true })
     const moved = project.path('runs/there')
     renameSync(folder, moved)
     await using run = await opened(moved)
@@ -172,7 +172,7 @@ describe('openRun', () => {
     mkdirSync(project.path('runs/empty'), { recursive: true })
     await expect(opened(project.path('runs/empty'))).rejects.toMatchObject({ kind: 'file' })
     const folder = project.path('runs/weightless')
-    await train(tinyConfig(flowers, { training: { epochs: 1 } }), { folder, ...quiet })
+    cpSync(finished, folder, { recursive: true })
     rmSync(join(folder, 'weights.safetensors'))
     rmSync(join(folder, 'checkpoints'), { recursive: true })
     await using run = await opened(folder)
