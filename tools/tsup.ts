@@ -16,6 +16,8 @@ interface LibraryOptions {
    * stacks can be read.
    */
   readonly compact?: boolean
+  /** Whether functions keep their names where it is compact; a script that stands in a page alone shares nothing, which that takes. */
+  readonly keepNames?: boolean
   /** Sources that are loaded by address, such as worker threads: `src/session/onnx-worker.ts` becomes `dist/onnx-worker.js`. */
   readonly workers?: readonly string[]
 }
@@ -32,7 +34,7 @@ function entryOf(built: string): [name: string, source: string] {
  * How every package is built. What to build stands in package.json alone: each `./dist/name.js` under `exports` and `bin` is made
  * from `src/name.ts`; the former with declarations.
  */
-export function library({ compact = false, workers = [], bundled = [] }: LibraryOptions = {}) {
+export function library({ compact = false, workers = [], bundled = [], keepNames = compact }: LibraryOptions = {}) {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
   const exported: Entries = {}
   for (const target of Object.values(manifest.exports ?? {})) {
@@ -61,7 +63,7 @@ export function library({ compact = false, workers = [], bundled = [] }: Library
     minifyWhitespace: compact,
     minifySyntax: compact,
     minifyIdentifiers: compact,
-    keepNames: compact,
+    keepNames,
     removeNodeProtocol: false,
     clean: true,
     silent: true,

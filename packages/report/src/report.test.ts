@@ -98,6 +98,7 @@ describe('the page of a run that names the callback', () => {
     const [, script] = /<script type="module">(.*?)<\/script>/s.exec(html) ?? []
     const [, style] = /<style>(.*?)<\/style>/s.exec(html) ?? []
     expect(script?.length).toBeGreaterThan(10_000)
+    expect(script).not.toMatch(/(?:^|[;}\n])(?:import|export)\b/)
     expect(policy).toBe(
       `default-src 'none'; script-src 'sha256-${hashOf(script)}'; style-src 'sha256-${hashOf(style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
     )
