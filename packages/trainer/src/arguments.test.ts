@@ -41,6 +41,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   'RunFolder.create, whitening': (value) => entry.RunFolder.create(join(folder, 'c'), {}, undefined, never(value)),
   readMeanImage: async (value) => (await made()).readMeanImage(never(value)),
   'writeConfusion, rows': async (value) => (await made()).writeConfusion(never(value), ['a']),
+  'writeMistakes, mistakes': async (value) => (await made()).writeMistakes(never(value)),
   'writeConfusion, classes': async (value) => (await made()).writeConfusion([[1]], never(value)),
   'writePicture, name': async (value) => (await made()).writePicture(never(value), '<svg/>'),
   'writePicture, svg': async (value) => (await made()).writePicture('curves', never(value)),

@@ -75,6 +75,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.readWhitening',
       'RunFolder.writeEnvironment',
       'RunFolder.writeConfusion',
+      'RunFolder.writeMistakes',
       'RunFolder.writePicture',
       'RunFolder.record',
       'RunFolder.writeWeights',
