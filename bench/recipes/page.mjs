@@ -61,7 +61,7 @@ export function pageOf(rows) {
     'Trainings are short and inputs small, so that all can be measured: the figures compare recipes, they are not what a network can reach. All',
     'recipes of a row see as many images in the same order, for as many epochs. A figure is the accuracy on images that were not trained on: 500 of the',
     'test set, and 75 of the photographs, which [bench/photographs.py](../bench/photographs.py) makes. One in ten is a guess with digits and clothes,',
-    'one in five with photographs. The rates of `notebook` and `paper` are for the many steps of ImageNet: here they hardly leave the guess.',
+    'one in five with photographs.',
     '',
     'A file of figures is beside the command: `pnpm bench:recipes` measures what `bench/recipes/results.json` lacks, and writes both anew after each.',
     '',

@@ -12,7 +12,7 @@ import {
 
 const optimizer = { name: 'sgdL2', learningRate: 0.01, momentum: 0.9, weightDecay: 5e-4, convention: 'caffe' }
 
-/** Twelve convolutions, each with a ReLU, behind pixels in the range of bytes: a third of the usual rate is steadier, and three times it learns nothing. */
+/** Twelve convolutions, each with a ReLU, behind pixels in the range of bytes: a third of the usual rate is steadier; at three times the usual it learns nothing. */
 export const imagenetModernRecipe: Recipe = {
   optimizer: { name: 'adamW', learningRate: 1e-4 },
   schedule: { name: 'cosine', warmUp: 20 },
