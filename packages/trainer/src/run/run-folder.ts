@@ -325,7 +325,7 @@ export class RunFolder {
     for (const each of this.#unreadable) await removeIfFree(each)
     const readable = (await this.checkpoints()).filter((each) => !this.#unreadable.has(each))
     // One that another program reads, such as a copy that is made of the run, goes when the next one is written.
-    for (const old of readable.slice(keptCheckpoints)) await removeIfFree(old)
+    for (const old of readable.slice(keptCheckpoints)) if (old !== path) await removeIfFree(old)
     return path
   }
 
