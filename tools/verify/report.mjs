@@ -52,7 +52,7 @@ async function numbersOf(page, id) {
   await figure.locator('summary').focus()
   await page.keyboard.press('Enter')
   return figure
-    .locator('tbody tr')
+    .locator('details tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)))
 }
 
