@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 import { describeArguments } from '../../../tools/argument-face.js'
@@ -20,6 +21,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await run.dispose()
   project[Symbol.dispose]()
+  // A text in the place of a path is a file beside the tests.
+  rmSync('unknwon', { force: true })
 })
 
 describeArguments('@convzoo/run', {
@@ -37,7 +40,7 @@ describeArguments('@convzoo/run', {
       { network: 'tiny', data: project.path('none') },
       { lowest: 1e-5, highest: 1, steps: 10, ...quiet },
     ],
-    learningRatesPicture: [{ points: [], suggestion: undefined, divergedAt: undefined }],
+    learningRatesPicture: [{ points: [{ learningRate: 0.1, loss: 2, smoothed: 2 }], suggestion: 0.1, divergedAt: 0.5 }],
     listRuns: [project.path('runs'), { sort: 'name', descending: false }],
     openEngine: [{ name: 'onnx', device: 'cpu' }, { announced: true }],
     exportWeights: [project.path('none.pth'), { as: 'alexnet.torchvision', to: project.path('none.safetensors') }],
@@ -59,7 +62,7 @@ describeArguments('@convzoo/run', {
   },
   without: { 'openRun makes it': ['Run'], 'openWeights makes it': ['TrainedNetwork'] },
   absent: ['dryRun', 'exportWeights', 'findLearningRate', 'importWeights', 'train'],
-  optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'listRuns', 'runSchema'],
+  optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'runSchema'],
   accepts: {
     inspectData: { 1: 'nothing' },
     listRuns: { 1: 'nothing' },

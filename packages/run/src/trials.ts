@@ -3,6 +3,7 @@ import type { RunConfig } from './config/config.js'
 import type { DryRun } from './trials/dry-run.js'
 import type { FindLearningRateOptions, FoundLearningRate } from './trials/find-learning-rate.js'
 import type { TrialOptions } from './trials/options.js'
+import type { RatePoint } from './trials/smoothed.js'
 
 /**
  * Tries what a run does, a few steps of each kind, and says what the whole would take: time, memory and disk. Nothing is left of it.
@@ -40,9 +41,24 @@ export async function findLearningRate(
   return rangeTest(config, parsed)
 }
 
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+
+const isPoint = (value: unknown): value is RatePoint =>
+  isOptionsObject(value) &&
+  isNumber(Reflect.get(value, 'learningRate')) &&
+  typeof Reflect.get(value, 'loss') === 'number' &&
+  typeof Reflect.get(value, 'smoothed') === 'number'
+
+const isRate = (value: unknown): boolean => value === undefined || (isNumber(value) && value > 0)
+
 const foundRates = matching(
   'what findLearningRate gives',
-  (given): given is FoundLearningRate => isOptionsObject(given) && Array.isArray(Reflect.get(given, 'points')),
+  (given): given is FoundLearningRate =>
+    isOptionsObject(given) &&
+    Array.isArray(Reflect.get(given, 'points')) &&
+    Reflect.get(given, 'points').every(isPoint) &&
+    isRate(Reflect.get(given, 'suggestion')) &&
+    isRate(Reflect.get(given, 'divergedAt')),
 )
 
 /**
