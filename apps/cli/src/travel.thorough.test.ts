@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { metricsOf } from './testing/convzoo.js'
+import { convzooIn, metricsOf } from './testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from './testing/photographs.js'
 import { Project } from './testing/project.js'
 import { asOfWindows, noComplaint } from './testing/texts.js'
@@ -37,6 +37,25 @@ describe('a run that travels', () => {
     const kinds = (run: string): unknown[] => metricsOf(run).map(({ type, step, epoch }) => [type, step, epoch])
     expect(kinds(at('run'))).toEqual(kinds(at('whole')))
     expect(configOf(at('run')).data.source).toBe(data)
+  })
+
+  it('says where data is missing that has moved, takes its new place, and keeps that', () => {
+    const run = at('run')
+    const first = convzoo(...trainOn(data, run))
+    renameSync(data, at('moved'))
+    for (const command of [
+      ['evaluate', run],
+      ['predict', run],
+      ['train', '--resume', run, '--epochs', '2'],
+    ]) {
+      const { status, stderr } = convzoo(...command)
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`${data} cannot be read`)])
+      expect(stderr).toMatch(/no such file[\s\S]*give their new place by --data/)
+    }
+    expect(convzooIn(folder, 'evaluate', 'run', '--data', './moved').lines.at(-1)).toBe(first.lines.at(-1))
+    expect(convzooIn(folder, 'train', '--resume', 'run', '--epochs', '2', '--data', 'moved').status).toBe(0)
+    expect(configOf(run).data.source).toBe(at('moved'))
+    expect(convzoo('evaluate', run).status).toBe(0)
   })
 })
 
