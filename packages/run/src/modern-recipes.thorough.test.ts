@@ -11,17 +11,17 @@ afterAll(() => project[Symbol.dispose]())
  */
 describe('a training of which only network and data are said', () => {
   it.each([
-    { network: 'alexnet', epochs: 1 },
-    { network: 'alexnet.torchvision', epochs: 1 },
-    { network: 'alexnet.paper2012-single', epochs: 2 },
-    { network: 'alexnet-twotower', epochs: 1 },
-    { network: 'alexnet-twotower.paper2012', epochs: 2 },
-    { network: 'alexnet-twotower.caffe', epochs: 2 },
-    { network: 'zfnet', epochs: 1, side: 35 },
-    { network: 'zfnet.paper2013', epochs: 2 },
-    { network: 'nin', epochs: 1 },
-    { network: 'nin.imagenet', epochs: 2 },
-    { network: 'nin.cifar10', epochs: 4, side: 16 },
+    { network: 'alexnet', epochs: 3 },
+    { network: 'alexnet.torchvision', epochs: 3 },
+    { network: 'alexnet.paper2012-single', epochs: 3 },
+    { network: 'alexnet-twotower', epochs: 3 },
+    { network: 'alexnet-twotower.paper2012', epochs: 3 },
+    { network: 'alexnet-twotower.caffe', epochs: 3 },
+    { network: 'zfnet', epochs: 3, side: 35 },
+    { network: 'zfnet.paper2013', epochs: 3 },
+    { network: 'nin', epochs: 3 },
+    { network: 'nin.imagenet', epochs: 3 },
+    { network: 'nin.cifar10', epochs: 8, side: 16 },
   ])('learns digits with $network', { timeout: 900_000 }, async ({ network, epochs, side = 67 }) => {
     const result = await train(
       {
