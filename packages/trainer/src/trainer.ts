@@ -84,30 +84,16 @@ export class TrainerBase {
    * give what it should: it is named.
    */
   constructor(options: TrainerOptions, platform: Platform) {
-    const {
-      model,
-      engine,
-      optimizer,
-      average,
-      microBatchSize,
-      parameterGroups,
-      classWeights,
-      loss = categoricalCrossentropy(),
-      seed,
-      identity,
-      storage,
-      classes,
-      callbacks,
-      folder,
-      log,
-    } = trainerOptions.parse('Trainer', options)
+    const given = trainerOptions.parse('Trainer', options)
+    const { model, engine, optimizer, loss = categoricalCrossentropy(), identity, classes, callbacks, log } = given
+    const { average, microBatchSize, parameterGroups, classWeights, seed, storage } = given
     this.#model = model
     this.#options = { average, microBatchSize, classWeights, seed, storage }
     this.#optimizer = inGroups(optimizer, parameterGroups, model)
     this.#files = platform.files
     this.#telling = new Telling(callbacks, platform)
     this.#stand = new Stand(() => this.#telling.begin())
-    this.#folder = folder
+    this.#folder = given.folder
     this.#log = log ?? (() => undefined)
     this.#classes = new ModelClasses(model, classes, this.#log)
     this.#data = new TrainingData({ stand: this.#stand, classes: this.#classes, log: this.#log })

@@ -7,6 +7,8 @@ import { cli } from '../testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from '../testing/photographs.js'
 import { Project } from '../testing/project.js'
 
+const ending = process.platform === 'win32' ? 'SIGKILL' : 'SIGINT'
+
 const project = new Project('live')
 const run = project.path('run')
 const data = project.path('fruit')
@@ -35,12 +37,10 @@ async function started(...parameters: readonly string[]) {
     const [url] = /http:\S+$/.exec(line) ?? []
     if (url === undefined) continue
     child.stdout.resume()
-    return { url, ended, kill: () => child.kill('SIGINT'), stderr: () => stderr }
+    return { url, ended, kill: () => child.kill(ending), stderr: () => stderr }
   }
   throw new Error(`It ended: ${stderr}`)
 }
-
-const isWindows = process.platform === 'win32'
 
 describe('the page of a run', () => {
   it('is written by train, which says where before its last line, unless it is told not to', () => {
@@ -57,7 +57,7 @@ describe('the page of a run', () => {
     expect(await (await fetch(live.url)).text()).toContain('"state":"finished"')
     expect((await fetch(new URL('/', live.url))).status).toBe(403)
     live.kill()
-    expect(await live.ended).toBe(isWindows ? 'SIGINT' : 0)
+    expect(await live.ended).toBe(ending === 'SIGINT' ? 0 : ending)
   })
 
   it('is shown by train while it goes on, and stops it so that it can be resumed', async () => {
