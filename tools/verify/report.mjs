@@ -247,11 +247,10 @@ async function long(browser, folder, finished) {
   await page.close()
   if (process.platform === 'win32') {
     shown.child.kill('SIGKILL')
-    await shown.ended
-    return
+  } else {
+    shown.child.kill('SIGINT')
+    require((await shown.ended) === 0, 'convzoo live does not end with 0')
   }
-  shown.child.kill('SIGINT')
-  require((await shown.ended) === 0, 'convzoo live does not end with 0')
 }
 
 export async function run() {

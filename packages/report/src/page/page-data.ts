@@ -52,7 +52,7 @@ export interface Chart {
   readonly stretch: number
 }
 
-export interface ChartLine {
+interface ChartLine {
   readonly name: string
   /** One for each place; null where there is none. */
   readonly values: readonly (number | null)[]

@@ -4,12 +4,11 @@ export { type ClassScore, classScores } from './class-scores.js'
 export { defineMetric, isMetric, type MetricDefinition, type MetricDescription } from './define-metric.js'
 export { metricDefinitions } from './definitions.js'
 export { Measured, requireOwnNames } from './measured.js'
-export {
-  type Metric,
-  type MetricBatch,
-  type MetricTally,
-  type MetricValue,
-  metricSpecification,
+export type {
+  Metric,
+  MetricBatch,
+  MetricTally,
+  MetricValue,
 } from './metric.js'
 export { RunningScore, type Scored, type Totals } from './running-score.js'
 export { topK } from './top-k.js'
