@@ -9,15 +9,13 @@ interface Manifest {
 }
 
 interface LibraryOptions {
-  /** Dependencies that become part of what is built, such as those of a script of a page. */
-  readonly bundled?: readonly string[]
   /**
    * Without white space and long names that only people need: for what is installed with everything. Functions keep their names, so that
    * stacks can be read.
    */
   readonly compact?: boolean
-  /** Whether functions keep their names where it is compact; a script that stands in a page alone shares nothing, which that takes. */
-  readonly keepNames?: boolean
+  /** Sources of pages, each built into one file with all that it imports: `src/page/report-script.ts` becomes `dist/report-script.js`. */
+  readonly scripts?: readonly string[]
   /** Sources that are loaded by address, such as worker threads: `src/session/onnx-worker.ts` becomes `dist/onnx-worker.js`. */
   readonly workers?: readonly string[]
 }
@@ -34,7 +32,7 @@ function entryOf(built: string): [name: string, source: string] {
  * How every package is built. What to build stands in package.json alone: each `./dist/name.js` under `exports` and `bin` is made
  * from `src/name.ts`; the former with declarations.
  */
-export function library({ compact = false, workers = [], bundled = [], keepNames = compact }: LibraryOptions = {}) {
+export function library({ compact = false, scripts = [], workers = [] }: LibraryOptions = {}) {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest
   const exported: Entries = {}
   for (const target of Object.values(manifest.exports ?? {})) {
@@ -47,26 +45,36 @@ export function library({ compact = false, workers = [], bundled = [], keepNames
     const [name, source] = entryOf(target)
     entry[name] = source
   }
-  for (const source of workers) {
-    const name = source.replace(/^.*\//, '').replace(/\.ts$/, '')
-    if (name in entry) throw new Error(`Two entries would be dist/${name}.js; rename ${source}.`)
-    entry[name] = source
-  }
-  const options: Options = {
-    entry,
-    // tsup leaves the other dependencies outside by itself.
-    external: Object.keys(manifest.optionalDependencies ?? {}),
-    noExternal: [...bundled],
-    dts: Object.keys(exported).length > 0 ? { entry: declarationsOf(exported) } : false,
+  const more = (sources: readonly string[]): Entries =>
+    Object.fromEntries(
+      sources.map((source) => {
+        const name = source.replace(/^.*\//, '').replace(/\.ts$/, '')
+        if (name in entry) throw new Error(`Two entries would be dist/${name}.js; rename ${source}.`)
+        return [name, source]
+      }),
+    )
+  Object.assign(entry, more(workers))
+  const ofPages = more(scripts)
+  const common: Options = {
     format: 'esm',
     target: 'node20.10',
     minifyWhitespace: compact,
     minifySyntax: compact,
     minifyIdentifiers: compact,
-    keepNames,
     removeNodeProtocol: false,
-    clean: true,
     silent: true,
   }
-  return defineConfig(options)
+  const options: Options = {
+    ...common,
+    entry,
+    // tsup leaves the other dependencies outside by itself.
+    external: Object.keys(manifest.optionalDependencies ?? {}),
+    dts: Object.keys(exported).length > 0 ? { entry: declarationsOf(exported) } : false,
+    keepNames: compact,
+    // Both are built at once: neither removes what the other has made.
+    clean: Object.keys(ofPages).map((name) => `!${name}.*`),
+  }
+  if (scripts.length === 0) return defineConfig(options)
+  const page: Options = { ...common, entry: ofPages, splitting: false, noExternal: [/.*/], clean: false }
+  return defineConfig([options, page])
 }

@@ -1,3 +1,3 @@
 import { library } from '../../tools/tsup.js'
 
-export default library({ compact: true, keepNames: false, workers: ['src/page/report-script.ts'], bundled: ['uplot'] })
+export default library({ compact: true, scripts: ['src/page/report-script.ts'] })

@@ -108,6 +108,7 @@ const pictures = entry.imageDataset(listing, { imageShape })
 describeArguments('a dataset of images', {
   exports: methodsOf(pictures),
   calls: {
+    nameOf: [0],
     recycle: [{ images: new Float32Array(48), targets: new Float32Array(2) }],
     fingerprint: [],
     dispose: [],
