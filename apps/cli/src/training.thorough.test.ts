@@ -29,4 +29,14 @@ describe('convzoo train', () => {
     const { fingerprint } = made
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ data: { source: 'mnist' }, made: { fingerprint } })
   })
+
+  it('gives the same weights bit for bit for the same seed, others for another', () => {
+    const [run, again, other] = [project.path('first'), project.path('again'), project.path('other')]
+    for (const parameters of [smallRun(run), smallRun(again), smallRun(other, '--seed', '2')]) {
+      expect(convzoo(...parameters).status).toBe(0)
+    }
+    const weightsOf = (folder: string): Buffer => readFileSync(join(folder, 'weights.safetensors'))
+    expect(weightsOf(again).equals(weightsOf(run))).toBe(true)
+    expect(weightsOf(other).equals(weightsOf(run))).toBe(false)
+  })
 })

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { convzoo, metricsOf } from './testing/convzoo.js'
@@ -11,7 +11,7 @@ const train = (run: string, ...more: string[]) =>
   convzoo('train', 'nin.cifar10', '--input', '8x8x1', ...digits, '--device', 'cpu', '--run', run, ...more)
 
 describe('a network whose pictures are whitened', () => {
-  it('is evaluated, asked and resumed by what was fitted to its training images', { timeout: 600_000 }, () => {
+  it('is evaluated by what was fitted to its training images', { timeout: 600_000 }, () => {
     const run = join(folder, 'run')
     const { status, stderr, lines } = train(run)
     expect([status, stderr]).toEqual([0, ''])
@@ -20,16 +20,6 @@ describe('a network whose pictures are whitened', () => {
     const { loss } = metricsOf(run).find(({ type }) => type === 'test') ?? {}
     const evaluated = convzoo('evaluate', run, '--limit', '20')
     expect(evaluated.stdout).toContain(`loss ${Number(loss).toFixed(4)}`)
-    expect(convzoo('predict', run, '--split', 'test', '--index', '0').status).toBe(0)
-    expect(convzoo('train', '--resume', run, '--epochs', '2').status).toBe(0)
     expect(lines.at(-1)).toMatch(/^test accuracy/)
-
-    // Without the file nothing is seen as it was.
-    const file = join(run, 'whitening.safetensors')
-    copyFileSync(file, join(folder, 'kept'))
-    rmSync(file)
-    expect(convzoo('evaluate', run).stderr).toContain('whitening.safetensors')
-    copyFileSync(join(folder, 'kept'), file)
-    expect(convzoo('evaluate', run, '--limit', '20').status).toBe(0)
   })
 })

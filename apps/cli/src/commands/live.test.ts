@@ -43,8 +43,8 @@ async function started(...parameters: readonly string[]) {
 }
 
 describe('the page of a run', () => {
-  it('is written by train, which says where before its last line, unless it is told not to', () => {
-    expect(said.at(-2)).toBe(`page    ${join(run, 'report.html')}`)
+  it('is written by train, which says where before the last scores, unless it is told not to', () => {
+    expect(said.at(-3)).toBe(`page    ${join(run, 'report.html')}`)
     expect(said.at(-1)).toMatch(/accuracy/)
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('tiny.only')
     const other = project.path('without')
