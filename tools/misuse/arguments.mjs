@@ -131,7 +131,7 @@ const layers = [...rightly].flatMap(([name, { call }]) => ({
     const { value: given } = await outcomeOf(() => right.call(right.self, right.given))
     if (typeof given !== 'function') return
     // What defineLayer and its like give makes layers, optimizers or engines, all of whose options may be left out here.
-    const isRight = (what) => /^core(\/\w+)?: define[A-Z]/.test(name) && emptyOptions.includes(what)
+    const isRight = (what) => /^(core|trainer)(\/\w+)?: define[A-Z]/.test(name) && emptyOptions.includes(what)
     await oddlyCalled(name, (value) => given(value), isRight)
   },
 }))

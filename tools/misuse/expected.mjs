@@ -48,6 +48,14 @@ const words = [
     /^an object|^bounds on gradients|^lists of names under/,
     (value) => isObject(value) && Object.keys(value).length === 0,
   ],
+  // Whatever classes are called, until data says it.
+  [
+    /^balanced, or numbers of at least 0 by the names of classes/,
+    (value) =>
+      isObject(value) &&
+      Object.keys(value).length > 0 &&
+      Object.values(value).every((each) => Number.isFinite(each) && each >= 0),
+  ],
   [/^a list of callbacks/, (value) => isList(value, isObject)],
   [/^a Uint8Array/, (value) => ArrayBuffer.isView(value)],
   [/^a list of whole numbers|^\[height, width, channels\]/, isWholes],

@@ -37,6 +37,7 @@ const fine = {
   network: ['a text'],
   data: ['a text'],
   callbacks: ['undefined', 'an empty list'],
+  metrics: ['undefined', 'an empty list'],
   // Another program of this process may have defined one of this name.
   schedule: ['a text', ...empty],
 }

@@ -9,6 +9,7 @@ const ofAnything = [
   'core/define: messageOf',
   'core/define: printable',
   'core/define: requireSpecification',
+  'serve/http: faultOf',
 ]
 
 /** Needs nothing: it has no arguments, or a value for each that is left out. */
@@ -59,6 +60,7 @@ const ofPaths = [
   'engine-tfjs/native: inspectCuda',
   'run: Run.export',
   'run: TrainedNetwork.export',
+  'run: repeatCommand',
   'run: resumeCommand',
   'run/config: wholeSource',
   'run/plugins: datasetDefinition',
@@ -125,6 +127,7 @@ const right = {
   'visualize: learningRatesSvg, argument 1': ['an empty list', 'a list of another realm'],
   'trainer: RunFolder.writeConfig': [...objects, 'an object of another realm'],
   'trainer: RunFolder.writeConfusion': ['an empty list'],
+  'trainer: RunFolder.writeMistakes': ['an empty list'],
   'trainer: RunFolder.writeEnvironment': [...objects, 'an object of another realm'],
   'trainer: Trainer.predict': arrays,
   'trainer: Trainer.predict, argument 1': arrays,

@@ -56,22 +56,25 @@ const input = matching(
   (given): given is NonNullable<OpenWeightsOptions['input']> => typeof given === 'string' || Array.isArray(given),
 )
 
+const place = { host: optional(text, '127.0.0.1'), port: optional(port, 8080), timeout: optional(seconds, 30) }
+
+/** Where is listened, and how long is waited for a request. */
+export const placeOptions = defineOptions(place)
+
 export const serveOptions = defineOptions({
+  ...place,
   as: optional(text),
   classes: optional(classes),
   input: optional(input),
   engine: optional(engine),
   onLog: optional(functionOf<(line: string) => void>()),
   onWarning: optional(functionOf<(line: string) => void>()),
-  host: optional(text, '127.0.0.1'),
-  port: optional(port, 8080),
   top: optional(integer(1), 5),
   batchSize: optional(integer(1), 16),
   workers: optional(threadCount),
   maxBytes: optional(size, 32 * 2 ** 20),
   maxFiles: optional(integer(1), 32),
   queue: optional(integer(1), 256),
-  timeout: optional(seconds, 30),
 })
 
 /** The same, checked and complete. */

@@ -56,7 +56,7 @@ export async function serve(place: string, options: ServeOptions = {}): Promise<
 }
 
 async function served(network: ServedNetwork, settings: ServeSettings): Promise<Served> {
-  const { batchSize, workers, maxBytes, queue, onWarning = console.warn } = settings
+  const { batchSize, workers, maxBytes, queue, host, port, timeout, onWarning = console.warn } = settings
   const { imageShape, preprocessing } = network
   const { appOf } = await import('./http/app.js')
   const { listen } = await import('./http/listen.js')
@@ -74,7 +74,7 @@ async function served(network: ServedNetwork, settings: ServeSettings): Promise<
     pageScript: pageScript.toString('utf8'),
     onDefect: (error) => onWarning(`A request could not be answered: ${String(error)}`),
   })
-  const listening = await listen(app, settings).catch(async (error: unknown) => {
+  const listening = await listen(app, { host, port, timeout }).catch(async (error: unknown) => {
     await reader.dispose()
     throw error
   })

@@ -34,7 +34,7 @@ export const classWeightsOption: Option<string | Readonly<Record<string, number>
       if (typeof weight !== 'number' || !(weight >= 0) || !Number.isFinite(weight)) return invalid
       weights[name] = weight
     }
-    return weights
+    return Object.keys(weights).length === 0 ? invalid : weights
   }),
 )
 

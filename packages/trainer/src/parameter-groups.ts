@@ -61,7 +61,9 @@ export const parameterGroupsOption: Option<string | readonly ParameterGroup[], r
       if (!Array.isArray(list) || list.length === 0) return invalid
       const groups: readonly unknown[] = list
       if (!groups.every(isOptionsObject)) return invalid
-      return groups.map((group) => parts.parse(`a group in the ${subject}`, group as ParameterGroup))
+      const whole = groups.map((group) => parts.parse(`a group in the ${subject}`, group as ParameterGroup))
+      // In a line, a pattern alone changes nothing of its weights.
+      return typeof given === 'string' && groups.some((group) => Object.keys(group).length < 2) ? invalid : whole
     },
   ),
 )

@@ -13,6 +13,7 @@ import {
 } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
+import { keepBest } from './callbacks/index.js'
 import { Trainer } from './node-trainer.js'
 import type { TrainerOptions } from './options.js'
 
@@ -136,6 +137,16 @@ describe('groups of parameters', () => {
     const make = () => new Trainer({ model: linear(), engine: interpreterEngine(), optimizer: sgd(), parameterGroups })
     expect(make).toThrow('a group in the option "parameterGroups" of Trainer')
     expect(make).toThrow(expected)
+  })
+
+  it('that change nothing of a weight are refused: a pattern without a factor, and classes without a weight', () => {
+    const make = (more: object) => () =>
+      new Trainer({ model: linear(), engine: interpreterEngine(), optimizer: sgd(), ...more })
+    expect(make({ parameterGroups: 'bias$; kernel learningRate=2' })).toThrow('"parameterGroups" of Trainer')
+    expect(make({ classWeights: {} })).toThrow('"classWeights" of Trainer')
+    for (const monitor of ['loss', 'test.loss', 'validation', 'validation.']) {
+      expect(() => keepBest({ monitor, path: 'best' })).toThrow('"monitor"')
+    }
   })
 
   it('that no weight is left for are refused: they would be ignored', () => {

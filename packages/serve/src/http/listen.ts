@@ -1,11 +1,11 @@
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ConvzooError } from '@convzoo/core'
-import { printable } from '@convzoo/core/define'
+import { isOptionsObject, matching, printable, requireArguments } from '@convzoo/core/define'
 import { codeOf, reasonOf } from '@convzoo/files'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Hono } from 'hono'
-import type { ServeSettings } from '../options.js'
+import { placeOptions, type ServeOptions } from '../options.js'
 import { HttpFault, type ShownError } from './faults.js'
 import { UnderWay } from './under-way.js'
 
@@ -19,6 +19,13 @@ const keptIdle = 5000
 /** Milliseconds that requests are waited for that have not come whole when the server is closed. */
 const lastWait = 3000
 
+type App = Pick<Hono<{ readonly Bindings: HttpBindings }>, 'fetch'>
+
+const appKind = matching(
+  'an application of hono, with a method "fetch"',
+  (value): value is App => isOptionsObject(value) && typeof Reflect.get(value, 'fetch') === 'function',
+)
+
 export interface Listening {
   readonly url: string
   /** Answers what has come, then ends. `hurry` is called when it has waited for the rest long enough. */
@@ -28,12 +35,11 @@ export interface Listening {
 /**
  * Listens for requests. Slow ones and such as are none are ended here.
  *
- * @throws ConvzooError of kind `option` if the address cannot be taken.
+ * @throws ConvzooError of kind `option` if the address cannot be taken, or for a bad option.
  */
-export async function listen(
-  app: Pick<Hono<{ readonly Bindings: HttpBindings }>, 'fetch'>,
-  { host, port, timeout }: Pick<ServeSettings, 'host' | 'port' | 'timeout'>,
-): Promise<Listening> {
+export async function listen(app: App, given: Pick<ServeOptions, 'host' | 'port' | 'timeout'>): Promise<Listening> {
+  requireArguments('listen', { app: [appKind, app] })
+  const { host, port, timeout } = placeOptions.parse('listen', given)
   const milliseconds = Math.ceil(1000 * timeout)
   const options = {
     requestTimeout: milliseconds,

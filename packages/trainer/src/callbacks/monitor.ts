@@ -21,7 +21,11 @@ export const monitorPath = written(
   { type: 'string', minLength: 1 },
   required<string, string>(
     'the path of a number that epochs record, such as validation.loss or training.top1',
-    (value) => (typeof value === 'string' && /^[^.\s]+(\.[^.\s]+)*$/.test(value) ? value : invalid),
+    (value) =>
+      typeof value === 'string' &&
+      /^(seconds|(training|validation|validationOf\.(current|average))(\.[^.\s]+)+)$/.test(value)
+        ? value
+        : invalid,
   ),
 )
 
