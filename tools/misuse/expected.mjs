@@ -50,7 +50,7 @@ const words = [
   ],
   // Whatever classes are called, until data says it.
   [
-    /^balanced, or numbers of at least 0 by the names of classes/,
+    /^numbers of at least 0 by the names of classes/,
     (value) =>
       isObject(value) &&
       Object.keys(value).length > 0 &&
