@@ -12,6 +12,7 @@ import { chromium } from 'playwright-core'
 import { builtCli } from '../build.mjs'
 import { chromiumOptions, missingChromium } from '../chromium.mjs'
 import { completed } from '../completed.mjs'
+import { contrastsOf } from '../contrasts.mjs'
 import { photographs, small } from '../hostile/tiny-run.mjs'
 
 export const missing = missingChromium
@@ -86,41 +87,23 @@ function requireSame(name, shown, predicted) {
   }
 }
 
-/** The contrast of the texts of the page to what is behind them. */
-const contrasts = (page) =>
-  page.evaluate(() => {
-    const luminance = (colour) => {
-      const linear = /(\d+), (\d+), (\d+)/
-        .exec(colour)
-        .slice(1, 4)
-        .map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4))
-      return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    }
-    const behind = (element) => {
-      const { backgroundColor } = getComputedStyle(element)
-      return /, 0\)$/.test(backgroundColor) ? behind(element.parentElement) : backgroundColor
-    }
-    return [
-      'h1',
-      'main > p',
-      'label',
-      '#kinds',
-      '#status',
-      '#results h3',
-      '#results th',
-      '#results td',
-      '#results .wrong',
-    ].map((selector) => {
-      const element = document.querySelector(selector)
-      const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))]
-      return { selector, contrast: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) }
-    })
-  })
+/** Texts of the page that have to be readable. */
+const texts = [
+  'h1',
+  'main > p',
+  'label',
+  '#kinds',
+  '#status',
+  '#results h3',
+  '#results th',
+  '#results td',
+  '#results .wrong',
+]
 
 async function requireReadable(page) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme })
-    for (const { selector, contrast } of await contrasts(page)) {
+    for (const { selector, contrast } of await contrastsOf(page, texts)) {
       require(contrast >= leastContrast, `${selector} has a contrast of ${contrast.toFixed(2)} in ${colorScheme}`)
     }
   }

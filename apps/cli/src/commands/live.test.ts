@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cli } from '../testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from '../testing/photographs.js'
 import { Project } from '../testing/project.js'
+import { started } from '../testing/started.js'
 
 const ending = process.platform === 'win32' ? 'SIGKILL' : 'SIGINT'
 
@@ -23,25 +21,6 @@ beforeAll(async () => {
   said = lines
 })
 
-/** A command that wrote an address. */
-async function started(...parameters: readonly string[]) {
-  const child = spawn(process.execPath, [cli, ...parameters], { cwd: project.folder })
-  let stderr = ''
-  child.stderr.on('data', (text) => {
-    stderr += text
-  })
-  const ended = new Promise<number | string | null>((resolve) => {
-    child.on('close', (code, signal) => resolve(code ?? signal))
-  })
-  for await (const line of createInterface(child.stdout)) {
-    const [url] = /http:\S+$/.exec(line) ?? []
-    if (url === undefined) continue
-    child.stdout.resume()
-    return { url, ended, kill: () => child.kill(ending), stderr: () => stderr }
-  }
-  throw new Error(`It ended: ${stderr}`)
-}
-
 describe('the page of a run', () => {
   it('is written by train, which says where before the last scores, unless it is told not to', () => {
     expect(said.at(-3)).toBe(`page    ${join(run, 'report.html')}`)
@@ -53,16 +32,16 @@ describe('the page of a run', () => {
   })
 
   it('is shown by live, to who has its address, until Ctrl-C (Windows knows no signals)', async () => {
-    const live = await started('live', run)
+    const live = await started(project.folder, 'live', run)
     expect(await (await fetch(live.url)).text()).toContain('"state":"finished"')
     expect((await fetch(new URL('/', live.url))).status).toBe(403)
-    live.kill()
+    live.kill(ending)
     expect(await live.ended).toBe(ending === 'SIGINT' ? 0 : ending)
   })
 
   it('is shown by train while it goes on, and stops it so that it can be resumed', async () => {
     const folder = project.path('watched')
-    const trainer = await started(...plain(folder), '--epochs', '10000', '--live')
+    const trainer = await started(project.folder, ...plain(folder), '--epochs', '10000', '--live')
     const { origin, search } = new URL(trainer.url)
     expect((await fetch(`${origin}/stop${search}`, { method: 'POST' })).status).toBe(200)
     expect(await trainer.ended).toBe(1)

@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { cli } from '../testing/convzoo.js'
 import { pathsOf, picturesIn, trainOn } from '../testing/photographs.js'
 import { Project } from '../testing/project.js'
+import { started } from '../testing/started.js'
 
 const project = new Project('serve')
 const run = project.path('run')
@@ -17,23 +15,6 @@ beforeAll(async () => {
   predicted = JSON.parse(project.convzoo('predict', run, picture, '--top', '2', '--json').stdout)[0].top
 })
 
-/** A server that the command line started: where it is, and how it ended. */
-async function started(...parameters: readonly string[]) {
-  const child = spawn(process.execPath, [cli, 'serve', ...parameters, '--port', '0'], { cwd: project.folder })
-  let stderr = ''
-  child.stderr.on('data', (text) => {
-    stderr += text
-  })
-  const ended = new Promise<number | string | null>((resolve) => {
-    child.on('close', (code, signal) => resolve(code ?? signal))
-  })
-  for await (const line of createInterface(child.stdout)) {
-    const [, url = ''] = / (http:\S+)$/.exec(line) ?? []
-    return { line, url, ended, kill: (signal: NodeJS.Signals) => child.kill(signal), stderr: () => stderr }
-  }
-  throw new Error(`It ended: ${stderr}`)
-}
-
 const ask = (url: string, query = ''): Promise<Response> =>
   fetch(`${url}predict${query}`, { method: 'POST', body: new Uint8Array(readFileSync(picture)) })
 
@@ -44,7 +25,7 @@ const ends = process.platform === 'win32' ? (['SIGKILL'] as const) : (['SIGINT',
 
 describe('convzoo serve', () => {
   it.each(ends)('answers as predict does until %s, and exits with 0 (Windows knows no signals)', async (signal) => {
-    const server = await started(run, '--top', '2')
+    const server = await started(project.folder, 'serve', run, '--top', '2', '--port', '0')
     expect(server.line).toMatch(/^tiny\.only, 2 classes: http:\/\/127\.0\.0\.1:\d+\/$/)
     const [answer] = JSON.parse(await (await ask(server.url)).text())
     expect(answer).toEqual({ image: '0', top: predicted })
@@ -57,7 +38,19 @@ describe('convzoo serve', () => {
   })
 
   it('serves an exported model, within the bounds that are given', async () => {
-    const server = await started('fruit.onnx', '--max-upload', '0.00005', '--timeout', '5', '--queue', '4')
+    const server = await started(
+      project.folder,
+      'serve',
+      'fruit.onnx',
+      '--max-upload',
+      '0.00005',
+      '--timeout',
+      '5',
+      '--queue',
+      '4',
+      '--port',
+      '0',
+    )
     const refused = await ask(server.url)
     expect([refused.status, JSON.parse(await refused.text()).error.expected]).toEqual([413, 'at most 52 bytes'])
     server.kill('SIGKILL')
@@ -65,7 +58,7 @@ describe('convzoo serve', () => {
   })
 
   it('says that a port is taken, and exits with 2', async () => {
-    const server = await started(run)
+    const server = await started(project.folder, 'serve', run, '--port', '0')
     const { port } = new URL(server.url)
     const { status, stdout, stderr } = project.convzoo('serve', run, '--port', port)
     expect([status, stdout]).toEqual([2, ''])

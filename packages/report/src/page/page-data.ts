@@ -1,3 +1,5 @@
+import type { StoredMistake } from '@convzoo/trainer'
+
 /** What the page of a run shows, as plain data: what stays, what each step changes, and what a look at other images changes. */
 export interface PageData {
   readonly fixed: FixedParts
@@ -65,7 +67,7 @@ export interface LookParts {
   readonly classes: readonly ClassScore[]
   /** The most frequent confusions, the most frequent first. */
   readonly confused: readonly { readonly truth: string; readonly predicted: string; readonly count: number }[]
-  readonly mistakes: readonly ShownMistake[]
+  readonly mistakes: readonly StoredMistake[]
 }
 
 /** How a class is told from the others: parts of 1, null where there is nothing to divide by. */
@@ -75,14 +77,4 @@ export interface ClassScore {
   readonly precision: number | null
   readonly recall: number | null
   readonly f1: number | null
-}
-
-export interface ShownMistake {
-  readonly name: string
-  readonly truth: string
-  readonly predicted: string
-  readonly probability: number
-  readonly loss: number
-  /** A PNG in base64. */
-  readonly png: string
 }

@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 
+import type { StoredMistake } from '@convzoo/trainer'
 import { folded, made, number, part, table } from './made.js'
-import type { FixedParts, LookParts, ShownMistake } from './page-data.js'
+import type { FixedParts, LookParts } from './page-data.js'
 
 const pictureOf = (png: string, alt: string): HTMLImageElement =>
   made('img', { src: `data:image/png;base64,${png}`, alt })
@@ -12,7 +13,7 @@ function sheetOf(png: string): HTMLImageElement {
   return sheet
 }
 
-const card = ({ name, truth, predicted, probability, loss, png }: ShownMistake): HTMLLIElement =>
+const card = ({ name, truth, predicted, probability, loss, png }: StoredMistake): HTMLLIElement =>
   made(
     'li',
     {},

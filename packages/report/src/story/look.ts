@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { isOptionsObject } from '@convzoo/core/define'
 import { isJsonObject, readJsonFile } from '@convzoo/files'
-import type { ClassScore, LookParts, ShownMistake } from '../page/page-data.js'
+import type { StoredMistake } from '@convzoo/trainer'
+import type { ClassScore, LookParts } from '../page/page-data.js'
 
 /** Bytes of a file of a run: room for the counts of a thousand classes, or for a dozen pictures. */
 const mostBytes = 2 ** 26
@@ -80,7 +81,7 @@ const fields = {
   loss: 'number',
 }
 
-function isMistake(value: unknown): value is ShownMistake {
+function isMistake(value: unknown): value is StoredMistake {
   if (!isJsonObject(value) || !isOptionsObject(value)) return false
   const isWhole = Object.entries(fields).every(([name, type]) => typeof value[name] === type)
   return isWhole && /^[A-Za-z\d+/=]*$/.test(String(value.png))

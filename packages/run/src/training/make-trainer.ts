@@ -5,6 +5,7 @@ import type { Told } from '../listener.js'
 import { identityOf, type Job } from './job.js'
 import type { Pictures } from './pictures.js'
 import type { Requests } from './requests.js'
+import { updatingOf } from './updating.js'
 
 export interface TrainerParts {
   readonly job: Job
@@ -19,19 +20,10 @@ export interface TrainerParts {
 
 /** The trainer of a run, which records, keeps checkpoints and draws. */
 export function makeTrainer({ job, told, pictures, requests, folder, callbacks }: TrainerParts): Trainer {
-  const { model, engine, optimizer, loss, plan } = job
-  const { training, checkpoints: kept } = plan.settings
-  const { everySteps, everyMinutes, monitor, storage } = kept
-  const { average, microBatchSize, parameterGroups, classWeights } = training
+  const { everySteps, everyMinutes, monitor } = job.plan.settings.checkpoints
   return new Trainer({
-    model,
-    engine,
-    optimizer,
-    loss,
-    seed: training.seed,
-    storage,
+    ...updatingOf(job),
     identity: identityOf(job),
-    ...given({ classes: plan.classNames, average, microBatchSize, parameterGroups, classWeights }),
     folder: () => folder()?.path,
     log: (line) => told.log(line),
     callbacks: [

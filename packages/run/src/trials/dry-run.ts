@@ -2,28 +2,26 @@ import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dataset, type StepRecord, summarize } from '@convzoo/core'
-import { sizeOf } from '@convzoo/core/define'
 import { removeFolder } from '@convzoo/files'
-import { Trainer } from '@convzoo/trainer'
+import type { Trainer } from '@convzoo/trainer'
 import type { RunConfig } from '../config/config.js'
 import { given } from '../config/given.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { disposeData } from '../source/run-data.js'
 import { someOf } from '../source/some-of.js'
 import { prepare, testBatchSize, weightsOf } from '../training/conduct.js'
+import { diskOf } from '../training/disk.js'
 import { type Job, stepsOf } from '../training/job.js'
 import { preparedJob, wholeSettings } from '../training/prepared-job.js'
 import { startingWeights } from '../training/starting-weights.js'
 import type { ParsedTrialOptions } from './options.js'
+import { trialTrainer } from './trial-trainer.js'
 
 /** Steps that are done, of which the first is not counted: it may be slower than the others. */
 const triedSteps = 3
 
 /** Batches of a validation or a test that are gone through, of which the first is not counted. */
 const triedBatches = 2
-
-/** Checkpoints that are there at once: those that stay, and one that is being written. */
-const checkpointsAtOnce = 3
 
 /** Bytes of a step in metrics.jsonl. */
 const stepBytes = 200
@@ -68,17 +66,17 @@ export async function tryRun(config: RunConfig, options: ParsedTrialOptions): Pr
   const job = await preparedJob(settings, definitions, { told, signal })
   if (job === undefined) return undefined
   const records: StepRecord[] = []
-  const trainer = trainerOf(
+  const trainer = trialTrainer(
     job,
     (line) => told.log(line),
-    (record) => records.push(record),
+    (record) => void records.push(record),
   )
   try {
     await prepare(trainer, job)
     await from?.(trainer, job.model, told)
-    const { batchSize } = settings.training
+    const { batchSize, sampling } = settings.training
     const few = someOf(job.training, triedSteps * batchSize)
-    const { completed } = await trainer.fit(few, { epochs: 1, batchSize, ...given({ signal }) })
+    const { completed } = await trainer.fit(few, { epochs: 1, batchSize, sampling, ...given({ signal }) })
     if (!completed) return undefined
     const [validation, test] = [
       await looked(trainer, job, job.validation, signal),
@@ -92,20 +90,6 @@ export async function tryRun(config: RunConfig, options: ParsedTrialOptions): Pr
     await trainer.dispose()
     await disposeData(job)
   }
-}
-
-/** A trainer that updates as that of the run does, and keeps nothing. */
-function trainerOf(
-  { model, engine, optimizer, loss, plan }: Job,
-  log: (line: string) => void,
-  onStep: (record: StepRecord) => void,
-): Trainer {
-  const { seed, average, microBatchSize } = plan.settings.training
-  return new Trainer({
-    ...{ model, engine, optimizer, loss, seed, log },
-    ...given({ classes: plan.classNames, average, microBatchSize }),
-    callbacks: [{ onStep }],
-  })
 }
 
 async function looked(
@@ -163,7 +147,6 @@ function reportOf(
   const validations = Math.ceil(epochs / validateEvery)
   const looks = validations * (validation?.seconds ?? 0) + (test?.seconds ?? 0)
   const steps = stepsOf(settings, training.length)
-  const weightBytes = model.weights.reduce((total, { shape }) => total + 4 * sizeOf(shape), 0)
   return {
     parameters: summarize(model).totals.parameters,
     engine: trainer.description ?? '',
@@ -175,6 +158,6 @@ function reportOf(
     checkpoint,
     seconds: epochs * (epoch.seconds + checkpoint.seconds) + looks,
     memoryBytes: 1024 * process.resourceUsage().maxRSS,
-    diskBytes: checkpointsAtOnce * checkpoint.bytes + weightBytes + stepBytes * steps,
+    diskBytes: diskOf(trainer, model, settings).most + stepBytes * steps,
   }
 }

@@ -1,14 +1,13 @@
-import { ConvzooError, exponential, type StepRecord, type TrainingContext } from '@convzoo/core'
-import { Trainer } from '@convzoo/trainer'
+import { ConvzooError, exponential } from '@convzoo/core'
 import type { RunConfig } from '../config/config.js'
 import { given } from '../config/given.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { disposeData } from '../source/run-data.js'
-import type { Job } from '../training/job.js'
 import { preparedJob, wholeSettings } from '../training/prepared-job.js'
 import { startingWeights } from '../training/starting-weights.js'
 import type { ParsedFindOptions } from './options.js'
 import { type RatePoint, Smoothed, suggestedRate } from './smoothed.js'
+import { trialTrainer } from './trial-trainer.js'
 
 export type { FindLearningRateOptions } from './options.js'
 
@@ -39,7 +38,7 @@ export async function rangeTest(config: RunConfig, options: ParsedFindOptions): 
   if (job === undefined) return undefined
   const smoothed = new Smoothed()
   const tell = told.progress('learning rates')
-  const trainer = trainerOf(
+  const trainer = trialTrainer(
     job,
     (line) => told.log(line),
     (record, { stop }) => {
@@ -50,9 +49,9 @@ export async function rangeTest(config: RunConfig, options: ParsedFindOptions): 
   )
   try {
     await from?.(trainer, job.model, told)
-    const { batchSize } = settings.training
+    const { batchSize, sampling } = settings.training
     const epochs = Math.ceil(steps / Math.ceil(job.training.length / batchSize))
-    const hasFailed = await trainer.fit(job.training, { epochs, batchSize, ...given({ signal }) }).then(
+    const hasFailed = await trainer.fit(job.training, { epochs, batchSize, sampling, ...given({ signal }) }).then(
       () => false,
       (error: unknown) => {
         if (ConvzooError.isInstance(error) && error.kind === 'numeric') return true
@@ -72,17 +71,4 @@ export async function rangeTest(config: RunConfig, options: ParsedFindOptions): 
     await trainer.dispose()
     await disposeData(job)
   }
-}
-
-function trainerOf(
-  { model, engine, optimizer, loss, plan }: Job,
-  log: (line: string) => void,
-  onStep: (record: StepRecord, context: TrainingContext) => void,
-): Trainer {
-  const { seed, microBatchSize } = plan.settings.training
-  return new Trainer({
-    ...{ model, engine, optimizer, loss, seed, log },
-    ...given({ classes: plan.classNames, microBatchSize }),
-    callbacks: [{ onStep }],
-  })
 }

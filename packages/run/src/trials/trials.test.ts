@@ -36,6 +36,19 @@ describe('dryRun', () => {
     expect(existsSync('runs')).toBe(false)
   })
 
+  it('does what the run would do with all that is set for it', async () => {
+    const rounded = await dryRun(tinyConfig(data, { checkpoints: { storage: 'bfloat16' } }), quiet)
+    const whole = await dryRun(tinyConfig(data), quiet)
+    expect(rounded?.checkpoint.bytes).toBeLessThan(whole?.checkpoint.bytes ?? 0)
+    expect(rounded?.diskBytes).toBeLessThan(whole?.diskBytes ?? 0)
+    const groups = tinyConfig(data, { training: { parameterGroups: 'gamma$ weightDecay=0' } })
+    const weights = tinyConfig(data, { training: { classWeights: { none: 2 } } })
+    for (const trial of [dryRun, findLearningRate]) {
+      await expect(trial(groups, quiet)).rejects.toThrow('A group of parameters has no weight.')
+      await expect(trial(weights, quiet)).rejects.toThrow('none')
+    }
+  })
+
   it('refuses what a run would refuse, and is stopped by its signal', async () => {
     const wrong = dryRun(tinyConfig(data, { callbacks: ['keepBest'] }), quiet)
     await expect(wrong).rejects.toMatchObject({ kind: 'option' })

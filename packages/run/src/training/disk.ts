@@ -17,18 +17,24 @@ const losses = {
   float16: ['13 of the 24 bits of each weight, and more of those below 0.00006'],
 } as const
 
+/** Bytes that a run takes of the disk at most, but for records and pictures, and what of them a checkpoint and the finished weights are. */
+export function diskOf(
+  { state }: Pick<Trainer, 'state'>,
+  { weights }: Pick<Model, 'weights'>,
+  { checkpoints: { storage } }: Pick<RunSettings, 'checkpoints'>,
+): { readonly most: number; readonly checkpoint: number; readonly finished: number } {
+  const checkpoint = checkpointBytes(state, storage)
+  const finished = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
+  return { most: mostCheckpoints * checkpoint + finished, checkpoint, finished }
+}
+
 /**
  * What a run takes of the disk: its checkpoints and its weights; records and pictures are small beside them. And what is lost where
  * checkpoints hold rounded weights.
  */
-export function diskLines(
-  { state }: Pick<Trainer, 'state'>,
-  { weights }: Pick<Model, 'weights'>,
-  { checkpoints: { storage } }: Pick<RunSettings, 'checkpoints'>,
-): readonly string[] {
-  const checkpoint = checkpointBytes(state, storage)
-  const finished = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
-  const most = mostCheckpoints * checkpoint + finished
+export function diskLines(...[trainer, model, settings]: Parameters<typeof diskOf>): readonly string[] {
+  const { storage } = settings.checkpoints
+  const { most, checkpoint, finished } = diskOf(trainer, model, settings)
   return [
     `disk    up to ${written(most)}: checkpoints of ${written(checkpoint)}, of which the newest two and the best stay, and weights of ${written(finished)}`,
     ...losses[storage].map(
