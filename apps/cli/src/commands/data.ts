@@ -7,7 +7,7 @@ import { inspectLines } from '../terminal/inspection.js'
 import { say, sayJson } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen } from '../terminal/screen.js'
 
 interface PreviewFlags {
   readonly network: string
@@ -65,7 +65,7 @@ export function addData(program: Command): void {
 
 async function inspect(path: string, { json, sheet: file, validationSplit }: InspectFlags): Promise<void> {
   const { inspectData } = await import('@convzoo/run')
-  const options = { validationSplit, sheet: file !== undefined, ...watchedBy(new Screen()) }
+  const options = { validationSplit, sheet: file !== undefined, ...watchedBy(await openScreen()) }
   const { sheet, ...report } = await inspectData(path, options)
   await (json === true ? sayJson(report) : say(inspectLines(report)))
   if (file !== undefined && sheet !== undefined) await writeOutput(file, sheet)
@@ -73,7 +73,7 @@ async function inspect(path: string, { json, sheet: file, validationSplit }: Ins
 
 async function preview(path: string, { output, ...flags }: PreviewFlags): Promise<void> {
   const { previewData } = await import('@convzoo/run')
-  const { png, images, epochs } = await previewData(path, { ...flags, ...watchedBy(new Screen()) })
+  const { png, images, epochs } = await previewData(path, { ...flags, ...watchedBy(await openScreen()) })
   await writeOutput(output, png)
   await say(`${images} images in ${epochs} epochs: ${output}`)
 }

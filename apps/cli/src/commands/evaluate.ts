@@ -18,7 +18,7 @@ import { evaluationJson, evaluationLines, evaluationTable } from '../terminal/ev
 import { say, sayJson, sayRows, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 import { watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen } from '../terminal/screen.js'
 
 /** Mistakes on a picture. */
 const mostMistakes = 40
@@ -72,7 +72,7 @@ async function evaluate(run: string | undefined, flags: EvaluateFlags, engine: E
   await using network = await openWeights(oneNetwork('evaluate', flags, run), {
     ...saidOfWeights(flags),
     ...engine(),
-    ...watchedBy(new Screen()),
+    ...watchedBy(await openScreen()),
   })
   const options = { split, limit, batchSize, crops, metrics, ...(file === undefined ? {} : { mistakes: mostMistakes }) }
   const result = await network.evaluate(data, options)

@@ -13,7 +13,7 @@ import { oneOf } from '../terminal/arguments.js'
 import { say, sayJson } from '../terminal/output.js'
 import { requireOutputFolder } from '../terminal/output-file.js'
 import { watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen } from '../terminal/screen.js'
 
 interface ExportFlags extends WeightsFlags {
   readonly format: ExportFormat
@@ -52,7 +52,7 @@ async function exportNetwork(run: string | undefined, flags: ExportFlags, engine
   await using network = await openWeights(oneNetwork('export', flags, run), {
     ...saidOfWeights(flags),
     ...engine(),
-    ...watchedBy(new Screen()),
+    ...watchedBy(await openScreen()),
   })
   const exported = await network.export(output, { format, data, externalData, withPreprocessing })
   if (json === true) return await sayJson(exported)

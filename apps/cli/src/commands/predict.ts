@@ -14,7 +14,7 @@ import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { say, sayJson, sayRows } from '../terminal/output.js'
 import { predictionLines, predictionTable } from '../terminal/predictions.js'
 import { watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen } from '../terminal/screen.js'
 
 interface PredictFlags extends WeightsFlags {
   readonly data?: string
@@ -52,7 +52,7 @@ async function predict(given: readonly string[], flags: PredictFlags, engine: En
   await using network = await openWeights(place, {
     ...saidOfWeights(flags),
     ...engine(),
-    ...watchedBy(new Screen()),
+    ...watchedBy(await openScreen()),
   })
   const predictions =
     files.length > 0

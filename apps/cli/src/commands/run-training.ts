@@ -10,7 +10,7 @@ import {
 import { tellsTop5 } from '../terminal/evaluation.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { percent, trainingProgress, watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen, type Screen } from '../terminal/screen.js'
 import { pageOfRun, type ShownBy, showing } from './shown-run.js'
 
 /** Trains. The last line is the accuracy on the test images, or else on those to validate on. */
@@ -19,7 +19,7 @@ export async function runTraining(
   { folder, recipe }: Pick<TrainOptions, 'folder' | 'recipe'>,
   shown: ShownBy,
 ): Promise<void> {
-  const screen = new Screen()
+  const screen = await openScreen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const hint = (input: string): string => `a smaller --input than ${input}, fewer --epochs or --limit take less`
   const callbacks = [trainingProgress({ screen, hint }), ...(await showing(shown, screen))]
@@ -43,7 +43,7 @@ export async function resumeTraining(
   { changes, allowChangedData }: Resumption,
   shown: ShownBy,
 ): Promise<void> {
-  const screen = new Screen()
+  const screen = await openScreen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const callbacks = [trainingProgress({ screen }), ...(await showing(shown, screen))]
   const result = await resume(path, { ...watching(screen, interruption), callbacks, changes, allowChangedData })

@@ -2,7 +2,7 @@ import type { DryRun, FoundLearningRate, RunConfig } from '@convzoo/run'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
 import { requireOutputFolder, writeOutput } from '../terminal/output-file.js'
 import { duration, watchedBy } from '../terminal/progress.js'
-import { Screen } from '../terminal/screen.js'
+import { openScreen, type Screen } from '../terminal/screen.js'
 
 /** Rates that are printed. */
 const shownRates = 12
@@ -20,7 +20,7 @@ const watching = (screen: Screen, { signal }: Interruption) => ({
 
 /** Says what a run would take. The last line is the time of the whole. */
 export async function tellDryRun(config: RunConfig, { recipe }: Trial): Promise<void> {
-  const screen = new Screen()
+  const screen = await openScreen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const { dryRun } = await import('@convzoo/run')
   const found = await dryRun(config, { ...watching(screen, interruption), recipe })
@@ -53,7 +53,7 @@ const timed = (seconds: number): string => (seconds < 10 ? `${Number(seconds.toP
 /** Draws the losses over the rates of a range test. The last line is the rate that is suggested. */
 export async function tellLearningRate(config: RunConfig, { recipe }: Trial, file: string): Promise<void> {
   requireOutputFolder(file)
-  const screen = new Screen()
+  const screen = await openScreen()
   using interruption = watchInterruption((line) => screen.warn(line))
   const { findLearningRate, learningRatesPicture } = await import('@convzoo/run')
   const found = await findLearningRate(config, { ...watching(screen, interruption), recipe })

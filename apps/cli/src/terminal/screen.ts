@@ -1,4 +1,4 @@
-import cliProgress from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { type Line, say, warn } from './output.js'
 
 /** How far something has come, and what there is to say of it, the most important first. */
@@ -12,11 +12,28 @@ export interface Bar {
 const widest = 40
 const narrowest = 10
 
+/** Whether a bar can be drawn: on a terminal that can move its cursor. */
+const drawable = (): boolean =>
+  process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.TERM !== 'dumb'
+
+/** The screen of a command. What draws bars is loaded only where they can be drawn. */
+export async function openScreen(): Promise<Screen> {
+  return new Screen(drawable() ? (await import('cli-progress')).default.SingleBar : undefined)
+}
+
 /** Output of a command, and below it a bar where a person watches. */
 export class Screen {
-  /** Whether a bar can be drawn: on a terminal that can move its cursor. */
-  readonly interactive = process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.TERM !== 'dumb'
-  #bar: cliProgress.SingleBar | undefined
+  readonly #Bar: typeof SingleBar | undefined
+  #bar: SingleBar | undefined
+
+  constructor(Bar: typeof SingleBar | undefined) {
+    this.#Bar = Bar
+  }
+
+  /** Whether there is a bar to watch. */
+  get interactive(): boolean {
+    return this.#Bar !== undefined
+  }
 
   /** Lines of the command's own output. */
   say(lines: Line | readonly Line[]): void {
@@ -32,9 +49,9 @@ export class Screen {
 
   /** Draws the bar, or draws it anew. */
   draw({ done, total, parts }: Bar): void {
-    if (!this.interactive) return
+    if (this.#Bar === undefined) return
     if (this.#bar === undefined) {
-      this.#bar = new cliProgress.SingleBar({
+      this.#bar = new this.#Bar({
         format: (_, { progress }, { line }: { readonly line: Bar['parts'] }) =>
           barLine(progress, line, process.stderr.columns),
         hideCursor: true,

@@ -8,7 +8,7 @@ import {
   text,
 } from '@convzoo/core/define'
 import { type DefinedContract, isDefinition, loadProvided, providerOf } from '@convzoo/plugins'
-import { callbackDefinitions, metricDefinitions } from '@convzoo/trainer'
+import { callbackDefinitions, metricDefinitions } from '@convzoo/trainer/settings'
 import type { ChoiceKind, Definitions } from '../config/config.js'
 import { isSpelled } from '../config/spelling.js'
 import { settingWords } from '../config/words.js'

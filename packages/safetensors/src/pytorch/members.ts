@@ -1,5 +1,5 @@
 import { messageOf, printable } from '@convzoo/core/define'
-import { type Entry, fromFdPromise, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 import { crc32 } from './crc32.js'
 import { Refused } from './refused.js'
 
@@ -23,6 +23,8 @@ export class Members {
   /** @throws Refused if it is no such archive, or its members cannot be what they claim. */
   static async open(descriptor: number, size: number): Promise<Members> {
     const options = { autoClose: false, lazyEntries: true, strictFileNames: true, validateEntrySizes: true }
+    // Loaded by those who open an archive, not by all who read or write safetensors.
+    const { fromFdPromise } = await import('yauzl')
     try {
       const zip = await fromFdPromise(descriptor, options)
       if (zip.entryCount > mostMembers) throw new Refused(`an archive of ${zip.entryCount} members`)
