@@ -13,7 +13,8 @@ function kernelForConv(emitter: Emitter, id: number): string {
 export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?: string): Emitted {
   const [x = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups } = node.attributes
-  const tiling = tilingFor(emitter.target, 'output', emitter.node(kernel).shape, node.shape, node.attributes)
+  const purpose = emitter.decides(node.id) ? 'decidingOutput' : 'output'
+  const tiling = tilingFor(emitter.target, purpose, emitter.node(kernel).shape, node.shape, node.attributes)
   if (tiling !== undefined) {
     const sum = winogradConvolution(emitter, x, kernel, tiling)
     return { tensor: bias === undefined ? sum : emitter.writer.node('Add', [sum, bias]), layout: 'channelsLast' }

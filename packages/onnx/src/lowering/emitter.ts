@@ -55,6 +55,7 @@ export class Emitter {
   readonly #natural = new Map<number, Layout>()
   readonly #uses: readonly number[]
   readonly #left = new Set<string>()
+  #deciding: ReadonlySet<number> | undefined
 
   readonly writer: ModelWriter
   readonly boundary: Boundary
@@ -104,6 +105,15 @@ export class Emitter {
   /** Whether a single node reads this value and nothing else does: then a pattern may swallow it. */
   usedOnce(node: NodeAt): boolean {
     return this.#uses[node.id] === 1
+  }
+
+  /**
+   * Whether a value reaches one that jumps as it moves by a little: a comparison, such as which units of a ReLU pass a gradient, or the place
+   * of a window's largest cell.
+   */
+  decides(id: number): boolean {
+    this.#deciding ??= decidingIn(this.graph)
+    return this.#deciding.has(id)
   }
 
   /** Whether a value has been emitted already. */
@@ -181,6 +191,21 @@ export class Emitter {
     this.#emitted.set(key, made)
     return made
   }
+}
+
+/** Primitives whose value jumps. */
+const jumping: ReadonlySet<PrimitiveName> = new Set(['equal', 'greater', 'greaterOrEqual', 'maxPool2dGradient'])
+
+/** The values that reach one of {@link jumping}. */
+function decidingIn({ nodes }: Graph): ReadonlySet<number> {
+  const deciding = new Set<number>()
+  for (let id = nodes.length - 1; id >= 0; id--) {
+    const node = nodes[id]
+    if (node !== undefined && (jumping.has(node.primitive) || deciding.has(id))) {
+      for (const input of node.inputs) deciding.add(input)
+    }
+  }
+  return deciding
 }
 
 /** Whether a node is of a primitive, for the compiler too. */

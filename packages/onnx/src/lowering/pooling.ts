@@ -14,17 +14,21 @@ const windows = ({ size, strides, padding }: PoolAttributes) => ({
 /** Whether as much is added before as after: cuDNN knows nothing else, and ONNX Runtime asks it unless it is to give indices. */
 const isEven = ({ top, bottom, left, right }: Border): boolean => top === bottom && left === right
 
+/** Whether the places of maxima are asked for, which takes a CPU several times as long: by a gradient, or so that cuDNN is not asked. */
+function givesIndices({ target, graph, ownOperators }: Emitter, x: number, { padding }: PoolAttributes): boolean {
+  if (target === 'gpu' && !isEven(padding)) return true
+  return (
+    !ownOperators && graph.nodes.some(({ primitive, inputs }) => primitive === 'maxPool2dGradient' && inputs[0] === x)
+  )
+}
+
 /** `MaxPool` once for a value and a geometry: [pooled, indices], both channels first. */
 function pooled(emitter: Emitter, x: number, attributes: PoolAttributes): [string, string] {
   const key = `${x} pooled ${JSON.stringify(windows(attributes))}`
   const values = emitter.once(key, () => {
     const image = emitter.as(x, 'channelsFirst')
-    const [maxima, indices = ''] = emitter.writer.nodes(
-      'MaxPool',
-      [image],
-      emitter.ownOperators && isEven(attributes.padding) ? 1 : 2,
-      windows(attributes),
-    )
+    const outputs = givesIndices(emitter, x, attributes) ? 2 : 1
+    const [maxima, indices = ''] = emitter.writer.nodes('MaxPool', [image], outputs, windows(attributes))
     emitter.once(`${key} indices`, () => indices)
     return maxima
   })

@@ -16,8 +16,8 @@ import { describe, expect, it } from 'vitest'
 import { toOnnx } from '../to-onnx.js'
 import type { Target } from './emitter.js'
 
-/** How often a training step of a small network has each operator. */
-function stepOn(target: Target): Readonly<Record<string, number>> {
+/** The operators of a function of a small network. */
+function operatorsOf(target: Target, what: 'train' | 'predict' | 'evaluate') {
   const images = input({ shape: [16, 16, 3] })
   const first = conv2d({ filters: 32, kernelSize: 3, padding: 'same', activation: 'relu' })(images)
   const second = conv2d({ filters: 64, kernelSize: 3, padding: 'same', activation: 'relu' })(
@@ -29,13 +29,21 @@ function stepOn(target: Target): Readonly<Record<string, number>> {
     output: dense({ units: 4, activation: 'softmax' })(flatten()(third)),
   })
   const optimizer = sgdw({ weightDecay: 0.1, momentum: 0.9 })
-  const { functions } = createProgram({ model, optimizer, loss: categoricalCrossentropy(), batchSizes: { train: [8] } })
-  const graph = functions['train/8']
+  const { functions } = createProgram({
+    model,
+    optimizer,
+    loss: categoricalCrossentropy(),
+    batchSizes: { [what]: [8] },
+  })
+  const graph = functions[`${what}/8`]
   if (graph === undefined) throw new Error('The program lacks its function.')
+  return fromBinary(ModelProtoSchema, toOnnx(graph, { target }).model).graph?.node ?? []
+}
+
+/** How often a training step of it has each operator. */
+function stepOn(target: Target): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {}
-  for (const { opType } of fromBinary(ModelProtoSchema, toOnnx(graph, { target }).model).graph?.node ?? []) {
-    counts[opType] = (counts[opType] ?? 0) + 1
-  }
+  for (const { opType } of operatorsOf(target, 'train')) counts[opType] = (counts[opType] ?? 0) + 1
   return counts
 }
 
@@ -55,6 +63,17 @@ describe('a training step', () => {
     const { ConvTranspose, MatMul } = stepOn('cpu')
     expect(MatMul).toBeGreaterThan(0)
     expect(ConvTranspose).toBe(1)
+  })
+})
+
+describe('where the largest cell of a window lies', () => {
+  const outputs = (target: Target, what: 'train' | 'predict' | 'evaluate') =>
+    operatorsOf(target, what).flatMap(({ opType, output }) => (opType === 'MaxPool' ? [output.length] : []))
+
+  it.each(['cpu', 'gpu'] as const)('is asked for in a training step alone, for a %s', (target) => {
+    expect(outputs(target, 'train')).toEqual([2])
+    expect(outputs(target, 'predict')).toEqual([1])
+    expect(outputs(target, 'evaluate')).toEqual([1])
   })
 })
 

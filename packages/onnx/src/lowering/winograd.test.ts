@@ -11,19 +11,19 @@ describe('tilingFor', () => {
     side: number,
     attributes: ConvolutionAttributes = same(taps),
   ) =>
-    (['output', 'inputGradient', 'kernelGradient'] as const).map(
+    (['output', 'decidingOutput', 'inputGradient', 'kernelGradient'] as const).map(
       (purpose) =>
         tilingFor('cpu', purpose, [taps, taps, channels, filters], [32, side, side, filters], attributes)?.outputs,
     )
 
-  it('filters in tiles where channels are many, gradients in larger ones', () => {
-    expect(tile(3, 384, 384, 13)).toEqual([2, 5, 5])
-    expect(tile(3, 384, 384, 3)).toEqual([2, 3, 3])
-    expect(tile(5, 96, 256, 27)).toEqual([undefined, 3, 3])
+  it('filters in tiles where channels are many, in small ones what is decided by', () => {
+    expect(tile(3, 384, 384, 13)).toEqual([5, 2, 5, 5])
+    expect(tile(3, 384, 384, 3)).toEqual([3, 2, 3, 3])
+    expect(tile(5, 96, 256, 27)).toEqual([3, undefined, 3, 3])
   })
 
   it('leaves to the plain convolution what has few channels, strides, dilations, groups or one tap', () => {
-    const none = [undefined, undefined, undefined]
+    const none = [undefined, undefined, undefined, undefined]
     expect(tile(3, 3, 64, 224)).toEqual(none)
     expect(tile(1, 384, 384, 13)).toEqual(none)
     for (const other of [{ strides: [2, 2] }, { dilations: [2, 2] }, { groups: 2 }] as const) {

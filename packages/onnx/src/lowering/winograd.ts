@@ -25,16 +25,17 @@ const transformCost = 40
 /** The same for one weight that `Conv` wants in another order. */
 const reorderCost = 200
 
-/** What is computed in tiles. */
-type Purpose = 'output' | 'inputGradient' | 'kernelGradient'
+/** What is computed in tiles: an output, and whether something is decided by it ({@link Emitter.decides}), or a gradient. */
+type Purpose = 'output' | 'decidingOutput' | 'inputGradient' | 'kernelGradient'
 
 /**
- * How many points an axis may have. With 4 a result is as exact as a plain sum; with 7 it is off by up to 1e-5 of the largest value. That does
- * no harm to a gradient. But an output decides which units pass and which cell of a window is the largest, and one wrong
- * decision changes gradients by more than rounding ever does.
+ * How many points an axis may have. With 4 a result is as exact as a plain sum; with 7 it is off by 5e-6 of what is usual in it, and by up to
+ * 1e-4 of that. That does no harm to a gradient or a prediction. But an output by which it is decided which units pass and which cell of a
+ * window is the largest must be exact: one wrong decision changes gradients by more than rounding ever does.
  */
 const pointLimits: Readonly<Record<Purpose, number>> = {
-  output: 4,
+  output: mostPoints,
+  decidingOutput: 4,
   inputGradient: mostPoints,
   kernelGradient: mostPoints,
 }
