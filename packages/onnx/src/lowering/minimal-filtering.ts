@@ -14,11 +14,20 @@ export interface MinimalFiltering {
   readonly output: readonly (readonly number[])[]
 }
 
-/** Where the polynomials are evaluated, beside infinity: in the order in which float32 loses least, by trial. */
-const places = [0, 1, -1, 2, -0.5, -2]
+/**
+ * Where the polynomials are evaluated, beside infinity, for 3 points and more: where float32 loses least, by trial. All are sums of few
+ * powers of two, so that the matrices are exact.
+ */
+const places = [
+  [0, 1],
+  [0, 1, -1],
+  [0, 1, -1, 2],
+  [0, 0.625, -0.625, 1.5, -1.5],
+  [0, 1, -1, 2, -0.5, -2],
+]
 
 /** How many points {@link minimalFiltering} can have. */
-export const mostPoints = places.length + 1
+export const mostPoints = places.length + 2
 
 /**
  * The construction of Toom and Cook: polynomials are multiplied by their values at m + r − 2 places and at infinity.
@@ -27,7 +36,7 @@ export const mostPoints = places.length + 1
  * networks", CVPR 2016.
  */
 export function minimalFiltering(outputs: number, taps: number): MinimalFiltering {
-  const finite = places.slice(0, outputs + taps - 2)
+  const finite = places[outputs + taps - 4] ?? []
   const others = (index: number): number[] => finite.filter((_, other) => other !== index)
   const padded = (row: readonly number[]): number[] => finite.concat(0).map((_, power) => row[power] ?? 0)
   const powers = (x: number, count: number): number[] => Array.from({ length: count }, (_, power) => x ** power)

@@ -29,9 +29,10 @@ const reorderCost = 200
 type Purpose = 'output' | 'decidingOutput' | 'inputGradient' | 'kernelGradient'
 
 /**
- * How many points an axis may have. With 4 a result is as exact as a plain sum; with 7 it is off by 5e-6 of what is usual in it, and by up to
- * 1e-4 of that. That does no harm to a gradient or a prediction. But an output by which it is decided which units pass and which cell of a
- * window is the largest must be exact: one wrong decision changes gradients by more than rounding ever does.
+ * How many points an axis may have. With 4 a result is about as exact as a plain sum; with 7 it is off by 5e-6 of what is usual in it, and by up
+ * to 1e-4 of that. That does no harm to a gradient, nor to probabilities, which are as far from exact ones with either. But an output by which
+ * it is decided which units pass and which cell of a window is the largest must be exact: one wrong decision changes gradients by more than
+ * rounding ever does.
  */
 const pointLimits: Readonly<Record<Purpose, number>> = {
   output: mostPoints,
