@@ -1,17 +1,21 @@
-// A training that is killed (SIGKILL) again and again and resumed each time ends as one that was never disturbed: the same weights,
-// byte for byte, and the same metrics apart from the clock. Half of the kills come at random moments, half within the write of a
-// checkpoint; the moments follow from a seed. `node tools/verify.mjs kill <seed>` chooses another one. Then one Ctrl-C on a terminal,
-// through whatever a user starts the command line with, and others that end a process in order: each leaves a checkpoint of the last step.
+// Trainings (../kill/trainings.mjs) that are killed (SIGKILL) again and again and resumed each time end as those that were never disturbed: the
+// same weights, byte for byte, and the same metrics apart from the clock. Two of three kills come within the write of a checkpoint, the others
+// at random moments; the moments follow from a seed. `node tools/verify.mjs kill <seed>` chooses another one. A newest checkpoint that is damaged
+// is passed over, and a stream of random numbers that is off by one is told from what it should be. Then one Ctrl-C on a terminal, through
+// whatever a user starts the command line with, and others that end a process in order: each leaves a checkpoint of the last step.
 import { deepStrictEqual } from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,32 +23,21 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { builtCli } from '../build.mjs'
+import { trainings } from '../kill/trainings.mjs'
 import { controlC, noTerminal, startOnTerminal } from '../pseudo-terminal.mjs'
 import { completeCli, metricsOf, startCli } from '../training-run.mjs'
 
-const kills = 24
-/** Milliseconds after the start of a process within which a random kill comes. */
+/** How many there are in all at least, and how many of them leave a checkpoint that was begun. */
+const kills = 200
+const tornKills = 50
+/** Milliseconds after the start of a process within which a random kill comes, and those in which one within a write does. */
 const span = 2500
+const writing = 8
 
-/** Two epochs of thirty steps on the smallest input, with a checkpoint after every third step. */
-const training = (run) => [
-  ...[
-    'train',
-    'nin',
-    '--data',
-    'mnist',
-    '--engine',
-    'onnx',
-    '--input',
-    '67x67x1',
-    '--limit',
-    '120',
-    '--batch-size',
-    '4',
-    '--epochs',
-    '2',
-  ],
-  ...['--test-limit', '20', '--checkpoint-every', '3', '--run', run],
+/** What is ended in order: two epochs of thirty steps, with a checkpoint after every third step. */
+const steady = (run) => [
+  ...['train', 'nin', '--data', 'mnist', '--engine', 'onnx', '--input', '67x67x1', '--limit', '120'],
+  ...['--batch-size', '4', '--epochs', '2', '--test-limit', '20', '--checkpoint-every', '3', '--run', run],
 ]
 
 /** Nothing but the command line is needed. */
@@ -67,7 +60,7 @@ const unfinishedIn = (folder) => (existsSync(folder) ? readdirSync(folder).filte
 async function withinWrite(child, folder, part) {
   const mine = (name) => name.includes(`.${child.pid}-`) && name.endsWith('.tmp')
   while (child.exitCode === null && !unfinishedIn(folder).some(mine)) await sleep(1)
-  await sleep(part * 30)
+  await sleep(part * writing)
 }
 
 const lasting = async (run) => (await metricsOf(run)).map(({ seconds, waited, ...rest }) => rest)
@@ -129,7 +122,7 @@ async function endInOrder(place, whole) {
   if (noTerminal === undefined) {
     for (const [command, cwd] of startsIn(project)) {
       const run = newRun()
-      const terminal = startOnTerminal([...command, ...training(run)], { cwd })
+      const terminal = startOnTerminal([...command, ...steady(run)], { cwd })
       await steps(run, terminal.isRunning)
       terminal.press(controlC)
       await terminal.ended
@@ -141,7 +134,7 @@ async function endInOrder(place, whole) {
   const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
   for (const [signal, expected] of Object.entries(codes)) {
     const run = newRun()
-    const { child, ended } = startCli(training(run))
+    const { child, ended } = startCli(steady(run))
     await steps(run, () => child.exitCode === null)
     child.kill(signal)
     const { code } = await ended
@@ -151,7 +144,7 @@ async function endInOrder(place, whole) {
   if (spawnSync('timeout', ['--version']).status !== 0) return console.log('timeout: SKIPPED: it is not here')
   const run = newRun()
   // It hands its signal to the process and to the whole group, which is therefore its own.
-  const timeout = spawn('timeout', ['600', process.execPath, builtCli(), ...training(run)], {
+  const timeout = spawn('timeout', ['600', process.execPath, builtCli(), ...steady(run)], {
     detached: true,
     stdio: 'ignore',
   })
@@ -160,42 +153,131 @@ async function endInOrder(place, whole) {
   await requireWhole('SIGTERM, timeout', run, whole)
 }
 
+/** Starts a training, or goes on with it, and kills it: whether it ended before that, and whether it left a checkpoint that was begun. */
+async function killOnce({ parameters, run, within, random }) {
+  const checkpoints = join(run, 'checkpoints')
+  const resumed = existsSync(join(run, 'config.json'))
+  const { child, ended } = startCli(resumed ? ['train', '--resume', run] : [...parameters, '--run', run])
+  if (within) await withinWrite(child, checkpoints, random())
+  else await Promise.race([sleep(random() * span), ended])
+  child.kill('SIGKILL')
+  const { code, signal, stderr } = await ended
+  if (signal !== 'SIGKILL' && code !== 0) throw new Error(`It ended with ${code ?? signal}:\n${stderr}`)
+  return { finished: signal !== 'SIGKILL', torn: unfinishedIn(checkpoints).length > 0 }
+}
+
+/** Kills a training until it was killed often enough, from its start again where it ended before that. */
+async function killed({ name, parameters }, { place, whole, random, wanted }) {
+  const counts = { kills: 0, torn: 0, passes: 0 }
+  const run = join(place, 'killed')
+  for (let round = 0; counts.kills < wanted.kills || counts.torn < wanted.torn; round++) {
+    if (round > 4 * wanted.kills) throw new Error(`${name}: ${round} rounds, of which ${counts.torn} within a write.`)
+    const { finished, torn } = await killOnce({ parameters, run, within: round % 3 > 0, random })
+    if (!finished) counts.kills++
+    if (!finished && torn) counts.torn++
+    if (finished) {
+      await requireSame(run, whole)
+      counts.passes++
+      rmSync(run, { recursive: true })
+    }
+  }
+  if (existsSync(join(run, 'config.json'))) {
+    await completeCli(['train', '--resume', run])
+    await requireSame(run, whole)
+    counts.passes++
+  }
+  rmSync(run, { recursive: true, force: true })
+  console.log(
+    `${name}: killed ${counts.kills} times, ${counts.torn} of them within the write of a checkpoint; ended ${counts.passes} times, the same to the byte`,
+  )
+  return counts
+}
+
+const newestIn = (run) => {
+  const names = readdirSync(join(run, 'checkpoints')).filter((name) => /^step-\d+\.safetensors$/.test(name))
+  return join(run, 'checkpoints', names.sort().at(-1))
+}
+
+/** Killed once after some steps, when it has two checkpoints. */
+async function begun({ parameters }, run) {
+  const { child, ended } = startCli([...parameters, '--run', run])
+  await steps(run, () => child.exitCode === null)
+  while (child.exitCode === null && readdirSync(join(run, 'checkpoints')).filter(isWhole).length < 2) await sleep(2)
+  child.kill('SIGKILL')
+  await ended
+}
+
+const isWhole = (name) => name.endsWith('.safetensors')
+
+/** A newest checkpoint that is cut off is passed over for the one before. */
+async function passOver(training, whole, run) {
+  await begun(training, run)
+  const newest = newestIn(run)
+  truncateSync(newest, Math.floor(statSync(newest).size / 2))
+  await completeCli(['train', '--resume', run])
+  await requireSame(run, whole)
+  console.log('a newest checkpoint that is cut off: passed over, the same weights')
+}
+
+/** A checkpoint says of which seed it is, in its header; a run of another refuses it. */
+function reseed(path) {
+  const bytes = readFileSync(path)
+  const [from, to] = [1, 2].map((seed) => Buffer.from(String.raw`\"seed\":\"${seed}\"`))
+  const place = bytes.indexOf(from)
+  if (place < 0) throw new Error(`${path} does not say its seed.`)
+  bytes.set(to, place)
+  writeFileSync(path, bytes)
+}
+
+/** That what is compared would differ: with the seed of all streams off by one. */
+async function tellShift(training, whole, run) {
+  await begun(training, run)
+  const shifted = `${run}-shifted`
+  cpSync(run, shifted, { recursive: true })
+  rmSync(join(shifted, 'lock'), { force: true })
+  const path = join(shifted, 'config.json')
+  const config = JSON.parse(readFileSync(path, 'utf8'))
+  config.training.seed = 2
+  writeFileSync(path, JSON.stringify(config))
+  for (const name of readdirSync(join(shifted, 'checkpoints')).filter(isWhole)) {
+    reseed(join(shifted, 'checkpoints', name))
+  }
+  await completeCli(['train', '--resume', shifted])
+  const told = await requireSame(shifted, whole).then(
+    () => false,
+    () => true,
+  )
+  if (!told) throw new Error('A run whose streams are off by one is not told from the one that was never killed.')
+  console.log('streams off by one: told from what they should be')
+}
+
 export async function run() {
   const seed = Number(process.argv[3] ?? 1)
   const random = randomNumbers(seed)
   const place = mkdtempSync(join(tmpdir(), 'convzoo-kill-'))
   try {
-    const whole = join(place, 'whole')
-    await completeCli(training(whole))
-    if (process.platform === 'win32') console.log('signals: SKIPPED: Windows has none to send')
-    else await endInOrder(place, whole)
-    const killed = join(place, 'killed')
-    const checkpoints = join(killed, 'checkpoints')
-    const counts = { killed: 0, withinWrite: 0, early: 0 }
-    let finished = false
-    for (let round = 0; round < kills && !finished; round++) {
-      const started = existsSync(join(killed, 'config.json'))
-      if (!started) counts.early++
-      const { child, ended } = startCli(started ? ['train', '--resume', killed] : training(killed))
-      if (round % 2 === 0) await Promise.race([sleep(random() * span), ended])
-      else await withinWrite(child, checkpoints, random())
-      child.kill('SIGKILL')
-      const { code, signal, stderr } = await ended
-      if (signal === 'SIGKILL') counts.killed++
-      else if (code === 0) finished = true
-      else throw new Error(`Round ${round} ended with ${code ?? signal}:\n${stderr}`)
-      if (unfinishedIn(checkpoints).length > 0) counts.withinWrite++
+    const all = await trainings(place)
+    const wanted = { kills: Math.ceil(kills / all.length), torn: Math.ceil(tornKills / all.length) }
+    const totals = { kills: 0, torn: 0 }
+    for (const [index, training] of all.entries()) {
+      const whole = join(place, 'whole')
+      await completeCli([...training.parameters, '--run', whole])
+      const counts = await killed(training, { place, whole, random, wanted })
+      totals.kills += counts.kills
+      totals.torn += counts.torn
+      if (index === 0) {
+        await passOver(training, whole, join(place, 'cut-off'))
+        await tellShift(training, whole, join(place, 'off'))
+      }
+      rmSync(whole, { recursive: true })
     }
-    if (!finished) await completeCli(['train', '--resume', killed])
-    await requireSame(killed, whole)
-    const { withinWrite: torn, early } = counts
-    console.log(
-      `seed ${seed}: killed ${counts.killed} times, ${torn} of them within the write of a checkpoint, ${early} starts before there was a configuration;`,
-    )
-    console.log(
-      `the same weights, byte for byte, the same pictures and ${(await metricsOf(whole)).length} lines of metrics`,
-    )
-    if (torn === 0) throw new Error('No kill came within the write of a checkpoint.')
+    console.log(`seed ${seed}: killed ${totals.kills} times, ${totals.torn} of them within the write of a checkpoint`)
+    if (process.platform === 'win32') console.log('signals: SKIPPED: Windows has none to send')
+    else {
+      const whole = join(place, 'whole')
+      await completeCli(steady(whole))
+      await endInOrder(place, whole)
+    }
   } finally {
     rmSync(place, { recursive: true, force: true })
   }
