@@ -63,7 +63,7 @@ describe('the page of a run that names the callback', () => {
     const { look } = dataOf(html)
     const { rows } = JSON.parse(readFileSync(join(run, 'confusion.json'), 'utf8'))
     expect(look.confusion?.rows).toEqual(rows)
-    expect(look.classes.map(({ name, images }) => [name, images])).toEqual(
+    expect(look.classes.map(({ name, samples }) => [name, samples])).toEqual(
       look.confusion?.classes.map((name, index) => [
         name,
         rows[index].reduce((sum: number, each: number) => sum + each, 0),

@@ -55,6 +55,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   loadCheckpoint: (value) => trainer().loadCheckpoint(never(value)),
   writeWeights: (value) => trainer().writeWeights(never(value)),
   'prefetch, makers': async (value) => entry.prefetch(never(value)).next(),
+  classScores: (value) => entry.classScores(never(value)),
   'topClasses, probabilities': (value) => entry.topClasses(never(value), 1),
   'checkpointBytes, state': (value) => entry.checkpointBytes(never(value), 'float32'),
   'checkpointBytes, storage': (value) => entry.checkpointBytes([], never(value)),

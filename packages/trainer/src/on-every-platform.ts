@@ -9,6 +9,7 @@ export {
   balancedAccuracy,
   type ClassScore,
   calibrationError,
+  classScores,
   defineMetric,
   f1,
   type Metric,

@@ -22,9 +22,12 @@ function shownColour(name: string): string {
   return color || colour(name)
 }
 
-/** What stands beside a line of the grid: no more letters than it needs. */
-const tick = (value: number, unit: Chart['unit']): string =>
-  unit === 'part' ? `${Number((100 * value).toPrecision(4))} %` : String(Number(value.toPrecision(4)))
+/** What stands beside a line of the grid: no more letters than it needs, and than there is room for. */
+function tick(value: number, unit: Chart['unit']): string {
+  if (unit === 'part') return `${Number((100 * value).toPrecision(4))} %`
+  const rounded = Number(value.toPrecision(4))
+  return rounded !== 0 && Math.abs(rounded) < 0.001 ? rounded.toExponential() : String(rounded)
+}
 
 /** Steps and epochs are whole. */
 const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()

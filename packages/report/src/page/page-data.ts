@@ -1,4 +1,4 @@
-import type { StoredMistake } from '@convzoo/trainer'
+import type { ClassScore, StoredMistake } from '@convzoo/trainer'
 
 /** What the page of a run shows, as plain data: what stays, what each step changes, and what a look at other images changes. */
 export interface PageData {
@@ -64,17 +64,9 @@ interface ChartLine {
 export interface LookParts {
   /** Undefined where there are too many classes for a table. */
   readonly confusion?: { readonly classes: readonly string[]; readonly rows: readonly (readonly number[])[] }
-  readonly classes: readonly ClassScore[]
+  /** How each class is told from the others. */
+  readonly classes: readonly (ClassScore & { readonly name: string })[]
   /** The most frequent confusions, the most frequent first. */
   readonly confused: readonly { readonly truth: string; readonly predicted: string; readonly count: number }[]
   readonly mistakes: readonly StoredMistake[]
-}
-
-/** How a class is told from the others: parts of 1, null where there is nothing to divide by. */
-export interface ClassScore {
-  readonly name: string
-  readonly images: number
-  readonly precision: number | null
-  readonly recall: number | null
-  readonly f1: number | null
 }

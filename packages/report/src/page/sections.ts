@@ -41,9 +41,9 @@ export function lookSections({ confusion, classes, confused, mistakes }: LookPar
           ]),
         )
   const most = confused.map(({ truth, predicted, count }) => [truth, predicted, number(count)])
-  const scores = classes.map(({ name, images, precision, recall, f1 }) => [
+  const scores = classes.map(({ name, samples, precision, recall, f1 }) => [
     name,
-    number(images),
+    number(samples),
     part(precision),
     part(recall),
     part(f1),

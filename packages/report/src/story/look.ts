@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { isOptionsObject } from '@convzoo/core/define'
 import { isJsonObject, readJsonFile } from '@convzoo/files'
-import type { StoredMistake } from '@convzoo/trainer'
-import type { ClassScore, LookParts } from '../page/page-data.js'
+import { classScores, type StoredMistake } from '@convzoo/trainer'
+import type { LookParts } from '../page/page-data.js'
 
 /** Bytes of a file of a run: room for the counts of a thousand classes, or for a dozen pictures. */
 const mostBytes = 2 ** 26
@@ -39,29 +39,14 @@ function confusionOf({
   const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value)
   if (!isList(classes) || !classes.every((name) => typeof name === 'string')) return undefined
   const isRow = (row: unknown): row is readonly number[] =>
-    isList(row) && row.length === classes.length && row.every((count) => Number.isSafeInteger(count))
+    isList(row) &&
+    row.length === classes.length &&
+    row.every((count) => typeof count === 'number' && Number.isSafeInteger(count) && count >= 0)
   return isList(rows) && rows.length === classes.length && rows.every(isRow) ? { classes, rows } : undefined
 }
 
-/**
- * Scores of each class: of those taken for it, the part that is of it (precision); of those of it, the part that is taken for it (recall);
- * F1 = 2·P·R / (P + R).
- */
 function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mistakes'> {
-  const taken = classes.map((_, column) => rows.reduce((sum, row) => sum + (row[column] ?? 0), 0))
-  const scores = classes.slice(0, mostClasses).map((name, index): ClassScore => {
-    const images = (rows[index] ?? []).reduce((sum, count) => sum + count, 0)
-    const right = rows[index]?.[index] ?? 0
-    const part = (whole: number): number | null => (whole === 0 ? null : right / whole)
-    const both = images + (taken[index] ?? 0)
-    return {
-      name,
-      images,
-      precision: part(taken[index] ?? 0),
-      recall: part(images),
-      f1: both === 0 ? null : (2 * right) / both,
-    }
-  })
+  const scores = classScores(rows).slice(0, mostClasses)
   const confused = rows
     .flatMap((row, truth) =>
       row.flatMap((count, column) => (count > 0 && column !== truth ? [{ truth, column, count }] : [])),
@@ -69,7 +54,11 @@ function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mist
     .sort((one, other) => other.count - one.count)
     .slice(0, mostConfused)
     .map(({ truth, column, count }) => ({ truth: classes[truth] ?? '', predicted: classes[column] ?? '', count }))
-  return { ...(classes.length <= mostInTable ? { confusion: { classes, rows } } : {}), classes: scores, confused }
+  return {
+    ...(classes.length <= mostInTable ? { confusion: { classes, rows } } : {}),
+    classes: scores.map((score, index) => ({ name: classes[index] ?? '', ...score })),
+    confused,
+  }
 }
 
 const fields = {

@@ -1,3 +1,5 @@
+import { matching, requireArguments } from '@convzoo/core/define'
+
 /** How well a network does on one class. A fraction of nothing is 0. */
 export interface ClassScore {
   /** That are of this class. */
@@ -12,12 +14,28 @@ export interface ClassScore {
 
 const fraction = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
+const counts = matching(
+  'rows of counts, as many as each has numbers',
+  (rows): rows is readonly (readonly number[])[] =>
+    Array.isArray(rows) &&
+    rows.every(
+      (row) =>
+        Array.isArray(row) &&
+        row.length === rows.length &&
+        row.every((count) => Number.isSafeInteger(count) && count >= 0),
+    ),
+)
+
 /**
  * The scores of each class.
  *
  * @param confusion Counts: rows are true classes, columns predicted ones.
+ * @throws ConvzooError of kind `option` for what is no such table.
+ * @example
+ * classScores([[8, 2], [1, 9]]) // [{ samples: 10, precision: 0.89, recall: 0.8, f1: 0.84 }, …]
  */
 export function classScores(confusion: readonly (readonly number[])[]): readonly ClassScore[] {
+  requireArguments('classScores', { confusion: [counts, confusion] })
   const taken = confusion.map((_, column) => confusion.reduce((sum, row) => sum + (row[column] ?? 0), 0))
   return confusion.map((row, index) => {
     const right = row[index] ?? 0
