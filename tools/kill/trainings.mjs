@@ -7,7 +7,7 @@ const sharp = createRequire(new URL('../../packages/data/package.json', import.m
 
 const digits = ['--data', 'mnist', '--limit', '120', '--test-limit', '20']
 const often = ['--engine', 'onnx', '--batch-size', '4', '--checkpoint-every', '3', '--no-report']
-const stopping = ['--callback', 'earlyStopping', '--early-stopping-minimum-delta', '100']
+const stopping = ['--validation-split', '0.2', '--callback', 'earlyStopping', '--early-stopping-minimum-delta', '100']
 
 /** `{ name, parameters }` of each: dozens of steps on a small input, with a checkpoint after every third step. */
 export async function trainings(place) {
@@ -33,9 +33,9 @@ export async function trainings(place) {
     [
       'alexnet-twotower, balanced, mean of late weights, groups, plateau',
       [
-        ...['alexnet-twotower', ...digits, '--input', '35x35x1', '--epochs', '2', '--sampling', 'balanced'],
+        ...['alexnet-twotower', ...digits, '--input', '35x35x1', '--epochs', '3', '--sampling', 'balanced'],
         ...['--average-from', '20', '--average-every', '4', '--parameter-groups', 'bias$ learningRate=2 weightDecay=0'],
-        ...['--callback', 'reduceOnPlateau', '--reduce-on-plateau-patience', '0', '--reduce-on-plateau-factor', '0.5'],
+        ...['--callback', 'reduceOnPlateau', '--reduce-on-plateau-patience', '1', '--reduce-on-plateau-factor', '0.5'],
       ],
     ],
     [

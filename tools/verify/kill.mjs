@@ -54,12 +54,13 @@ function randomNumbers(seed) {
   }
 }
 
-const unfinishedIn = (folder) => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.tmp')) : [])
+/** Whether a process has a write of a checkpoint begun and not ended. */
+const isWriting = ({ pid }, folder) =>
+  existsSync(folder) && readdirSync(folder).some((name) => name.includes(`.${pid}-`) && name.endsWith('.tmp'))
 
 /** Waits for a write of a checkpoint that this process began, and then for a part of the time that one takes. */
 async function withinWrite(child, folder, part) {
-  const mine = (name) => name.includes(`.${child.pid}-`) && name.endsWith('.tmp')
-  while (child.exitCode === null && !unfinishedIn(folder).some(mine)) await sleep(1)
+  while (child.exitCode === null && !isWriting(child, folder)) await sleep(1)
   await sleep(part * writing)
 }
 
@@ -163,7 +164,7 @@ async function killOnce({ parameters, run, within, random }) {
   child.kill('SIGKILL')
   const { code, signal, stderr } = await ended
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`It ended with ${code ?? signal}:\n${stderr}`)
-  return { finished: signal !== 'SIGKILL', torn: unfinishedIn(checkpoints).length > 0 }
+  return { finished: signal !== 'SIGKILL', torn: isWriting(child, checkpoints) }
 }
 
 /** Kills a training until it was killed often enough, from its start again where it ended before that. */
