@@ -34,6 +34,7 @@ export async function trainings(place) {
       'alexnet-twotower, balanced, mean of late weights, groups, plateau',
       [
         ...['alexnet-twotower', ...digits, '--input', '35x35x1', '--epochs', '3', '--sampling', 'balanced'],
+        ...['--validation-split', '0.2'],
         ...['--average-from', '20', '--average-every', '4', '--parameter-groups', 'bias$ learningRate=2 weightDecay=0'],
         ...['--callback', 'reduceOnPlateau', '--reduce-on-plateau-patience', '1', '--reduce-on-plateau-factor', '0.5'],
       ],
