@@ -26,7 +26,7 @@ import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
 import type { RunRecord } from './records.js'
-import { mistakesKind, type StoredMistake } from './stored-mistakes.js'
+import { isMistake, mistakesKind, type StoredMistake } from './stored-mistakes.js'
 import { readWhitening, writeWhitening } from './whitening-file.js'
 
 /** How many of the newest checkpoints stay. */
@@ -49,6 +49,9 @@ const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
 
 /** Bytes: room for the names of a hundred thousand classes. */
 const largestConfig = 2 ** 24
+
+/** Bytes: room for a dozen pictures. */
+const largestMistakes = 2 ** 26
 
 /** The last score of a finished run, and of which images it is. */
 export interface FinishedScore extends Score {
@@ -229,6 +232,13 @@ export class RunFolder {
   async writeMistakes(mistakes: readonly StoredMistake[]): Promise<void> {
     requireArguments('writeMistakes', { mistakes: [mistakesKind, mistakes] })
     await this.#writeJson(files.mistakes, { mistakes })
+  }
+
+  /** The worst mistakes of the newest look; none where nobody has looked yet, and none of what is missing or damaged. */
+  async readMistakes(): Promise<readonly StoredMistake[]> {
+    const asked = { expected: `the ${files.mistakes} of a run`, mostBytes: largestMistakes }
+    const read = await readJsonFile(join(this.path, files.mistakes), asked).catch(() => undefined)
+    return Array.isArray(read?.mistakes) ? read.mistakes.filter(isMistake) : []
   }
 
   /** Writes a picture: of the metrics, or of the confusion matrix. */

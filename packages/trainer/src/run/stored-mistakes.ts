@@ -17,11 +17,12 @@ export interface StoredMistake {
 const texts = ['name', 'truth', 'predicted', 'png'] as const satisfies readonly (keyof StoredMistake)[]
 const numbers = ['probability', 'loss'] as const satisfies readonly (keyof StoredMistake)[]
 
-function isMistake(value: unknown): value is StoredMistake {
+export function isMistake(value: unknown): value is StoredMistake {
   if (!isOptionsObject(value)) return false
   return (
     texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
-    numbers.every((name) => Number.isFinite(Reflect.get(value, name)))
+    numbers.every((name) => Number.isFinite(Reflect.get(value, name))) &&
+    /^[A-Za-z\d+/=]*$/.test(String(Reflect.get(value, 'png')))
   )
 }
 
