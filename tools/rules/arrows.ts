@@ -150,6 +150,13 @@ export const rows: readonly Row[] = [
     node: true,
   },
   {
+    folder: 'packages/tensorboard',
+    name: '@convzoo/tensorboard',
+    // Draws filters as it draws samples of a set.
+    imports: [core, files, '@convzoo/data', '@convzoo/trainer', '@bufbuild/protobuf'],
+    node: true,
+  },
+  {
     folder: 'packages/create-architecture',
     name: 'create-convzoo-architecture',
     imports: [],
@@ -174,6 +181,7 @@ export const rows: readonly Row[] = [
       '@convzoo/run',
       '@convzoo/serve',
       '@convzoo/report',
+      '@convzoo/tensorboard',
       '@convzoo/visualize',
       'cli-progress',
       'commander',

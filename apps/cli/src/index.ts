@@ -1,4 +1,5 @@
 export { type LiveOptions, type LiveRun, liveRun, report, writeReport } from '@convzoo/report'
 export * from '@convzoo/run'
 export { type Served, type ServeOptions, serve } from '@convzoo/serve'
+export { readScalars, type ScalarEvent, type TensorboardOptions, tensorboard } from '@convzoo/tensorboard'
 export { bringPlugins } from './brought.js'

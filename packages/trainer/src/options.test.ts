@@ -76,6 +76,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.writeEnvironment',
       'RunFolder.writeConfusion',
       'RunFolder.writeMistakes',
+      'RunFolder.readMistakes',
       'RunFolder.writePicture',
       'RunFolder.record',
       'RunFolder.writeWeights',

@@ -68,6 +68,7 @@ export async function choiceFlags(names: ChosenNames, taken: ReadonlySet<string>
     ...flags,
     metricFlag(),
     callbackFlag(),
+    tensorboardFlag,
     ...(await callbackFlags(names.callbacks)),
     ...(await datasetFlags(names.data)),
   ]
@@ -174,6 +175,16 @@ const callbackFlag = (): Flag => ({
   value: '<name>',
   read: (text) => text,
 })
+
+/** A callback that has a flag of its own. */
+export const tensorboardFlag: Flag = {
+  name: '--tensorboard',
+  path: 'callbacks',
+  group: 'Callbacks',
+  description: 'write what TensorBoard shows into the run folder, as --callback tensorboard does',
+  value: undefined,
+  read: () => 'tensorboard',
+}
 
 /** The options of the set of images that is named, where a plugin provides it: `--shapes-count`. */
 async function datasetFlags(data: string | undefined): Promise<readonly Flag[]> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isOptionsObject } from '@convzoo/core/define'
 import { readConfigFile, recipes, recipesOf, usualRecipe, withRecipe } from '@convzoo/run/config'
-import type { ChosenNames } from './choices.js'
+import { type ChosenNames, tensorboardFlag } from './choices.js'
 
 /** All that a command line says under a flag: `--optimizer lion` and `--optimizer=lion`. */
 function valuesOf(flag: string, parameters: readonly string[]): readonly string[] {
@@ -84,6 +84,10 @@ export async function chosenNames(parameters: readonly string[]): Promise<SavedN
     engine: nameOf('engine'),
     data: valuesOf('--data', parameters).at(-1) ?? sourceIn(saved.data),
     savedCallbacks,
-    callbacks: [...savedCallbacks.map(({ name }) => name), ...valuesOf('--callback', parameters)],
+    callbacks: [
+      ...savedCallbacks.map(({ name }) => name),
+      ...valuesOf('--callback', parameters),
+      ...(parameters.includes(tensorboardFlag.name) ? ['tensorboard'] : []),
+    ],
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { callbackName, choiceFlags, requireFitting } from './choices.js'
+import { callbackName, choiceFlags, requireFitting, tensorboardFlag } from './choices.js'
 import { chosenNames } from './chosen-names.js'
 import type { Flag } from './flag.js'
 import { sectionFlags } from './sections.js'
@@ -64,7 +64,8 @@ export function configOf(command: Command, { flags, callbacks: saved, spelled }:
   }
   const { callbacks: own, ...sections } = config
   const added: unknown = options[attributeOf({ name: '--callback' })]
-  const names = Array.isArray(added) ? added.map((name) => spelled.get(String(name)) ?? String(name)) : []
+  const named = Array.isArray(added) ? added.map((name) => spelled.get(String(name)) ?? String(name)) : []
+  const names = given.includes(tensorboardFlag) ? [...named, 'tensorboard'] : named
   const callbacks = callbacksOf(saved, names, own)
   return callbacks === undefined ? sections : { ...sections, callbacks }
 }

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { isOptionsObject } from '@convzoo/core/define'
-import { isJsonObject, readJsonFile } from '@convzoo/files'
-import { classScores, type StoredMistake } from '@convzoo/trainer'
+import { readJsonFile } from '@convzoo/files'
+import { classScores, RunFolder } from '@convzoo/trainer'
 import type { LookParts } from '../page/page-data.js'
 
-/** Bytes of a file of a run: room for the counts of a thousand classes, or for a dozen pictures. */
+/** Bytes: room for the counts of a thousand classes. */
 const mostBytes = 2 ** 26
 
 /** Classes up to which there is a table of counts, and up to which each has a row of its scores. */
@@ -20,15 +19,14 @@ const empty: LookParts = { classes: [], confused: [], mistakes: [] }
 
 /** What the files of a run say of its newest look at images that it does not learn from; nothing of what is missing or damaged. */
 export async function readLook(folder: string): Promise<LookParts> {
-  const [counted, wrong] = await Promise.all(
-    ['confusion.json', 'mistakes.json'].map((name) =>
-      readJsonFile(join(folder, name), { expected: `the ${name} of a run`, mostBytes }).catch(() => undefined),
-    ),
-  )
+  const counted = await readJsonFile(join(folder, 'confusion.json'), {
+    expected: 'the confusion.json of a run',
+    mostBytes,
+  }).catch(() => undefined)
   const confusion = counted === undefined ? undefined : confusionOf(counted)
   return {
     ...(confusion === undefined ? empty : scoresOf(confusion.classes, confusion.rows)),
-    mistakes: Array.isArray(wrong?.mistakes) ? wrong.mistakes.filter(isMistake) : [],
+    mistakes: await (await RunFolder.open(folder)).readMistakes(),
   }
 }
 
@@ -59,19 +57,4 @@ function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mist
     classes: scores.map((score, index) => ({ name: classes[index] ?? '', ...score })),
     confused,
   }
-}
-
-const fields = {
-  name: 'string',
-  truth: 'string',
-  predicted: 'string',
-  png: 'string',
-  probability: 'number',
-  loss: 'number',
-}
-
-function isMistake(value: unknown): value is StoredMistake {
-  if (!isJsonObject(value) || !isOptionsObject(value)) return false
-  const isWhole = Object.entries(fields).every(([name, type]) => typeof value[name] === type)
-  return isWhole && /^[A-Za-z\d+/=]*$/.test(String(value.png))
 }

@@ -20,32 +20,18 @@ import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
+import { files, pictures } from './file-names.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
 import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
 import { type NewestWeights, newestWeights } from './newest-weights.js'
 import type { RunRecord } from './records.js'
-import { mistakesKind, type StoredMistake } from './stored-mistakes.js'
+import { mistakesKind, readMistakes, type StoredMistake } from './stored-mistakes.js'
 import { readWhitening, writeWhitening } from './whitening-file.js'
 
 /** How many of the newest checkpoints stay. */
 const keptCheckpoints = 2
-
-const files = {
-  config: 'config.json',
-  environment: 'environment.json',
-  metrics: 'metrics.jsonl',
-  weights: 'weights.safetensors',
-  best: 'best.safetensors',
-  confusion: 'confusion.json',
-  mistakes: 'mistakes.json',
-  meanImage: 'mean-image.safetensors',
-  whitening: 'whitening.safetensors',
-  lock: 'lock',
-} as const
-
-const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
 
 /** Bytes: room for the names of a hundred thousand classes. */
 const largestConfig = 2 ** 24
@@ -229,6 +215,11 @@ export class RunFolder {
   async writeMistakes(mistakes: readonly StoredMistake[]): Promise<void> {
     requireArguments('writeMistakes', { mistakes: [mistakesKind, mistakes] })
     await this.#writeJson(files.mistakes, { mistakes })
+  }
+
+  /** The worst mistakes of the newest look; none where nobody has looked yet, and none of what is missing or damaged. */
+  async readMistakes(): Promise<readonly StoredMistake[]> {
+    return readMistakes(join(this.path, files.mistakes))
   }
 
   /** Writes a picture: of the metrics, or of the confusion matrix. */

@@ -1,4 +1,8 @@
 import { isOptionsObject, matching } from '@convzoo/core/define'
+import { readJsonFile } from '@convzoo/files'
+
+/** Bytes: room for a dozen pictures. */
+const mostBytes = 2 ** 26
 
 /** An image that a network took for another class than its own, as `mistakes.json` of a run has it. */
 export interface StoredMistake {
@@ -21,7 +25,8 @@ function isMistake(value: unknown): value is StoredMistake {
   if (!isOptionsObject(value)) return false
   return (
     texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
-    numbers.every((name) => Number.isFinite(Reflect.get(value, name)))
+    numbers.every((name) => Number.isFinite(Reflect.get(value, name))) &&
+    /^[A-Za-z\d+/=]*$/.test(String(Reflect.get(value, 'png')))
   )
 }
 
@@ -29,3 +34,9 @@ export const mistakesKind = matching(
   'a list of mistakes: { name, truth, predicted, probability, loss, png }',
   (value): value is readonly StoredMistake[] => Array.isArray(value) && value.every(isMistake),
 )
+
+/** Those that a file holds; none where there is no file, and none of what is damaged. */
+export async function readMistakes(path: string): Promise<readonly StoredMistake[]> {
+  const read = await readJsonFile(path, { expected: 'the mistakes of a run', mostBytes }).catch(() => undefined)
+  return Array.isArray(read?.mistakes) ? read.mistakes.filter(isMistake) : []
+}

@@ -1,0 +1,2 @@
+export { readScalars, type ScalarEvent } from './read-scalars.js'
+export { type TensorboardOptions, tensorboard } from './tensorboard.js'

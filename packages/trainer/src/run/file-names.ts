@@ -1,0 +1,16 @@
+/** What the files in the folder of a run are called. */
+export const files = {
+  config: 'config.json',
+  environment: 'environment.json',
+  metrics: 'metrics.jsonl',
+  weights: 'weights.safetensors',
+  best: 'best.safetensors',
+  confusion: 'confusion.json',
+  mistakes: 'mistakes.json',
+  meanImage: 'mean-image.safetensors',
+  whitening: 'whitening.safetensors',
+  lock: 'lock',
+} as const
+
+/** Those for people. */
+export const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
