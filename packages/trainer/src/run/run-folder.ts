@@ -47,12 +47,26 @@ const files = {
 
 const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
 
+const pageFile = 'report.html'
+
 /** Bytes: room for the names of a hundred thousand classes. */
 const largestConfig = 2 ** 24
 
 /** The last score of a finished run, and of which images it is. */
 export interface FinishedScore extends Score {
   readonly split: 'validation' | 'test'
+}
+
+/** Paths of what a person can look at in the folder of a run, as far as it was written. */
+export interface RunFiles {
+  /** The page of the run. */
+  readonly page?: string
+  /** A picture of losses and accuracies. */
+  readonly curves?: string
+  /** A picture of the confusion matrix. */
+  readonly confusion?: string
+  /** The worst mistakes, with their pictures. */
+  readonly mistakes?: string
 }
 
 /** Where a resumed run goes on. */
@@ -70,6 +84,8 @@ export class RunFolder {
   static readonly meanImageFile = files.meanImage
   /** The file of what whitens its pictures. */
   static readonly whiteningFile = files.whitening
+  /** The page of the run, which whoever shows it may write. */
+  static readonly pageFile = pageFile
 
   readonly metrics: Metrics
   /** Checkpoints that could not be read when the run was resumed. */
@@ -235,6 +251,17 @@ export class RunFolder {
   async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
     requireArguments('writePicture', { name: [oneOf('curves', 'confusion'), name], svg: [text, svg] })
     await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
+  }
+
+  /** What of it a person can look at. */
+  async files(): Promise<RunFiles> {
+    const all = { page: pageFile, ...pictures, mistakes: files.mistakes }
+    const found: { -readonly [Name in keyof RunFiles]: string } = {}
+    for (const name of ['page', 'curves', 'confusion', 'mistakes'] as const) {
+      const path = join(this.path, all[name])
+      if ((await stat(path).catch(() => undefined))?.isFile() === true) found[name] = path
+    }
+    return found
   }
 
   /**
