@@ -22,9 +22,11 @@ describe('--log-format json', () => {
     expect(of('epoch')).toMatchObject(records.filter((record) => record.type === 'epoch'))
     const { type: split, ...score } = records.at(-1) ?? {}
     expect(said.at(-1)).toMatchObject({ type: 'end', completed: true, exitCode: 0, score: { split, ...score } })
-    const evaluated = convzoo('evaluate', run, '--limit', '20', '--log-format', 'json')
+    const picture = join(folder, 'mistakes.png')
+    const evaluated = convzoo('evaluate', run, '--limit', '20', '--mistakes', picture, '--log-format', 'json')
     expect([evaluated.status, evaluated.stderr]).toEqual([0, ''])
-    expect(valuesOf(evaluated.lines).at(-1)).toMatchObject({ type: 'end', split, top1: score.top1, loss: score.loss })
+    const { top1, loss } = score
+    expect(valuesOf(evaluated.lines).at(-1)).toMatchObject({ type: 'end', split, top1, loss, picture })
   })
 
   it('has stderr say in an object what was refused, and stdout nothing', () => {

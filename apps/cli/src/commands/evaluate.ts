@@ -17,7 +17,7 @@ import { csvRows } from '../terminal/csv.js'
 import { evaluationJson, evaluationLines, evaluationTable } from '../terminal/evaluation.js'
 import { openLog } from '../terminal/log.js'
 import { type LogFormat, logFormatFlag } from '../terminal/log-format.js'
-import { say, sayJson, sayRows } from '../terminal/output.js'
+import { say, sayJson, sayRows, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
 
 /** Mistakes on a picture. */
@@ -81,20 +81,26 @@ async function evaluate(run: string | undefined, flags: EvaluateFlags, engine: E
   })
   const options = { split, limit, batchSize, crops, metrics, ...(file === undefined ? {} : { mistakes: mostMistakes }) }
   const result = await network.evaluate(data, options)
-  await log.end(evaluationJson(result), async () => {
-    if (json === true) await sayJson(evaluationJson(result))
-    else if (csv === true) await sayRows(csvRows(evaluationTable(result)))
-    else await say(evaluationLines(result))
-  })
-  if (file === undefined) return
   const { classes, dataset, mistakes = [] } = result
-  const png = await network.drawMistakes({ mistakes, dataset, classes })
-  if (png === undefined) {
-    log.screen.warn(`There are no mistakes to draw; ${file} was not written.`)
+  /** How many mistakes were drawn: none where there are none. */
+  const draw = async (path: string): Promise<number> => {
+    const png = await network.drawMistakes({ mistakes, dataset, classes })
+    if (png === undefined) return 0
+    await writeOutput(path, png)
+    return mistakes.length
+  }
+  if (logFormat === 'json') {
+    const picture = file !== undefined && (await draw(file)) > 0 ? { picture: file } : {}
+    await log.end({ ...evaluationJson(result), ...picture }, () => undefined)
     return
   }
-  await writeOutput(file, png)
-  log.screen.warn(`${mistakes.length} mistakes: ${file}`)
+  if (json === true) await sayJson(evaluationJson(result))
+  else if (csv === true) await sayRows(csvRows(evaluationTable(result)))
+  else await say(evaluationLines(result))
+  if (file === undefined) return
+  const drawn = await draw(file)
+  const words = drawn === 0 ? `There are no mistakes to draw; ${file} was not written.` : `${drawn} mistakes: ${file}`
+  void warn(words)
 }
 
 const notTogether = (flags: readonly string[]): ConvzooError =>
