@@ -44,5 +44,5 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
 
 async function withFiles(concluded: Conclusion): Promise<TrainResult> {
   const { RunFolder } = await import('@convzoo/trainer')
-  return { ...concluded, files: await (await RunFolder.open(concluded.folder)).files() }
+  return { ...concluded, files: await RunFolder.files(concluded.folder) }
 }

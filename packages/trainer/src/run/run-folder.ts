@@ -164,6 +164,18 @@ export class RunFolder {
     return folder
   }
 
+  /** What a person can look at in the folder of a run, whatever else there is in it. */
+  static async files(path: string): Promise<RunFiles> {
+    requireArguments('RunFolder.files', { path: [pathOption, path] })
+    const all = { page: pageFile, ...pictures, mistakes: files.mistakes }
+    const found: { -readonly [Name in keyof RunFiles]: string } = {}
+    for (const name of ['page', 'curves', 'confusion', 'mistakes'] as const) {
+      const file = join(path, all[name])
+      if ((await stat(file).catch(() => undefined))?.isFile() === true) found[name] = file
+    }
+    return found
+  }
+
   /**
    * Keeps other processes from writing here until it is disposed of. A process that is killed holds nobody up.
    *
@@ -251,17 +263,6 @@ export class RunFolder {
   async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
     requireArguments('writePicture', { name: [oneOf('curves', 'confusion'), name], svg: [text, svg] })
     await replaceFile(join(this.path, pictures[name]), (file) => file.writeFile(svg))
-  }
-
-  /** What of it a person can look at. */
-  async files(): Promise<RunFiles> {
-    const all = { page: pageFile, ...pictures, mistakes: files.mistakes }
-    const found: { -readonly [Name in keyof RunFiles]: string } = {}
-    for (const name of ['page', 'curves', 'confusion', 'mistakes'] as const) {
-      const path = join(this.path, all[name])
-      if ((await stat(path).catch(() => undefined))?.isFile() === true) found[name] = path
-    }
-    return found
   }
 
   /**
