@@ -144,9 +144,9 @@ const functions = {
   openRun: (options) => openRun(nowhere, options),
 }
 const optionsOf = {
-  train: ['folder', 'callbacks', 'signal', 'onLog', 'onWarning', 'onProgress'],
-  resume: ['changes', 'allowChangedData', 'callbacks', 'signal', 'onLog', 'onWarning', 'onProgress'],
-  openRun: ['engine', 'onLog', 'onWarning', 'onProgress'],
+  train: ['folder', 'callbacks', 'signal', 'onLog', 'onWarning', 'onProgress', 'onEvent'],
+  resume: ['changes', 'allowChangedData', 'callbacks', 'signal', 'onLog', 'onWarning', 'onProgress', 'onEvent'],
+  openRun: ['engine', 'onLog', 'onWarning', 'onProgress', 'onEvent'],
 }
 
 const isText = (value) => typeof value === 'string'

@@ -16,9 +16,13 @@ import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
 import { reportError } from './terminal/errors.js'
 import { keepNohup } from './terminal/interruption.js'
-import { linesOf, sayText, warn } from './terminal/output.js'
+import { asksForJson } from './terminal/log-format.js'
+import { linesOf, sayText, warn, warnJsonLine } from './terminal/output.js'
 
 const manifest: { readonly version: string } = createRequire(import.meta.url)('../package.json')
+
+const [, , ...parameters] = process.argv
+const json = asksForJson(parameters)
 
 const program = new Command('convzoo')
   .description('Classic convolutional networks: describe them, train them, evaluate them.')
@@ -28,12 +32,15 @@ const program = new Command('convzoo')
   .showHelpAfterError('(add --help for the options)')
   .configureOutput({
     writeOut: (text) => void sayText(text),
-    writeErr: (text) => void warn(linesOf(text)),
-    // What was given may hold anything, so all of it stays on one line.
-    outputError: (text) => void warn(text.trimEnd().replace(/\n(?=\(Did you mean [^\n]+\)$)/, ' ')),
+    // Beside an error in JSON there is nothing else.
+    writeErr: (text) => void (json || warn(linesOf(text))),
+    outputError(text) {
+      // What was given may hold anything, so all of it stays on one line.
+      const line = text.trimEnd().replace(/\n(?=\(Did you mean [^\n]+\)$)/, ' ')
+      if (!json) void warn(line)
+      else void warnJsonLine({ type: 'error', kind: 'option', what: line.replace(/^error: /, ''), exitCode: 2 })
+    },
   })
-
-const [, , ...parameters] = process.argv
 keepNohup()
 try {
   for (const add of [
@@ -59,5 +66,5 @@ try {
   // Help and the version end so, too.
   const helped = error instanceof CommanderError && error.exitCode === 0
   if (error instanceof CommanderError && !helped) process.exitCode = 2
-  else if (!helped) process.exitCode = reportError(error, process.argv.includes('--debug'))
+  else if (!helped) process.exitCode = reportError(error, { debug: parameters.includes('--debug'), json })
 }

@@ -52,6 +52,7 @@ export {
   type TagDefaults,
   type TrainingContext,
   type TrainingEnding,
+  type TrainingScore,
   type WantedImages,
   type Whitening,
 } from './contracts/index.js'

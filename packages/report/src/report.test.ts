@@ -20,7 +20,8 @@ beforeAll(async () => {
   // Weights that learn nothing take all for one class.
   const optimizer = { name: 'sgdw', learningRate: 1e-9 }
   const callbacks = [{ onEpoch: () => void there.push(existsSync(join(run, 'report.html'))) }]
-  await project.train(source, run, { callbacks: [{ name: 'report' }], optimizer }, { callbacks })
+  const training = { epochs: 2, batchSize: 4, gradientNorm: true }
+  await project.train(source, run, { callbacks: [{ name: 'report' }], optimizer, training }, { callbacks })
   html = readFileSync(join(run, 'report.html'), 'utf8')
 })
 afterAll(() => project[Symbol.dispose]())
@@ -53,6 +54,9 @@ describe('the page of a run that names the callback', () => {
       epochs.map(({ training }, at) => [at + 1, Reflect.get(Object(training), 'top1')]),
     )
     expect(lineOf('learning-rate', 'learning rate')).toEqual(ofSteps(({ learningRate = 0 }) => learningRate))
+    const norms = ofSteps(({ gradientNorm = Number.NaN }) => gradientNorm)
+    expect(norms.every(([, norm = 0]) => norm > 0)).toBe(true)
+    expect(lineOf('gradient-norm', 'norm before clipping')).toEqual(norms)
     expect(lineOf('throughput', 'images per second')).toEqual(
       ofSteps(({ samples = 0, seconds = 1 }) => samples / seconds),
     )

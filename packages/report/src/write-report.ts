@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { requireArguments } from '@convzoo/core/define'
 import { pathOption, replaceFile } from '@convzoo/files'
+import { RunFolder } from '@convzoo/trainer'
 import { pageOf } from './page/page.js'
 import { fixedParts } from './story/fixed.js'
 import { readLook } from './story/look.js'
 import { ToldRun } from './story/read-run.js'
 
 /** The page in a run's folder. */
-export const reportFile = 'report.html'
+export const reportFile = RunFolder.pageFile
 
 /**
  * Writes `report.html` into the folder of a run, whether it goes on, was stopped or is finished: one file that needs no network.

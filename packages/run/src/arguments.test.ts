@@ -52,6 +52,8 @@ describeArguments('@convzoo/run', {
     resume: [folder, { changes: {}, allowChangedData: false, callbacks: [], ...quiet }],
     resumeCommand: ['runs/first'],
     repeatCommand: ['runs/first'],
+    evaluateCommand: ['runs/first'],
+    predictCommand: ['runs/first'],
     askRun: [folder, 'stop'],
     runSchema: [{ plugins: false }],
     train: [

@@ -47,6 +47,8 @@ describeOptions('@convzoo/run', {
       'readConfigFile',
       'resumeCommand',
       'repeatCommand',
+      'evaluateCommand',
+      'predictCommand',
       'askRun',
       'bringPlugins',
       'learningRatesPicture',

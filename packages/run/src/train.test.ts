@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { EpochRecord, StepRecord } from '@convzoo/core'
 import { openSafetensors } from '@convzoo/safetensors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConfigFile, resume, train } from './index.js'
+import { type RunEvent, readConfigFile, resume, train } from './index.js'
 import { Project, tinyConfig } from './testing/project.js'
 
 const project = new Project()
@@ -59,6 +59,37 @@ describe('train', () => {
     for (const file of ['config.json', 'metrics.jsonl', 'weights.safetensors', 'confusion.json', 'curves.svg']) {
       expect(existsSync(join(folder, file)), file).toBe(true)
     }
+  })
+
+  it('tells as plain data what begins, each step and epoch, and what is looked at, and gives where to look', async () => {
+    const folder = project.path('runs/told')
+    const events: RunEvent[] = []
+    const result = await train(tinyConfig(flowers), { folder, onEvent: (event) => void events.push(event) })
+    const [, start] = events
+    expect(start).toMatchObject({
+      ...{ type: 'start', folder, resumed: false, epochs: 2, batchSize: 4, steps: 4 },
+      network: { id: 'tiny.only', parameters: expect.any(Number) },
+      data: { classes: 2, images: { train: 8, validation: 2 } },
+      engine: { name: 'onnx', device: 'cpu' },
+      position: { step: 0 },
+    })
+    // A slow disk is warned of.
+    expect(events.map(({ type }) => type).filter((type) => type !== 'warning')).toEqual([
+      ...['log', 'start', 'step', 'step', 'progress', 'epoch', 'step', 'step', 'progress', 'epoch'],
+    ])
+    const records = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').split('\n').slice(0, -1)
+    const recorded = records.map((line) => JSON.parse(line))
+    const epochsOf = (of: readonly { readonly type: string }[]) => of.filter(({ type }) => type === 'epoch')
+    expect(epochsOf(events)).toMatchObject(epochsOf(recorded))
+    expect(JSON.parse(JSON.stringify(events))).toEqual(events)
+    const curves = join(folder, 'curves.svg')
+    expect(result?.files).toEqual({
+      ...{ curves, confusion: join(folder, 'confusion.svg'), mistakes: join(folder, 'mistakes.json') },
+    })
+    const again: RunEvent[] = []
+    const more = { changes: { training: { epochs: 3 } }, onEvent: (event: RunEvent) => void again.push(event) }
+    await resume(folder, more)
+    expect(again[0]).toMatchObject({ type: 'start', resumed: true, position: { step: 4, epoch: 2 } })
   })
 
   it('repeats a run bit for bit by its config.json', async () => {

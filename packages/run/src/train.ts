@@ -1,5 +1,5 @@
 import type { RunConfig } from './config/config.js'
-import type { TrainResult } from './training/conduct.js'
+import type { Conclusion, TrainResult } from './training/conduct.js'
 import type { ResumeOptions, TrainOptions } from './training/options.js'
 
 /**
@@ -21,7 +21,8 @@ export async function train(config: RunConfig, options: TrainOptions = {}): Prom
   const { parsedTrainOptions } = await import('./training/options.js')
   const parsed = parsedTrainOptions(options)
   const { startRun } = await import('./training/start.js')
-  return startRun(config, parsed)
+  const concluded = await startRun(config, parsed)
+  return concluded === undefined ? undefined : withFiles(concluded)
 }
 
 /**
@@ -38,5 +39,10 @@ export async function resume(folder: string, options: ResumeOptions = {}): Promi
   const { parsedResumeOptions } = await import('./training/options.js')
   const parsed = parsedResumeOptions(options)
   const { resumeRun } = await import('./training/resume.js')
-  return resumeRun(folder, parsed)
+  return withFiles(await resumeRun(folder, parsed))
+}
+
+async function withFiles(concluded: Conclusion): Promise<TrainResult> {
+  const { RunFolder } = await import('@convzoo/trainer')
+  return { ...concluded, files: await RunFolder.files(concluded.folder) }
 }

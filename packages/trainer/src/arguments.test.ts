@@ -35,6 +35,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   'RunFolder.create, path': (value) => entry.RunFolder.create(never(value), {}),
   'RunFolder.create, configuration': (value) => entry.RunFolder.create(join(folder, 'b'), never(value)),
   'RunFolder.requireFree': (value) => entry.RunFolder.requireFree(never(value)),
+  'RunFolder.files': (value) => entry.RunFolder.files(never(value)),
   'RunFolder.open': (value) => entry.RunFolder.open(never(value)),
   writeConfig: async (value) => (await made()).writeConfig(never(value)),
   writeEnvironment: async (value) => (await made()).writeEnvironment(never(value)),

@@ -7,6 +7,7 @@ export {
   type Metrics,
   type NewestWeights,
   type Resumed,
+  type RunFiles,
   RunFolder,
   type RunRecord,
   type StartingWeightsRecord,

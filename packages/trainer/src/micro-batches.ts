@@ -1,4 +1,4 @@
-import type { Inputs, NamedTensor } from '@convzoo/core'
+import type { Inputs, NamedTensor, Outputs } from '@convzoo/core'
 import { applyGradientsName, zeroGradientsName } from '@convzoo/core/engine'
 import type { PlacedBatch } from './batches/index.js'
 import type { Scored } from './metrics/index.js'
@@ -9,6 +9,8 @@ import type { Session } from './session.js'
 export interface StepOutputs extends Omit<Scored, 'targets'> {
   readonly losses: Float32Array
   readonly finite: boolean
+  /** Of all gradients together, before they are clipped; where the program tells it, and it is finite. */
+  readonly gradientNorm?: number
 }
 
 /** What a step takes beside its batch. */
@@ -39,7 +41,14 @@ export async function stepAtOnce(
     losses: Float32Array.from(requireOutput(outputs, 'losses')),
     probabilities: requireOutput(outputs, 'probabilities'),
     finite: requireOutput(outputs, 'finite')[0] === 1,
+    ...gradientNormOf(outputs),
   }
+}
+
+/** The squares of large gradients may leave what float32 holds where the gradients do not. */
+function gradientNormOf({ gradientNorm }: Outputs): Pick<StepOutputs, 'gradientNorm'> {
+  const norm = gradientNorm?.[0]
+  return norm === undefined || !Number.isFinite(norm) ? {} : { gradientNorm: norm }
 }
 
 /**
@@ -77,7 +86,7 @@ export async function stepInMicroBatches(
     const applied = await session.call(applyGradientsName, { samples: size, ...scalars })
     const finite = requireOutput(applied, 'finite')[0] === 1
     if (!finite) await giveUp()
-    return { losses, probabilities, finite }
+    return { losses, probabilities, finite, ...gradientNormOf(applied) }
   } catch (error) {
     // Where the engine does nothing any more, its error is the one to tell.
     await giveUp().catch(() => undefined)

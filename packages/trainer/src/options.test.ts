@@ -67,6 +67,7 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.create',
       'RunFolder.requireFree',
       'RunFolder.open',
+      'RunFolder.files',
       'RunFolder.lock',
       'RunFolder.isLocked',
       'RunFolder.writeConfig',

@@ -49,6 +49,11 @@ export interface TrainerOptions {
   readonly parameterGroups?: string | readonly ParameterGroup[] | undefined
   /** What samples count in what training makes smaller, by their classes; all alike by default. Losses are told as if they were. */
   readonly classWeights?: string | Readonly<Record<string, number>> | undefined
+  /**
+   * Whether steps and epochs record the Euclidean norm of all gradients together, before they are clipped: {@link StepRecord.gradientNorm}.
+   * Where they are clipped by their global norm alone it is recorded in any case, since that needs it; elsewhere only if this is true.
+   */
+  readonly gradientNorm?: boolean | undefined
   /** A whole number; 1 by default. Weights, order and dropout follow from it. */
   readonly seed?: number | undefined
   /**
@@ -245,6 +250,7 @@ export const trainerOptions = defineOptions({
   microBatchSize: optional(count),
   parameterGroups: optional(parameterGroupsOption),
   classWeights: optional(classWeightsOption),
+  gradientNorm: optional(boolean, false),
   seed: optional(integer(0), 1),
   identity: optional(
     matching(

@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly accumulation: boolean
   /** Whether each sample counts by the weight of its class. */
   readonly classWeights: boolean
+  /** Whether steps tell the norm of their gradients also where no clipping needs it. */
+  readonly gradientNorm: boolean
   readonly loss: Loss
   readonly seed: number
   readonly log: ((line: string) => void) | undefined
@@ -184,8 +186,9 @@ export class Session {
   }
 
   #program(batchSizes: BatchSizes) {
-    const { model, loss, optimizer, average, accumulation, classWeights } = this.#options
-    return createProgram({ model, loss, optimizer, average, accumulation, classWeights, batchSizes })
+    const { model, loss, optimizer, average, accumulation, classWeights, gradientNorm } = this.#options
+    const told = { classWeights, gradientNorm }
+    return createProgram({ model, loss, optimizer, average, accumulation, ...told, batchSizes })
   }
 
   async #compile(sizes: BatchSizes): Promise<Executable> {

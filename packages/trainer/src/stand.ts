@@ -1,4 +1,4 @@
-import type { Position, Score } from '@convzoo/core'
+import type { Position, TrainingScore } from '@convzoo/core'
 import { RunningScore, type Scored, type Totals } from './metrics/index.js'
 
 export type { Position }
@@ -35,7 +35,7 @@ export class Stand {
   }
 
   /** Over the steps of the epoch; after its end of that epoch until the next one begins. Undefined before the first step. */
-  get score(): Score | undefined {
+  get score(): TrainingScore | undefined {
     return this.#running.score
   }
 
@@ -52,10 +52,11 @@ export class Stand {
   }
 
   /** Counts a step in. The first one of an epoch begins its sums. */
-  add(samples: number, scored: Scored): void {
+  add(samples: number, scored: Scored, gradientNorm?: number): void {
     const { step, epoch, sample } = this.#position
     if (sample === 0) this.#running = new RunningScore()
     this.#running.add(scored)
+    if (gradientNorm !== undefined) this.#running.addGradientNorm(gradientNorm)
     this.#position = { step: step + 1, epoch, sample: sample + samples }
     this.#onMove()
   }

@@ -103,6 +103,7 @@ export class TrainerBase {
       ...{ model, engine, optimizer: this.#optimizer, average, loss, seed, log, platform },
       accumulation: microBatchSize !== undefined,
       classWeights: classWeights !== undefined,
+      gradientNorm: given.gradientNorm,
     })
     requireKeepable(this.#session.state, this.#settings, this.classes)
   }

@@ -89,18 +89,20 @@ async function step(options: TrainingStepsOptions, batch: PlacedBatch, waited: n
   await session.prepare(trainingSizes([size], microBatchSize))
   const began = performance.now()
   // The weights move, and with them where training stands: whoever looks sees both or neither.
-  const loss = await session.change(async () => {
-    const { losses, probabilities, finite } =
+  const { loss, gradientNorm } = await session.change(async () => {
+    const { losses, probabilities, finite, ...told } =
       microBatchSize === undefined
         ? await stepAtOnce(session, batch, inputs)
         : await stepInMicroBatches(session, batch, inputs, microBatchSize)
     const mean = losses.reduce((sum, each) => sum + each, 0) / losses.length
     if (!finite) throw notFinite(number, mean, learningRate)
-    stand.add(size, { losses, probabilities, targets })
-    return mean
+    stand.add(size, { losses, probabilities, targets }, told.gradientNorm)
+    return { loss: mean, ...told }
   }, stop)
   const seconds = (performance.now() - began) / 1000 + waited
-  return { type: 'step', step: number, epoch, samples: size, loss, learningRate, weightDecay, seconds, waited }
+  const norm = gradientNorm === undefined ? {} : { gradientNorm }
+  const did = { type: 'step', step: number, epoch, samples: size, loss, ...norm } as const
+  return { ...did, learningRate, weightDecay, seconds, waited }
 }
 
 /** What is compiled for steps over batches of these sizes. */

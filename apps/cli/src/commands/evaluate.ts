@@ -15,10 +15,10 @@ import {
 import { oneOf, wholeNumber } from '../terminal/arguments.js'
 import { csvRows } from '../terminal/csv.js'
 import { evaluationJson, evaluationLines, evaluationTable } from '../terminal/evaluation.js'
+import { openLog } from '../terminal/log.js'
+import { type LogFormat, logFormatFlag } from '../terminal/log-format.js'
 import { say, sayJson, sayRows, warn } from '../terminal/output.js'
 import { writeOutput } from '../terminal/output-file.js'
-import { watchedBy } from '../terminal/progress.js'
-import { openScreen } from '../terminal/screen.js'
 
 /** Mistakes on a picture. */
 const mostMistakes = 40
@@ -33,6 +33,7 @@ interface EvaluateFlags extends WeightsFlags {
   readonly metric?: readonly string[]
   readonly json?: boolean
   readonly csv?: boolean
+  readonly logFormat?: LogFormat
 }
 
 export async function addEvaluate(program: Command, parameters: readonly string[]): Promise<void> {
@@ -59,6 +60,7 @@ export async function addEvaluate(program: Command, parameters: readonly string[
     .option('--mistakes <file>', `a PNG with the ${mostMistakes} mistakes of the highest losses`)
     .option('--json', 'for programs')
     .option('--csv', 'for spreadsheets: a value a line')
+    .option(...logFormatFlag)
   if (parameters.includes('evaluate')) addFlags(command, [metricFlag()])
   addWeightsFlags(command)
   const engine = await addEngineFlags(command, parameters)
@@ -66,34 +68,45 @@ export async function addEvaluate(program: Command, parameters: readonly string[
 }
 
 async function evaluate(run: string | undefined, flags: EvaluateFlags, engine: EngineChoice): Promise<void> {
-  const { data, mistakes: file, split, limit, batchSize, crops, metric: metrics, json, csv } = flags
-  if (json === true && csv === true) throw both()
+  const { data, mistakes: file, split, limit, batchSize, crops, metric: metrics, json, csv, logFormat } = flags
+  const forms = { '--json': json === true, '--csv': csv === true, '--log-format json': logFormat === 'json' }
+  const asked = Object.entries(forms).flatMap(([flag, isAsked]) => (isAsked ? [flag] : []))
+  if (asked.length > 1) throw notTogether(asked)
   const { openWeights } = await import('@convzoo/run')
+  const log = await openLog(logFormat)
   await using network = await openWeights(oneNetwork('evaluate', flags, run), {
     ...saidOfWeights(flags),
     ...engine(),
-    ...watchedBy(await openScreen()),
+    ...log.listener,
   })
   const options = { split, limit, batchSize, crops, metrics, ...(file === undefined ? {} : { mistakes: mostMistakes }) }
   const result = await network.evaluate(data, options)
   const { classes, dataset, mistakes = [] } = result
+  /** How many mistakes were drawn: none where there are none. */
+  const draw = async (path: string): Promise<number> => {
+    const png = await network.drawMistakes({ mistakes, dataset, classes })
+    if (png === undefined) return 0
+    await writeOutput(path, png)
+    return mistakes.length
+  }
+  if (logFormat === 'json') {
+    const picture = file !== undefined && (await draw(file)) > 0 ? { picture: file } : {}
+    await log.end({ ...evaluationJson(result), ...picture }, () => undefined)
+    return
+  }
   if (json === true) await sayJson(evaluationJson(result))
   else if (csv === true) await sayRows(csvRows(evaluationTable(result)))
   else await say(evaluationLines(result))
   if (file === undefined) return
-  const png = await network.drawMistakes({ mistakes, dataset, classes })
-  if (png === undefined) {
-    void warn(`There are no mistakes to draw; ${file} was not written.`)
-    return
-  }
-  await writeOutput(file, png)
-  void warn(`${mistakes.length} mistakes: ${file}`)
+  const drawn = await draw(file)
+  const words = drawn === 0 ? `There are no mistakes to draw; ${file} was not written.` : `${drawn} mistakes: ${file}`
+  void warn(words)
 }
 
-const both = (): ConvzooError =>
+const notTogether = (flags: readonly string[]): ConvzooError =>
   new ConvzooError({
     kind: 'option',
     message: 'These options of evaluate do not go together.',
     expected: 'one of them',
-    received: '--json, --csv',
+    received: flags.join(', '),
   })

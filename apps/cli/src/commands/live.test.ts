@@ -23,7 +23,11 @@ beforeAll(async () => {
 
 describe('the page of a run', () => {
   it('is written by train, which says where before the last scores, unless it is told not to', () => {
-    expect(said.at(-3)).toBe(`page    ${join(run, 'report.html')}`)
+    expect(said.slice(-5, -2)).toEqual([
+      `page    ${join(run, 'report.html')}`,
+      `files   ${['curves.svg', 'confusion.svg', 'mistakes.json'].map((name) => join(run, name)).join(', ')}`,
+      `next    convzoo evaluate ${run}, convzoo predict ${run} <picture>`,
+    ])
     expect(said.at(-1)).toMatch(/accuracy/)
     expect(readFileSync(join(run, 'report.html'), 'utf8')).toContain('tiny.only')
     const other = project.path('without')

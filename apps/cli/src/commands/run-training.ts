@@ -1,4 +1,6 @@
 import {
+  evaluateCommand,
+  predictCommand,
   type RunChanges,
   type RunConfig,
   resume,
@@ -9,9 +11,10 @@ import {
 } from '@convzoo/run'
 import { tellsTop5 } from '../terminal/evaluation.js'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
-import { percent, trainingProgress, watchedBy } from '../terminal/progress.js'
-import { openScreen, type Screen } from '../terminal/screen.js'
-import { pageOfRun, type ShownBy, showing } from './shown-run.js'
+import { type Log, openLog } from '../terminal/log.js'
+import { percent } from '../terminal/progress.js'
+import type { Screen } from '../terminal/screen.js'
+import { type ShownBy, showing } from './shown-run.js'
 
 /** Trains. The last line is the accuracy on the test images, or else on those to validate on. */
 export async function runTraining(
@@ -19,15 +22,22 @@ export async function runTraining(
   { folder, recipe }: Pick<TrainOptions, 'folder' | 'recipe'>,
   shown: ShownBy,
 ): Promise<void> {
-  const screen = await openScreen()
-  using interruption = watchInterruption((line) => screen.warn(line))
   const hint = (input: string): string => `a smaller --input than ${input}, fewer --epochs or --limit take less`
-  const callbacks = [trainingProgress({ screen, hint }), ...(await showing(shown, screen))]
-  const options = { ...watching(screen, interruption), callbacks }
-  const result = await train(config, { ...options, folder, recipe })
-  if (result !== undefined) return tell(result, screen, interruption)
-  screen.warn('Stopped before the first step; nothing was written.')
-  process.exitCode = interruption.exitCode ?? 1
+  const log = await openLog(shown.logFormat, hint)
+  const { screen, listener } = log
+  using interruption = watchInterruption((line) => screen.warn(line))
+  const { signal } = interruption
+  try {
+    const callbacks = await showing(shown, screen)
+    const result = await train(config, { ...listener, signal, callbacks, folder, recipe })
+    if (result !== undefined) return await conclude(result, log, interruption)
+    process.exitCode = interruption.exitCode ?? 1
+    await log.end({ completed: false, exitCode: process.exitCode }, () =>
+      screen.warn('Stopped before the first step; nothing was written.'),
+    )
+  } finally {
+    screen.clear()
+  }
 }
 
 /** What is said of a run that goes on. */
@@ -43,38 +53,45 @@ export async function resumeTraining(
   { changes, allowChangedData }: Resumption,
   shown: ShownBy,
 ): Promise<void> {
-  const screen = await openScreen()
+  const log = await openLog(shown.logFormat)
+  const { screen, listener } = log
   using interruption = watchInterruption((line) => screen.warn(line))
-  const callbacks = [trainingProgress({ screen }), ...(await showing(shown, screen))]
-  const result = await resume(path, { ...watching(screen, interruption), callbacks, changes, allowChangedData })
-  if (result.wasFinished === true) {
-    screen.say(`the run in ${path} is finished: ${result.position.epoch} epochs; --epochs adds to them`)
+  const { signal } = interruption
+  try {
+    const callbacks = await showing(shown, screen)
+    const result = await resume(path, { ...listener, signal, callbacks, changes, allowChangedData })
+    if (result.wasFinished === true) {
+      screen.say(`the run in ${path} is finished: ${result.position.epoch} epochs; --epochs adds to them`)
+    }
+    await conclude(result, log, interruption)
+  } finally {
+    screen.clear()
   }
-  tell(result, screen, interruption)
 }
 
-const watching = (screen: Screen, { signal }: Interruption) => ({
-  ...watchedBy(screen),
-  onLog: (line: string): void => screen.say(line),
-  signal,
-})
+/** Tells what has become of a run, and chooses what the command exits with. */
+async function conclude(result: TrainResult, log: Log, interruption: Interruption): Promise<void> {
+  // A time limit is no failure.
+  if (!result.completed) process.exitCode = interruption.exitCode ?? (result.stopped === undefined ? 1 : 0)
+  await log.end({ ...result, exitCode: process.exitCode ?? 0 }, () => tell(result, log.screen))
+}
 
-/** Says what has become of a run. */
-function tell(
-  { folder, completed, score, stopped, position, wasFinished, classes }: TrainResult,
-  screen: Screen,
-  { exitCode }: Interruption,
-): void {
+/** Says what has become of a run: where it can be looked at, what can be done with it, and last how well it does. */
+function tell(result: TrainResult, screen: Screen): void {
+  const { folder, completed, score, stopped, position, wasFinished, classes, files } = result
+  const { page, ...pictures } = files
+  if (wasFinished !== true) {
+    if (page !== undefined) screen.say(`page    ${page}`)
+    const paths = Object.values(pictures)
+    if (paths.length > 0) screen.say(`files   ${paths.join(', ')}`)
+  }
   if (!completed || score === undefined) {
     const why = stopped === undefined ? '' : `: ${stopped}`
     screen.warn(`Stopped after step ${position.step}${why}. Go on with: ${resumeCommand(folder)}`)
-    // A time limit is no failure.
-    process.exitCode = exitCode ?? (stopped === undefined ? 1 : 0)
     return
   }
   const { samples, split, loss, top1, top5 } = score
-  const page = pageOfRun(folder)
-  if (page !== undefined && wasFinished !== true) screen.say(`page    ${page}`)
+  if (wasFinished !== true) screen.say(`next    ${evaluateCommand(folder)}, ${predictCommand(folder)} <picture>`)
   if (stopped !== undefined) screen.say(`ended after ${position.epoch} epochs: ${stopped}`)
   const five = tellsTop5(classes) ? [`top-5 ${percent(top5)}`] : []
   if (wasFinished !== true) screen.say([`${samples} ${split} images`, `loss ${loss.toFixed(4)}`, ...five].join(' | '))

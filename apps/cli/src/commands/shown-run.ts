@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Callback } from '@convzoo/core'
 import type { LiveRun } from '@convzoo/report'
+import type { LogFormat } from '../terminal/log-format.js'
 import type { Screen } from '../terminal/screen.js'
 
 /** How a training is shown beside the terminal. */
@@ -10,6 +9,8 @@ export interface ShownBy {
   readonly report?: boolean | undefined
   /** The port at which the page is shown while it goes on; true for any that is free. */
   readonly live?: number | true | undefined
+  /** How the terminal tells of it; `text` by default. */
+  readonly logFormat?: LogFormat | undefined
 }
 
 /** The callbacks that show a training: its page as a file, and live. */
@@ -20,12 +21,6 @@ export async function showing({ report = true, live }: ShownBy, screen: Screen):
     ...(report ? [module.report({ warn: (line) => screen.warn(line) })] : []),
     ...(live === undefined ? [] : [new LivePage(live === true ? 0 : live, screen)]),
   ]
-}
-
-/** Where the page of a run is, where it has one. */
-export function pageOfRun(folder: string): string | undefined {
-  const path = join(folder, 'report.html')
-  return existsSync(path) ? path : undefined
 }
 
 /** Shows a run from its first step until all is recorded. */

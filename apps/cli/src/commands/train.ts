@@ -9,8 +9,10 @@ import {
 } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addFlags, configOf, noFlags, trainingFlags } from '../flags/training-flags.js'
+import { logFormatFlag } from '../terminal/log-format.js'
 import { portOf } from './live.js'
 import type { ShownBy } from './shown-run.js'
+import type { Trial } from './trials.js'
 
 interface TrainFlags extends ShownBy {
   readonly run?: string
@@ -51,12 +53,13 @@ export async function addTrain(program: Command, parameters: readonly string[]):
       portOf('--live'),
     )
     .option('--no-report', 'write no report.html into the run folder')
+    .option(...logFormatFlag)
   // What is installed is looked up only where it is needed.
   const flags = parameters.includes('train') ? await trainingFlags(parameters) : noFlags
   addFlags(command, flags.flags)
   command.action(async (id: string | undefined, given: TrainFlags) => {
-    const { run, resume, config: file, recipe, allowChangedData = false, report, live } = given
-    const shown = { report, live }
+    const { run, resume, config: file, recipe, allowChangedData = false, report, live, logFormat } = given
+    const shown = { report, live, logFormat }
     const trial = trialOf(given)
     if (trial !== undefined && live !== undefined) throw unfit('--live', `no --live beside ${trial.flag}`, '--live')
     const said = configOf(command, flags)
@@ -78,7 +81,7 @@ export async function addTrain(program: Command, parameters: readonly string[]):
     if (config.data === undefined) throw nothingToTrainOn(id ?? 'it')
     const whole = { ...config, network: config.network, data: config.data } as RunConfig
     if (trial === undefined) await runTraining(whole, { folder: run, recipe }, shown)
-    else await trial.tell(whole, recipe)
+    else await trial.tell(whole, { recipe, logFormat })
   })
 }
 
@@ -91,14 +94,14 @@ function trialOf({ dryRun, findLearningRate: picture }: TrainFlags) {
     throw unfit('--dry-run', 'one of --dry-run and --find-learning-rate', 'both')
   }
   if (dryRun === true) {
-    const tell = async (config: RunConfig, recipe: string | undefined): Promise<void> =>
-      (await import('./trials.js')).tellDryRun(config, { recipe })
+    const tell = async (config: RunConfig, how: Trial): Promise<void> =>
+      (await import('./trials.js')).tellDryRun(config, how)
     return { flag: '--dry-run', tell }
   }
   if (picture === undefined) return undefined
   const file = picture === true ? usualPicture : picture
-  const tell = async (config: RunConfig, recipe: string | undefined): Promise<void> =>
-    (await import('./trials.js')).tellLearningRate(config, { recipe }, file)
+  const tell = async (config: RunConfig, how: Trial): Promise<void> =>
+    (await import('./trials.js')).tellLearningRate(config, how, file)
   return { flag: '--find-learning-rate', tell }
 }
 

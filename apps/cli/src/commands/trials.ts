@@ -1,31 +1,27 @@
 import type { DryRun, FoundLearningRate, RunConfig } from '@convzoo/run'
 import { type Interruption, watchInterruption } from '../terminal/interruption.js'
+import { type Log, openLog } from '../terminal/log.js'
+import type { LogFormat } from '../terminal/log-format.js'
 import { requireOutputFolder, writeOutput } from '../terminal/output-file.js'
-import { duration, watchedBy } from '../terminal/progress.js'
-import { openScreen, type Screen } from '../terminal/screen.js'
+import { duration } from '../terminal/progress.js'
 
 /** Rates that are printed. */
 const shownRates = 12
 
-/** What is tried of a training. */
-interface Trial {
+/** How a training is tried. */
+export interface Trial {
   readonly recipe: string | undefined
+  readonly logFormat: LogFormat | undefined
 }
 
-const watching = (screen: Screen, { signal }: Interruption) => ({
-  ...watchedBy(screen),
-  onLog: (line: string): void => screen.say(line),
-  signal,
-})
-
 /** Says what a run would take. The last line is the time of the whole. */
-export async function tellDryRun(config: RunConfig, { recipe }: Trial): Promise<void> {
-  const screen = await openScreen()
-  using interruption = watchInterruption((line) => screen.warn(line))
+export async function tellDryRun(config: RunConfig, { recipe, logFormat }: Trial): Promise<void> {
+  const log = await openLog(logFormat)
+  using interruption = watchInterruption((line) => log.screen.warn(line))
   const { dryRun } = await import('@convzoo/run')
-  const found = await dryRun(config, { ...watching(screen, interruption), recipe })
-  if (found === undefined) stopped(screen, interruption)
-  else screen.say(dryRunLines(found))
+  const found = await dryRun(config, { ...log.listener, signal: interruption.signal, recipe })
+  if (found === undefined) await stopped(log, interruption)
+  else await log.end({ ...found, exitCode: 0 }, () => log.screen.say(dryRunLines(found)))
 }
 
 function dryRunLines(found: DryRun): readonly string[] {
@@ -51,19 +47,21 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 const timed = (seconds: number): string => (seconds < 10 ? `${Number(seconds.toPrecision(2))} s` : duration(seconds))
 
 /** Draws the losses over the rates of a range test. The last line is the rate that is suggested. */
-export async function tellLearningRate(config: RunConfig, { recipe }: Trial, file: string): Promise<void> {
+export async function tellLearningRate(config: RunConfig, { recipe, logFormat }: Trial, file: string): Promise<void> {
   requireOutputFolder(file)
-  const screen = await openScreen()
+  const log = await openLog(logFormat)
+  const { screen } = log
   using interruption = watchInterruption((line) => screen.warn(line))
   const { findLearningRate, learningRatesPicture } = await import('@convzoo/run')
-  const found = await findLearningRate(config, { ...watching(screen, interruption), recipe })
-  if (found === undefined) {
-    stopped(screen, interruption)
-    return
-  }
-  screen.say(rateLines(found))
-  await writeOutput(file, await learningRatesPicture(found))
-  screen.warn(`the losses over the rates: ${file}`)
+  const found = await findLearningRate(config, { ...log.listener, signal: interruption.signal, recipe })
+  if (found === undefined) return stopped(log, interruption)
+  const draw = async (): Promise<void> => writeOutput(file, await learningRatesPicture(found))
+  if (logFormat === 'json') await draw()
+  await log.end({ ...found, picture: file, exitCode: 0 }, async () => {
+    screen.say(rateLines(found))
+    await draw()
+    screen.warn(`the losses over the rates: ${file}`)
+  })
 }
 
 function rateLines({ points, suggestion, divergedAt }: FoundLearningRate): readonly string[] {
@@ -81,7 +79,7 @@ function rateLines({ points, suggestion, divergedAt }: FoundLearningRate): reado
 
 const short = (rate: number): string => String(Number(rate.toPrecision(2)))
 
-function stopped(screen: Screen, { exitCode }: Interruption): void {
-  screen.warn('Stopped; nothing was written.')
-  process.exitCode = exitCode ?? 1
+async function stopped(log: Log, { exitCode = 1 }: Interruption): Promise<void> {
+  process.exitCode = exitCode
+  await log.end({ completed: false, exitCode }, () => log.screen.warn('Stopped; nothing was written.'))
 }

@@ -73,7 +73,13 @@ export const sayText = (text: string): Promise<void> => say(linesOf(text))
 export const sayRows = (rows: readonly string[]): Promise<void> => results.write(textOf(rows, Number.POSITIVE_INFINITY))
 
 /** Writes a value for programs: it is exact, and what a terminal would obey is written as `\u` and four digits. */
-export const sayJson = (value: unknown): Promise<void> => results.write(`${jsonOf(value)}\n`)
+export const sayJson = (value: unknown): Promise<void> => results.write(`${jsonOf(value, 2)}\n`)
+
+/** Writes a value for programs that read line by line; the same holds of it. */
+export const sayJsonLine = (value: unknown): Promise<void> => results.write(`${jsonOf(value, 0)}\n`)
+
+/** Writes such a line beside the output. */
+export const warnJsonLine = (value: unknown): Promise<void> => errors.write(`${jsonOf(value, 0)}\n`)
 
 /** A name as a cell of a table. */
 export const cell = (name: string): string => printable(name, 60)
@@ -82,8 +88,8 @@ export const cell = (name: string): string => printable(name, 60)
 export const linesOf = (text: string): readonly string[] => text.replace(/\n$/, '').split('\n')
 
 /** JSON itself escapes what stands below U+0020. */
-function jsonOf(value: unknown): string {
-  const text = JSON.stringify(value, null, 2)
+function jsonOf(value: unknown, indent: number): string {
+  const text = JSON.stringify(value, null, indent)
   return text.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
     const units = Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit))
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
@@ -91,6 +97,12 @@ function jsonOf(value: unknown): string {
 }
 
 const isList = (lines: Line | readonly Line[]): lines is readonly Line[] => Array.isArray(lines)
+
+/** Lines without their colours, as they are. */
+export const plainTexts = (lines: Line | readonly Line[]): readonly string[] =>
+  (isList(lines) ? lines : [lines]).map((line) =>
+    typeof line === 'string' ? line : line.parts.map((part) => (typeof part === 'string' ? part : part.text)).join(''),
+  )
 
 function textOf(lines: Line | readonly Line[], longest: number): string {
   const shown = (text: string): string => printable(text, longest)

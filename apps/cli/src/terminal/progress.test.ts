@@ -1,4 +1,4 @@
-import { activation, functionalModel, input } from '@convzoo/core'
+import type { RunEvent } from '@convzoo/run'
 import { describe, expect, it, vi } from 'vitest'
 import { imageProgress, trainingProgress } from './progress.js'
 
@@ -37,34 +37,78 @@ describe('the progress through images', () => {
   })
 })
 
-describe('the progress of a training', () => {
-  const images = input({ shape: [2] })
-  const model = functionalModel({ inputs: images, output: activation({ function: 'softmax' })(images) })
+/** A step of ten images a second in the first of two epochs of ten steps, or in another one. */
+const step = (number: number, more: object = {}): RunEvent => ({
+  ...{ type: 'step', step: number, steps: 20, epoch: Math.floor((number - 1) / 10), epochs: 2 },
+  ...{ imagesPerSecond: 10, secondsLeft: 20 - number, epochSecondsLeft: (20 - number) % 10 },
+  ...{ loss: 3 - number / 10, top1: 0.5, waited: 0.02 },
+  ...more,
+})
 
-  /** What is warned of while steps of a second each go by, of so many images. */
-  function warned(samplesPerEpoch: number): readonly string[] {
-    const lines: string[] = []
-    const { onTrainBegin, onStep } = trainingProgress({
+const start: RunEvent = {
+  type: 'start',
+  folder: 'runs/tiny',
+  network: { id: 'tiny.only', layers: 2, parameters: 10, input: [28, 28, 1] },
+  data: { name: 'digits', classes: 2, images: { train: 100 } },
+  engine: { name: 'onnx', device: 'cpu', description: 'onnx' },
+  ...{ epochs: 2, batchSize: 10, steps: 20, diskBytes: 1000, resumed: false },
+  position: { step: 0, epoch: 0, sample: 0 },
+}
+
+/** What is drawn, said and warned of when these happen a second after each other. */
+function shown(interactive: boolean, events: readonly RunEvent[]) {
+  const [drawn, said, warned]: string[][] = [[], [], []]
+  const now = vi.spyOn(performance, 'now')
+  try {
+    now.mockReturnValue(0)
+    const tell = trainingProgress({
       screen: {
-        interactive: true,
-        draw: () => undefined,
+        interactive,
+        draw: ({ parts }) => drawn?.push(parts.join(' | ')),
         clear: () => undefined,
-        say: () => undefined,
-        warn: (line) => lines.push(String(line)),
+        say: (line) => said?.push(String(line)),
+        warn: (line) => warned?.push(String(line)),
       },
       hint: (shape) => `a smaller --input than ${shape} takes less`,
     })
-    onTrainBegin({ epochs: 1, stepsPerEpoch: samplesPerEpoch / 10, samplesPerEpoch, done: { steps: 0, samples: 0 } })
-    for (let step = 0; step < 6; step++) {
-      const rates = { learningRate: 0.1, weightDecay: 0, seconds: 1, waited: 0 }
-      onStep({ type: 'step', step, epoch: 0, samples: 10, loss: 1, ...rates }, { score: undefined, model })
+    for (const [second, event] of [start, ...events].entries()) {
+      now.mockReturnValue(1000 * second)
+      tell(event)
     }
-    return lines
+  } finally {
+    now.mockRestore()
   }
+  return { drawn, said, warned }
+}
 
+const steps = (count: number, more: object = {}): readonly RunEvent[] =>
+  Array.from({ length: count }, (_, index) => step(index + 1, more))
+
+describe('the progress of a training', () => {
   it('says once what would take less time where it takes more than an hour', () => {
-    // 80,000 images at ten a second.
-    expect(warned(80_030)).toEqual(['This takes 2 h 13 min; a smaller --input than 2 takes less'])
-    expect(warned(30_000)).toEqual([])
+    const { warned } = shown(true, steps(6, { secondsLeft: 8000 }))
+    expect(warned).toEqual(['This takes 2 h 13 min; a smaller --input than 28x28x1 takes less'])
+    expect(shown(true, steps(6, { secondsLeft: 3000 })).warned).toEqual([])
+  })
+
+  it('is on a terminal a bar with what is left of run and epoch, and with the losses', () => {
+    const { drawn, said } = shown(true, steps(12))
+    expect(drawn?.[0]).toBe(
+      'step 1/20 | 10.0 img/s | loss 2.9000 | accuracy 50.00 % | ETA 19 s (epoch 9 s) | waited 2 % for data',
+    )
+    expect(drawn?.[7]).toContain('ETA 12 s (epoch 2 s) | loss █▇▆▅▄▃▂▁ | waited')
+    // The last epoch ends with the run.
+    expect(drawn?.[11]).toMatch(/ETA 8 s \| loss █/)
+    expect(said).toEqual([])
+  })
+
+  it('is elsewhere a plain line now and then', () => {
+    expect(shown(false, steps(12))).toMatchObject({
+      drawn: [],
+      said: [
+        'step 6/20 | 10.0 img/s | loss 2.4000 | accuracy 50.00 % | ETA 14 s | waited 2 % for data',
+        'step 12/20 | 10.0 img/s | loss 1.8000 | accuracy 50.00 % | ETA 8 s | waited 2 % for data',
+      ],
+    })
   })
 })

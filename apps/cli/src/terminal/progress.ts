@@ -1,12 +1,15 @@
-import type { Callback, EpochRecord, Progress, StepRecord, TrainingContext } from '@convzoo/core'
-import type { RunListener, RunProgress } from '@convzoo/run'
+import type { RunEvent, RunListener, RunProgress, TrainingEvent } from '@convzoo/run'
 import type { Screen } from './screen.js'
+import { Sparkline } from './sparkline.js'
 
 /** Seconds between plain lines. */
 const lineInterval = 5
 
 /** Steps after which the time that is left is known well enough. */
 const stepsBeforeHint = 3
+
+/** Columns of the losses of a run. */
+const lossColumns = 16
 
 /** `97.12 %`. */
 export const percent = (part: number): string => `${(100 * part).toFixed(2)} %`
@@ -73,70 +76,64 @@ export interface ProgressOptions {
   readonly hint?: (input: string) => string
 }
 
-/** Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data. */
-export function trainingProgress({ screen, hint }: ProgressOptions) {
-  let plan: Progress = { epochs: 1, stepsPerEpoch: 1, samplesPerEpoch: 1, done: { steps: 0, samples: 0 } }
-  /** Of this process; what a resumed run did before says nothing about speed. */
-  let samples = 0
-  let seconds = 0
-  let waited = 0
-  /** Of the epoch under way. */
-  let epochSamples = 0
-  let loss = Number.NaN
-  let written = performance.now()
+/**
+ * Shows training: step, img/s, loss, accuracy, the time that is left and the share of time that was waited for data; on a terminal how the
+ * loss went, too, and what is left of the epoch.
+ */
+export function trainingProgress({ screen, hint }: ProgressOptions): (event: RunEvent) => void {
+  const losses = new Sparkline(lossColumns)
+  let input = ''
   let steps = 0
-  const left = (): number => ((plan.epochs * plan.samplesPerEpoch - plan.done.samples - samples) * seconds) / samples
-  const parts = (done: number, accuracy: number): readonly string[] => {
-    const rate = samples / seconds
-    return [
-      `step ${done}/${plan.epochs * plan.stepsPerEpoch}`,
-      `${rate.toFixed(1)} img/s`,
-      `loss ${loss.toFixed(4)}`,
-      `accuracy ${percent(accuracy)}`,
-      `ETA ${duration(left())}`,
-      `waited ${((100 * waited) / seconds).toFixed(0)} % for data`,
-    ]
+  let written = performance.now()
+  const onStep = (event: StepOf): void => {
+    losses.add(event.loss)
+    // The first step may be slower than the others.
+    if (++steps === stepsBeforeHint && hint !== undefined && event.secondsLeft > 3600) {
+      screen.warn(`This takes ${duration(event.secondsLeft)}; ${hint(input)}`)
+    }
+    if (screen.interactive) {
+      screen.draw({ done: event.step, total: event.steps, parts: barParts(event, losses.text) })
+    } else if (performance.now() - written > lineInterval * 1000) {
+      written = performance.now()
+      screen.say(stepParts(event, `ETA ${duration(event.secondsLeft)}`).join(' | '))
+    }
   }
-  return {
-    onTrainBegin(progress) {
-      plan = progress
-    },
-    onStep(record: StepRecord, { score, model }: Pick<TrainingContext, 'score' | 'model'>) {
-      const done = record.step + 1
-      const shown = (): readonly string[] => parts(done, score?.top1 ?? 0)
-      samples += record.samples
-      epochSamples += record.samples
-      seconds += record.seconds
-      waited += record.waited
-      loss = Number.isNaN(loss) ? record.loss : 0.9 * loss + 0.1 * record.loss
-      // The first step may be slower than the others.
-      if (++steps === stepsBeforeHint && hint !== undefined && left() > 3600) {
-        screen.warn(`This takes ${duration(left())}; ${hint(model.inputs[0]?.shape.join('x') ?? '')}`)
-      }
-      if (screen.interactive) {
-        screen.draw({ done, total: plan.epochs * plan.stepsPerEpoch, parts: shown() })
-      } else if (performance.now() - written > lineInterval * 1000) {
-        written = performance.now()
-        screen.say(shown().join(' | '))
-      }
-    },
-    onEpoch({ epoch, training, validation, validationOf, seconds: taken }: EpochRecord) {
-      const scores = [
-        `epoch ${epoch + 1}/${plan.epochs}`,
-        `${(epochSamples / taken).toFixed(1)} img/s`,
-        `loss ${training.loss.toFixed(4)}`,
-        `accuracy ${percent(training.top1)}`,
-        ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
-        ...(validationOf === undefined
-          ? []
-          : [`${percent(validationOf.average.top1)} by averages, ${percent(validationOf.current.top1)} by weights`]),
-        duration(taken),
-      ]
-      epochSamples = 0
-      screen.say(scores.join(' | '))
-    },
-    onTrainEnd() {
-      screen.clear()
-    },
-  } satisfies Callback
+  return (event) => {
+    if (event.type === 'start') input = event.network.input.join('x')
+    else if (event.type === 'step') onStep(event)
+    else if (event.type === 'epoch') screen.say(epochLine(event))
+  }
+}
+
+type StepOf = Extract<TrainingEvent, { type: 'step' }>
+type EpochOf = Extract<TrainingEvent, { type: 'epoch' }>
+
+const stepParts = ({ step, steps, imagesPerSecond, loss, top1, waited }: StepOf, ...left: readonly string[]) => [
+  `step ${step}/${steps}`,
+  `${imagesPerSecond.toFixed(1)} img/s`,
+  `loss ${loss.toFixed(4)}`,
+  `accuracy ${percent(top1)}`,
+  ...left,
+  `waited ${(100 * waited).toFixed(0)} % for data`,
+]
+
+/** The same beside a bar. */
+function barParts(event: StepOf, losses: string): readonly string[] {
+  const { secondsLeft, epochSecondsLeft, epoch, epochs } = event
+  const ofEpoch = epoch + 1 < epochs ? ` (epoch ${duration(epochSecondsLeft)})` : ''
+  return stepParts(event, `ETA ${duration(secondsLeft)}${ofEpoch}`, ...(losses === '' ? [] : [`loss ${losses}`]))
+}
+
+function epochLine({ epoch, epochs, imagesPerSecond, training, validation, validationOf, seconds }: EpochOf): string {
+  return [
+    `epoch ${epoch + 1}/${epochs}`,
+    `${imagesPerSecond.toFixed(1)} img/s`,
+    `loss ${training.loss.toFixed(4)}`,
+    `accuracy ${percent(training.top1)}`,
+    ...(validation === undefined ? [] : [`validation accuracy ${percent(validation.top1)}`]),
+    ...(validationOf === undefined
+      ? []
+      : [`${percent(validationOf.average.top1)} by averages, ${percent(validationOf.current.top1)} by weights`]),
+    duration(seconds),
+  ].join(' | ')
 }

@@ -16,13 +16,27 @@ const narrowest = 10
 const drawable = (): boolean =>
   process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.TERM !== 'dumb'
 
+/** Where a command says what it has to say. */
+export interface Screen {
+  /** Whether there is a bar to watch. */
+  readonly interactive: boolean
+  /** Lines of the command's own output. */
+  say(lines: Line | readonly Line[]): void
+  /** Lines for the user beside the output. */
+  warn(lines: Line | readonly Line[]): void
+  /** Draws the bar, or draws it anew. */
+  draw(bar: Bar): void
+  /** Takes the bar away. */
+  clear(): void
+}
+
 /** The screen of a command. What draws bars is loaded only where they can be drawn. */
 export async function openScreen(): Promise<Screen> {
-  return new Screen(drawable() ? (await import('cli-progress')).default.SingleBar : undefined)
+  return new TerminalScreen(drawable() ? (await import('cli-progress')).default.SingleBar : undefined)
 }
 
 /** Output of a command, and below it a bar where a person watches. */
-export class Screen {
+class TerminalScreen implements Screen {
   readonly #Bar: typeof SingleBar | undefined
   #bar: SingleBar | undefined
 
@@ -30,24 +44,20 @@ export class Screen {
     this.#Bar = Bar
   }
 
-  /** Whether there is a bar to watch. */
   get interactive(): boolean {
     return this.#Bar !== undefined
   }
 
-  /** Lines of the command's own output. */
   say(lines: Line | readonly Line[]): void {
     this.clear()
     void say(lines)
   }
 
-  /** Lines for the user beside the output. */
   warn(lines: Line | readonly Line[]): void {
     this.clear()
     void warn(lines)
   }
 
-  /** Draws the bar, or draws it anew. */
   draw({ done, total, parts }: Bar): void {
     if (this.#Bar === undefined) return
     if (this.#bar === undefined) {
@@ -64,7 +74,7 @@ export class Screen {
     }
   }
 
-  /** Takes the bar away; the cursor is shown again. */
+  /** The cursor is shown again. */
   clear(): void {
     this.#bar?.stop()
     this.#bar = undefined

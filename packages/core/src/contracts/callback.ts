@@ -16,6 +16,8 @@ export interface StepRecord {
   readonly samples: number
   /** Mean over the batch. */
   readonly loss: number
+  /** Euclidean norm of all gradients together, before they are clipped, where it is asked for or clipping needs it, and is finite. */
+  readonly gradientNorm?: number
   readonly learningRate: number
   readonly weightDecay: number
   /** Seconds that the step took, and those of them that it waited for data. */
@@ -35,11 +37,17 @@ export interface Score {
   readonly metrics?: Readonly<Record<string, number | readonly number[]>>
 }
 
+/** How well the network did while it was trained. */
+export interface TrainingScore extends Score {
+  /** Mean over the steps that have one: Euclidean norm of all gradients together, before they are clipped. */
+  readonly gradientNorm?: number
+}
+
 export interface EpochRecord {
   readonly type: 'epoch'
   readonly epoch: number
   /** Over the steps of the epoch, while the weights moved. */
-  readonly training: Score
+  readonly training: TrainingScore
   readonly validation?: Score
   /** By either weights, where averages are kept; `validation` is one of them. */
   readonly validationOf?: { readonly current: Score; readonly average: Score }
@@ -81,7 +89,7 @@ export type TrainingEnding = 'finished' | 'stopped' | 'aborted' | 'failed'
 export interface TrainingContext {
   readonly position: Position
   /** Over the steps of the current epoch so far, while the weights moved; undefined before the first step. */
-  readonly score: Score | undefined
+  readonly score: TrainingScore | undefined
   readonly model: Model
   /** Names of the model's outputs, in their order, where they are known. */
   readonly classes: readonly string[] | undefined

@@ -22,6 +22,7 @@ export {
   type StepRecord,
   type TrainingContext,
   type TrainingEnding,
+  type TrainingScore,
 } from './callback.js'
 export {
   type Batch,

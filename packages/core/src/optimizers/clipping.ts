@@ -47,23 +47,30 @@ export const clippingOption: Option<Clipping, Clipping> = written(
   }),
 )
 
-/** Scales `gradient` so that a norm whose square is `squared` is at most `bound`, as TensorFlow does. */
-function scaleToNorm(ops: Ops, gradient: Value, squared: Value, bound: number): Value {
-  return scaleWithin(ops, gradient, ops.sqrt(squared), bound)
-}
-
 const squaredNorm = (ops: Ops, x: Value): Value => ops.sum(ops.square(x))
 
-/** The gradients within the bounds. */
-export function clip(ops: Ops, gradients: readonly Value[], clipping: Clipping): readonly Value[] {
+/** The Euclidean norm of all gradients together, []. There has to be one. */
+export const globalNorm = (ops: Ops, gradients: readonly Value[]): Value =>
+  ops.sqrt(gradients.map((g) => squaredNorm(ops, g)).reduce((sum, square) => ops.add(sum, square)))
+
+/** Whether clipping takes the norm of all gradients together as they are. */
+export const needsGlobalNorm = ({ value, norm, globalNorm: bound }: Clipping): boolean =>
+  bound !== undefined && value === undefined && norm === undefined
+
+/**
+ * The gradients within the bounds.
+ *
+ * @param known The norm of all gradients together, where it is known.
+ */
+export function clip(ops: Ops, gradients: readonly Value[], clipping: Clipping, known?: Value): readonly Value[] {
   requireArguments('clip', { ops: [opsKind, ops], gradients: [valuesKind, gradients] })
-  const { value, norm, globalNorm } = bounds.parse('clip', clipping)
+  const { value, norm, globalNorm: bound } = bounds.parse('clip', clipping)
   let clipped = gradients
   if (value !== undefined) clipped = clipped.map((g) => ops.maximum(ops.minimum(g, value), -value))
-  if (norm !== undefined) clipped = clipped.map((g) => scaleToNorm(ops, g, squaredNorm(ops, g), norm))
-  if (globalNorm !== undefined && clipped.length > 0) {
-    const total = clipped.map((g) => squaredNorm(ops, g)).reduce((sum, square) => ops.add(sum, square))
-    clipped = clipped.map((g) => scaleToNorm(ops, g, total, globalNorm))
+  if (norm !== undefined) clipped = clipped.map((g) => scaleWithin(ops, g, ops.sqrt(squaredNorm(ops, g)), norm))
+  if (bound !== undefined && clipped.length > 0) {
+    const size = (needsGlobalNorm(clipping) ? known : undefined) ?? globalNorm(ops, clipped)
+    clipped = clipped.map((g) => scaleWithin(ops, g, size, bound))
   }
   return clipped
 }

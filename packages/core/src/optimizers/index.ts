@@ -1,7 +1,7 @@
 export { type AdamWOptions, adamW } from './adamw.js'
 export { averageDecay, averageOption, movedAverage, type WeightAverage } from './average.js'
 export { optimizerOption } from './check.js'
-export { type Clipping, clip } from './clipping.js'
+export { type Clipping, clip, globalNorm, needsGlobalNorm } from './clipping.js'
 export { coupledDecay, decoupledDecay, scaledDecay } from './decay.js'
 export {
   defineOptimizer,

@@ -30,6 +30,8 @@ export interface ProgramOptions {
   readonly accumulation?: boolean | undefined
   /** Whether training takes each sample's loss by the weight of its class, an input of `train` and `accumulate`; false by default. */
   readonly classWeights?: boolean | undefined
+  /** Whether `train` and `applyGradients` tell the norm of the gradients also where no clipping needs it; false by default. */
+  readonly gradientNorm?: boolean | undefined
   /** For which batch sizes each function is made; none by default. Shapes are static: the tail of an epoch is a size of its own. */
   readonly batchSizes?: Readonly<Partial<Record<FunctionKind, readonly number[]>>> | undefined
   /** Whether layers draw random numbers in training; true by default. Without, dropout passes its input on, as in inference. */
@@ -61,6 +63,7 @@ const options = defineOptions({
   average: optional(averageOption),
   accumulation: optional(boolean, false),
   classWeights: optional(boolean, false),
+  gradientNorm: optional(boolean, false),
   batchSizes: optional(
     required<NonNullable<ProgramOptions['batchSizes']>, ReturnType<typeof sizesByKind.parse>>(
       'lists of batch sizes by function',
@@ -82,7 +85,8 @@ const options = defineOptions({
  *
  * A step in micro-batches: `accumulate/N` takes and gives what `train/N` does, without the scalars, and adds to the accumulated gradients;
  * `applyGradients`: samples (how many there were in all micro-batches), and the scalars → finite. Together they do what one `train` over
- * the whole batch does, whatever its micro-batches. Statistics that layers assign follow each micro-batch. `zeroGradients` drops those of a step that is given up.
+ * the whole batch does, whatever its micro-batches. Where the gradients are clipped by their global norm alone, or `gradientNorm` is asked
+ * for, `train/N` and `applyGradients` give `gradientNorm`, too, []: the Euclidean norm of all gradients together, before they are clipped. Statistics that layers assign follow each micro-batch. `zeroGradients` drops those of a step that is given up.
  *
  * The state follows from model, optimizer, average and accumulation alone, never from the batch sizes: weights and statistics; with an
  * optimizer those of auxiliary heads, too, and slots; averages; accumulated gradients. Auxiliary heads add their losses to what training
@@ -95,10 +99,8 @@ const options = defineOptions({
  * sample, or the optimizer not weights and slots of their shapes.
  */
 export function createProgram(given: ProgramOptions): Program {
-  const { model, loss, optimizer, average, accumulation, classWeights, batchSizes, stochastic } = options.parse(
-    'createProgram',
-    given,
-  )
+  const { model, loss, optimizer, average, accumulation, classWeights, gradientNorm, batchSizes, stochastic } =
+    options.parse('createProgram', given)
   const asked = (...kinds: readonly FunctionKind[]): boolean => kinds.some((kind) => batchSizes[kind].length > 0)
   if (asked('train', 'accumulate', 'evaluate', 'evaluateAverages')) requireClasses(model)
   if (optimizer === undefined && asked('train', 'accumulate')) {
@@ -122,7 +124,7 @@ export function createProgram(given: ProgramOptions): Program {
   }
   const training = (batchSize: number): TracedModel => traceModel(trained, { batchSize, training: true, stochastic })
   if (optimizer !== undefined) {
-    const update = { optimizer, average }
+    const update = { optimizer, average, gradientNorm }
     const made = { model: trained, loss, classWeights }
     add('train', (name, batchSize) => traceTraining(name, training(batchSize), { ...made, update }))
     add('accumulate', (name, batchSize) => traceAccumulation(name, training(batchSize), made))

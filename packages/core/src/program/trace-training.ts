@@ -84,7 +84,7 @@ export interface Training {
   readonly loss: Loss
   /** Whether what is made smaller takes each sample by the weight of its class, an input. */
   readonly classWeights?: boolean
-  readonly update: Pick<UpdateOptions, 'optimizer' | 'average'>
+  readonly update: Omit<UpdateOptions, 'builder' | 'ops'>
 }
 
 /** Forward pass, gradients and update in one function. */

@@ -5,8 +5,10 @@ import type { Weight } from '../model/index.js'
 import {
   averageDecay,
   clip,
+  globalNorm,
   type HyperparameterName,
   movedAverage,
+  needsGlobalNorm,
   type Optimizer,
   type WeightAverage,
 } from '../optimizers/index.js'
@@ -25,11 +27,13 @@ export interface UpdateOptions {
   readonly ops: Ops
   readonly optimizer: Optimizer
   readonly average: WeightAverage | undefined
+  /** Whether the norm of the gradients is told, also where clipping does not need it. */
+  readonly gradientNorm?: boolean
 }
 
 /**
  * The order of an update: gradients, which are means over the samples → clip by value → by norm → by global norm → decay → update →
- * constraint → average. Gives the new state by name.
+ * constraint → average. Gives the new state by name, and tells the norm of the gradients as they come as the output `gradientNorm`.
  */
 export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOptions): Map<string, Value> {
   const { builder, ops, optimizer, average } = options
@@ -40,11 +44,11 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
   } satisfies Record<HyperparameterName, Value>
   const scalars = Object.fromEntries(Object.keys(optimizer.scalars).map((name) => [name, scalar(name)]))
   const keptAverage = average === undefined ? undefined : scalar(averageDecay)
-  const clipped = clip(
-    ops,
-    moving.map(({ gradient }) => gradient),
-    optimizer.clipping,
-  )
+  const coming = moving.map(({ gradient }) => gradient)
+  const isNormTold = coming.length > 0 && (options.gradientNorm === true || needsGlobalNorm(optimizer.clipping))
+  const norm = isNormTold ? globalNorm(ops, coming) : undefined
+  if (norm !== undefined) builder.output('gradientNorm', norm)
+  const clipped = clip(ops, coming, optimizer.clipping, norm)
   const own = <T>(work: () => T): T => tracing(`optimizer ${optimizer.name}`, work)
   const next = new Map<string, Value>()
   moving.forEach(({ weight: { name, shape, constraint }, value, gradient: unclipped }, index) => {

@@ -105,6 +105,20 @@ export class Story {
         ),
         ...shared,
       },
+      ...(steps.some(({ gradientNorms }) => gradientNorms.count > 0)
+        ? [
+            {
+              id: 'gradient-norm',
+              title: 'Norm of the gradients',
+              unit: 'number',
+              lines: line(
+                'norm before clipping',
+                steps.map(({ gradientNorms: { sum, count } }) => sum / count),
+              ),
+              ...shared,
+            } as const,
+          ]
+        : []),
       {
         id: 'throughput',
         title: 'Throughput',

@@ -11,6 +11,8 @@ export interface Stretch {
   /** Sums over the steps. */
   readonly loss: number
   readonly learningRate: number
+  /** Over the steps that have one. */
+  readonly gradientNorms: { readonly sum: number; readonly count: number }
 }
 
 /** Points of a curve: more could not be told apart, and would not stay smooth. */
@@ -24,6 +26,10 @@ const joined = (one: Stretch, other: Stretch): Stretch => ({
   waited: one.waited + other.waited,
   loss: one.loss + other.loss,
   learningRate: one.learningRate + other.learningRate,
+  gradientNorms: {
+    sum: one.gradientNorms.sum + other.gradientNorms.sum,
+    count: one.gradientNorms.count + other.gradientNorms.count,
+  },
 })
 
 /**
@@ -44,8 +50,9 @@ export class Stretches {
     return this.#open === undefined ? this.#whole : [...this.#whole, this.#open]
   }
 
-  add({ step, samples, seconds, waited, loss, learningRate }: StepRecord): void {
-    const one = { end: step + 1, count: 1, samples, seconds, waited, loss, learningRate }
+  add({ step, samples, seconds, waited, loss, learningRate, gradientNorm }: StepRecord): void {
+    const gradientNorms = { sum: gradientNorm ?? 0, count: gradientNorm === undefined ? 0 : 1 }
+    const one = { end: step + 1, count: 1, samples, seconds, waited, loss, learningRate, gradientNorms }
     const open = this.#open === undefined ? one : joined(this.#open, one)
     if (open.count < this.#length) {
       this.#open = open

@@ -1,5 +1,6 @@
 import {
   averageOption,
+  boolean,
   defineOptions,
   described,
   integer,
@@ -133,6 +134,10 @@ export const trainingSection = defineOptions({
     'shuffled, or balanced: as many images of each class in an epoch',
     optional(oneOf('shuffled', 'balanced'), 'shuffled'),
   ),
+  gradientNorm: described(
+    'record the norm of the gradients before they are clipped (where --clip-norm clips: always)',
+    optional(boolean),
+  ),
   seed: described('of weights, order and dropout', optional(integer(0), 1)),
   timeLimit: described(
     'minutes after which it stops with a checkpoint, to be resumed; those of each resumption count anew (none)',
@@ -182,6 +187,7 @@ const renewableSettings: ReadonlySet<string> = new Set([
   'training.microBatchSize',
   'training.parameterGroups',
   'training.classWeights',
+  'training.gradientNorm',
 ])
 
 /** Sections of which all may be given anew to a resumed run. */

@@ -16,6 +16,7 @@ export const runColumns = [
   'loss',
   'top1',
   'top5',
+  'gradientNorm',
   'seconds',
   'bytes',
   'changed',

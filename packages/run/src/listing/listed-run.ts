@@ -33,6 +33,8 @@ export interface ListedRun {
   readonly top1?: number
   readonly top5?: number
   readonly metrics?: Score['metrics']
+  /** Mean over the steps of its last epoch, where they recorded it. */
+  readonly gradientNorm?: number
   /** That its steps took. */
   readonly seconds: number
   /** On the disk. */
@@ -50,7 +52,7 @@ export async function listedRun(path: string, name: string): Promise<ListedRun> 
     return isOptionsObject(settings) ? Reflect.get(settings, setting) : undefined
   }
   const rate = at('optimizer', 'learningRate')
-  const { score, ...course } = await courseOf(folder)
+  const { score, gradientNorm, ...course } = await courseOf(folder)
   const finished = await folder.finishedScore()
   const state = (await folder.isLocked()) ? 'running' : finished === undefined ? 'stopped' : 'finished'
   const { bytes, changed } = await sizeOf(path)
@@ -65,7 +67,7 @@ export async function listedRun(path: string, name: string): Promise<ListedRun> 
     state,
     epochs: Number(at('training', 'epochs')),
     ...course,
-    ...given({ ...scoreParts(finished ?? score) }),
+    ...given({ ...scoreParts(finished ?? score), gradientNorm }),
     bytes,
     changed,
   }
@@ -85,6 +87,7 @@ async function courseOf({ metrics }: RunFolder) {
   let steps = 0
   let seconds = 0
   let score: Looked | undefined
+  let gradientNorm: number | undefined
   for await (const record of metrics.read()) {
     if (record.type === 'step') {
       steps = record.step + 1
@@ -92,9 +95,10 @@ async function courseOf({ metrics }: RunFolder) {
     }
     if (record.type !== 'epoch') continue
     epoch = record.epoch + 1
+    gradientNorm = record.training.gradientNorm
     if (record.validation !== undefined) score = { ...record.validation, split: 'validation' }
   }
-  return { epoch, steps, seconds, score }
+  return { epoch, steps, seconds, score, gradientNorm }
 }
 
 /** What is in a folder and the folders in it. Files may go while it is looked at: another process may train there. */

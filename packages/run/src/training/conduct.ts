@@ -1,16 +1,24 @@
 import { arch, cpus, platform } from 'node:os'
-import { join } from 'node:path'
 import { ConvzooError, type Dataset, summarize } from '@convzoo/core'
-import { printable, requireArguments, splitNames } from '@convzoo/core/define'
-import { pathOption } from '@convzoo/files'
-import type { Evaluation, FinishedScore, Position, Resumed, RunFolder, Trainer, WeightsKind } from '@convzoo/trainer'
+import { printable, splitNames } from '@convzoo/core/define'
+import type {
+  Evaluation,
+  FinishedScore,
+  Position,
+  Resumed,
+  RunFiles,
+  RunFolder,
+  Trainer,
+  WeightsKind,
+} from '@convzoo/trainer'
 import { given } from '../config/given.js'
-import { shellWord } from '../config/shell-word.js'
+import type { StartEvent } from '../events.js'
 import type { Told } from '../listener.js'
 import type { RunPlan } from '../plan.js'
 import { badImageLines, badImagesOf } from '../source/bad-images.js'
 import { lastLookOf } from '../source/run-data.js'
-import { diskLines } from './disk.js'
+import { resumeCommand } from './commands.js'
+import { diskLines, diskOf } from './disk.js'
 import type { Job } from './job.js'
 import { keptMistakes, storedMistakes } from './mistakes.js'
 import type { Pictures } from './pictures.js'
@@ -44,7 +52,12 @@ export interface TrainResult {
   readonly classes: number
   /** Of the test split, or of the validation split where there is no other. Of a run that has come to its end. */
   readonly score?: FinishedScore
+  /** What of it a person can look at: its page and its pictures. */
+  readonly files: RunFiles
 }
+
+/** The same before all that is told of it has been written. */
+export type Conclusion = Omit<TrainResult, 'files'>
 
 /** By which weights a run is judged, and which it keeps. */
 export const weightsOf = ({ settings }: RunPlan): WeightsKind =>
@@ -66,7 +79,7 @@ export async function prepare(trainer: Trainer, { plan, training, validation, te
 }
 
 /** Trains to the end or until it is stopped. */
-export async function conduct(run: Conducted, resumed?: Resumed, allowChangedData = false): Promise<TrainResult> {
+export async function conduct(run: Conducted, resumed?: Resumed, allowChangedData = false): Promise<Conclusion> {
   const { job, trainer, folder, told, pictures, limit } = run
   const { plan, training, validation, model } = job
   const { epochs, batchSize, sampling, validateEvery } = plan.settings.training
@@ -78,10 +91,7 @@ export async function conduct(run: Conducted, resumed?: Resumed, allowChangedDat
     device: plan.settings.engine.device,
     description: trainer.description,
   })
-  told.log(introduction(job, trainer, folder))
-  if (resumed !== undefined) {
-    told.log(`resumed at step ${resumed.position.step}${resumed.checkpoint === undefined ? ', the beginning' : ''}`)
-  }
+  told.start(startEvent(run, resumed), introduction(run, resumed))
   const onValidated = told.progress('validated')
   const looks =
     validation === undefined
@@ -183,22 +193,40 @@ async function resumable(error: unknown, trainer: Trainer, folder: RunFolder): P
   })
 }
 
-/** What goes on with a run on the command line. */
-export function resumeCommand(path: string): string {
-  requireArguments('resumeCommand', { path: [pathOption, path] })
-  return `convzoo train --resume ${shellWord(path)}`
+/** What begins, as plain data. */
+function startEvent(
+  { job: { model, plan, training, validation, test, engine }, trainer, folder }: Conducted,
+  resumed: Resumed | undefined,
+): StartEvent {
+  const { network, training: settings, engine: chosen } = plan.settings
+  return {
+    type: 'start',
+    folder: folder.path,
+    network: {
+      id: network.id,
+      layers: model.layers.length,
+      parameters: summarize(model).totals.parameters,
+      input: model.inputs[0]?.shape ?? [],
+    },
+    data: {
+      name: training.name,
+      classes: plan.classes,
+      images: { train: training.length, ...given({ validation: validation?.length, test: test?.length }) },
+    },
+    engine: { name: engine.name, device: chosen.device, description: trainer.description ?? '' },
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    steps: settings.epochs * Math.ceil(training.length / settings.batchSize),
+    diskBytes: diskOf(trainer, model, plan.settings).most,
+    resumed: resumed !== undefined,
+    position: trainer.position,
+  }
 }
 
-/** What trains the same anew on the command line. */
-export function repeatCommand(path: string): string {
-  requireArguments('repeatCommand', { path: [pathOption, path] })
-  return `convzoo train --config ${shellWord(join(path, 'config.json'))}`
-}
-
+/** The same for people. */
 function introduction(
-  { model, plan, training, validation, test }: Job,
-  trainer: Trainer,
-  folder: RunFolder,
+  { job: { model, plan, training, validation, test }, trainer, folder }: Conducted,
+  resumed: Resumed | undefined,
 ): readonly string[] {
   const { parameters } = summarize(model).totals
   const counts = [
@@ -206,11 +234,13 @@ function introduction(
     ...(validation === undefined ? [] : [`${validation.length} to validate on`]),
     ...(test === undefined ? [] : [`${test.length} to test on`]),
   ]
+  const beginning = resumed?.checkpoint === undefined ? ', the beginning' : ''
   return [
     `network ${model.layers.length} layers, ${parameters.toLocaleString('en-US')} parameters, input ${model.inputs[0]?.shape.join('x')}`,
     `data    ${printable(training.name)}: ${counts.join(', ')}`,
     `engine  ${trainer.description ?? ''}`,
     `run     ${folder.path}`,
     ...diskLines(trainer, model, plan.settings),
+    ...(resumed === undefined ? [] : [`resumed at step ${resumed.position.step}${beginning}`]),
   ]
 }

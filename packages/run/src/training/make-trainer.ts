@@ -1,5 +1,5 @@
 import type { Callback } from '@convzoo/core'
-import { checkpoints, type RunFolder, recorder, Trainer, waitMeter } from '@convzoo/trainer'
+import { checkpoints, progress, type RunFolder, recorder, Trainer, waitMeter } from '@convzoo/trainer'
 import { given } from '../config/given.js'
 import type { Told } from '../listener.js'
 import { identityOf, type Job } from './job.js'
@@ -35,6 +35,7 @@ export function makeTrainer({ job, told, pictures, requests, folder, callbacks }
       requests.callback,
       { onEpoch: () => pictures.afterEpoch() },
       waitMeter({ warn: (line) => told.warn(line), advice: waitAdvice(job) }),
+      ...(told.training === undefined ? [] : [progress({ tell: told.training })]),
       ...job.callbacks,
       ...callbacks,
     ],

@@ -13,7 +13,7 @@ import { changedCacheLines, withoutUnusedSize } from '../source/cache.js'
 import { changedImagesLines, requireSameClasses, requireSameImages } from '../source/identity.js'
 import { openRunSource, wholeSource } from '../source/open-source.js'
 import { disposeData } from '../source/run-data.js'
-import { conduct, prepare, type TrainResult } from './conduct.js'
+import { type Conclusion, conduct, prepare } from './conduct.js'
 import { makeJob, withFingerprint } from './job.js'
 import { disposeCallbacks, makeTrainer } from './make-trainer.js'
 import type { ParsedResumeOptions } from './options.js'
@@ -25,7 +25,7 @@ import { storedOf } from './stored-job.js'
 import { TimeLimit } from './time-limit.js'
 
 /** Goes on with a run that was stopped, as if it never had been. One that is finished is left as it is, and its score given. */
-export async function resumeRun(path: string, options: ParsedResumeOptions): Promise<TrainResult> {
+export async function resumeRun(path: string, options: ParsedResumeOptions): Promise<Conclusion> {
   const { told, signal, callbacks, changes, allowChangedData } = options
   const began = performance.now()
   const definitions = installedDefinitions()

@@ -4,7 +4,7 @@ import type { RunConfig, RunSettings } from '../config/config.js'
 import { meanImageOf } from '../config/stored.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { disposeData } from '../source/run-data.js'
-import { conduct, prepare, type TrainResult } from './conduct.js'
+import { type Conclusion, conduct, prepare } from './conduct.js'
 import { disposeCallbacks, makeTrainer } from './make-trainer.js'
 import type { ParsedTrainOptions } from './options.js'
 import { Pictures } from './pictures.js'
@@ -16,7 +16,7 @@ import { storedOf } from './stored-job.js'
 import { TimeLimit } from './time-limit.js'
 
 /** Trains a new run. Undefined if it was stopped before its first step: nothing was written. */
-export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<TrainResult | undefined> {
+export async function startRun(config: RunConfig, options: ParsedTrainOptions): Promise<Conclusion | undefined> {
   const { told, signal, callbacks } = options
   const began = performance.now()
   const definitions = installedDefinitions()

@@ -89,9 +89,10 @@ describe('progress', () => {
       ...[4, 5, 6].map((step) => [step, 9, 1, 3]),
       ...[7, 8, 9].map((step) => [step, 9, 2, 3]),
     ])
-    for (const [index, { secondsLeft, imagesPerSecond, waited, top1 }] of steps.entries()) {
+    for (const [index, { secondsLeft, epochSecondsLeft, imagesPerSecond, waited, top1 }] of steps.entries()) {
       const left = [16, 12, 10, 6, 2, 0][index] ?? Number.NaN
       expect(secondsLeft * imagesPerSecond).toBeCloseTo(left, 9)
+      expect(epochSecondsLeft * imagesPerSecond).toBeCloseTo(left % 10, 9)
       expect(waited).toBeGreaterThanOrEqual(0)
       expect(waited).toBeLessThanOrEqual(1)
       expect(top1).toBeLessThanOrEqual(1)

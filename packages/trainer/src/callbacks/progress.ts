@@ -14,6 +14,8 @@ export interface StepProgress {
   readonly imagesPerSecond: number
   /** Until the last epoch ends, at that speed, validations left out. */
   readonly secondsLeft: number
+  /** Until the epoch under way ends, likewise. */
+  readonly epochSecondsLeft: number
   /** Of the last steps, each of which counts for nine tenths of the one after it. */
   readonly loss: number
   /** Over the steps of the epoch. */
@@ -81,7 +83,8 @@ class Pace {
     this.#seconds += record.seconds
     this.#waited += record.waited
     this.#loss = Number.isNaN(this.#loss) ? record.loss : 0.9 * this.#loss + 0.1 * record.loss
-    const left = epochs * samplesPerEpoch - done.samples - this.#samples
+    const gone = done.samples + this.#samples
+    const secondsFor = (samples: number): number => (samples * this.#seconds) / this.#samples
     return {
       type: 'step',
       step: record.step + 1,
@@ -89,7 +92,8 @@ class Pace {
       epoch: record.epoch,
       epochs,
       imagesPerSecond: this.#samples / this.#seconds,
-      secondsLeft: (left * this.#seconds) / this.#samples,
+      secondsLeft: secondsFor(epochs * samplesPerEpoch - gone),
+      epochSecondsLeft: secondsFor((record.epoch + 1) * samplesPerEpoch - gone),
       loss: this.#loss,
       top1: score?.top1 ?? 0,
       waited: this.#waited / this.#seconds,

@@ -2,6 +2,7 @@ import { ConvzooError, type PlainData } from '@convzoo/core'
 import { describeValue, messageOf } from '@convzoo/core/define'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files/pure'
 import { isPlainData } from '../callbacks/memory.js'
+import type { Totals } from '../metrics/index.js'
 import type { KeptStand, Position } from '../stand.js'
 import type { TrainedOn } from './data-identity.js'
 import { keptNames, type MemoryEntries } from './memories.js'
@@ -31,7 +32,7 @@ export function encodeTrainerState(state: TrainerState): Record<string, string> 
   const { position, totals, rateFactor, settings, environment, classes, data, callbacks = noEntries } = state
   // Whoever looks for the weights of the network leaves out both.
   const auxiliary = [...state.auxiliary, ...keptNames(callbacks)]
-  const { samples, loss, top1, top5 } = totals
+  const { samples, loss, top1, top5, gradientNorms: norms } = totals
   const sorted = Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
   return {
     ...(auxiliary.length === 0 ? {} : { auxiliary: JSON.stringify(auxiliary) }),
@@ -44,7 +45,7 @@ export function encodeTrainerState(state: TrainerState): Record<string, string> 
     trainer: JSON.stringify({
       ...encodedPosition(position),
       ...(rateFactor === 1 ? {} : { rateFactor }),
-      running: { loss, samples, top1, top5 },
+      running: { ...(norms === undefined ? {} : { gradientNorms: norms }), loss, samples, top1, top5 },
     }),
   }
 }
@@ -93,6 +94,7 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
     loss,
     top1: read.count(running, 'top1'),
     top5: read.count(running, 'top5'),
+    ...gradientNormsOf(read, running),
   }
   const texts = Object.entries(read.object(metadata.settings)).map(([name, value]) => [name, String(value)] as const)
   const { run: settings, data: earlier } = partedSettings(Object.fromEntries(texts))
@@ -113,6 +115,17 @@ export function decodeTrainerState(path: string, metadata: Readonly<Record<strin
     auxiliary: metadata.auxiliary === undefined ? [] : read.texts(metadata.auxiliary),
     callbacks: metadata.callbacks === undefined ? noEntries : read.callbacks(metadata.callbacks),
   }
+}
+
+function gradientNormsOf(read: MetadataReader, { gradientNorms }: JsonObject): Pick<Totals, 'gradientNorms'> {
+  if (gradientNorms === undefined) return {}
+  const fields = read.fields(gradientNorms)
+  const { sum } = fields
+  const steps = read.count(fields, 'steps')
+  if (typeof sum !== 'number' || !(sum >= 0) || steps < 1) {
+    throw read.damaged(`a sum of gradient norms of ${describeValue(sum)} over ${steps} steps`)
+  }
+  return { gradientNorms: { sum, steps } }
 }
 
 const noEntries: MemoryEntries = new Map()

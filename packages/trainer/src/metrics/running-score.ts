@@ -1,4 +1,4 @@
-import type { Score } from '@convzoo/core'
+import type { TrainingScore } from '@convzoo/core'
 import { argmax, rankOf } from './rank.js'
 
 /** What a network gave for a batch, and what was wanted. */
@@ -17,6 +17,8 @@ export interface Totals {
   readonly loss: number
   readonly top1: number
   readonly top5: number
+  /** Over the steps that told the norm of their gradients. */
+  readonly gradientNorms?: { readonly sum: number; readonly steps: number }
 }
 
 /**
@@ -28,18 +30,21 @@ export class RunningScore {
   #loss: number
   #top1: number
   #top5: number
+  #norms: Totals['gradientNorms']
 
   /** Goes on from the sums of an earlier one. */
-  constructor({ samples, loss, top1, top5 }: Totals = { samples: 0, loss: 0, top1: 0, top5: 0 }) {
+  constructor({ samples, loss, top1, top5, gradientNorms }: Totals = { samples: 0, loss: 0, top1: 0, top5: 0 }) {
     this.#samples = samples
     this.#loss = loss
     this.#top1 = top1
     this.#top5 = top5
+    this.#norms = gradientNorms
   }
 
   /** The sums so far. */
   get totals(): Totals {
-    return { samples: this.#samples, loss: this.#loss, top1: this.#top1, top5: this.#top5 }
+    const norms = this.#norms === undefined ? {} : { gradientNorms: this.#norms }
+    return { samples: this.#samples, loss: this.#loss, top1: this.#top1, top5: this.#top5, ...norms }
   }
 
   /** Counts a batch in. */
@@ -56,10 +61,17 @@ export class RunningScore {
     this.#samples += samples
   }
 
+  /** Counts in what a step told of its gradients. */
+  addGradientNorm(norm: number): void {
+    const { sum, steps } = this.#norms ?? { sum: 0, steps: 0 }
+    this.#norms = { sum: sum + norm, steps: steps + 1 }
+  }
+
   /** Undefined before the first sample: there is no score over nothing. */
-  get score(): Score | undefined {
+  get score(): TrainingScore | undefined {
     const samples = this.#samples
     if (samples === 0) return undefined
-    return { samples, loss: this.#loss / samples, top1: this.#top1 / samples, top5: this.#top5 / samples }
+    const score = { samples, loss: this.#loss / samples, top1: this.#top1 / samples, top5: this.#top5 / samples }
+    return this.#norms === undefined ? score : { ...score, gradientNorm: this.#norms.sum / this.#norms.steps }
   }
 }

@@ -14,3 +14,6 @@ export const files = {
 
 /** Those for people. */
 export const pictures = { curves: 'curves.svg', confusion: 'confusion.svg' } as const
+
+/** The page of it. */
+export const pageFile = 'report.html'

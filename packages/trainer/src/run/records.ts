@@ -1,4 +1,4 @@
-import type { EpochRecord, Score, StepRecord } from '@convzoo/core'
+import type { EpochRecord, Score, StepRecord, TrainingScore } from '@convzoo/core'
 import { isJsonObject, type JsonObject, parseJson } from '@convzoo/files'
 
 /** The last word on a run: how well its weights do on the images of its validation split, where it has no test split. */
@@ -48,12 +48,13 @@ const readers: {
   step(fields) {
     const counts = countsOf(fields, ['step', 'epoch', 'samples'])
     const numbers = numbersOf(fields, ['loss', 'learningRate', 'weightDecay', 'seconds', 'waited'])
-    return counts && numbers && { type: 'step', ...counts, ...numbers }
+    const norm = gradientNormOf(fields)
+    return counts && numbers && norm && { type: 'step', ...counts, ...numbers, ...norm }
   },
   epoch(fields) {
     const counts = countsOf(fields, ['epoch'])
     const numbers = numbersOf(fields, ['seconds'])
-    const training = scoreOf(fields.training)
+    const training = trainingScoreOf(fields.training)
     const validation = scoreOf(fields.validation)
     const validationOf = bothScoresOf(fields.validationOf)
     if (!counts || !numbers || !training) return undefined
@@ -118,6 +119,18 @@ function scoreOf(value: unknown): Score | undefined {
   const metrics = metricsOf(value.metrics)
   if (!counts || !numbers || (value.metrics !== undefined && !metrics)) return undefined
   return { ...counts, ...numbers, ...(metrics === undefined ? {} : { metrics }) }
+}
+
+function trainingScoreOf(value: unknown): TrainingScore | undefined {
+  const score = scoreOf(value)
+  const norm = isJsonObject(value) ? gradientNormOf(value) : undefined
+  return score && norm && { ...score, ...norm }
+}
+
+/** Empty where none was recorded. */
+function gradientNormOf({ gradientNorm }: JsonObject): Pick<StepRecord, 'gradientNorm'> | undefined {
+  if (gradientNorm === undefined) return {}
+  return typeof gradientNorm === 'number' && Number.isFinite(gradientNorm) ? { gradientNorm } : undefined
 }
 
 /** Values by name: each a finite number, or a list of them. */

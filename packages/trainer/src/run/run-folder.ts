@@ -20,7 +20,7 @@ import { checkpointName, stepOfName } from '../checkpoint/index.js'
 import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
-import { files, pictures } from './file-names.js'
+import { files, pageFile, pictures } from './file-names.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
 import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
@@ -41,6 +41,18 @@ export interface FinishedScore extends Score {
   readonly split: 'validation' | 'test'
 }
 
+/** Paths of what a person can look at in the folder of a run, as far as it was written. */
+export interface RunFiles {
+  /** The page of the run. */
+  readonly page?: string
+  /** A picture of losses and accuracies. */
+  readonly curves?: string
+  /** A picture of the confusion matrix. */
+  readonly confusion?: string
+  /** The worst mistakes, with their pictures. */
+  readonly mistakes?: string
+}
+
 /** Where a resumed run goes on. */
 export interface Resumed extends LoadedCheckpoint {
   /** The checkpoint that was read; without one the run starts from its beginning. */
@@ -56,6 +68,8 @@ export class RunFolder {
   static readonly meanImageFile = files.meanImage
   /** The file of what whitens its pictures. */
   static readonly whiteningFile = files.whitening
+  /** The page of the run, which whoever shows it may write. */
+  static readonly pageFile = pageFile
 
   readonly metrics: Metrics
   /** Checkpoints that could not be read when the run was resumed. */
@@ -132,6 +146,18 @@ export class RunFolder {
     const folder = new RunFolder(path)
     await folder.readConfig()
     return folder
+  }
+
+  /** What a person can look at in the folder of a run, whatever else there is in it. */
+  static async files(path: string): Promise<RunFiles> {
+    requireArguments('RunFolder.files', { path: [pathOption, path] })
+    const all = { page: pageFile, ...pictures, mistakes: files.mistakes }
+    const found: { -readonly [Name in keyof RunFiles]: string } = {}
+    for (const name of ['page', 'curves', 'confusion', 'mistakes'] as const) {
+      const file = join(path, all[name])
+      if ((await stat(file).catch(() => undefined))?.isFile() === true) found[name] = file
+    }
+    return found
   }
 
   /**
