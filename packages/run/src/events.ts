@@ -1,6 +1,14 @@
 import type { Position } from '@convzoo/core'
 import type { EpochProgress, StepProgress } from '@convzoo/trainer'
-import type { RunProgress } from './listener.js'
+
+/** How far something has come that takes a while. */
+export interface RunProgress {
+  /** `validated`, `tested`, `evaluated`, `predicted`, `mean channel`. */
+  readonly what: string
+  /** Images. */
+  readonly done: number
+  readonly total: number
+}
 
 /** A training begins, or goes on. */
 export interface StartEvent {

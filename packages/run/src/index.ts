@@ -4,7 +4,7 @@ export { readConfigFile } from './config/read-config.js'
 export { recipes, recipesOf, withRecipe } from './config/recipes.js'
 export { chooseEngine, type EngineChoice, openEngine } from './engine/choice.js'
 export { type InstalledEngine, inspectEngines } from './engine/engines.js'
-export type { RunEvent, StartEvent, TrainingEvent } from './events.js'
+export type { RunEvent, RunProgress, StartEvent, TrainingEvent } from './events.js'
 export { type ExportFormat, exportFormats } from './export/formats.js'
 export type {
   Comparison,
@@ -27,7 +27,7 @@ export {
   type ShippedWeights,
 } from './installed/choices.js'
 export { inspectMachine, type MachineReport } from './installed/machine.js'
-export type { RunListener, RunProgress } from './listener.js'
+export type { RunListener } from './listener.js'
 export {
   type ListedRuns,
   type ListRunsOptions,

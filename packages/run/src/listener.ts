@@ -1,14 +1,5 @@
 import { functionOf, optional } from '@convzoo/core/define'
-import type { RunEvent, StartEvent, TrainingEvent } from './events.js'
-
-/** How far something has come that takes a while. */
-export interface RunProgress {
-  /** `validated`, `tested`, `evaluated`, `predicted`, `mean channel`. */
-  readonly what: string
-  /** Images. */
-  readonly done: number
-  readonly total: number
-}
+import type { RunEvent, RunProgress, StartEvent, TrainingEvent } from './events.js'
 
 /** Who is told what happens in a run. */
 export interface RunListener {

@@ -2,7 +2,7 @@ import type { SingleBar } from 'cli-progress'
 import { type Line, say, warn } from './output.js'
 
 /** How far something has come, and what there is to say of it, the most important first. */
-export interface Bar {
+interface Bar {
   readonly done: number
   readonly total: number
   readonly parts: readonly string[]

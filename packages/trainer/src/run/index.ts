@@ -1,6 +1,7 @@
+export type { RunFiles } from './files-for-people.js'
 export type { MeanImage } from './mean-image.js'
 export type { Metrics } from './metrics.js'
 export type { NewestWeights, WeightsSource } from './newest-weights.js'
 export type { BadImagesRecord, RunRecord, StartingWeightsRecord, TestRecord, ValidationRecord } from './records.js'
-export { type FinishedScore, type Resumed, type RunFiles, RunFolder } from './run-folder.js'
+export { type FinishedScore, type Resumed, RunFolder } from './run-folder.js'
 export type { StoredMistake } from './stored-mistakes.js'

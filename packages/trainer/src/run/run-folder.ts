@@ -21,6 +21,7 @@ import type { Trainer } from '../node-trainer.js'
 import type { LoadedCheckpoint, WeightsKind } from '../options.js'
 import { isClaim } from './claim.js'
 import { files, pageFile, pictures } from './file-names.js'
+import { filesForPeople, type RunFiles } from './files-for-people.js'
 import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
 import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
@@ -39,18 +40,6 @@ const largestConfig = 2 ** 24
 /** The last score of a finished run, and of which images it is. */
 export interface FinishedScore extends Score {
   readonly split: 'validation' | 'test'
-}
-
-/** Paths of what a person can look at in the folder of a run, as far as it was written. */
-export interface RunFiles {
-  /** The page of the run. */
-  readonly page?: string
-  /** A picture of losses and accuracies. */
-  readonly curves?: string
-  /** A picture of the confusion matrix. */
-  readonly confusion?: string
-  /** The worst mistakes, with their pictures. */
-  readonly mistakes?: string
 }
 
 /** Where a resumed run goes on. */
@@ -151,13 +140,7 @@ export class RunFolder {
   /** What a person can look at in the folder of a run, whatever else there is in it. */
   static async files(path: string): Promise<RunFiles> {
     requireArguments('RunFolder.files', { path: [pathOption, path] })
-    const all = { page: pageFile, ...pictures, mistakes: files.mistakes }
-    const found: { -readonly [Name in keyof RunFiles]: string } = {}
-    for (const name of ['page', 'curves', 'confusion', 'mistakes'] as const) {
-      const file = join(path, all[name])
-      if ((await stat(file).catch(() => undefined))?.isFile() === true) found[name] = file
-    }
-    return found
+    return filesForPeople(path)
   }
 
   /**
