@@ -52,6 +52,7 @@ const withoutOptions = {
     'Trainer.loadCheckpoint',
     'Trainer.readState',
     'Trainer.dispose',
+    'classScores',
     'topClasses',
     'checkpointBytes',
   ],
