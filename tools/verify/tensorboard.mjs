@@ -2,7 +2,7 @@
 // resumed. Each number beside metrics.jsonl, histograms, images that decode, the graph, settings; then by TensorBoard's server, as a
 // browser asks for them.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -233,7 +233,8 @@ export async function run() {
     await killed(trained, parameters, folder)
     const [first] = readdirSync(join(trained, 'tensorboard'))
     const path = join(trained, 'tensorboard', first)
-    truncateSync(path, statSync(path).size - 9)
+    // What was begun and not ended: a part of a record.
+    appendFileSync(path, readFileSync(path).subarray(0, 20))
     const half = read()
     require(half.scalars['step/loss'].length >= killedAt - 1 &&
       half.status === null, 'a file that is cut off is not read')
