@@ -52,6 +52,8 @@ async function numbersOf(page, id) {
   const figure = page.locator(`#chart-${id}`)
   await figure.locator('summary').focus()
   await page.keyboard.press('Enter')
+  // They are made when they are opened.
+  await figure.locator('details tbody tr').first().waitFor()
   return figure
     .locator('details tbody tr')
     .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)))
