@@ -8,6 +8,8 @@ export interface Row {
   readonly tests?: readonly string[]
   /** Whether `src` may use Node's own modules; what describes networks runs anywhere. */
   readonly node: boolean
+  /** Whether it ships files alone, such as weights, and no module that could be imported. */
+  readonly hasNoModule?: boolean
   /** The versions of Node that it runs on, where they are others than {@link nodeVersions}. */
   readonly nodeVersions?: string
 }
