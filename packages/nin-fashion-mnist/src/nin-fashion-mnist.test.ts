@@ -78,7 +78,7 @@ describe('the log of their training', () => {
 describe('whose they are', () => {
   it('is said: ours, and the notice of those who made the pictures', () => {
     expect(said.license).toBe(manifest.license)
-    expect(read('FASHION-MNIST-LICENSE').toString('utf8')).toMatch(/The MIT License[\s\S]*\(c\) 2017 Zalando SE/)
+    expect(read('NOTICE-fashion-mnist').toString('utf8')).toMatch(/The MIT License[\s\S]*\(c\) 2017 Zalando SE/)
     expect(readme).toContain('Copyright (c) 2017 Zalando SE')
   })
 })
