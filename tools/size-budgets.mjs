@@ -9,6 +9,7 @@ export const sizeBudgets = [
     budget: 395,
   })),
   { what: '@convzoo/plugins', packages: ['plugins'], budget: 52 },
+  { what: '@convzoo/nin-fashion-mnist', packages: ['nin-fashion-mnist'], budget: 5000 },
 ]
 
 /** What a browser may load of core, trainer, NIN and engine tfjs: so many kB, gzipped. */

@@ -8,6 +8,8 @@ export interface Row {
   readonly tests?: readonly string[]
   /** Whether `src` may use Node's own modules; what describes networks runs anywhere. */
   readonly node: boolean
+  /** Whether it ships files alone, such as weights, and no module that could be imported. */
+  readonly hasNoModule?: boolean
   /** The versions of Node that it runs on, where they are others than {@link nodeVersions}. */
   readonly nodeVersions?: string
 }
@@ -29,6 +31,16 @@ const architecture = (folder: string): Row => ({
   node: false,
 })
 
+/** Weights of a network, whose package they go with. */
+const weights = (folder: string, network: string): Row => ({
+  folder: `packages/${folder}`,
+  name: `@convzoo/${folder}`,
+  imports: [network],
+  tests: [core, safetensors],
+  node: false,
+  hasNoModule: true,
+})
+
 /** The table of the house: one row a package, first the one that imports nothing, last the one that imports all. */
 export const rows: readonly Row[] = [
   { folder: 'packages/core', name: core, imports: [], node: false },
@@ -38,6 +50,7 @@ export const rows: readonly Row[] = [
   architecture('alexnet-twotower'),
   architecture('zfnet'),
   architecture('nin'),
+  weights('nin-fashion-mnist', '@convzoo/nin'),
   { folder: 'packages/onnx', name: onnx, imports: [core, files, 'onnx-buf', '@bufbuild/protobuf'], node: true },
   {
     folder: 'packages/engine-onnx',

@@ -15,7 +15,8 @@ export interface Manifest {
   readonly sideEffects?: boolean | readonly string[]
   readonly types?: string
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>
-  readonly convzoo?: Readonly<Record<string, readonly string[]>>
+  /** Names under the contract that they follow; weights with what there is to know of them. */
+  readonly convzoo?: Readonly<Record<string, readonly string[] | Readonly<Record<string, unknown>>>>
   readonly bin?: Readonly<Record<string, string>>
   readonly files?: readonly string[]
   readonly engines?: { readonly node?: string }

@@ -33,7 +33,8 @@ describe('the table of packages', () => {
 
 describe('files that are loaded by their paths', () => {
   it('have names of their own, since a bundler may put them into one folder', () => {
-    const named = folders.flatMap((folder) => {
+    const built = folders.filter((folder) => !rowOf(folder).hasNoModule)
+    const named = built.flatMap((folder) => {
       const text = readFileSync(join(root, folder, 'tsup.config.ts'), 'utf8')
       const [, list = ''] = /workers: \[([^\]]*)\]/.exec(text) ?? []
       return [...list.matchAll(/([\w-]+)\.ts/g)].map(([, name = '']) => name)
@@ -56,7 +57,7 @@ describe.each(folders)('%s', (folder) => {
       name: row.name,
       license: 'Apache-2.0',
       type: 'module',
-      files: expect.arrayContaining(['dist', 'README.md', 'LICENSE']),
+      files: expect.arrayContaining([...(row.hasNoModule ? [] : ['dist']), 'README.md', 'LICENSE']),
       engines: { node: row.nodeVersions ?? nodeVersions },
       repository: { url: 'git+https://github.com/convzoo/convzoo.git', directory: folder },
       sideEffects: expect.anything(),
@@ -68,7 +69,8 @@ describe.each(folders)('%s', (folder) => {
 
   it('exports ES modules with their types, each made from a source of the same name', () => {
     expect(manifest.exports?.['./package.json']).toBe('./package.json')
-    if (manifest.bin === undefined) {
+    if (row.hasNoModule) expect(shipped.map(({ name }) => name)).toEqual([])
+    else if (manifest.bin === undefined) {
       expect(manifest.exports?.['.']).toBeDefined()
       expect(manifest.types).toBe('./dist/index.d.ts')
     }
@@ -105,7 +107,12 @@ describe.each(folders)('%s', (folder) => {
 
   it('tells the command line which architectures it registers, so that it is found unloaded', () => {
     const registers = shipped.some((source) => /^register\(/m.test(source.text))
-    expect(manifest.convzoo?.['architecture/v1']?.length ?? 0).toBe(registers ? 1 : 0)
+    expect(Object.keys(manifest.convzoo?.['architecture/v1'] ?? {})).toHaveLength(registers ? 1 : 0)
+  })
+
+  it('is found in a registry by the keywords of what it provides', () => {
+    const kinds = Object.keys(manifest.convzoo ?? {}).map((contract) => contract.replace(/\/v\d+$/, ''))
+    expect(manifest.keywords).toEqual(expect.arrayContaining(kinds.map((kind) => `convzoo-${kind}`)))
   })
 
   it('lists only what its row allows', () => {

@@ -19,7 +19,7 @@ const insects = {
   file: 'insects.pth',
   sha256: createHash('sha256').update(bytes).digest('hex'),
   license: 'CC0-1.0',
-  trainedOn: 'nothing',
+  trainedOn: '300 photographs of insects and pets in gardens',
   classes: ['ant', 'bee', 'cat'],
 }
 let data = ''
@@ -62,7 +62,7 @@ describe('weights that were packed and installed', () => {
     const { status, stdout } = convzoo('list')
     expect(status).toBe(0)
     expect(stdout).toMatch(
-      /^weights insects {2,}tiny, 3 classes, nothing, CC0-1\.0 {2}\(@shop\/insects@1\.0\.0, .*insects\)$/m,
+      /^weights insects {2,}tiny, 3 classes, 300 photographs of insects and pets in gardens, CC0-1\.0 {2}\(@shop\/insects@1\.0\.0, .*insects\)$/m,
     )
     const rows: readonly object[] = JSON.parse(convzoo('list', '--json').stdout)
     expect(rows).toContainEqual(expect.objectContaining({ kind: 'weights', id: 'insects', ...insects }))

@@ -46,7 +46,8 @@ function linesOfChoices(rows: readonly Row[]): readonly string[] {
     0,
   )
   return named.map(({ name, count, title = '', ...row }) => {
-    const what = title === '' ? '' : `${cell(title)}  `
+    // Of weights it is what to choose by, with the licence last: the whole of it.
+    const what = title === '' ? '' : `${row.kind === 'weights' ? printable(title, 200) : cell(title)}  `
     return `${name.padEnd(width)} ${count.padStart(12)}  ${what}(${cell(row.package)}${placeOf(row)})`
   })
 }

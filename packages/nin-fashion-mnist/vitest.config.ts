@@ -1,0 +1,3 @@
+import { tests } from '../../tools/vitest.js'
+
+export default tests()
