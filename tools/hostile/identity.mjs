@@ -3,7 +3,7 @@ import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { picture } from './pictures.mjs'
 import { convzoo, refuse, same, says, succeed, writeFiles } from './sandbox.mjs'
-import { photographs, small, tinyRun } from './tiny-run.mjs'
+import { photographs, small, smallTraining, tinyRun } from './tiny-run.mjs'
 
 export const kind = 'labels and identity'
 
@@ -15,7 +15,7 @@ const own = (name, act) => ({
   async run(place) {
     const data = await photographs(join(place, 'fruit'))
     const run = join(place, 'run')
-    await succeed(place, ['train', 'nin', '--data', data, ...small, '--epochs', '1', '--run', run])
+    await succeed(place, smallTraining(data, run, 1))
     await act({ place, data, run })
   },
 })

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { same, succeed } from './sandbox.mjs'
 import { shell } from './shell.mjs'
-import { photographs, small, tinyRun } from './tiny-run.mjs'
+import { photographs, smallTraining, tinyRun } from './tiny-run.mjs'
 
 export const kind = 'pipes'
 
@@ -41,7 +41,7 @@ export const cases = [
     async run(place) {
       const data = await photographs(join(place, 'fruit'))
       const run = join(place, 'run')
-      const parameters = ['train', 'nin', '--data', data, ...small, '--epochs', '8', '--run', run]
+      const parameters = smallTraining(data, run, 8)
       const { stderr } = shell(place, `"$NODE" "$CLI" ${parameters.join(' ')} | head -1`)
       if (/\bat .*:\d+|EPIPE|defect/.test(stderr)) throw new Error(stderr)
       if (!existsSync(join(run, 'weights.safetensors'))) throw new Error('The run did not come to its end.')
@@ -53,7 +53,7 @@ export const cases = [
     async run(place) {
       const data = await photographs(join(place, 'fruit'))
       const run = join(place, 'run')
-      const parameters = ['train', 'nin', '--data', data, ...small, '--epochs', '3', '--run', run]
+      const parameters = smallTraining(data, run, 3)
       const { status, stderr } = shell(place, `"$NODE" "$CLI" ${parameters.join(' ')} > /dev/full`)
       same(status, 2, 'exit code')
       if (/\bat .*:\d+:\d+|defect/.test(stderr)) throw new Error(stderr)

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { convzoo } from './sandbox.mjs'
-import { photographs, small } from './tiny-run.mjs'
+import { photographs, smallTraining } from './tiny-run.mjs'
 
 const linesOf = (run) => {
   const path = join(run, 'metrics.jsonl')
@@ -11,7 +11,7 @@ const linesOf = (run) => {
 }
 
 /** A training of many epochs. */
-export const long = (data, run) => ['train', 'nin', '--data', data, ...small, '--epochs', '400', '--run', run]
+export const long = (data, run) => smallTraining(data, run, 400)
 
 /** Acts on a training once it has made some steps. */
 export async function inTheMidst(place, act, { options, parameters = (data, run) => long(data, run) } = {}) {

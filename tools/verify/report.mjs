@@ -13,7 +13,7 @@ import { builtCli } from '../build.mjs'
 import { chromiumOptions, missingChromium } from '../chromium.mjs'
 import { completed } from '../completed.mjs'
 import { contrastsOf } from '../contrasts.mjs'
-import { photographs, small } from '../hostile/tiny-run.mjs'
+import { photographs, smallTraining } from '../hostile/tiny-run.mjs'
 
 export const missing = missingChromium
 
@@ -154,19 +154,7 @@ async function requireRefused(url) {
 
 async function live(browser, folder, data) {
   const run = join(folder, 'live')
-  const trainer = await started(
-    folder,
-    'train',
-    'nin',
-    '--data',
-    data,
-    ...small,
-    '--epochs',
-    '1000',
-    '--run',
-    run,
-    '--live',
-  )
+  const trainer = await started(folder, ...smallTraining(data, run, 1000), '--live')
   const { page, asked, complaints } = await watched(browser)
   await page.goto(trainer.url)
   const stop = page.getByRole('button', { name: 'Stop after this step' })
@@ -245,7 +233,7 @@ export async function run() {
     console.log(`Chromium ${browser.version()}`)
     const data = await photographs(join(folder, 'fruit'))
     const trained = join(folder, 'run')
-    const parameters = ['train', 'nin', '--data', data, ...small, '--epochs', '3', '--run', trained]
+    const parameters = smallTraining(data, trained, 3)
     completed(process.execPath, [builtCli(), ...parameters], { cwd: folder })
     await asAFile(browser, trained)
     await live(browser, folder, data)

@@ -13,7 +13,7 @@ import { builtCli } from '../build.mjs'
 import { chromiumOptions, missingChromium } from '../chromium.mjs'
 import { completed } from '../completed.mjs'
 import { contrastsOf } from '../contrasts.mjs'
-import { photographs, small } from '../hostile/tiny-run.mjs'
+import { photographs, smallTraining } from '../hostile/tiny-run.mjs'
 
 export const missing = missingChromium
 
@@ -203,7 +203,7 @@ export async function run() {
     console.log(`Chromium ${browser.version()}`)
     const data = await photographs(join(folder, 'fruit'))
     const trained = join(folder, 'run')
-    convzoo('train', 'nin', '--data', data, ...small, '--epochs', '2', '--run', trained)
+    convzoo(...smallTraining(data, trained, 2))
     const names = ['apple', 'berry']
     const files = names.flatMap((name) => [0, 1, 2, 3, 4].map((at) => join(data, name, `${at}.jpg`)))
     // Files of the same name would be told apart by their places alone.

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { builtCli } from '../build.mjs'
 import { completed } from '../completed.mjs'
-import { photographs, small } from '../hostile/tiny-run.mjs'
+import { photographs, smallTraining } from '../hostile/tiny-run.mjs'
 import { ended, missingPython, pythonWith } from '../python-environment.mjs'
 
 const needed = ['tensorboard==2.21.0', 'pillow']
@@ -218,18 +218,7 @@ export async function run() {
     const data = await photographs(join(folder, 'fruit'))
     const runs = join(folder, 'runs')
     const trained = join(runs, 'run')
-    const parameters = [
-      'train',
-      'nin',
-      '--data',
-      data,
-      ...small,
-      '--epochs',
-      String(epochs),
-      '--run',
-      trained,
-      '--tensorboard',
-    ]
+    const parameters = [...smallTraining(data, trained, epochs), '--tensorboard']
     await killed(trained, parameters, folder)
     const [first] = readdirSync(join(trained, 'tensorboard'))
     const path = join(trained, 'tensorboard', first)

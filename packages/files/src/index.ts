@@ -11,6 +11,7 @@ export {
   renameFileSync,
 } from './changing.js'
 export { type ChunksOptions, chunksOf } from './chunks.js'
+export { crc32, crc32c } from './crc32.js'
 export { downloadWheel } from './download-wheel.js'
 export { fileError, unreadable } from './file-error.js'
 export { deepestJson, isJsonObject, type JsonObject, parseJson, withoutMark } from './json.js'

@@ -1,6 +1,6 @@
 import { messageOf, printable } from '@convzoo/core/define'
+import { crc32 } from '@convzoo/files'
 import type { Entry, ZipFile } from 'yauzl'
-import { crc32 } from './crc32.js'
 import { Refused } from './refused.js'
 
 /** A network of a thousand layers has some six thousand. */

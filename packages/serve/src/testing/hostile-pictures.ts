@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.js'
+import { crc32 } from '@convzoo/files'
 
 /** Numbers in [0, 1), the same each time. */
 function randomFrom(seed: number): () => number {

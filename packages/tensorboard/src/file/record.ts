@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.js'
+import { crc32c } from '@convzoo/files'
 
 /** Bytes before the data of a record, and after. */
 const [head, tail] = [12, 4]
