@@ -19,12 +19,19 @@ export function checkedCompile(program: Program, how: CompileOptions): { readonl
 /** What is said of a runtime before a worker has it. */
 type Wanted = RuntimeChoice extends infer Choice ? (Choice extends unknown ? Omit<Choice, 'telemetry'> : never) : never
 
+/** How images lie: tensor cores want channels last; without them cuDNN's fastest ways want channels first. */
+function layoutFor(wanted: Wanted): 'channelsLast' | 'channelsFirst' {
+  if (wanted.device === 'rehearsal') return wanted.layout ?? 'channelsLast'
+  return wanted.device === 'cuda' && wanted.precision === 'tf32' ? 'channelsLast' : 'channelsFirst'
+}
+
 /** Compiles a program in a worker thread, for the device that is chosen. */
 export async function compileOn(program: Program, description: string, wanted: Wanted): Promise<Executable> {
   const isCpu = wanted.device === 'cpu'
   const ownOperators = wanted.device === 'rehearsal' || (wanted.device === 'cuda' && wanted.kernels !== undefined)
+  const layout = layoutFor(wanted)
   const functions = Object.values(program.functions).map((graph) =>
-    toOnnx(graph, isCpu ? { sequence: stopOutput } : { target: 'gpu', ownOperators }),
+    toOnnx(graph, isCpu ? { sequence: stopOutput } : { target: 'gpu', ownOperators, layout }),
   )
   const state = program.state.map(({ name, shape }) => ({ name, shape }))
   await silenceTelemetry()

@@ -35,4 +35,4 @@ it('gives what the library of onnxruntime-node gives', async () => {
   expect(probabilities).toEqual(own)
 })
 
-describeEngine("onnx as for a GPU, on the CPU of Python's package", { create: () => rehearsalOn(library)() })
+describeEngine("onnx as for a GPU, on the CPU of Python's package", { create: () => rehearsalOn({ library })() })

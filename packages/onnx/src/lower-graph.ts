@@ -2,9 +2,10 @@ import type { Graph } from '@convzoo/core/engine'
 import { Boundary, inputTensor } from './lowering/boundary.js'
 import { Emitter, type NodeAt, type Target } from './lowering/emitter.js'
 import { joinPrimitives } from './lowering/join.js'
+import type { Layout } from './lowering/layout.js'
 import { isSource, lowerNode } from './lowering/lowerings.js'
 import type { OpenBatch } from './lowering/open-batch.js'
-import { patterns, swallowed } from './lowering/patterns.js'
+import { isSwallowed, patterns } from './lowering/patterns.js'
 import type { ModelWriter } from './model-writer.js'
 import type { OnnxFunction, Port } from './onnx-function.js'
 
@@ -17,18 +18,23 @@ interface LoweringParts {
   readonly writer: ModelWriter
   readonly target: Target
   readonly ownOperators?: boolean
+  readonly layout?: Layout
   readonly open: OpenBatch
 }
 
 /** Writes a graph's operators; its inputs and outputs are not declared yet. */
-export function lowerGraph(graph: Graph, { writer, target, ownOperators = false, open }: LoweringParts): Crossing {
+export function lowerGraph(
+  graph: Graph,
+  { writer, target, ownOperators = false, layout = 'channelsFirst', open }: LoweringParts,
+): Crossing {
   const boundary = new Boundary()
-  const emitter = new Emitter(graph, { writer, boundary, target, ownOperators, open, lower: lowerByPattern })
+  const how = { writer, boundary, target, ownOperators, layout, open, lower: lowerByPattern }
+  const emitter = new Emitter(graph, how)
 
   const joined = ownOperators ? joinPrimitives(emitter) : new Set<number>()
   emitter.emitAhead(
     (node) =>
-      !joined.has(node.id) && !isSource(node.primitive) && !(swallowed.has(node.primitive) && emitter.usedOnce(node)),
+      !joined.has(node.id) && !isSource(node.primitive) && !(isSwallowed(emitter, node) && emitter.usedOnce(node)),
   )
   const assignments = graph.assignments.map(({ state, value }) => leave(emitter, `assign ${state}`, state, value))
   const outputs = graph.outputs.map(({ name, value }) => leave(emitter, `output ${name}`, name, value))

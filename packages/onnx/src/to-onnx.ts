@@ -2,6 +2,7 @@ import { boolean, defineOptions, oneOf, optional, requireArguments, text } from 
 import { type Graph, graphKind } from '@convzoo/core/engine'
 import { lowerGraph } from './lower-graph.js'
 import { type Target, targets } from './lowering/emitter.js'
+import { type Layout, layouts } from './lowering/layout.js'
 import { OpenBatch } from './lowering/open-batch.js'
 import { ModelWriter } from './model-writer.js'
 import type { OnnxFunction } from './onnx-function.js'
@@ -19,12 +20,15 @@ export interface ToOnnxOptions {
   readonly target?: Target | undefined
   /** Whether the model may have operators that ONNX has not, of `operators` of the result; not by default. */
   readonly ownOperators?: boolean | undefined
+  /** How images lie for those of these operators that take either: `channelsFirst` by default. Tensor cores want channels last. */
+  readonly layout?: Layout | undefined
 }
 
 const options = defineOptions({
   sequence: optional(text),
   target: optional(oneOf(...targets), 'cpu'),
   ownOperators: optional(boolean, false),
+  layout: optional(oneOf(...layouts), 'channelsFirst'),
 })
 
 /**
@@ -40,12 +44,13 @@ const options = defineOptions({
  */
 export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })
-  const { sequence, target, ownOperators } = options.parse('toOnnx', given)
+  const { sequence, target, ownOperators, layout } = options.parse('toOnnx', given)
   const writer = new ModelWriter()
   const { guard, ...crossing } = lowerGraph(graph, {
     writer,
     target,
     ownOperators,
+    layout,
     open: new OpenBatch(graph, undefined),
   })
   const { inputs, fed, states, randoms, outputs, assignments } = crossing

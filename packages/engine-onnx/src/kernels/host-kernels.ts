@@ -1,11 +1,12 @@
-import { internalError, sizeOf } from '@convzoo/core/define'
-import { fillUniform, type PrimitiveName } from '@convzoo/core/engine'
+import type { Shape } from '@convzoo/core'
+import { internalError, type Ops, sizeOf, type Value } from '@convzoo/core/define'
+import { fillUniform, GraphBuilder, interpret, opsFor, type PrimitiveName } from '@convzoo/core/engine'
 import type { OwnOperator } from '@convzoo/onnx'
 import type { Ffi } from '../capi/koffi.js'
 import type { Kernel, Kernels } from '../capi/operator-domain.js'
 import type { Address } from '../capi/ort-api.js'
 
-/** Operators that ONNX has not, in plain loops on the CPU: what can be tried of them where there is no GPU. */
+/** Operators that ONNX has not, on the CPU, by what core says of them: what can be tried of them where there is no GPU. */
 export class HostKernels implements Kernels {
   readonly provider = undefined
   readonly #koffi: Ffi
@@ -23,16 +24,6 @@ export class HostKernels implements Kernels {
         case 'uniform':
           uniform(operator, { key: this.#read(inputs[0], 'uint32_t', 2 + operator.samples), out })
           break
-        case 'kernelGradient':
-          kernelGradient(operator, {
-            x: floats(0, sizeOf(operator.image)),
-            dy: floats(1, sizeOf(operator.gradient)),
-            out,
-          })
-          break
-        case 'maxPoolGradient':
-          maxPoolGradient(operator, { x: floats(0, out.length), dy: floats(1, sizeOf(operator.gradient)), out })
-          break
         case 'allFinite': {
           const areFinite = operator.counts.every((count, index) => floats(index, count).every(Number.isFinite))
           this.#koffi.encode(outputs[0], 'uint8_t', areFinite ? 1 : 0)
@@ -45,6 +36,8 @@ export class HostKernels implements Kernels {
           })
           return
         }
+        default:
+          out.set(interpreted(operator, floats))
       }
       this.#koffi.encode(outputs[0], 'float', out, out.length)
     }
@@ -59,12 +52,6 @@ export class HostKernels implements Kernels {
   }
 }
 
-interface Arrays {
-  readonly x: Float32Array
-  readonly dy: Float32Array
-  readonly out: Float32Array
-}
-
 type Operator<K extends OwnOperator['kind']> = Extract<OwnOperator, { readonly kind: K }>
 
 function uniform(
@@ -75,50 +62,75 @@ function uniform(
   for (let row = 0; row < samples; row++) fillUniform([key0, key1], key[2 + row] ?? 0, out, row * elements, elements)
 }
 
-function kernelGradient(operator: Operator<'kernelGradient'>, { x, dy, out }: Arrays): void {
-  const [samples = 0, channels = 0, height = 0, width = 0] = operator.image
-  const [, filters = 0, rows = 0, columns = 0] = operator.gradient
-  const [, own = 0, kh = 0, kw = 0] = operator.gives[0]?.shape ?? []
-  const { strides, before, dilations, groups } = operator
-  for (let index = 0; index < out.length; index++) {
-    const [c, r] = [index % kw, Math.floor(index / kw) % kh]
-    const [channel, filter] = [Math.floor(index / (kw * kh)) % own, Math.floor(index / (kw * kh * own))]
-    const group = Math.floor(filter / (filters / groups))
-    let sum = 0
-    for (let sample = 0; sample < samples; sample++) {
-      const image = (sample * channels + group * own + channel) * height
-      const gradient = (sample * filters + filter) * rows
-      for (let row = 0; row < rows; row++) {
-        const y = row * strides[0] - before[0] + r * dilations[0]
-        if (y < 0 || y >= height) continue
-        for (let column = 0; column < columns; column++) {
-          const at = column * strides[1] - before[1] + c * dilations[1]
-          if (at < 0 || at >= width) continue
-          sum += (x[(image + y) * width + at] ?? 0) * (dy[(gradient + row) * columns + column] ?? 0)
-        }
-      }
+/** Those that are primitives of core, up to how images and kernels lie. */
+type Interpreted = Exclude<OwnOperator, Operator<'uniform' | 'allFinite' | 'elementwise'>>
+
+/** An operator by core's interpreter, which computes in double precision. */
+function interpreted(operator: Interpreted, read: (index: number, count: number) => Float32Array): ArrayLike<number> {
+  const builder = new GraphBuilder()
+  const inputs: Record<string, Float32Array> = {}
+  const given = (shape: Shape): Value => {
+    const index = Object.keys(inputs).length
+    inputs[index] = read(index, sizeOf(shape))
+    return builder.input(`${index}`, { shape, dtype: 'float32' })
+  }
+  builder.output('out', meaningOf(operator, opsFor(builder), given))
+  return interpret(builder.finish(operator.type), { inputs, state: new Map() }).outputs.out?.data ?? []
+}
+
+/** @param given The next of the operator's inputs. */
+function meaningOf(operator: Interpreted, ops: Ops, given: (shape: Shape) => Value): Value {
+  switch (operator.kind) {
+    case 'sums': {
+      const { outer, kept, inner } = operator
+      return ops.sum(given([outer, kept, inner]), { axes: [0, 2] })
     }
-    out[index] = sum
+    case 'maxPool':
+      return ops.maxPool2d(given(operator.image), poolOf(operator))
+    case 'maxPoolGradient':
+      return ops.maxPool2dGradient(given(operator.image), given(operator.pooled), poolOf(operator))
+    default:
+      return convolutionOf(operator, ops, given)
   }
 }
 
-function maxPoolGradient(operator: Operator<'maxPoolGradient'>, { x, dy, out }: Arrays): void {
-  const [, , height = 0, width = 0] = operator.gives[0]?.shape ?? []
-  const [, , rows = 0, columns = 0] = operator.gradient
-  const { size, strides, before } = operator
-  out.fill(0)
-  for (let window = 0; window < dy.length; window++) {
-    const plane = Math.floor(window / (rows * columns)) * height * width
-    const top = (Math.floor(window / columns) % rows) * strides[0] - before[0]
-    const left = (window % columns) * strides[1] - before[1]
-    let best = -1
-    for (let row = Math.max(top, 0); row < Math.min(top + size[0], height); row++) {
-      for (let column = Math.max(left, 0); column < Math.min(left + size[1], width); column++) {
-        const place = plane + row * width + column
-        if (best < 0 || (x[place] ?? 0) > (x[best] ?? 0)) best = place
-      }
+const poolOf = ({ size, strides, before, image, pooled }: Operator<'maxPool' | 'maxPoolGradient'>) => {
+  const after = (axis: 0 | 1) =>
+    Math.max(0, ((pooled[1 + axis] ?? 1) - 1) * strides[axis] + size[axis] - before[axis] - (image[1 + axis] ?? 1))
+  return { size, strides, padding: { top: before[0], bottom: after(0), left: before[1], right: after(1) } }
+}
+
+function convolutionOf(
+  operator: Operator<'convolution' | 'inputGradient' | 'kernelGradient'>,
+  ops: Ops,
+  given: (shape: Shape) => Value,
+): Value {
+  const { strides, before, dilations, groups, layout } = operator
+  const padding = { top: before[0], bottom: before[0], left: before[1], right: before[1] }
+  const attributes = { strides, padding, dilations, groups }
+  const isLast = layout === 'channelsLast'
+  const image = (shape: Shape): Value => (isLast ? given(shape) : ops.transpose(given(shape), [0, 2, 3, 1]))
+  const kernel = (shape: Shape): Value => ops.transpose(given(shape), isLast ? [1, 2, 3, 0] : [2, 3, 1, 0])
+  const sides = (shape: Shape = []) => (isLast ? [shape[1] ?? 1, shape[2] ?? 1] : [shape[2] ?? 1, shape[3] ?? 1])
+  const [height = 1, width = 1] = sides(operator.gives[0]?.shape)
+  switch (operator.kind) {
+    case 'convolution': {
+      const sum = ops.conv2d(image(operator.image), kernel(operator.kernel), attributes)
+      const biased = operator.bias ? ops.add(sum, given([operator.kernel[0] ?? 1])) : sum
+      const result = operator.relu ? ops.relu(biased) : biased
+      return isLast ? result : ops.transpose(result, [0, 3, 1, 2])
     }
-    if (best >= 0) out[best] = (out[best] ?? 0) + (dy[window] ?? 0)
+    case 'inputGradient': {
+      const turned = kernel(operator.kernel)
+      const gradient = image(operator.gradient)
+      const result = ops.conv2dInputGradient(gradient, turned, { ...attributes, imageSize: [height, width] })
+      return isLast ? result : ops.transpose(result, [0, 3, 1, 2])
+    }
+    case 'kernelGradient': {
+      const how = { ...attributes, kernelSize: [height, width] } as const
+      const result = ops.conv2dKernelGradient(image(operator.image), image(operator.gradient), how)
+      return ops.transpose(result, isLast ? [3, 0, 1, 2] : [3, 2, 0, 1])
+    }
   }
 }
 

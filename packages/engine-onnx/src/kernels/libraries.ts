@@ -35,6 +35,18 @@ const compiler = {
   nvrtcDestroyProgram: ['void *'],
 } as const
 
+/** Of a convolution and its gradients alike: a handle, two factors, the convolution, the result; then what is asked for, or where it is written. */
+const described = ['void *', 'void *', 'void *', 'void *', 'void *'] as const
+const search = [...described, 'int', 'void *', 'void *'] as const
+const workspace = [...described, 'int', 'void *'] as const
+const run = [
+  ...['void *', 'void *', 'void *', 'void *', 'void *', 'void *', 'void *'],
+  'int',
+  'void *',
+  'size_t',
+  ...['void *', 'void *', 'void *'],
+] as readonly ('void *' | 'int' | 'size_t')[]
+
 /** Source: cudnn_ops.h and cudnn_cnn.h of cuDNN 9. */
 const cudnn = {
   cudnnCreate: ['void *'],
@@ -51,24 +63,15 @@ const cudnn = {
   cudnnSetConvolutionGroupCount: ['void *', 'int'],
   cudnnSetConvolutionMathType: ['void *', 'int'],
   cudnnDestroyConvolutionDescriptor: ['void *'],
-  cudnnGetConvolutionBackwardFilterAlgorithm_v7: [
-    'void *',
-    'void *',
-    'void *',
-    'void *',
-    'void *',
-    'int',
-    'void *',
-    'void *',
-  ],
-  cudnnGetConvolutionBackwardFilterWorkspaceSize: ['void *', 'void *', 'void *', 'void *', 'void *', 'int', 'void *'],
-  cudnnConvolutionBackwardFilter: [
-    ...['void *', 'void *', 'void *', 'void *', 'void *', 'void *', 'void *'],
-    'int',
-    'void *',
-    'size_t',
-    ...['void *', 'void *', 'void *'],
-  ] as readonly ('void *' | 'int' | 'size_t')[],
+  cudnnGetConvolutionForwardAlgorithm_v7: search,
+  cudnnGetConvolutionForwardWorkspaceSize: workspace,
+  cudnnConvolutionForward: run,
+  cudnnGetConvolutionBackwardDataAlgorithm_v7: search,
+  cudnnGetConvolutionBackwardDataWorkspaceSize: workspace,
+  cudnnConvolutionBackwardData: run,
+  cudnnGetConvolutionBackwardFilterAlgorithm_v7: search,
+  cudnnGetConvolutionBackwardFilterWorkspaceSize: workspace,
+  cudnnConvolutionBackwardFilter: run,
 } as const
 
 /** The files of CUDA's libraries. */

@@ -32,51 +32,131 @@ extern "C" __global__ void uniform(const unsigned* key, float* out, unsigned sam
   if (2 * pair + 1 < elements) row[2 * pair + 1] = (words.y >> 8) * 0x1p-24f;
 }
 
+/* Images are [planes, height, width, channels]: with channels first, each channel is a plane with one. */
 struct Pooling {
-  int height, width, rows, columns, size[2], strides[2], before[2];
+  int height, width, channels, rows, columns, size[2], strides[2], before[2];
 };
 
-/* One block for an image of one channel: where each window has its first largest value, and then for each pixel the sum of the gradients of those
-   windows that have it there. */
-extern "C" __global__ void max_pool_places(const float* images, int* places, Pooling p) {
-  const float* image = images + (unsigned long long)blockIdx.x * p.height * p.width;
-  int* place = places + (unsigned long long)blockIdx.x * p.rows * p.columns;
-  for (int window = threadIdx.x; window < p.rows * p.columns; window += blockDim.x) {
-    const int top = window / p.columns * p.strides[0] - p.before[0];
-    const int left = window % p.columns * p.strides[1] - p.before[1];
-    int best = -1;
-    float largest = 0;
-    for (int r = max(top, 0); r < min(top + p.size[0], p.height); r++) {
-      for (int c = max(left, 0); c < min(left + p.size[1], p.width); c++) {
-        const float value = image[r * p.width + c];
-        if (best < 0 || value > largest) {
-          best = r * p.width + c;
-          largest = value;
-        }
+/* Where a cell of images lies, or of what was pooled from them. */
+struct Cell {
+  int row, column, channel;
+  unsigned long long plane;
+  /* The first cell of its plane and channel among images of another size. */
+  __device__ unsigned long long first(int rows, int columns, int channels) const {
+    return plane * rows * columns * channels + channel;
+  }
+};
+
+__device__ Cell cell_at(unsigned long long index, int rows, int columns, int channels) {
+  const unsigned long long place = index / channels, size = (unsigned long long)rows * columns;
+  const unsigned inPlane = place % size;
+  return {int(inPlane / columns), int(inPlane % columns), int(index % channels), place / size};
+}
+
+/* The place in its plane of a window's first largest value. */
+__device__ int first_largest(const float* plane, const Pooling& p, int row, int column) {
+  const int top = row * p.strides[0] - p.before[0], left = column * p.strides[1] - p.before[1];
+  int best = -1;
+  float largest = 0;
+  for (int r = max(top, 0); r < min(top + p.size[0], p.height); r++) {
+    for (int c = max(left, 0); c < min(left + p.size[1], p.width); c++) {
+      const float value = plane[(unsigned long long)(r * p.width + c) * p.channels];
+      if (best < 0 || value > largest) {
+        best = r * p.width + c;
+        largest = value;
       }
     }
-    place[window] = best;
+  }
+  return best;
+}
+
+/* One thread for a window. */
+extern "C" __global__ void max_pool(const float* images, float* out, unsigned long long count, Pooling p) {
+  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+  if (index >= count) return;
+  const Cell window = cell_at(index, p.rows, p.columns, p.channels);
+  const float* plane = images + window.first(p.height, p.width, p.channels);
+  out[index] = plane[(unsigned long long)first_largest(plane, p, window.row, window.column) * p.channels];
+}
+
+extern "C" __global__ void max_pool_places(const float* images, int* places, unsigned long long count, Pooling p) {
+  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+  if (index >= count) return;
+  const Cell window = cell_at(index, p.rows, p.columns, p.channels);
+  const float* plane = images + window.first(p.height, p.width, p.channels);
+  places[index] = first_largest(plane, p, window.row, window.column);
+}
+
+/* One thread for a pixel: the sum of the gradients of those windows that have it for their largest. */
+extern "C" __global__ void max_pool_gradient(
+  const int* places, const float* gradients, float* out, unsigned long long count, Pooling p) {
+  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+  if (index >= count) return;
+  const Cell pixel = cell_at(index, p.height, p.width, p.channels);
+  const unsigned long long plane = pixel.first(p.rows, p.columns, p.channels);
+  const int place = pixel.row * p.width + pixel.column;
+  const int row = pixel.row + p.before[0], column = pixel.column + p.before[1];
+  const int fromRow = max(0, row - p.size[0] + p.strides[0]) / p.strides[0];
+  const int toRow = min(p.rows - 1, row / p.strides[0]);
+  const int fromColumn = max(0, column - p.size[1] + p.strides[1]) / p.strides[1];
+  const int toColumn = min(p.columns - 1, column / p.strides[1]);
+  float sum = 0;
+  for (int y = fromRow; y <= toRow; y++) {
+    for (int x = fromColumn; x <= toColumn; x++) {
+      const unsigned long long window = plane + (unsigned long long)(y * p.columns + x) * p.channels;
+      if (places[window] == place) sum += gradients[window];
+    }
+  }
+  out[index] = sum;
+}
+
+/* Adds a bias for each channel, the last axis, and makes 0 of what is negative if asked to. */
+extern "C" __global__ void add_bias(float* images, const float* bias, unsigned long long count, int channels, int relu) {
+  const unsigned long long step = (unsigned long long)gridDim.x * blockDim.x;
+  for (unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x; index < count; index += step) {
+    const float value = images[index] + (bias == nullptr ? 0.0f : bias[index % channels]);
+    images[index] = !relu || value != value || value > 0.0f ? value : 0.0f;
   }
 }
 
-extern "C" __global__ void max_pool_gradient(const int* places, const float* gradients, float* out, Pooling p) {
-  const int* place = places + (unsigned long long)blockIdx.x * p.rows * p.columns;
-  const float* gradient = gradients + (unsigned long long)blockIdx.x * p.rows * p.columns;
-  float* image = out + (unsigned long long)blockIdx.x * p.height * p.width;
-  for (int pixel = threadIdx.x; pixel < p.height * p.width; pixel += blockDim.x) {
-    const int row = pixel / p.width + p.before[0], column = pixel % p.width + p.before[1];
-    const int fromRow = max(0, row - p.size[0] + p.strides[0]) / p.strides[0];
-    const int toRow = min(p.rows - 1, row / p.strides[0]);
-    const int fromColumn = max(0, column - p.size[1] + p.strides[1]) / p.strides[1];
-    const int toColumn = min(p.columns - 1, column / p.strides[1]);
-    float sum = 0;
-    for (int y = fromRow; y <= toRow; y++) {
-      for (int x = fromColumn; x <= toColumn; x++) {
-        if (place[y * p.columns + x] == pixel) sum += gradient[y * p.columns + x];
-      }
-    }
-    image[pixel] = sum;
+/* [outer, kept, inner] -> [slabs, kept]: each slab is a part of outer. Threads of a warp have neighbouring columns where inner is 1. */
+extern "C" __global__ void sums_of_columns(
+  const float* data, float* out, unsigned long long outer, int kept, unsigned long long perSlab) {
+  __shared__ float sums[8][32];
+  const int across = (kept + 31) / 32;
+  const int column = blockIdx.x % across * 32 + threadIdx.x % 32;
+  const unsigned long long slab = blockIdx.x / across;
+  const unsigned long long end = min(outer, (slab + 1) * perSlab);
+  float sum = 0;
+  if (column < kept) {
+#pragma unroll 8
+    for (unsigned long long row = slab * perSlab + threadIdx.x / 32; row < end; row += 8) sum += data[row * kept + column];
   }
+  sums[threadIdx.x / 32][threadIdx.x % 32] = sum;
+  __syncthreads();
+  if (threadIdx.x >= 32 || column >= kept) return;
+  for (int part = 1; part < 8; part++) sum += sums[part][threadIdx.x];
+  out[slab * kept + column] = sum;
+}
+
+/* The same where inner is more than 1: a block for each slab and kept index, whose threads have neighbouring inner indices. */
+extern "C" __global__ void sums_of_planes(
+  const float* data, float* out, unsigned long long outer, int kept, unsigned long long perSlab, int inner) {
+  __shared__ float sums[256];
+  const unsigned long long plane = blockIdx.x % kept, slab = blockIdx.x / kept;
+  const unsigned long long end = min(outer, (slab + 1) * perSlab);
+  float sum = 0;
+  for (unsigned long long sample = slab * perSlab; sample < end; sample++) {
+    const float* values = data + (sample * kept + plane) * inner;
+    for (int index = threadIdx.x; index < inner; index += 256) sum += values[index];
+  }
+  sums[threadIdx.x] = sum;
+  __syncthreads();
+  for (int half = 128; half > 0; half /= 2) {
+    if (threadIdx.x < half) sums[threadIdx.x] += sums[threadIdx.x + half];
+    __syncthreads();
+  }
+  if (threadIdx.x == 0) out[blockIdx.x] = sums[0];
 }
 
 struct Tensors {

@@ -31,10 +31,12 @@ interface CpuChoice extends CommonChoice {
 }
 
 /** State behind an allocator, as on a GPU, and computed on the CPU: what can be tried of a GPU where there is none. */
-interface RehearsalChoice extends CommonChoice {
+export interface RehearsalChoice extends CommonChoice {
   readonly device: 'rehearsal'
   /** That of onnxruntime-node if none is named. */
   readonly library?: string
+  /** How images lie for operators of our own; channels last by default. */
+  readonly layout?: 'channelsLast' | 'channelsFirst'
 }
 
 /** A library with its CUDA provider. */

@@ -1,16 +1,14 @@
 import type { Border, Pair } from '@convzoo/core'
 import { axisLength, dilatedSize } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
-import { imageOf, pads } from './image.js'
+import { imageOf, isEven, pads } from './image.js'
+import { kernelIn, ownConvolution, ownInputGradient } from './own-convolution.js'
 import { tilingFor, winogradConvolution, winogradInputGradient } from './winograd.js'
-
-/** [kh, kw, Cin, Cout] → [Cout, Cin, kh, kw]. */
-function kernelForConv(emitter: Emitter, id: number): string {
-  return emitter.once(`${id} OIHW`, () => emitter.writer.node('Transpose', [emitter.plain(id)], { perm: [3, 2, 0, 1] }))
-}
 
 /** A convolution by minimal filtering where that saves work, else as ONNX's `Conv`, with the bias that follows it, if one does. */
 export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?: string): Emitted {
+  const own = ownConvolution(emitter, node, { bias, relu: false })
+  if (own !== undefined) return own
   const [x = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups } = node.attributes
   const purpose = emitter.decides(node.id) ? 'decidingOutput' : 'output'
@@ -21,7 +19,7 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
   }
   const tensor = emitter.writer.node(
     'Conv',
-    [emitter.as(x, 'channelsFirst'), kernelForConv(emitter, kernel), ...(bias === undefined ? [] : [bias])],
+    [emitter.as(x, 'channelsFirst'), kernelIn(emitter, kernel, 'channelsFirst'), ...(bias === undefined ? [] : [bias])],
     { strides, dilations, group: groups, pads: pads(padding) },
   )
   return { tensor, layout: 'channelsFirst' }
@@ -32,6 +30,8 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
  * channels exchanged within each group; otherwise `ConvTranspose`, which is what a GPU's library calls the gradient.
  */
 export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGradient'>): Emitted {
+  const own = ownInputGradient(emitter, node)
+  if (own !== undefined) return own
   const [dy = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups, imageSize } = node.attributes
   const kernelShape = emitter.node(kernel).shape
@@ -72,14 +72,14 @@ export function lowerInputGradient(emitter: Emitter, node: NodeAt<'conv2dInputGr
   ] as const
   const { top, bottom, left, right } = padding
   const transposed = (added: readonly number[], more: readonly number[]): string =>
-    emitter.writer.node('ConvTranspose', [gradient, kernelForConv(emitter, kernel)], {
+    emitter.writer.node('ConvTranspose', [gradient, kernelIn(emitter, kernel, 'channelsFirst')], {
       strides,
       dilations,
       group: groups,
       pads: added,
       output_padding: more,
     })
-  if (emitter.target === 'cpu' || (top === bottom && left === right)) {
+  if (emitter.target === 'cpu' || isEven(padding)) {
     const tensor = transposed(pads(padding), [beyond[0] + top + bottom, beyond[1] + left + right])
     return { tensor, layout: 'channelsFirst' }
   }

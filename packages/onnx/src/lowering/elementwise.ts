@@ -1,5 +1,6 @@
 import { sizeOf } from '@convzoo/core/define'
-import { type Emitted, type Emitter, isPrimitive, type Layout, type Lowerings, type NodeAt } from './emitter.js'
+import { type Emitted, type Emitter, isPrimitive, type Lowerings, type NodeAt } from './emitter.js'
+import type { Layout } from './layout.js'
 
 /** Inputs of one element-wise operator, all in the layout of the first that has rank 4 already. */
 function alignedInputs(emitter: Emitter, node: NodeAt): { readonly tensors: string[]; readonly layout: Layout } {

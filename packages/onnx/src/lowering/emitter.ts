@@ -4,10 +4,8 @@ import type { Graph, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type { ModelWriter } from '../model-writer.js'
 import type { OwnOperator, OwnOperatorParts } from '../own-operator.js'
 import type { Boundary } from './boundary.js'
+import type { Layout } from './layout.js'
 import type { OpenBatch } from './open-batch.js'
-
-/** How a value of rank 4 lies in memory: [N, H, W, C] as core means it, or [N, C, H, W] as ONNX's convolutions want it. */
-export type Layout = 'channelsLast' | 'channelsFirst'
 
 /** A value in the ONNX model. */
 export interface Emitted {
@@ -39,6 +37,7 @@ interface EmitterParts {
   readonly boundary: Boundary
   readonly target: Target
   readonly ownOperators: boolean
+  readonly layout: Layout
   readonly open: OpenBatch
   readonly lower: Lowering<PrimitiveName>
 }
@@ -62,6 +61,8 @@ export class Emitter {
   readonly target: Target
   /** Whether operators that ONNX has not may be used. */
   readonly ownOperators: boolean
+  /** How images lie for those of them that take either. */
+  readonly layout: Layout
   /** Those that were. */
   readonly operators: OwnOperator[] = []
   /** How values are emitted that an operator of several primitives gives. */
@@ -71,12 +72,13 @@ export class Emitter {
 
   constructor(
     readonly graph: Graph,
-    { writer, boundary, target, ownOperators, open, lower }: EmitterParts,
+    { writer, boundary, target, ownOperators, layout, open, lower }: EmitterParts,
   ) {
     this.writer = writer
     this.boundary = boundary
     this.target = target
     this.ownOperators = ownOperators
+    this.layout = layout
     this.open = open
     this.#lower = lower
     const uses = graph.nodes.map(() => 0)

@@ -1,3 +1,4 @@
+import type { Shape } from '@convzoo/core'
 import { sameShape, sizeOf } from '@convzoo/core/define'
 import type { PrimitiveName } from '@convzoo/core/engine'
 import type { ElementwiseStep } from '../own-operator.js'
@@ -28,8 +29,8 @@ const joinable: ReadonlySet<PrimitiveName> = new Set([
 ])
 
 /**
- * Joins what a training step does to each weight and its slots, hundreds of small operators, into one operator for a weight, and the question
- * whether all of it is finite into one for the graph.
+ * Joins what a training step does to each weight and its slots, hundreds of small operators, into one operator for a weight, what is done to
+ * values on their way number by number, and the question whether all of it is finite into one for the graph.
  *
  * @returns The values that are inside of such operators, and so are not emitted by themselves.
  */
@@ -84,7 +85,7 @@ interface Group {
   readonly results: readonly number[]
 }
 
-/** What becomes of each assigned tensor, as far back as it is computed number by number. */
+/** What becomes of each assigned tensor, as far back as it is computed number by number; and then of each other value. */
 function groupsOf(emitter: Emitter, inGuard: ReadonlySet<number>): readonly Group[] {
   const { graph } = emitter
   const assigned = new Set(graph.assignments.map(({ value }) => value))
@@ -95,16 +96,18 @@ function groupsOf(emitter: Emitter, inGuard: ReadonlySet<number>): readonly Grou
   const leaving = new Set(graph.outputs.map(({ value }) => value))
   const groups: Group[] = []
   const taken = new Set<number>()
-  for (const root of [...assigned].sort((a, b) => b - a)) {
-    const { shape } = emitter.node(root)
-    if (taken.has(root) || shape.length === 0) continue
+  const fromLast = [...graph.nodes.keys()].reverse()
+  for (const root of [...fromLast.filter((id) => assigned.has(id)), ...fromLast]) {
+    const { shape, dtype } = emitter.node(root)
+    const isAsked = dtype === 'float32' && shape.length > 0 && (assigned.has(root) || isCarried(emitter, shape))
+    if (taken.has(root) || inGuard.has(root) || !isAsked) continue
     const members = new Set<number>()
     // From the last to the first: whoever reads a value has been judged before.
     for (let id = root; id >= 0; id--) {
       const reads = readers.get(id) ?? []
-      const isAsked = id === root || reads.some((reader) => members.has(reader))
-      const staysInside = reads.every((reader) => members.has(reader) || inGuard.has(reader))
-      if (!isAsked || taken.has(id) || leaving.has(id) || !staysInside) continue
+      const isRead = id === root || reads.some((reader) => members.has(reader))
+      const staysInside = id === root || reads.every((reader) => members.has(reader) || inGuard.has(reader))
+      if (!isRead || taken.has(id) || leaving.has(id) || !staysInside) continue
       if (canJoin(emitter, emitter.node(id), shape)) members.add(id)
     }
     const isWhole = [...members].every((id) =>
@@ -113,10 +116,13 @@ function groupsOf(emitter: Emitter, inGuard: ReadonlySet<number>): readonly Grou
     if (members.size < 2 || !isWhole) continue
     for (const id of members) taken.add(id)
     const inOrder = [...members].sort((a, b) => a - b)
-    groups.push({ members: inOrder, results: inOrder.filter((id) => assigned.has(id)) })
+    groups.push({ members: inOrder, results: inOrder.filter((id) => id === root || assigned.has(id)) })
   }
   return groups
 }
+
+/** Whether a value on its way lies as core has it: images need not. */
+const isCarried = ({ layout }: Emitter, { length }: Shape): boolean => length !== 4 || layout === 'channelsLast'
 
 function canJoin(emitter: Emitter, node: NodeAt, shape: readonly number[]): boolean {
   if (!joinable.has(node.primitive) || !sameShape(node.shape, shape)) return false

@@ -1,6 +1,7 @@
 import { axisLength } from '@convzoo/core/engine'
 import type { Emitter, NodeAt } from './emitter.js'
 import { imageOf, pads } from './image.js'
+import { ownKernelGradient } from './own-convolution.js'
 
 /**
  * The gradient of a kernel as a convolution of the input with the output's gradient for a kernel. Samples take the place of channels,
@@ -10,9 +11,8 @@ export function kernelGradientAsConvolution(emitter: Emitter, node: NodeAt<'conv
   const { writer } = emitter
   const [dy = 0] = node.inputs.slice(1)
   const { groups, strides, dilations, padding, kernelSize } = node.attributes
-  if (emitter.ownOperators && padding.top === padding.bottom && padding.left === padding.right) {
-    return ownKernelGradient(emitter, node)
-  }
+  const own = ownKernelGradient(emitter, node)
+  if (own !== undefined) return own
   const gradient = channelsBeforeSamples(emitter, dy)
   const sums = writer.node('Conv', [channelsAsSamples(emitter, node), gradient], {
     strides: dilations,
@@ -28,25 +28,6 @@ export function kernelGradientAsConvolution(emitter: Emitter, node: NodeAt<'conv
     writer.integers([2, 3]),
   ])
   return writer.node('Transpose', [taps], { perm: [2, 3, 0, 1] })
-}
-
-/** By an operator of its own: a GPU's library has one, which wants the same padding on both sides. */
-function ownKernelGradient(emitter: Emitter, node: NodeAt<'conv2dKernelGradient'>): string {
-  const [x = 0, dy = 0] = node.inputs
-  const { groups, strides, dilations, padding } = node.attributes
-  const shapeOf = (id: number) => emitter.shapeIn(emitter.node(id).shape, 'channelsFirst')
-  const [kh = 1, kw = 1, channels = 1, filters = 1] = node.shape
-  const [sums] = emitter.own([emitter.as(x, 'channelsFirst'), emitter.as(dy, 'channelsFirst')], {
-    kind: 'kernelGradient',
-    image: shapeOf(x),
-    gradient: shapeOf(dy),
-    gives: [{ shape: [filters, channels, kh, kw], dtype: node.dtype }],
-    strides,
-    before: [padding.top, padding.left],
-    dilations,
-    groups,
-  })
-  return emitter.writer.node('Transpose', [sums], { perm: [2, 3, 1, 0] })
 }
 
 /** [N, H, W, C] → [C, N, H, W] */

@@ -1,6 +1,7 @@
 import type { Shape } from '@convzoo/core'
 import { axisLength, type LocalResponseNormalizationAttributes } from '@convzoo/core/engine'
-import type { Emitted, Emitter, Layout, NodeAt } from './emitter.js'
+import type { Emitted, Emitter, NodeAt } from './emitter.js'
+import type { Layout } from './layout.js'
 
 type Normalization = NodeAt<'localResponseNormalization' | 'localResponseNormalizationGradient'>
 

@@ -43,6 +43,8 @@ describe('a training step for a runtime with operators of its own', () => {
     expect(countsOf(kinds)).toEqual({
       kernelGradient: 1,
       maxPoolGradient: 1,
+      // Gradients of the three biases.
+      sums: 3,
       uniform: 1,
       // Three kernels and three biases.
       elementwise: 6,
@@ -55,6 +57,42 @@ describe('a training step for a runtime with operators of its own', () => {
     expect(opsetImport.map(({ domain }) => domain)).toEqual(['', 'convzoo'])
     const others = countsOf((graph?.node ?? []).map(({ opType }) => opType))
     expect([others.And, others.Equal, others.ScatterElements]).toEqual([undefined, undefined, undefined])
+  })
+
+  it('computes with channels last where it is told to, and turns nothing but kernels', () => {
+    const { model, operators } = toOnnx(step(), { target: 'gpu', ownOperators: true, layout: 'channelsLast' })
+    expect(countsOf(operators.map(({ kind }) => kind))).toEqual({
+      convolution: 1,
+      kernelGradient: 1,
+      maxPool: 1,
+      maxPoolGradient: 1,
+      sums: 3,
+      uniform: 1,
+      // The six weights, and what a ReLU lets through of a gradient.
+      elementwise: 7,
+      allFinite: 1,
+    })
+    const [convolution] = operators
+    expect(convolution?.kind === 'convolution' && convolution.relu && convolution.bias).toBe(true)
+    const { graph } = modelOf(model)
+    const permutations = (graph?.node ?? [])
+      .filter(({ opType }) => opType === 'Transpose')
+      .map(({ attribute }) => attribute[0]?.ints.map(Number))
+    expect(permutations).toEqual([
+      [3, 0, 1, 2],
+      [1, 2, 3, 0],
+    ])
+  })
+
+  it('leaves convolutions with groups or dilations to ONNX, with channels first', () => {
+    const builder = new GraphBuilder()
+    const ops = opsFor(builder)
+    const x = builder.input('x', { shape: [2, 8, 8, 4], dtype: 'float32' })
+    const kernel = builder.input('kernel', { shape: [3, 3, 2, 4], dtype: 'float32' })
+    const padding = { top: 1, bottom: 1, left: 1, right: 1 }
+    builder.output('y', ops.conv2d(x, kernel, { strides: [1, 1], padding, dilations: [1, 1], groups: 2 }))
+    const how = { target: 'gpu', ownOperators: true, layout: 'channelsLast' } as const
+    expect(toOnnx(builder.finish('one'), how).operators).toEqual([])
   })
 
   it('is of standard operators alone unless others are allowed', () => {

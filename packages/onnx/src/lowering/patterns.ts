@@ -4,6 +4,7 @@ import { lowerConvolution } from './convolution.js'
 import { scalarConstant } from './elementwise.js'
 import { type Emitted, type Emitter, isPrimitive, last, type NodeAt } from './emitter.js'
 import { lowerKernelGradient } from './kernel-gradient.js'
+import { ownConvolution } from './own-convolution.js'
 import { product } from './product.js'
 
 /**
@@ -12,17 +13,37 @@ import { product } from './product.js'
  */
 type Pattern = (emitter: Emitter, node: NodeAt) => Emitted | undefined
 
-/** Primitives whose value a pattern may swallow, if it is used once. */
-export const swallowed: ReadonlySet<PrimitiveName> = new Set(['conv2d', 'conv2dKernelGradient', 'matMul', 'multiply'])
+const swallowed: ReadonlySet<PrimitiveName> = new Set(['conv2d', 'conv2dKernelGradient', 'matMul', 'multiply'])
 
-/** conv2d + bias → `Conv` with a bias; matMul + bias → `Gemm` with a bias. */
-const sumAndBias: Pattern = (emitter, node) => {
+/** Whether a pattern may swallow a value, if it is used once. */
+export function isSwallowed(emitter: Emitter, node: NodeAt): boolean {
+  const isBiased = isPrimitive(node, 'add') && isPrimitive(emitter.input(node, 0), 'conv2d')
+  return swallowed.has(node.primitive) || (isBiased && emitter.ownOperators)
+}
+
+/** What a bias for each column or filter is added to. */
+function biased(emitter: Emitter, node: NodeAt): { readonly sum: NodeAt; readonly bias: NodeAt } | undefined {
   if (!isPrimitive(node, 'add')) return undefined
   const sum = emitter.input(node, 0)
   const bias = emitter.input(node, 1)
-  if (bias.shape.length !== 1 || bias.shape[0] !== sum.shape.at(-1) || !emitter.usedOnce(sum) || emitter.has(sum.id)) {
-    return undefined
-  }
+  const isBias = bias.shape.length === 1 && bias.shape[0] === sum.shape.at(-1)
+  return isBias && emitter.usedOnce(sum) && !emitter.has(sum.id) ? { sum, bias } : undefined
+}
+
+/** relu(conv2d + bias) → one operator, where a GPU's library has it. */
+const activatedConvolution: Pattern = (emitter, node) => {
+  if (!isPrimitive(node, 'relu')) return undefined
+  const before = emitter.input(node, 0)
+  if (!emitter.usedOnce(before) || emitter.has(before.id)) return undefined
+  const { sum, bias } = biased(emitter, before) ?? {}
+  if (sum === undefined || bias === undefined || !isPrimitive(sum, 'conv2d')) return undefined
+  return ownConvolution(emitter, sum, { bias: emitter.plain(bias.id), relu: true })
+}
+
+/** conv2d + bias → `Conv` with a bias; matMul + bias → `Gemm` with a bias. */
+const sumAndBias: Pattern = (emitter, node) => {
+  const { sum, bias } = biased(emitter, node) ?? {}
+  if (sum === undefined || bias === undefined) return undefined
   if (isPrimitive(sum, 'conv2d')) return lowerConvolution(emitter, sum, emitter.plain(bias.id))
   if (isPrimitive(sum, 'matMul')) return last(product(emitter, sum, emitter.plain(bias.id)))
   return undefined
@@ -115,4 +136,4 @@ const decayed: Pattern = (emitter, node) => {
 }
 
 /** In the order in which they are tried. */
-export const patterns: readonly Pattern[] = [sumAndBias, accumulatedProduct, decayed]
+export const patterns: readonly Pattern[] = [activatedConvolution, sumAndBias, accumulatedProduct, decayed]

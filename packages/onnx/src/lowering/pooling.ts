@@ -1,8 +1,8 @@
-import type { Border, Pair } from '@convzoo/core'
+import type { Pair, Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import { axisLength, type PoolAttributes } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
-import { imageOf } from './image.js'
+import { imageOf, isEven } from './image.js'
 
 /** Attributes of ONNX's pooling operators. */
 const windows = ({ size, strides, padding }: PoolAttributes) => ({
@@ -11,10 +11,7 @@ const windows = ({ size, strides, padding }: PoolAttributes) => ({
   pads: [padding.top, padding.left, padding.bottom, padding.right],
 })
 
-/** Whether as much is added before as after: cuDNN knows nothing else, and ONNX Runtime asks it unless it is to give indices. */
-const isEven = ({ top, bottom, left, right }: Border): boolean => top === bottom && left === right
-
-/** Whether the places of maxima are asked for, which takes a CPU several times as long: by a gradient, or so that cuDNN is not asked. */
+/** Whether the places of maxima are asked for, which takes a CPU several times as long: by a gradient, or so that ONNX Runtime does not ask cuDNN. */
 function givesIndices({ target, graph, ownOperators }: Emitter, x: number, { padding }: PoolAttributes): boolean {
   if (target === 'gpu' && !isEven(padding)) return true
   return (
@@ -37,6 +34,12 @@ function pooled(emitter: Emitter, x: number, attributes: PoolAttributes): [strin
 
 export function lowerMaxPool(emitter: Emitter, node: NodeAt<'maxPool2d'>): Emitted {
   const [x = 0] = node.inputs
+  if (emitter.ownOperators && emitter.layout === 'channelsLast') {
+    const windows = ownWindows(emitter, node.attributes, emitter.node(x).shape, node.shape)
+    const gives = [{ shape: node.shape, dtype: node.dtype }]
+    const [tensor] = emitter.own([emitter.plain(x)], { kind: 'maxPool', gives, ...windows })
+    return { tensor, layout: 'channelsLast' }
+  }
   return { tensor: pooled(emitter, x, node.attributes)[0], layout: 'channelsFirst' }
 }
 
@@ -61,17 +64,20 @@ export function lowerMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGr
 }
 
 function ownMaxPoolGradient(emitter: Emitter, node: NodeAt<'maxPool2dGradient'>): Emitted {
+  const { layout } = emitter
   const [x = 0, dy = 0] = node.inputs
-  const { size, strides, padding } = node.attributes
-  const [tensor] = emitter.own([emitter.as(x, 'channelsFirst'), emitter.as(dy, 'channelsFirst')], {
+  const [tensor] = emitter.own([emitter.as(x, layout), emitter.as(dy, layout)], {
     kind: 'maxPoolGradient',
-    gradient: emitter.shapeIn(emitter.node(dy).shape, 'channelsFirst'),
-    gives: [{ shape: emitter.shapeIn(node.shape, 'channelsFirst'), dtype: node.dtype }],
-    size,
-    strides,
-    before: [padding.top, padding.left],
+    gives: [{ shape: emitter.shapeIn(node.shape, layout), dtype: node.dtype }],
+    ...ownWindows(emitter, node.attributes, node.shape, emitter.node(dy).shape),
   })
-  return { tensor, layout: 'channelsFirst' }
+  return { tensor, layout }
+}
+
+function ownWindows({ layout }: Emitter, { size, strides, padding }: PoolAttributes, image: Shape, pooled: Shape) {
+  const planes = ([samples = 1, height = 1, width = 1, channels = 1]: Shape): Shape =>
+    layout === 'channelsLast' ? [samples, height, width, channels] : [samples * channels, height, width, 1]
+  return { image: planes(image), pooled: planes(pooled), size, strides, before: [padding.top, padding.left] } as const
 }
 
 export function lowerAveragePool(emitter: Emitter, node: NodeAt<'averagePool2d'>): Emitted {

@@ -1,7 +1,8 @@
 import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import type { PrimitiveAttributes } from '@convzoo/core/engine'
-import type { Emitted, Emitter, Layout, NodeAt } from './emitter.js'
+import type { Emitted, Emitter, NodeAt } from './emitter.js'
+import type { Layout } from './layout.js'
 
 /** Axes of an image, by their place in [N, C, H, W]. */
 const placeInChannelsFirst = [0, 2, 3, 1]
@@ -23,9 +24,29 @@ export function lowerReduction(
   if (axes.length === shape.length && !keepDimensions && sizeOf(shape) > largeSum) {
     return { tensor: sumOfEverything(emitter, tensor, shape, operator), layout: 'channelsLast' }
   }
+  const sums = operator === 'ReduceSum' ? ownSums(emitter, node, axes) : undefined
+  if (sums !== undefined) return sums
   const own = layout === 'channelsFirst' ? axes.map((axis) => placeInChannelsFirst[axis] ?? axis) : axes
   const reduced = writer.node(operator, [tensor, writer.integers(own)], { keepdims: keepDimensions ? 1 : 0 })
   return settle(emitter, reduced, node, layout, axes, keepDimensions)
+}
+
+/**
+ * Sums over all axes but the last, as a bias' gradient is, by an operator of its own: a GPU's library has one thread block sum a million
+ * numbers.
+ */
+function ownSums(emitter: Emitter, node: NodeAt, axes: readonly number[]): Emitted | undefined {
+  const [id = 0] = node.inputs
+  const { shape, dtype } = emitter.node(id)
+  const [outer, kept] = [sizeOf(shape.slice(0, -1)), shape.at(-1) ?? 1]
+  const isAllBut = axes.length === shape.length - 1 && !axes.includes(shape.length - 1)
+  if (!emitter.ownOperators || !isAllBut || outer === 1 || dtype !== 'float32') return undefined
+  const { tensor, layout } = emitter.value(id)
+  const samples = shape[0] ?? 1
+  const lengths =
+    layout === 'channelsLast' ? { outer, kept, inner: 1 } : { outer: samples, kept, inner: outer / samples }
+  const [sums] = emitter.own([tensor], { kind: 'sums', ...lengths, gives: [{ shape: node.shape, dtype }] })
+  return { tensor: sums, layout: 'channelsLast' }
 }
 
 /** What is left of an image in channels-first order: order matters only if the channels and another axis stayed. */
