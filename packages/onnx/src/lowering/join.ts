@@ -1,8 +1,8 @@
-import type { Shape } from '@convzoo/core'
 import { sameShape, sizeOf } from '@convzoo/core/define'
 import type { PrimitiveName } from '@convzoo/core/engine'
 import type { ElementwiseStep } from '../own-operator.js'
 import { type Emitter, isPrimitive, last, type NodeAt } from './emitter.js'
+import type { Layout } from './layout.js'
 
 /** What is computed number by number, and an operator of several primitives may hold. */
 const joinable: ReadonlySet<PrimitiveName> = new Set([
@@ -83,6 +83,8 @@ interface Group {
   readonly members: readonly number[]
   /** Those of them that are read from outside. */
   readonly results: readonly number[]
+  /** How they lie. */
+  readonly layout: Layout
 }
 
 /** What becomes of each assigned tensor, as far back as it is computed number by number; and then of each other value. */
@@ -99,8 +101,7 @@ function groupsOf(emitter: Emitter, inGuard: ReadonlySet<number>): readonly Grou
   const fromLast = [...graph.nodes.keys()].reverse()
   for (const root of [...fromLast.filter((id) => assigned.has(id)), ...fromLast]) {
     const { shape, dtype } = emitter.node(root)
-    const isAsked = dtype === 'float32' && shape.length > 0 && (assigned.has(root) || isCarried(emitter, shape))
-    if (taken.has(root) || inGuard.has(root) || !isAsked) continue
+    if (taken.has(root) || inGuard.has(root) || dtype !== 'float32' || shape.length === 0) continue
     const members = new Set<number>()
     // From the last to the first: whoever reads a value has been judged before.
     for (let id = root; id >= 0; id--) {
@@ -115,14 +116,13 @@ function groupsOf(emitter: Emitter, inGuard: ReadonlySet<number>): readonly Grou
     )
     if (members.size < 2 || !isWhole) continue
     for (const id of members) taken.add(id)
+    // Weights lie as core has them; images on their way as operators take them.
+    const layout = assigned.has(root) || shape.length !== 4 ? 'channelsLast' : emitter.layout
     const inOrder = [...members].sort((a, b) => a - b)
-    groups.push({ members: inOrder, results: inOrder.filter((id) => id === root || assigned.has(id)) })
+    groups.push({ members: inOrder, results: inOrder.filter((id) => id === root || assigned.has(id)), layout })
   }
   return groups
 }
-
-/** Whether a value on its way lies as core has it: images need not. */
-const isCarried = ({ layout }: Emitter, { length }: Shape): boolean => length !== 4 || layout === 'channelsLast'
 
 function canJoin(emitter: Emitter, node: NodeAt, shape: readonly number[]): boolean {
   if (!joinable.has(node.primitive) || !sameShape(node.shape, shape)) return false
@@ -133,7 +133,7 @@ function canJoin(emitter: Emitter, node: NodeAt, shape: readonly number[]): bool
   })
 }
 
-function joinGroup(emitter: Emitter, { members, results }: Group): void {
+function joinGroup(emitter: Emitter, { members, results, layout }: Group): void {
   const make = (): readonly string[] => {
     const outside = [...new Set(members.flatMap((id) => emitter.node(id).inputs))].filter((id) => !members.includes(id))
     const constants = outside.filter(
@@ -147,13 +147,16 @@ function joinGroup(emitter: Emitter, { members, results }: Group): void {
       return { primitive: node.primitive, inputs: node.inputs.map((input) => values.indexOf(input)) }
     })
     return emitter.own(
-      inputs.map((id) => emitter.plain(id)),
+      inputs.map((id) => (emitter.node(id).shape.length === 0 ? emitter.plain(id) : emitter.as(id, layout))),
       {
         kind: 'elementwise',
         scalars: inputs.map((id) => emitter.node(id).shape.length === 0),
         steps,
         results: results.map((id) => values.indexOf(id)),
-        gives: results.map((id) => ({ shape: emitter.node(id).shape, dtype: emitter.node(id).dtype })),
+        gives: results.map((id) => {
+          const { shape, dtype } = emitter.node(id)
+          return { shape: emitter.shapeIn(shape, layout), dtype }
+        }),
       },
     )
   }
@@ -161,7 +164,7 @@ function joinGroup(emitter: Emitter, { members, results }: Group): void {
   results.forEach((id, index) => {
     emitter.instead.set(id, () => {
       made ??= make()
-      return last(made[index] ?? '')
+      return { tensor: made[index] ?? '', layout }
     })
   })
 }

@@ -46,8 +46,8 @@ describe('a training step for a runtime with operators of its own', () => {
       // Gradients of the three biases.
       sums: 3,
       uniform: 1,
-      // Three kernels and three biases.
-      elementwise: 6,
+      // Three kernels, three biases, and what a ReLU lets through of a gradient.
+      elementwise: 7,
       allFinite: 1,
     })
     expect(randoms.map(({ holds, shape }) => ({ holds, shape }))).toEqual([{ holds: 'key', shape: [2 + 8] }])
@@ -68,7 +68,6 @@ describe('a training step for a runtime with operators of its own', () => {
       maxPoolGradient: 1,
       sums: 3,
       uniform: 1,
-      // The six weights, and what a ReLU lets through of a gradient.
       elementwise: 7,
       allFinite: 1,
     })
