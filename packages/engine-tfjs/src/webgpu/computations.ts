@@ -9,8 +9,10 @@ import {
   type NodeOf,
   type Tensor,
 } from '../interpreter/kernels.js'
+import { sum } from '../interpreter/reductions.js'
 import { size4 } from '../interpreter/spatial.js'
 import { fused } from './fusion.js'
+import { blockOf, columnSums } from './kernels/column-sums.js'
 import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
 import { uniformShader } from './kernels/uniform.js'
 import { type ProductName, productOf, productRunner } from './products.js'
@@ -58,6 +60,13 @@ export function webgpuComputations(backend: WebGPUBackend): Partial<Computations
     conv2dInputGradient: product,
     conv2dKernelGradient: product,
     maxPool2dGradient: (kernels, node, args) => run(kernels)(maxPoolGradientOnce(node, args), args),
+    sum(kernels, node, args) {
+      const x = argument(args, 0)
+      const passes = columnSumsOnce(node, args)
+      return passes === undefined
+        ? sum(kernels, node, args)
+        : passes.reduce((from, { shader, uniforms }) => runShader(kernels, backend, shader, [from], uniforms), x)
+    },
   }
 }
 
@@ -68,6 +77,12 @@ const productOnce = once((node: NodeOf<ProductName>, args) =>
 const maxPoolGradientOnce = once((node: NodeOf<'maxPool2dGradient'>, args) => {
   const [, oh, ow] = size4(argument(args, 1))
   return maxPoolGradientShader(node, [oh, ow])
+})
+
+const columnSumsOnce = once((node: NodeOf<'sum'>, args) => {
+  const x = argument(args, 0)
+  const block = x.dtype === 'float32' ? blockOf(node.attributes.axes, x.shape) : undefined
+  return block === undefined ? undefined : columnSums(block, node.shape)
 })
 
 /** A node is computed each step; its shader is written once. */
