@@ -17,6 +17,7 @@ import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
 import { uniformShader } from './kernels/uniform.js'
 import { type ProductName, productOf, productRunner } from './products.js'
 import { runShader, type Shader } from './shader.js'
+import type { Uploads } from './uploads.js'
 
 /** Has several nodes computed by one shader. */
 export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse']> {
@@ -34,15 +35,13 @@ export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse'
 }
 
 /** Draws core's random numbers on the device: two words of a key go there, and the numbers of the samples. */
-export function webgpuUniform(backend: WebGPUBackend): NonNullable<Backend['uniform']> {
+export function webgpuUniform(backend: WebGPUBackend, uploads: Uploads): NonNullable<Backend['uniform']> {
   const written = new Map<string, Shader>()
   return (kernels, { seed, stream, step, sampleIndices }, shape) => {
     const name = shape.join()
     const shader = written.get(name) ?? uniformShader(shape)
     written.set(name, shader)
-    const samples = kernels.tensorflow
-      .engine()
-      .makeTensor(Int32Array.from(sampleIndices), [sampleIndices.length], 'int32')
+    const samples = uploads.tensor(kernels, Int32Array.from(sampleIndices), [sampleIndices.length])
     const numbers = runShader(kernels, backend, shader, [samples], stepKey(streamKey(seed, stream), step))
     samples.dispose()
     return numbers
