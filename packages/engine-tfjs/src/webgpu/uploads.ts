@@ -6,8 +6,11 @@ import type { Kernels, Tensor } from '../interpreter/kernels.js'
 /** Bytes from which on memory that the GPU reads by itself is kept. Less goes with the queue, which copies it. */
 const large = 2 ** 16
 
-/** Such memory that waits to be used again: that of as many batch sizes. */
-const most = 4
+/** Bytes of a piece of such memory: while the GPU fetches one, the next is filled. */
+const piece = 2 ** 24
+
+/** Pieces that wait to be used again. More are given back. */
+const most = 32
 
 /**
  * Numbers on their way to the GPU. A batch is copied once, into memory that the GPU reads by itself and that is kept: fresh memory costs more
@@ -15,7 +18,7 @@ const most = 4
  */
 export class Uploads {
   readonly #backend: WebGPUBackend
-  /** Mapped; the oldest first. */
+  /** Mapped, of {@link piece} bytes. */
   readonly #free: GPUBuffer[] = []
 
   constructor(backend: WebGPUBackend) {
@@ -34,38 +37,32 @@ export class Uploads {
     const { resource } = backend.tensorMap.get(info.dataId)
     if (!(resource instanceof GPUBuffer)) throw internalError('A tensor of WebGPU has no buffer.')
     if (data.byteLength < large) backend.queue.writeBuffer(resource, 0, unshared(data))
-    else this.#copy(data, resource)
+    else this.#copy(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), resource)
     return tensor
   }
 
-  #copy(data: Float32Array | Int32Array, to: GPUBuffer): void {
+  #copy(bytes: Uint8Array, to: GPUBuffer): void {
     const { device, queue } = this.#backend
-    const size = data.byteLength
-    const staging = this.#staging(size)
-    const mapped = staging.getMappedRange()
-    if (data instanceof Int32Array) new Int32Array(mapped).set(data)
-    else new Float32Array(mapped).set(data)
-    staging.unmap()
-    const encoder = device.createCommandEncoder()
-    encoder.copyBufferToBuffer(staging, 0, to, 0, size)
-    queue.submit([encoder.finish()])
-    // It is mapped again when the GPU has read it; a GPU that is lost does not, and tells whoever waits for results.
-    staging.mapAsync(GPUMapMode.WRITE).then(
-      () => this.#keep(staging),
-      () => staging.destroy(),
-    )
-  }
-
-  #staging(size: number): GPUBuffer {
-    const index = this.#free.findLastIndex((buffer) => buffer.size === size)
-    const [found] = index < 0 ? [] : this.#free.splice(index, 1)
     const usage = GPUBufferUsage.MAP_WRITE | GPUBufferUsage.COPY_SRC
-    return found ?? this.#backend.device.createBuffer({ size, usage, mappedAtCreation: true })
+    for (let start = 0; start < bytes.length; start += piece) {
+      const part = bytes.subarray(start, start + piece)
+      const staging = this.#free.pop() ?? device.createBuffer({ size: piece, usage, mappedAtCreation: true })
+      new Uint8Array(staging.getMappedRange(0, part.length)).set(part)
+      staging.unmap()
+      const encoder = device.createCommandEncoder()
+      encoder.copyBufferToBuffer(staging, 0, to, start, part.length)
+      queue.submit([encoder.finish()])
+      // It is mapped again when the GPU has read it; one that is lost does not, which whoever waits for results is told.
+      staging.mapAsync(GPUMapMode.WRITE).then(
+        () => this.#keep(staging),
+        () => staging.destroy(),
+      )
+    }
   }
 
   #keep(staging: GPUBuffer): void {
-    this.#free.push(staging)
-    if (this.#free.length > most) this.#free.shift()?.destroy()
+    if (this.#free.length < most) this.#free.push(staging)
+    else staging.destroy()
   }
 }
 

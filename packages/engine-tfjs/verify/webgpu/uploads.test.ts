@@ -56,3 +56,15 @@ describe.each([
     await executable.dispose()
   })
 })
+
+describe('numbers that cross to WebGPU in several pieces', () => {
+  it('are whole, and the last piece is short', async () => {
+    // 16 MiB are 4,194,304 numbers.
+    const data = Float32Array.from({ length: 2 * 4_194_304 + 5 }, (_, index) => index)
+    const tensor = kernels.copyOf(data, [data.length])
+    const numbers = await kernels.numbers(tensor)
+    expect(numbers.length).toBe(data.length)
+    expect(numbers.findIndex((value, index) => value !== index)).toBe(-1)
+    tensor.dispose()
+  })
+})
