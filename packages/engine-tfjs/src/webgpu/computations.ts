@@ -13,7 +13,7 @@ import { sum } from '../interpreter/reductions.js'
 import { size4 } from '../interpreter/spatial.js'
 import { fused } from './fusion.js'
 import { blockOf, columnSums } from './kernels/column-sums.js'
-import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
+import { maxPoolGradientShaders } from './kernels/max-pool-gradient.js'
 import { uniformShader } from './kernels/uniform.js'
 import { type ProductName, productOf, productRunner } from './products.js'
 import { runShader, type Shader } from './shader.js'
@@ -58,7 +58,10 @@ export function webgpuComputations(backend: WebGPUBackend): Partial<Computations
     conv2d: product,
     conv2dInputGradient: product,
     conv2dKernelGradient: product,
-    maxPool2dGradient: (kernels, node, args) => run(kernels)(maxPoolGradientOnce(node, args), args),
+    maxPool2dGradient(kernels, node, args) {
+      const { winners, gradient } = maxPoolGradientOnce(node, args)
+      return run(kernels)(gradient, [run(kernels)(winners, [argument(args, 0)]), argument(args, 1)])
+    },
     sum(kernels, node, args) {
       const x = argument(args, 0)
       const passes = columnSumsOnce(node, args)
@@ -75,7 +78,7 @@ const productOnce = once((node: NodeOf<ProductName>, args) =>
 
 const maxPoolGradientOnce = once((node: NodeOf<'maxPool2dGradient'>, args) => {
   const [, oh, ow] = size4(argument(args, 1))
-  return maxPoolGradientShader(node, [oh, ow])
+  return maxPoolGradientShaders(node, [oh, ow])
 })
 
 const columnSumsOnce = once((node: NodeOf<'sum'>, args) => {
