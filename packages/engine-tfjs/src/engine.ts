@@ -59,6 +59,8 @@ export const tfjs = defineEngine({
         return RemoteExecutable.start({
           client,
           program,
+          // The GPU's driver reads a batch where the caller has it.
+          shared: device === 'webgpu',
           start: { functions: program.functions, state, source, allowCpu, profile } satisfies WorkerStart,
           end: async () => close(),
         })

@@ -3,7 +3,7 @@ import { elementwise } from './elementwise.js'
 import { argument, type Computations, type Computed, type Kernels, type NodeOf, type Tensor } from './kernels.js'
 import { normalization, normalizationGradient } from './normalization.js'
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pooling.js'
-import { logSoftmax, reduced } from './reductions.js'
+import { logSoftmax, reduced, sum } from './reductions.js'
 
 /** Every primitive that is computed, by TensorFlow.js' kernels. */
 const computations: Computations = {
@@ -12,8 +12,7 @@ const computations: Computations = {
     const whole = (index: number): Tensor => kernels.broadcast(argument(args, index), shape)
     return kernels.run('Select', { condition: whole(0), t: whole(1), e: whole(2) })
   },
-  sum: (kernels, { attributes, shape }, args) =>
-    reduced(kernels, argument(args, 0), attributes.axes, shape, 'Sum', 'axis'),
+  sum,
   max: (kernels, { attributes, shape }, args) =>
     reduced(kernels, argument(args, 0), attributes.axes, shape, 'Max', 'reductionIndices'),
   softmax: (kernels, { shape }, args) =>

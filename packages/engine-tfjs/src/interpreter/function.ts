@@ -67,9 +67,8 @@ export class TensorFunction {
     const { kernels, graph } = this
     graph.nodes.forEach((node, id) => {
       if (node.primitive === 'input') {
-        // A copy: the array goes back to the caller.
         const data = inputs[node.attributes.name]
-        if (isFloat32Array(data)) own.set(id, kernels.tensor(data.slice(), node.shape))
+        if (isFloat32Array(data)) own.set(id, kernels.copyOf(data, node.shape))
       } else if (node.primitive === 'random') {
         own.set(id, this.#uniform(node, inputs))
       } else if (node.primitive !== 'state' && node.primitive !== 'constant' && !this.#inner.has(id)) {

@@ -55,6 +55,8 @@ export interface Backend {
   fuse?(graph: Graph): ReadonlyMap<number, FusedNodes>
   /** Core's `uniformForSamples`, where it is computed on the device. */
   uniform?(kernels: Kernels, request: UniformRequest, shape: Shape): Tensor
+  /** A tensor of numbers that are their owner's again when this returns, where the device takes them better than by a copy beforehand. */
+  upload?(kernels: Kernels, data: Float32Array, shape: Shape): Tensor
   /**
    * Does work that the device may refuse later than it is asked for. All of it is asked for before `work` first waits.
    *
@@ -93,6 +95,11 @@ export class Kernels {
   /** A tensor around numbers that nobody else changes from now on. */
   tensor(data: Float32Array, shape: Shape): Tensor {
     return this.tensorflow.engine().makeTensor(data, [...shape], 'float32')
+  }
+
+  /** A tensor of numbers that are their owner's again when this returns. */
+  copyOf(data: Float32Array, shape: Shape): Tensor {
+    return this.backend.upload?.(this, data, shape) ?? this.tensor(data.slice(), shape)
   }
 
   /** Core draws the numbers, or the device does as core would: every engine drops the same units. */

@@ -1,4 +1,4 @@
-import type { Kernels, Tensor } from './kernels.js'
+import { argument, type Computation, type Kernels, type Tensor } from './kernels.js'
 
 /** Reduces `axes`, then gives the result the shape that the primitive has. */
 export function reduced(
@@ -12,6 +12,9 @@ export function reduced(
   const result = axes.length === 0 ? x : kernels.run(kernel, { x }, { [axesName]: axes, keepDims: false })
   return kernels.reshape(result, shape)
 }
+
+export const sum: Computation<'sum'> = (kernels, { attributes, shape }, args) =>
+  reduced(kernels, argument(args, 0), attributes.axes, shape, 'Sum', 'axis')
 
 /** x − max − log Σ exp(x − max) over the last axis. */
 export function logSoftmax(kernels: Kernels, x: Tensor): Tensor {

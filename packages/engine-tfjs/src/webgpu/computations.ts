@@ -9,12 +9,15 @@ import {
   type NodeOf,
   type Tensor,
 } from '../interpreter/kernels.js'
+import { sum } from '../interpreter/reductions.js'
 import { size4 } from '../interpreter/spatial.js'
 import { fused } from './fusion.js'
-import { maxPoolGradientShader } from './kernels/max-pool-gradient.js'
+import { blockOf, columnSums } from './kernels/column-sums.js'
+import { maxPoolGradientShaders } from './kernels/max-pool-gradient.js'
 import { uniformShader } from './kernels/uniform.js'
 import { type ProductName, productOf, productRunner } from './products.js'
 import { runShader, type Shader } from './shader.js'
+import type { Uploads } from './uploads.js'
 
 /** Has several nodes computed by one shader. */
 export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse']> {
@@ -32,15 +35,13 @@ export function webgpuFusion(backend: WebGPUBackend): NonNullable<Backend['fuse'
 }
 
 /** Draws core's random numbers on the device: two words of a key go there, and the numbers of the samples. */
-export function webgpuUniform(backend: WebGPUBackend): NonNullable<Backend['uniform']> {
+export function webgpuUniform(backend: WebGPUBackend, uploads: Uploads): NonNullable<Backend['uniform']> {
   const written = new Map<string, Shader>()
   return (kernels, { seed, stream, step, sampleIndices }, shape) => {
     const name = shape.join()
     const shader = written.get(name) ?? uniformShader(shape)
     written.set(name, shader)
-    const samples = kernels.tensorflow
-      .engine()
-      .makeTensor(Int32Array.from(sampleIndices), [sampleIndices.length], 'int32')
+    const samples = uploads.tensor(kernels, Int32Array.from(sampleIndices), [sampleIndices.length])
     const numbers = runShader(kernels, backend, shader, [samples], stepKey(streamKey(seed, stream), step))
     samples.dispose()
     return numbers
@@ -57,7 +58,17 @@ export function webgpuComputations(backend: WebGPUBackend): Partial<Computations
     conv2d: product,
     conv2dInputGradient: product,
     conv2dKernelGradient: product,
-    maxPool2dGradient: (kernels, node, args) => run(kernels)(maxPoolGradientOnce(node, args), args),
+    maxPool2dGradient(kernels, node, args) {
+      const { winners, gradient } = maxPoolGradientOnce(node, args)
+      return run(kernels)(gradient, [run(kernels)(winners, [argument(args, 0)]), argument(args, 1)])
+    },
+    sum(kernels, node, args) {
+      const x = argument(args, 0)
+      const passes = columnSumsOnce(node, args)
+      return passes === undefined
+        ? sum(kernels, node, args)
+        : passes.reduce((from, { shader, uniforms }) => runShader(kernels, backend, shader, [from], uniforms), x)
+    },
   }
 }
 
@@ -67,7 +78,13 @@ const productOnce = once((node: NodeOf<ProductName>, args) =>
 
 const maxPoolGradientOnce = once((node: NodeOf<'maxPool2dGradient'>, args) => {
   const [, oh, ow] = size4(argument(args, 1))
-  return maxPoolGradientShader(node, [oh, ow])
+  return maxPoolGradientShaders(node, [oh, ow])
+})
+
+const columnSumsOnce = once((node: NodeOf<'sum'>, args) => {
+  const x = argument(args, 0)
+  const block = x.dtype === 'float32' ? blockOf(node.attributes.axes, x.shape) : undefined
+  return block === undefined ? undefined : columnSums(block, node.shape)
 })
 
 /** A node is computed each step; its shader is written once. */

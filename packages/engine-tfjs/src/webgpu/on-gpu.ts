@@ -16,6 +16,7 @@ import { adapterLine, describeAdapter, requestAdapter } from './adapter.js'
 import { webgpuComputations, webgpuFusion, webgpuUniform } from './computations.js'
 import { clock, requestDevice, WatchedDevice } from './device.js'
 import { RecordingBackend } from './recording-backend.js'
+import { Uploads } from './uploads.js'
 
 const name = 'webgpu'
 
@@ -35,6 +36,7 @@ export async function loadOnGpu(gpu: GPU, from: string): Promise<Runtime> {
   env().set('WEBGPU_CPU_FORWARD', false)
   const device = new WatchedDevice(await requestDevice(adapter), report)
   const backend = new RecordingBackend(device.device)
+  const uploads = new Uploads(backend)
   // One that was lost may be there.
   removeBackend(name)
   registerBackend(name, () => backend)
@@ -43,7 +45,8 @@ export async function loadOnGpu(gpu: GPU, from: string): Promise<Runtime> {
     kernels: new Kernels(tensorflow, {
       computations: webgpuComputations(backend),
       fuse: webgpuFusion(backend),
-      uniform: webgpuUniform(backend),
+      uniform: webgpuUniform(backend, uploads),
+      upload: (kernels, data, shape) => uploads.tensor(kernels, data, shape),
       watch: (work) => device.watch(work),
     }),
     description: `TensorFlow.js ${version_core} on ${from}, device webgpu: ${adapterLine(report)}`,

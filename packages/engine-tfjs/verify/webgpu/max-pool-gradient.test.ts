@@ -16,6 +16,7 @@ describe("max-pool's gradient on WebGPU", () => {
 
   it.each([
     { size: [3, 3], strides: [2, 2], padding: none, image: [13, 11], output: [6, 5] },
+    { size: [2, 2], strides: [3, 3], padding: none, image: [8, 9], output: [3, 3] },
     { size: [3, 2], strides: [1, 2], padding: { top: 1, bottom: 1, left: 0, right: 1 }, image: [6, 7], output: [6, 4] },
   ] as const)('adds up where windows overlap: %j', async ({ image, output, ...pool }) => {
     const shapes = { x: [2, ...image, 5], dy: [2, ...output, 5] }

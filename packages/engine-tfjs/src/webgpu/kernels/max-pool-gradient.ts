@@ -5,46 +5,66 @@ import { size4 } from '../../interpreter/spatial.js'
 import { elementShader, type Shader } from '../shader.js'
 
 /**
- * Each element of the image gathers from the windows that hold it: a window's gradient is its own if it is the window's first maximum in
- * row-major order. TensorFlow.js' kernel gives it to the last of equals. Nothing is scattered, so the sums have one order.
+ * Two shaders. `winners`, of the image, finds in each window the place of its first maximum in row-major order; TensorFlow.js' kernel takes
+ * the last of equals. `gradient`, of the winners and the windows' gradients, has each element of the image gather from the windows that hold
+ * it. Nothing is scattered, so the sums have one order.
  */
-export function maxPoolGradientShader({ attributes, shape }: NodeOf<'maxPool2dGradient'>, [oh, ow]: Pair): Shader {
-  const [, height, width, channels] = size4({ shape })
+export function maxPoolGradientShaders(
+  { attributes, shape }: NodeOf<'maxPool2dGradient'>,
+  [oh, ow]: Pair,
+): { readonly winners: Shader; readonly gradient: Shader } {
+  const [batch, height, width, channels] = size4({ shape })
   const { size, strides, padding }: PoolAttributes = attributes
-  return elementShader({
-    name: 'max-pool gradient',
-    inputs: ['x', 'dy'],
-    shape,
-    body: `
+  /** Along one axis. */
+  const mostWindows = (axis: 0 | 1): number => Math.ceil(size[axis] / strides[axis])
+  const places = (rows: number, columns: number): string => `
   let c = index % ${channels};
-  let column = (index / ${channels}) % ${width};
-  let row = (index / ${channels * width}) % ${height};
-  let n = index / ${channels * width * height};
-  let own = x[index];
-  var total = 0.0;
+  let column = (index / ${channels}) % ${columns};
+  let row = (index / ${channels * columns}) % ${rows};
+  let n = index / ${channels * columns * rows};`
+
+  const winners = elementShader({
+    name: 'max-pool winners',
+    inputs: ['x'],
+    shape: [batch, oh, ow, channels],
+    body: `${places(oh, ow)}
+  var winner = -1;
+  var most = 0.0;
   for (var p = 0; p < ${size[0]}; p++) {
-    let top = row + ${padding.top} - p;
-    if (top < 0 || top % ${strides[0]} != 0 || top / ${strides[0]} >= ${oh}) { continue; }
+    let y = row * ${strides[0]} - ${padding.top} + p;
+    if (y < 0 || y >= ${height}) { continue; }
     for (var q = 0; q < ${size[1]}; q++) {
-      let left = column + ${padding.left} - q;
-      if (left < 0 || left % ${strides[1]} != 0 || left / ${strides[1]} >= ${ow}) { continue; }
-      var wins = true;
-      for (var u = 0; u < ${size[0]}; u++) {
-        let y = top - ${padding.top} + u;
-        if (y < 0 || y >= ${height}) { continue; }
-        for (var v = 0; v < ${size[1]}; v++) {
-          let z = left - ${padding.left} + v;
-          if (z < 0 || z >= ${width}) { continue; }
-          let other = x[((n * ${height} + y) * ${width} + z) * ${channels} + c];
-          let before = y < row || (y == row && z < column);
-          if (other > own || (before && other == own)) { wins = false; }
-        }
-      }
-      if (wins) {
-        total += dy[((n * ${oh} + top / ${strides[0]}) * ${ow} + left / ${strides[1]}) * ${channels} + c];
-      }
+      let z = column * ${strides[1]} - ${padding.left} + q;
+      if (z < 0 || z >= ${width}) { continue; }
+      let value = x[((n * ${height} + y) * ${width} + z) * ${channels} + c];
+      if (winner < 0 || value > most) { winner = p * ${size[1]} + q; most = value; }
+    }
+  }
+  result[index] = f32(winner);`,
+  })
+
+  const gradient = elementShader({
+    name: 'max-pool gradient',
+    inputs: ['winners', 'dy'],
+    shape,
+    body: `${places(height, width)}
+  let below = row + ${padding.top};
+  let right = column + ${padding.left};
+  var total = 0.0;
+  for (var i = 0; i < ${mostWindows(0)}; i++) {
+    let top = below / ${strides[0]} - i;
+    let p = below - top * ${strides[0]};
+    if (top < 0 || top >= ${oh} || p >= ${size[0]}) { continue; }
+    for (var j = 0; j < ${mostWindows(1)}; j++) {
+      let left = right / ${strides[1]} - j;
+      let q = right - left * ${strides[1]};
+      if (left < 0 || left >= ${ow} || q >= ${size[1]}) { continue; }
+      let at = ((n * ${oh} + top) * ${ow} + left) * ${channels} + c;
+      total += select(0.0, dy[at], winners[at] == f32(p * ${size[1]} + q));
     }
   }
   result[index] = total;`,
   })
+
+  return { winners, gradient }
 }
