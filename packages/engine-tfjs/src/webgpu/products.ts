@@ -3,11 +3,12 @@ import type { GraphNode, PrimitiveName } from '@convzoo/core/engine'
 import type { Tensor } from '../interpreter/kernels.js'
 import type { RunShader } from './group.js'
 import { convolutionProduct } from './kernels/convolution.js'
+import type { Finish } from './kernels/finish.js'
 import { inputGradientProduct } from './kernels/input-gradient.js'
 import { kernelGradientProduct } from './kernels/kernel-gradient.js'
 import { matrixProduct } from './kernels/matrix-product.js'
 import { sumOfParts } from './kernels/sum-of-parts.js'
-import { type Finish, type TiledProduct, tiledProduct } from './kernels/tiled-product.js'
+import { planOf, type TiledProduct, tiledProduct } from './kernels/tiled-product.js'
 
 interface Sized {
   readonly shape: Shape
@@ -34,18 +35,19 @@ export function productOf(node: GraphNode<ProductName>, a: Sized, b: Sized): Til
 }
 
 /**
- * A product of its two inputs, and of what `finish` reads besides. Its shaders are written once. A long sum falls into parts, which a second
- * shader adds and finishes.
+ * A product of its two inputs, and of what `finish` reads besides. Its shaders are written once. A long sum, or one of few tiles, falls into
+ * parts, which a second shader adds and finishes.
  */
 export function productRunner(
   product: TiledProduct,
   finish?: Finish,
+  plan = planOf(product),
 ): (run: RunShader, args: readonly Tensor[]) => Tensor {
-  if (product.parts === 1) {
-    const shader = tiledProduct(product, finish)
+  if (plan.parts === 1) {
+    const shader = tiledProduct(product, plan, finish)
     return (run, args) => run(shader, args)
   }
-  const [parts, sum] = [tiledProduct(product), sumOfParts(product, finish)]
+  const [parts, sum] = [tiledProduct(product, plan), sumOfParts(product.shape, plan.parts, finish)]
   return (run, [a, b, ...more]) => {
     if (a === undefined || b === undefined) return run(parts, [])
     return run(sum, [run(parts, [a, b]), ...more])

@@ -11,6 +11,10 @@ export interface Shader {
   readonly name: string
   /** Names of the inputs in the text: flat arrays. The result is the flat array `result`. */
   readonly inputs: readonly string[]
+  /** Of how many numbers the elements of the first inputs are, in the text: 1 or 4. Those of the others, and without it of all, are numbers. */
+  readonly components?: readonly number[]
+  /** Of how many numbers the elements of the result are, in the text: 1, 2 or 4. Without it, of 1. */
+  readonly component?: number
   readonly shape: Shape
   readonly dtype?: 'float32' | 'bool'
   /** Threads of a workgroup. */
@@ -70,9 +74,12 @@ export function runShader(
   uniforms: readonly number[] = [],
 ): Tensor {
   const { inputs, shape, dtype = 'float32', workgroup, groups, text, flat, sized = false } = shader
+  const { components = [], component = 1 } = shader
   const axes = shape.map((_, axis) => axis)
   const program = {
     variableNames: [...inputs],
+    variableComponents: inputs.map((_, index) => components[index] ?? 1),
+    outputComponent: component,
     outputShape: [...shape],
     workgroupSize: workgroup,
     // The backend spreads a long row over more axes, in place.

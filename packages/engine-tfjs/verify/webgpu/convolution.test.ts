@@ -34,6 +34,20 @@ const cases: readonly Case[] = [
     kernel: [3, 2, 3, 8],
   },
   { ...plain, title: "the first layer's strides", strides: [4, 4], x: [1, 35, 35, 3], kernel: [11, 11, 3, 10] },
+  {
+    ...plain,
+    title: 'large groups of channels, none a multiple of 4, and strides',
+    ...{ strides: [2, 1], padding: { top: 1, bottom: 1, left: 0, right: 0 }, groups: 2 },
+    x: [1, 20, 21, 78],
+    kernel: [3, 1, 39, 74],
+  },
+  {
+    ...plain,
+    title: 'large groups of channels, multiples of 4, and strides',
+    ...{ strides: [2, 2], padding: { top: 1, bottom: 1, left: 1, right: 1 }, groups: 2 },
+    x: [2, 14, 14, 96],
+    kernel: [3, 3, 48, 128],
+  },
   { ...plain, title: 'a sum so long that it falls into parts', x: [2, 93, 93, 1], kernel: [3, 3, 1, 2] },
 ]
 

@@ -1,6 +1,7 @@
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
-import { partsOf, type TiledProduct } from './tiled-product.js'
+import { storedMatrix } from './matrix.js'
+import type { TiledProduct } from './tiled-product.js'
 
 /**
  * dx[n, y, z, c] = Σ dy[n, i, j, f] · K[p, q, c, f] over p, q, f with y = i·s + p·d − top and z = j·s + q·d − left: one product with a row
@@ -16,30 +17,37 @@ export function inputGradientProduct(
   const [, oh, ow, allFilters] = size4(dy)
   const [kh, kw, channels] = size4(kernel)
   const filters = allFilters / groups
-  const inner = kh * kw * filters
+  // i·s and j·s.
+  const [top, left] = ['(o.y - d.y)', '(o.z - d.z)']
+  const onGrid = [top, left].map((at, axis) => (strides[axis] === 1 ? '' : ` & (${at} % ${strides[axis]} == 0)`))
   return {
     name: 'input gradient',
-    inputs: ['dy', 'weights'],
     shape: node.shape,
     rows: batch * height * width,
     columns: channels,
-    inner,
-    parts: partsOf(inner),
+    inner: kh * kw * filters,
     products: groups,
-    a: `
+    a: {
+      input: 'dy',
+      along: 'k',
+      fours: filters % 4 === 0,
+      outer: `
+  let z = outer % ${width}; let y = (outer / ${width}) % ${height}; let n = outer / ${width * height};
+  return vec3<u32>(n * ${oh * ow * allFilters} + product * ${filters}, y + ${padding.top}, z + ${padding.left});`,
+      depth: `
   let f = k % ${filters}; let q = (k / ${filters}) % ${kw}; let p = k / ${filters * kw};
-  let z = row % ${width}; let y = (row / ${width}) % ${height}; let n = row / ${width * height};
-  let top = y + ${padding.top} - p * ${dilations[0]};
-  let left = z + ${padding.left} - q * ${dilations[1]};
-  if (top < 0 || top % ${strides[0]} != 0 || left < 0 || left % ${strides[1]} != 0) { return 0.0; }
-  let i = top / ${strides[0]}; let j = left / ${strides[1]};
-  if (i >= ${oh} || j >= ${ow}) { return 0.0; }
-  return dy[((n * ${oh} + i) * ${ow} + j) * ${allFilters} + product * ${filters} + f];`,
-    aAlong: 'k',
-    b: `
-  let f = k % ${filters}; let q = (k / ${filters}) % ${kw}; let p = k / ${filters * kw};
-  return weights[((p * ${kw} + q) * ${channels} + column) * ${allFilters} + product * ${filters} + f];`,
-    bAlong: 'k',
+  return vec3<u32>(f, p * ${dilations[0]}, q * ${dilations[1]});`,
+      place: `o.x + d.x + (${top} / ${strides[0]} * ${ow} + ${left} / ${strides[1]}) * ${allFilters}`,
+      inside: `(${top} < ${oh * strides[0]}) & (${left} < ${ow * strides[1]})${onGrid.join('')}`,
+    },
+    b: storedMatrix({
+      input: 'weights',
+      along: 'k',
+      fours: filters % 4 === 0,
+      outer: `outer * ${allFilters} + product * ${filters}`,
+      depth: `k / ${filters} * ${channels * allFilters} + k % ${filters}`,
+    }),
     place: `return row * ${allChannels} + product * ${channels} + column;`,
+    placeFours: channels % 4 === 0,
   }
 }
