@@ -16,7 +16,7 @@ import { loadKoffi } from '../src/capi/koffi.js'
 import { compileSource } from '../src/kernels/compiled.js'
 import { elementwiseSource } from '../src/kernels/elementwise.js'
 import { openCompiler } from '../src/kernels/libraries.js'
-import { source } from '../src/kernels/source.js'
+import { sourceOf } from '../src/kernels/source.js'
 
 // CUDA's compiler takes no GPU: what it refuses here it would refuse there.
 const compiler = openCompiler(await loadKoffi(), process.env.CONVZOO_NVRTC ?? '')
@@ -43,7 +43,7 @@ function updates(): readonly string[] {
 }
 
 it.each(['75', '90', '120'])('compiles every kernel for GPUs of compute capability %s', (kind) => {
-  const texts = [source, ...updates()]
+  const texts = [sourceOf('unsigned'), sourceOf('unsigned long long'), ...updates()]
   expect(texts.length).toBeGreaterThan(2)
   for (const text of texts) expect(compileSource({ compiler }, text, kind).length).toBeGreaterThan(1000)
 })

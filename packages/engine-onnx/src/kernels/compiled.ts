@@ -44,7 +44,7 @@ export function compileSource({ compiler }: Pick<CudaLibraries, 'compiler'>, sou
 }
 
 /** What a kernel is launched with: an address or a count, or a struct of whole numbers of 32 bits, or one of 64 bits. */
-type Launched =
+export type Launched =
   | { readonly address: Address }
   | { readonly count: number }
   | { readonly words: readonly number[] }

@@ -1,14 +1,17 @@
+import type { Shape } from '@convzoo/core'
 import { sizeOf } from '@convzoo/core/define'
 import type { OwnOperator } from '@convzoo/onnx'
 import type { Ffi } from '../capi/koffi.js'
 import type { Kernel, Kernels } from '../capi/operator-domain.js'
+import type { Address } from '../capi/ort-api.js'
 import type { Precision } from '../session/cuda-options.js'
-import { blocksFor, CompiledKernels } from './compiled.js'
-import { type Convolution, Convolutions } from './convolutions.js'
+import { blocksFor, CompiledKernels, type Launched } from './compiled.js'
+import { type Convolution, Convolutions, type Run } from './convolutions.js'
 import { type Elementwise, elementwiseSource } from './elementwise.js'
+import { foldedConvolution } from './folding.js'
 import { type CudaFiles, CudaLibraries } from './libraries.js'
 import { PinnedMemory } from './pinned-memory.js'
-import { source } from './source.js'
+import { sourceOf } from './source.js'
 import { Workspace } from './workspace.js'
 
 type Operator<K extends OwnOperator['kind']> = Extract<OwnOperator, { readonly kind: K }>
@@ -17,7 +20,9 @@ type Operator<K extends OwnOperator['kind']> = Extract<OwnOperator, { readonly k
 const mostBlocks = 4096
 
 /** Of a sum: a block's columns, the blocks that keep any GPU busy, and the rows that are worth a block. */
-const [columnsOfBlock, slabBlocks, rowsOfSlab] = [32, 1024, 64]
+const [columnsOfBlock, slabBlocks, rowsOfSlab] = [32, 512, 64]
+
+const [source, wideSource] = [sourceOf('unsigned'), sourceOf('unsigned long long')]
 
 /** What one launch takes: `struct Tensors` of the source. */
 const mostTensors = 64
@@ -27,6 +32,9 @@ export class CudaKernels implements Kernels {
   readonly provider = 'CUDAExecutionProvider'
   readonly #libraries: CudaLibraries
   readonly #workspace: Workspace
+  /** For folded images and kernels, which are read while {@link #workspace} is written to. */
+  readonly #images: Workspace
+  readonly #weights: Workspace
   readonly #pinned: PinnedMemory
   readonly #convolutions: Convolutions
   readonly #sources = new Map<string, CompiledKernels>()
@@ -35,6 +43,8 @@ export class CudaKernels implements Kernels {
   constructor(koffi: Ffi, files: CudaFiles, precision: Precision) {
     this.#libraries = new CudaLibraries(koffi, files)
     this.#workspace = new Workspace(this.#libraries)
+    this.#images = new Workspace(this.#libraries)
+    this.#weights = new Workspace(this.#libraries)
     this.#pinned = new PinnedMemory(this.#libraries)
     this.#convolutions = new Convolutions(this.#libraries, this.#workspace, precision)
   }
@@ -67,7 +77,7 @@ export class CudaKernels implements Kernels {
   release(): void {
     this.#pinned.release()
     this.#convolutions.release()
-    this.#workspace.release()
+    for (const memory of [this.#workspace, this.#images, this.#weights]) memory.release()
     for (const kernels of this.#sources.values()) kernels.release()
   }
 
@@ -80,36 +90,56 @@ export class CudaKernels implements Kernels {
   }
 
   #convolution(operator: Convolution): Kernel {
-    const run = this.#convolutions.runOf(operator)
-    const count = sizeOf(operator.gives[0]?.shape ?? [])
-    const blocks = Math.min(mostBlocks, blocksFor(count))
-    return ({ inputs: [first = 0n, second = 0n, bias = 0n], outputs: [output = 0n], stream }) => {
-      run(first, second, output, stream)
-      if (operator.kind !== 'convolution' || !(operator.bias || operator.relu)) return
-      const words = [operator.kernel[0] ?? 1, Number(operator.relu)]
-      const given = [{ address: output }, { address: bias }, { count }, ...words.map((word) => ({ words: [word] }))]
-      this.#compiled(source).launch('add_bias', { stream, blocks, given })
+    const run = this.#folded(operator) ?? this.#convolutions.runOf(operator)
+    if (operator.kind !== 'convolution' || !(operator.bias || operator.relu)) {
+      return ({ inputs: [first = 0n, second = 0n], outputs: [output = 0n], stream }) =>
+        run(first, second, output, stream)
+    }
+    const shape = operator.gives[0]?.shape ?? []
+    const { launch, count } = this.#each(shape, mostBlocks)
+    const inner = operator.layout === 'channelsLast' ? 1 : sizeOf(shape.slice(2))
+    const words = [operator.kernel[0] ?? 1, inner, Number(operator.relu)].map((word) => ({ words: [word] }))
+    return ({ inputs: [image = 0n, kernel = 0n, bias = 0n], outputs: [output = 0n], stream }) => {
+      run(image, kernel, output, stream)
+      launch('add_bias', stream, [{ address: output }, { address: bias }, count, ...words])
+    }
+  }
+
+  /** A convolution of images that are folded first, where that helps; so is the kernel, or the gradient of it comes folded. */
+  #folded(operator: Convolution): Run | undefined {
+    const folded = foldedConvolution(operator)
+    if (folded === undefined) return undefined
+    const run = this.#convolutions.runOf(folded.operator)
+    const [image, kernel] = [this.#each(folded.image.shape), this.#each(folded.kernel.shape)]
+    const [ofImage, ofKernel] = [{ words: folded.image.folding }, { words: folded.kernel.folding }]
+    const gradient = this.#each(operator.gives[0]?.shape ?? [])
+    return (first, second, result, stream) => {
+      const images = this.#images.atLeast(bytesOf(folded.image.shape))
+      const kernels = this.#weights.atLeast(bytesOf(folded.kernel.shape))
+      image.launch('fold', stream, [{ address: first }, { address: images }, image.count, ofImage])
+      if (operator.kind === 'convolution') {
+        kernel.launch('fold', stream, [{ address: second }, { address: kernels }, kernel.count, ofKernel])
+        return run(images, kernels, result, stream)
+      }
+      run(images, second, kernels, stream)
+      gradient.launch('unfold', stream, [{ address: kernels }, { address: result }, gradient.count, ofKernel])
     }
   }
 
   #maxPool(operator: Operator<'maxPool'>): Kernel {
-    const { count, blocks, windows } = windowsOf(operator)
-    return ({ inputs: [pixels = 0n], outputs: [output = 0n], stream }) => {
-      const given = [{ address: pixels }, { address: output }, { count }, windows]
-      this.#compiled(source).launch('max_pool', { stream, blocks, given })
-    }
+    const { launch, count } = this.#each(operator.pooled)
+    const windows = windowsOf(operator)
+    return ({ inputs: [pixels = 0n], outputs: [output = 0n], stream }) =>
+      launch('max_pool', stream, [{ address: pixels }, { address: output }, count, windows])
   }
 
   #maxPoolGradient(operator: Operator<'maxPoolGradient'>): Kernel {
-    const { count, blocks, windows } = windowsOf(operator)
-    const pixels = sizeOf(operator.image)
+    const [found, summed] = [this.#each(operator.pooled), this.#each(operator.image)]
+    const windows = windowsOf(operator)
     return ({ inputs: [image = 0n, dy = 0n], outputs: [output = 0n], stream }) => {
-      const places = this.#workspace.atLeast(count * Int32Array.BYTES_PER_ELEMENT)
-      const kernels = this.#compiled(source)
-      const found = [{ address: image }, { address: places }, { count }, windows]
-      kernels.launch('max_pool_places', { stream, blocks, given: found })
-      const summed = [{ address: places }, { address: dy }, { address: output }, { count: pixels }, windows]
-      kernels.launch('max_pool_gradient', { stream, blocks: blocksFor(pixels), given: summed })
+      const places = { address: this.#workspace.atLeast(bytesOf(operator.pooled)) }
+      found.launch('max_pool_places', stream, [{ address: image }, places, found.count, windows])
+      summed.launch('max_pool_gradient', stream, [places, { address: dy }, { address: output }, summed.count, windows])
     }
   }
 
@@ -161,6 +191,19 @@ export class CudaKernels implements Kernels {
     }
   }
 
+  /** Kernels that have a thread for each element, or fewer that take several each. */
+  #each(shape: Shape, most = Number.POSITIVE_INFINITY) {
+    const size = sizeOf(shape)
+    const blocks = Math.min(most, blocksFor(size))
+    const isWide = size >= 2 ** 31
+    return {
+      /** Of the elements, as kernels take it. */
+      count: isWide ? { count: size } : { words: [size] },
+      launch: (name: string, stream: Address, given: readonly Launched[]): void =>
+        this.#compiled(isWide ? wideSource : source).launch(name, { stream, blocks, given }),
+    }
+  }
+
   /** The kernels of a source, compiled when the first of them is needed. */
   #compiled(text: string): CompiledKernels {
     const known = this.#sources.get(text)
@@ -171,11 +214,11 @@ export class CudaKernels implements Kernels {
   }
 }
 
+const bytesOf = (shape: Shape): number => sizeOf(shape) * Float32Array.BYTES_PER_ELEMENT
+
 /** What is launched for windows: `struct Pooling` of the source. */
-function windowsOf({ image, pooled, size, strides, before }: Operator<'maxPool' | 'maxPoolGradient'>) {
+function windowsOf({ image, pooled, size, strides, before }: Operator<'maxPool' | 'maxPoolGradient'>): Launched {
   const [, height = 1, width = 1, channels = 1] = image
   const [, rows = 1, columns = 1] = pooled
-  const count = sizeOf(pooled)
-  const words = [height, width, channels, rows, columns, ...size, ...strides, ...before]
-  return { count, blocks: blocksFor(count), windows: { words } }
+  return { words: [height, width, channels, rows, columns, ...size, ...strides, ...before] }
 }

@@ -1,5 +1,11 @@
-/** What is compiled on the machine that has the GPU, in CUDA's C++. */
-export const source = `
+/**
+ * What is compiled on the machine that has the GPU, in CUDA's C++.
+ *
+ * @param index Of an element: dividing by 64 bits takes a GPU many times as long.
+ */
+export const sourceOf = (index: 'unsigned' | 'unsigned long long'): string => `
+typedef ${index} Index;
+
 /* Threefry-2x32 with 20 rounds, as core has it: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011. */
 __device__ uint2 threefry(unsigned key0, unsigned key1, unsigned x0, unsigned x1) {
   const unsigned keys[3] = {key0, key1, key0 ^ key1 ^ 0x1bd11bdau};
@@ -40,18 +46,18 @@ struct Pooling {
 /* Where a cell of images lies, or of what was pooled from them. */
 struct Cell {
   int row, column, channel;
-  unsigned long long plane;
+  Index plane;
   /* The first cell of its plane and channel among images of another size. */
-  __device__ unsigned long long first(int rows, int columns, int channels) const {
-    return plane * rows * columns * channels + channel;
-  }
+  __device__ Index first(int rows, int columns, int channels) const { return plane * rows * columns * channels + channel; }
 };
 
-__device__ Cell cell_at(unsigned long long index, int rows, int columns, int channels) {
-  const unsigned long long place = index / channels, size = (unsigned long long)rows * columns;
+__device__ Cell cell_at(Index index, int rows, int columns, int channels) {
+  const Index place = index / channels, size = (Index)rows * columns;
   const unsigned inPlane = place % size;
   return {int(inPlane / columns), int(inPlane % columns), int(index % channels), place / size};
 }
+
+__device__ Index own_index() { return blockIdx.x * (Index)blockDim.x + threadIdx.x; }
 
 /* The place in its plane of a window's first largest value. */
 __device__ int first_largest(const float* plane, const Pooling& p, int row, int column) {
@@ -60,7 +66,7 @@ __device__ int first_largest(const float* plane, const Pooling& p, int row, int 
   float largest = 0;
   for (int r = max(top, 0); r < min(top + p.size[0], p.height); r++) {
     for (int c = max(left, 0); c < min(left + p.size[1], p.width); c++) {
-      const float value = plane[(unsigned long long)(r * p.width + c) * p.channels];
+      const float value = plane[(Index)(r * p.width + c) * p.channels];
       if (best < 0 || value > largest) {
         best = r * p.width + c;
         largest = value;
@@ -71,16 +77,16 @@ __device__ int first_largest(const float* plane, const Pooling& p, int row, int 
 }
 
 /* One thread for a window. */
-extern "C" __global__ void max_pool(const float* images, float* out, unsigned long long count, Pooling p) {
-  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+extern "C" __global__ void max_pool(const float* images, float* out, Index count, Pooling p) {
+  const Index index = own_index();
   if (index >= count) return;
   const Cell window = cell_at(index, p.rows, p.columns, p.channels);
   const float* plane = images + window.first(p.height, p.width, p.channels);
-  out[index] = plane[(unsigned long long)first_largest(plane, p, window.row, window.column) * p.channels];
+  out[index] = plane[(Index)first_largest(plane, p, window.row, window.column) * p.channels];
 }
 
-extern "C" __global__ void max_pool_places(const float* images, int* places, unsigned long long count, Pooling p) {
-  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+extern "C" __global__ void max_pool_places(const float* images, int* places, Index count, Pooling p) {
+  const Index index = own_index();
   if (index >= count) return;
   const Cell window = cell_at(index, p.rows, p.columns, p.channels);
   const float* plane = images + window.first(p.height, p.width, p.channels);
@@ -89,11 +95,11 @@ extern "C" __global__ void max_pool_places(const float* images, int* places, uns
 
 /* One thread for a pixel: the sum of the gradients of those windows that have it for their largest. */
 extern "C" __global__ void max_pool_gradient(
-  const int* places, const float* gradients, float* out, unsigned long long count, Pooling p) {
-  const unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
+  const int* places, const float* gradients, float* out, Index count, Pooling p) {
+  const Index index = own_index();
   if (index >= count) return;
   const Cell pixel = cell_at(index, p.height, p.width, p.channels);
-  const unsigned long long plane = pixel.first(p.rows, p.columns, p.channels);
+  const Index plane = pixel.first(p.rows, p.columns, p.channels);
   const int place = pixel.row * p.width + pixel.column;
   const int row = pixel.row + p.before[0], column = pixel.column + p.before[1];
   const int fromRow = max(0, row - p.size[0] + p.strides[0]) / p.strides[0];
@@ -103,20 +109,47 @@ extern "C" __global__ void max_pool_gradient(
   float sum = 0;
   for (int y = fromRow; y <= toRow; y++) {
     for (int x = fromColumn; x <= toColumn; x++) {
-      const unsigned long long window = plane + (unsigned long long)(y * p.columns + x) * p.channels;
+      const Index window = plane + (Index)(y * p.columns + x) * p.channels;
       if (places[window] == place) sum += gradients[window];
     }
   }
   out[index] = sum;
 }
 
-/* Adds a bias for each channel, the last axis, and makes 0 of what is negative if asked to. */
-extern "C" __global__ void add_bias(float* images, const float* bias, unsigned long long count, int channels, int relu) {
-  const unsigned long long step = (unsigned long long)gridDim.x * blockDim.x;
-  for (unsigned long long index = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x; index < count; index += step) {
-    const float value = images[index] + (bias == nullptr ? 0.0f : bias[index % channels]);
+/* Adds a bias for each channel, behind which lie \`inner\` numbers of it, and makes 0 of what is negative if asked to. */
+extern "C" __global__ void add_bias(
+  float* images, const float* bias, Index count, int channels, int inner, int relu) {
+  for (Index index = own_index(); index < count; index += (Index)gridDim.x * blockDim.x) {
+    const float value = images[index] + (bias == nullptr ? 0.0f : bias[index / inner % channels]);
     images[index] = !relu || value != value || value > 0.0f ? value : 0.0f;
   }
+}
+
+struct Folding {
+  int height, width, channels, rows, columns, size, before[2];
+};
+
+/* [N, height, width, C] -> [N, rows, columns, size x size x C]: blocks of pixels become channels of one; what lies beyond the image is 0. */
+extern "C" __global__ void fold(const float* images, float* out, Index count, Folding f) {
+  const Index index = own_index();
+  if (index >= count) return;
+  const Cell cell = cell_at(index, f.rows, f.columns, f.size * f.size * f.channels);
+  const int place = cell.channel / f.channels;
+  const int row = cell.row * f.size + place / f.size - f.before[0];
+  const int column = cell.column * f.size + place % f.size - f.before[1];
+  const bool isInside = row >= 0 && row < f.height && column >= 0 && column < f.width;
+  out[index] = isInside ? images[((cell.plane * f.height + row) * f.width + column) * f.channels + cell.channel % f.channels] : 0.0f;
+}
+
+/* The way back. */
+extern "C" __global__ void unfold(const float* folded, float* out, Index count, Folding f) {
+  const Index index = own_index();
+  if (index >= count) return;
+  const Cell cell = cell_at(index, f.height, f.width, f.channels);
+  const int row = cell.row + f.before[0], column = cell.column + f.before[1];
+  const int place = row % f.size * f.size + column % f.size;
+  const Index block = (cell.plane * f.rows + row / f.size) * f.columns + column / f.size;
+  out[index] = folded[(block * f.size * f.size + place) * f.channels + cell.channel];
 }
 
 /* [outer, kept, inner] -> [slabs, kept]: each slab is a part of outer. Threads of a warp have neighbouring columns where inner is 1. */
@@ -171,14 +204,16 @@ extern "C" __global__ void say_finite(bool* out) { *out = true; }
 extern "C" __global__ void all_finite(bool* out, Tensors tensors) {
   const unsigned long long first = blockIdx.x * (unsigned long long)blockDim.x + threadIdx.x;
   const unsigned long long step = (unsigned long long)gridDim.x * blockDim.x;
-  bool isFinite = true;
+  unsigned isOther = 0;
   for (unsigned long long tensor = 0; tensor < tensors.length; tensor++) {
     const float* data = tensors.data[tensor];
     const unsigned long long count = tensors.count[tensor];
+    /* Nobody waits for a number before the next is asked for. */
+#pragma unroll 8
     for (unsigned long long index = first; index < count; index += step) {
-      isFinite = isFinite && (__float_as_uint(data[index]) & 0x7f800000u) != 0x7f800000u;
+      isOther |= (__float_as_uint(data[index]) & 0x7f800000u) == 0x7f800000u;
     }
   }
-  if (!isFinite) *out = false;
+  if (isOther) *out = false;
 }
 `

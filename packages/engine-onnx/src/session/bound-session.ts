@@ -26,12 +26,23 @@ interface Opening {
   readonly pin?: ((data: Numbers) => void) | undefined
 }
 
-/** A session whose inputs and outputs are bound to memory before each run: it reads and writes there. */
+/** A binding, and the places that it is bound to. */
+interface Bound {
+  readonly binding: Address
+  readonly states: ReadonlyMap<string, BoundPlace>
+  readonly next: ReadonlyMap<string, BoundPlace>
+}
+
+/** As many as a tensor of state has places that change roles, and some for what changes only part of it. */
+const mostBindings = 4
+
+/** A session whose inputs and outputs are bound to memory before each run: it reads and writes there. State stays bound where it is. */
 export class BoundSession implements Session<BoundPlace> {
   readonly address: Address
   readonly #api: OrtApi
   readonly #host: Address
-  readonly #binding: Address
+  /** The one that was used last, last. */
+  readonly #bound: Bound[] = []
   readonly #shapes: ReadonlyMap<string, Shape>
   readonly #operators: OperatorDomain | undefined
   readonly #pin: Opening['pin']
@@ -43,19 +54,17 @@ export class BoundSession implements Session<BoundPlace> {
     this.#host = host
     this.#shapes = shapes
     this.address = api.make('CreateSessionFromArray', env, model, model.byteLength, options)
-    this.#binding = api.make('CreateIoBinding', this.address)
   }
 
   async run({ feeds, states, next, outputs }: Call<BoundPlace>): Promise<void> {
+    const binding = this.#boundTo(states, next)
     for (const [name, data] of feeds) {
       this.#pin?.(data)
-      this.#bindArray('BindInput', name, data)
+      this.#bindArray(binding, 'BindInput', { name, data })
     }
-    for (const [name, { value }] of states) this.#api.call('BindInput', this.#binding, name, value)
-    for (const [name, { value }] of next) this.#api.call('BindOutput', this.#binding, name, value)
-    for (const [name, data] of outputs) this.#bindArray('BindOutput', name, data)
+    for (const [name, data] of outputs) this.#bindArray(binding, 'BindOutput', { name, data })
     try {
-      this.#api.call('RunWithBinding', this.address, null, this.#binding)
+      this.#api.call('RunWithBinding', this.address, null, binding)
     } finally {
       // What one of them failed with says more than what ONNX Runtime then missed.
       this.#operators?.check()
@@ -64,26 +73,53 @@ export class BoundSession implements Session<BoundPlace> {
 
   /** Of a session of `passingModel`: copies one tensor into the other. */
   pass(from: Address, to: Address): void {
-    this.#api.call('BindInput', this.#binding, passedInput, from)
-    this.#api.call('BindOutput', this.#binding, passedOutput, to)
-    this.#api.call('RunWithBinding', this.address, null, this.#binding)
+    const binding = this.#boundTo(new Map(), new Map())
+    this.#api.call('BindInput', binding, passedInput, from)
+    this.#api.call('BindOutput', binding, passedOutput, to)
+    this.#api.call('RunWithBinding', this.address, null, binding)
   }
 
   async release(): Promise<void> {
-    this.#api.release('IoBinding', this.#binding)
+    for (const { binding } of this.#bound) this.#api.release('IoBinding', binding)
     this.#api.release('Session', this.address)
     this.#operators?.release()
   }
 
+  /** A binding of state to these places. */
+  #boundTo(states: Call<BoundPlace>['states'], next: Call<BoundPlace>['next']): Address {
+    const at = this.#bound.findIndex((each) => areSame(each.states, states) && areSame(each.next, next))
+    const [known] = at < 0 ? [] : this.#bound.splice(at, 1)
+    const bound = known ?? this.#bind(states, next)
+    this.#bound.push(bound)
+    if (this.#bound.length > mostBindings) {
+      for (const { binding } of this.#bound.splice(0, 1)) this.#api.release('IoBinding', binding)
+    }
+    return bound.binding
+  }
+
+  #bind(states: Call<BoundPlace>['states'], next: Call<BoundPlace>['next']): Bound {
+    const binding = this.#api.make('CreateIoBinding', this.address)
+    for (const [name, { value }] of states) this.#api.call('BindInput', binding, name, value)
+    for (const [name, { value }] of next) this.#api.call('BindOutput', binding, name, value)
+    return { binding, states: new Map(states), next: new Map(next) }
+  }
+
   /** The binding keeps the tensor, so it is given back here; the array is the caller's, to the end of the run. */
-  #bindArray(how: 'BindInput' | 'BindOutput', name: string, data: Numbers): void {
+  #bindArray(
+    binding: Address,
+    how: 'BindInput' | 'BindOutput',
+    { name, data }: { readonly name: string; readonly data: Numbers },
+  ): void {
     const shape = this.#shapes.get(name)
     if (shape === undefined) throw internalError(`The model has no tensor ${name}.`)
     const value = tensorOver(this.#api, this.#host, data, shape)
     try {
-      this.#api.call(how, this.#binding, name, value)
+      this.#api.call(how, binding, name, value)
     } finally {
       this.#api.release('Value', value)
     }
   }
 }
+
+const areSame = (a: ReadonlyMap<string, BoundPlace>, b: ReadonlyMap<string, BoundPlace>): boolean =>
+  a.size === b.size && [...a].every(([name, place]) => b.get(name) === place)

@@ -41,6 +41,7 @@ describe('a training step for a runtime with operators of its own', () => {
     const { model, operators, randoms } = toOnnx(step(), { target: 'gpu', ownOperators: true })
     const kinds = operators.map(({ kind }) => kind)
     expect(countsOf(kinds)).toEqual({
+      convolution: 1,
       kernelGradient: 1,
       maxPoolGradient: 1,
       // Gradients of the three biases.
