@@ -23,6 +23,9 @@ export function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({ requiredLimits, requiredFeatures: adapter.features.has(clock) ? [clock] : [] })
 }
 
+/** Awaits work of a device. */
+export type Wait = <T>(work: Promise<T>) => Promise<T>
+
 /** Outermost last. */
 const scopes = ['out-of-memory', 'validation', 'internal'] as const
 type Scope = (typeof scopes)[number]
@@ -37,6 +40,8 @@ export class WatchedDevice {
   constructor(
     readonly device: GPUDevice,
     readonly adapter: AdapterReport,
+    /** How results are awaited. */
+    readonly wait: Wait = (work) => work,
   ) {
     void device.lost.then((info) => {
       this.#lost = info
@@ -49,7 +54,7 @@ export class WatchedDevice {
     // What fails at once fails like what fails later: the scopes are closed in any case.
     const result = (async () => work())()
     const errors = scopes.toReversed().map(async (scope) => [scope, await this.device.popErrorScope()] as const)
-    const [done, ...scoped] = await Promise.allSettled([result, ...errors])
+    const [done, ...scoped] = await this.wait(Promise.allSettled([result, ...errors]))
     this.#requireDevice()
     const refused = scoped.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
     // Memory that is missing makes the work that needs it invalid: the cause is said.

@@ -3,7 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { ConvzooError } from '@convzoo/core'
 import { messageOf } from '@convzoo/core/define'
 import type { Installed } from '../native/installed.js'
+import type { Wait } from './device.js'
 import { gpuPackage, ownGpu, type WebgpuSource } from './package.js'
+import { patiently } from './patience.js'
 
 /** What the package `webgpu` exports. */
 interface Dawn {
@@ -21,6 +23,8 @@ const exactClock = 'disable-dawn-features=timestamp_quantization'
 interface OpenGpu {
   readonly gpu: GPU
   readonly from: string
+  /** How results are awaited. */
+  readonly wait?: Wait
 }
 
 /** The GPU of this thread. It lives as long as the thread does: if it is collected while a device of it is there, the process dies. */
@@ -40,7 +44,7 @@ async function found(installed: Installed | undefined): Promise<OpenGpu> {
   const own = ownGpu()
   if (own !== undefined) return { gpu: own, from: "the runtime's WebGPU" }
   if (installed === undefined) throw unloadable('the runtime has no navigator.gpu in a worker thread')
-  return { gpu: await loadDawn(installed), from: `${gpuPackage} ${installed.version}` }
+  return { gpu: await loadDawn(installed), from: `${gpuPackage} ${installed.version}`, wait: patiently }
 }
 
 async function loadDawn({ folder, main, version }: Installed): Promise<GPU> {

@@ -8,8 +8,8 @@ import type { WebgpuSource } from './package.js'
  * @throws ConvzooError of kind `engine` if WebGPU cannot be loaded, or if there is no adapter.
  */
 export async function loadWebgpu(source: WebgpuSource): Promise<Runtime> {
-  const { gpu, from } = await openGpu(source)
+  const { gpu, from, wait } = await openGpu(source)
   // The backend looks at the globals of WebGPU when it is loaded.
   const { loadOnGpu } = await import('./on-gpu.js')
-  return loadOnGpu(gpu, from)
+  return loadOnGpu(gpu, from, wait)
 }

@@ -14,7 +14,7 @@ import { Kernels, type TensorFlow } from '../interpreter/kernels.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { adapterLine, describeAdapter, requestAdapter } from './adapter.js'
 import { webgpuComputations, webgpuFusion, webgpuUniform } from './computations.js'
-import { clock, requestDevice, WatchedDevice } from './device.js'
+import { clock, requestDevice, type Wait, WatchedDevice } from './device.js'
 import { RecordingBackend } from './recording-backend.js'
 import { Uploads } from './uploads.js'
 
@@ -26,15 +26,16 @@ const tensorflow: TensorFlow = { backend: currentBackend, engine, env, memory, s
  * TensorFlow.js on a GPU, with shaders of our own. It runs wherever there is WebGPU.
  *
  * @param from What brings WebGPU, in words.
+ * @param wait How results are awaited; as promises by default.
  * @throws ConvzooError of kind `engine` if there is no adapter.
  */
-export async function loadOnGpu(gpu: GPU, from: string): Promise<Runtime> {
+export async function loadOnGpu(gpu: GPU, from: string, wait?: Wait): Promise<Runtime> {
   const adapter = await requestAdapter(gpu)
   const report = describeAdapter(adapter)
   env().set('PROD', true)
   // Small tensors would be computed on the CPU.
   env().set('WEBGPU_CPU_FORWARD', false)
-  const device = new WatchedDevice(await requestDevice(adapter), report)
+  const device = new WatchedDevice(await requestDevice(adapter), report, wait)
   const backend = new RecordingBackend(device.device)
   const uploads = new Uploads(backend)
   // One that was lost may be there.

@@ -1,5 +1,5 @@
 import type { Shape } from '@convzoo/core'
-import { internalError, isSharedArrayBuffer } from '@convzoo/core/define'
+import { internalError, isFloat32Array, isSharedArrayBuffer } from '@convzoo/core/define'
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu'
 import type { Kernels, Tensor } from '../interpreter/kernels.js'
 
@@ -29,7 +29,7 @@ export class Uploads {
   tensor({ tensorflow }: Kernels, data: Float32Array | Int32Array, shape: Shape): Tensor {
     const backend = this.#backend
     if (data.length === 0) return tensorflow.engine().makeTensor(data, [...shape], 'float32')
-    const dtype = data instanceof Int32Array ? 'int32' : 'float32'
+    const dtype = isFloat32Array(data) ? 'float32' : 'int32'
     const info = backend.makeTensorInfo([...shape], dtype)
     const tensor = tensorflow.engine().makeTensorFromTensorInfo(info)
     // Its buffer is fresh, or one that all which was submitted has read: writes are in the queue's order.
