@@ -6,7 +6,8 @@ const real = {
     { name: 'webgpu', engine: 'tfjs', device: 'webgpu', options: {}, flags: [] },
     { name: 'cuda', engine: 'onnx', device: 'cuda', options: {}, flags: [] },
   ],
-  parity: { steps: 10, batchSize: 16, tolerance: 1e-3 },
+  // TF32 rounds factors to 10 binary digits.
+  parity: { steps: 10, batchSize: 16, tolerance: 1e-3, tf32Tolerance: 2e-2 },
   memory: { network: 'alexnet', input: [227, 227, 3], classes: 1000, batchSize: 128, steps: 200, every: 50 },
   bench: { input: '227x227x3', classes: 1000, batches: [32, 128, 512], shareBatch: 128, rounds: 4, roundMs: 250 },
   /** Seconds that each part may take, of those that all have. */
@@ -24,6 +25,22 @@ const software = {
   bench: { input: '67x67x3', classes: 10, batches: [1], shareBatch: 1, rounds: 2, roundMs: 1 },
   limits: { doctor: 120, suites: 900, parity: 900, memory: 900, bench: 900 },
 }
+
+/** The devices, on CUDA in TF32 as well. */
+export const withTf32 = (targets) =>
+  targets.flatMap((target) =>
+    target.device === 'cuda'
+      ? [
+          { ...target, name: 'cuda float32' },
+          {
+            ...target,
+            name: 'cuda tf32',
+            options: { ...target.options, precision: 'tf32' },
+            flags: [...target.flags, '--precision', 'tf32'],
+          },
+        ]
+      : [target],
+  )
 
 /** @param on The names of the targets that are wanted, with commas between them; all by default. */
 export function settingsOf(isSoftware, on) {

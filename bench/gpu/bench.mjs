@@ -1,6 +1,7 @@
 // AlexNet's training and prediction on each device and in PyTorch, in turns, so that a machine whose speed swings treats all alike; while one
 // computes, the others wait.
 import { fileURLToPath } from 'node:url'
+import { withTf32 } from '../../gpu/settings.mjs'
 import { startContestant } from './contestant.mjs'
 import { sharesOfOurs, sharesOfPytorch } from './shares.mjs'
 import { rates } from './statistics.mjs'
@@ -10,17 +11,6 @@ const modes = ['train', 'predict']
 
 /** How much of the time is for starting and warming up, and how much has to be left for shares. */
 const [warmUpShare, sharesShare] = [0.55, 0.15]
-
-/** The devices, on CUDA in TF32 as well. */
-const oursOf = (targets) =>
-  targets.flatMap((target) =>
-    target.device === 'cuda'
-      ? [
-          { ...target, name: 'cuda float32' },
-          { ...target, name: 'cuda tf32', options: { ...target.options, precision: 'tf32' } },
-        ]
-      : [target],
-  )
 
 /** PyTorch's ways. On a processor there is no TF32, and compiling takes a compiler of C++. */
 const peersOf = ({ pytorch }) => (pytorch.available ? ['float32', 'tf32', 'channels-last', 'compiled'] : ['float32'])
@@ -95,7 +85,7 @@ export async function benchGpu({ settings, machine, python, project, env, limit 
   const [began, allCases] = [performance.now(), casesOf(bench)]
   const end = began + limit
   const start = (name, program, parameters) => startContestant(name, program, parameters, { cwd: project, env })
-  const ours = oursOf(settings.targets).map((target) => {
+  const ours = withTf32(settings.targets).map((target) => {
     const work = { target: { ...target, project }, input: bench.input, classes: bench.classes, batches: bench.batches }
     const contestant = start(target.name, process.execPath, [beside('convzoo.mjs'), JSON.stringify(work)])
     return { contestant, target: work.target, cases: [] }
