@@ -18,9 +18,6 @@ const across = 16
 /** Products of each sum that are loaded at once: two strips of 128 fill the 16 KiB that WebGPU promises. */
 export const depth = 16
 
-/** Products of each sum between two tests of a loop. */
-const unrolled = 16
-
 /** What a multiply-add of a tile costs, by how many of them a thread has for what it reads from shared memory. */
 const costs: readonly (readonly [sums: number, cost: number])[] = [
   [64, 1],
@@ -143,7 +140,7 @@ function bySide(sides: readonly Side[], then: (side: Side, before: number) => st
 }
 
 /** The tile's sums after those of one `k`: all rows of a thread by all of its columns. */
-function multiplied(tile: TileSize, k: string): string {
+function multiplied(tile: TileSize, k: number): string {
   const rowGroups = upTo(tile.rows / 64)
   const groups = columnGroups(tile)
   const reads = [
@@ -194,7 +191,7 @@ function stores(product: TiledProduct, tile: TileSize, parts: number, component:
 ${[...new Set(columnGroups(tile))].map(of).join('\n')}`
 }
 
-/** A product of tiles of one of the sizes of {@link blockTiles}; what the others load, they load while they multiply. */
+/** A product by tiles of one of the sizes of {@link blockTiles}. The threads load a strip while they multiply the one before. */
 export function blockTile(product: TiledProduct, tile: TileSize, parts: number, finish?: Finish): Shader {
   const { name, shape, rows, columns, inner, a, b, placeFours } = product
   const sides: readonly Side[] = [
@@ -208,6 +205,8 @@ export function blockTile(product: TiledProduct, tile: TileSize, parts: number, 
   const grid = gridOf(product, tile, parts)
   const tileSums = upTo(tile.rows / across).flatMap((row) => groups.map((count, group) => ({ row, count, group })))
   const load = bySide(sides, (side) => loaded(side, inner, isFull))
+  // Lines, since some compilers do not unroll a loop.
+  const products = upTo(depth).map((k) => multiplied(tile, k))
   return {
     name,
     inputs: [a.input, b.input, ...(finish?.inputs ?? [])],
@@ -241,7 +240,7 @@ fn main() {
     workgroupBarrier();
     k += ${depth};
     if (turn < ${strips - 1}) { ${load} }
-    ${products(tile)}
+    ${products.join('\n    ')}
     workgroupBarrier();
   }
   ${tileSums
@@ -254,14 +253,4 @@ fn main() {
 }
 `,
   }
-}
-
-/** The products of a strip, as lines: some compilers do not unroll a loop. */
-function products(tile: TileSize): string {
-  if (unrolled === depth)
-    return upTo(depth)
-      .map((k) => multiplied(tile, String(k)))
-      .join('\n    ')
-  const lines = upTo(unrolled).map((k) => multiplied(tile, `step + ${k}`))
-  return `for (var step = 0u; step < ${depth}; step += ${unrolled}) { ${lines.join('\n      ')} }`
 }
