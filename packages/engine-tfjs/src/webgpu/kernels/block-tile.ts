@@ -2,7 +2,7 @@ import type { Shader } from '../shader.js'
 import { type Finish, finished } from './finish.js'
 import { gridOf } from './grid.js'
 import { type Matrix, placeFunctions } from './matrix.js'
-import type { TiledProduct, TileSize } from './tiled-product.js'
+import type { TiledProduct, TileSize } from './product.js'
 
 /**
  * Tiles that 256 threads compute: 16 × 16 of them, each with 4 or 8 rows and 4, 6 or 8 columns. Eight are two groups of four that lie 64 apart, so
@@ -15,8 +15,11 @@ export const blockTiles: readonly TileSize[] = [128, 64].flatMap((rows) =>
 const threads = 256
 const across = 16
 
-/** Products of each sum that are loaded at once: two strips of 128 fill the 16 KiB that WebGPU promises. */
-export const depth = 16
+/** Products of each sum that are loaded at once, at most: two strips of 128 fill the 16 KiB that WebGPU promises. */
+export const deepest = 16
+
+/** Those of a short sum, as a dense kernel's gradient has for a small batch, fill a strip of 4 or 8. */
+const depthOf = (inner: number): number => (inner <= 4 ? 4 : inner <= 8 ? 8 : deepest)
 
 /** What a multiply-add of a tile costs, by how many of them a thread has for what it reads from shared memory. */
 const costs: readonly (readonly [sums: number, cost: number])[] = [
@@ -48,11 +51,12 @@ interface Side {
   /** Rows or columns: of the product, and of a tile. */
   readonly most: number
   readonly size: number
+  readonly depth: number
   readonly first: string
 }
 
 /** A thread loads a block of 4 × 4. */
-const blocksOf = ({ size }: Side): number => size
+const blocksOf = ({ size, depth }: Side): number => (size * depth) / 16
 
 /** Whether a thread has vectors of `k`, which it turns before they are stored. */
 const isTurned = ({ matrix }: Side): boolean => matrix.fours && matrix.along === 'k'
@@ -111,12 +115,12 @@ function kept(side: Side, isFull: boolean): string {
 }
 
 /** Which block a thread loads, and what it knows of its rows or columns from then on. Beyond the matrix it reads its last ones again. */
-function chosen({ name, matrix, most, size, first }: Side, before: number): string {
+function chosen({ name, matrix, most, size, depth, first }: Side, before: number): string {
   const vectors = size / 4
   const load = `(thread - ${before})`
   // Neighbours load what lies together; along k two of them a sector of 32 bytes.
   const block =
-    matrix.along === 'k'
+    matrix.along === 'k' && depth > 4
       ? `let load = ${load}; vector = (load >> 1) % ${vectors}; deep = 4 * ((load & 1) + 2 * ((load >> 1) / ${vectors}));`
       : `let load = ${load}; vector = load % ${vectors}; deep = 4 * (load / ${vectors});`
   const isOne = matrix.fours && matrix.along === 'outer'
@@ -194,9 +198,10 @@ ${[...new Set(columnGroups(tile))].map(of).join('\n')}`
 /** A product by tiles of one of the sizes of {@link blockTiles}. The threads load a strip while they multiply the one before. */
 export function blockTile(product: TiledProduct, tile: TileSize, parts: number, finish?: Finish): Shader {
   const { name, shape, rows, columns, inner, a, b, placeFours } = product
+  const depth = depthOf(inner)
   const sides: readonly Side[] = [
-    { name: 'a', matrix: a, most: rows, size: tile.rows, first: 'firstRow' },
-    { name: 'b', matrix: b, most: columns, size: tile.columns, first: 'firstColumn' },
+    { name: 'a', matrix: a, most: rows, size: tile.rows, depth, first: 'firstRow' },
+    { name: 'b', matrix: b, most: columns, size: tile.columns, depth, first: 'firstColumn' },
   ]
   const groups = columnGroups(tile)
   const component = placeFours ? Math.min(...groups) : 1

@@ -3,8 +3,9 @@ import type { Ops, Value } from '@convzoo/core/define'
 import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { isProduct, productOf } from '../products.js'
-import { blockTiles, depth } from './block-tile.js'
-import { planOf, type TiledProduct, tiledProduct } from './tiled-product.js'
+import { blockTiles, deepest } from './block-tile.js'
+import type { TiledProduct } from './product.js'
+import { planOf, tiledProduct } from './tiled-product.js'
 
 /** The product of two inputs of these shapes. */
 function product(a: Shape, b: Shape, build: (ops: Ops, a: Value, b: Value) => Value): TiledProduct {
@@ -68,7 +69,7 @@ describe('a product on a GPU', () => {
   })
 
   it('keeps its strips in the 16 KiB that WebGPU promises a workgroup', () => {
-    for (const tile of blockTiles) expect((tile.rows + tile.columns) * depth * 4).toBeLessThanOrEqual(16_384)
+    for (const tile of blockTiles) expect((tile.rows + tile.columns) * deepest * 4).toBeLessThanOrEqual(16_384)
   })
 
   it('has workgroups of at most 256 threads, and at most 65,535 of them on an axis', () => {

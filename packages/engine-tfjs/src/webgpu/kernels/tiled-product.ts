@@ -1,37 +1,9 @@
-import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import type { Shader } from '../shader.js'
-import { blockTile, blockTiles, costOf, depth } from './block-tile.js'
+import { blockTile, blockTiles, costOf, deepest } from './block-tile.js'
 import type { Finish } from './finish.js'
-import type { Matrix } from './matrix.js'
 import { isNarrow, narrowTile, narrowTileShader } from './narrow-tile.js'
-
-/**
- * A matrix product whose matrices need not exist: `a` and `b` say where each element of theirs lies. A workgroup computes a tile of it from
- * strips that lie in its shared memory.
- */
-export interface TiledProduct {
-  readonly name: string
-  /** Of the result; where the sum falls into parts, of each of them. */
-  readonly shape: Shape
-  readonly rows: number
-  readonly columns: number
-  readonly inner: number
-  /** How many products of this form there are: groups of a convolution. */
-  readonly products?: number
-  readonly a: Matrix
-  readonly b: Matrix
-  /** Body of `fn place(product : i32, row : i32, column : i32) -> i32`: where the result has this element. */
-  readonly place: string
-  /** Whether four columns, the first of them a multiple of 4, are one vector of the result. */
-  readonly placeFours: boolean
-}
-
-/** How many rows and columns a workgroup computes. */
-export interface TileSize {
-  readonly rows: number
-  readonly columns: number
-}
+import type { TiledProduct, TileSize } from './product.js'
 
 /** A part sums at most this many products: more lose digits. */
 const longestPart = 8192
@@ -55,7 +27,7 @@ function partsWith(product: TiledProduct, tile: TileSize): number {
   const busy = missing < 2 ? 1 : Math.min(Math.round(missing), Math.floor(inner / shortestPart))
   const wanted = Math.max(1, busy, Math.ceil(inner / longestPart))
   // Strips are full.
-  const length = Math.ceil(inner / wanted / depth) * depth
+  const length = Math.ceil(inner / wanted / deepest) * deepest
   return Math.ceil(inner / length)
 }
 
