@@ -7,8 +7,9 @@ import type { Finish } from './kernels/finish.js'
 import { inputGradientProduct } from './kernels/input-gradient.js'
 import { kernelGradientProduct } from './kernels/kernel-gradient.js'
 import { matrixProduct } from './kernels/matrix-product.js'
+import type { TiledProduct } from './kernels/product.js'
 import { sumOfParts } from './kernels/sum-of-parts.js'
-import { planOf, type TiledProduct, tiledProduct } from './kernels/tiled-product.js'
+import { planOf, tiledProduct } from './kernels/tiled-product.js'
 
 interface Sized {
   readonly shape: Shape

@@ -6,6 +6,8 @@ import { expectAsInterpreted, graphOf, graphOfAll, waves } from './kernels.js'
 const sizes = [
   { title: 'one element', rows: 1, inner: 1, columns: 1 },
   { title: 'more rows and columns than a tile, none a multiple of it', rows: 70, inner: 19, columns: 131 },
+  { title: 'a sum of one product', rows: 68, inner: 1, columns: 72 },
+  { title: 'a sum of eight products', rows: 67, inner: 8, columns: 72 },
   { title: 'vectors of four', rows: 68, inner: 20, columns: 132 },
   { title: 'so few tiles that the sum falls into parts', rows: 70, inner: 1030, columns: 90 },
   { title: 'a sum that falls into parts', rows: 3, inner: 16_400, columns: 5 },

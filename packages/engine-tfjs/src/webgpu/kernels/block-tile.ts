@@ -2,7 +2,7 @@ import type { Shader } from '../shader.js'
 import { type Finish, finished } from './finish.js'
 import { gridOf } from './grid.js'
 import { type Matrix, placeFunctions } from './matrix.js'
-import type { TiledProduct, TileSize } from './tiled-product.js'
+import type { TiledProduct, TileSize } from './product.js'
 
 /**
  * Tiles that 256 threads compute: 16 × 16 of them, each with 4 or 8 rows and 4, 6 or 8 columns. Eight are two groups of four that lie 64 apart, so
@@ -15,11 +15,11 @@ export const blockTiles: readonly TileSize[] = [128, 64].flatMap((rows) =>
 const threads = 256
 const across = 16
 
-/** Products of each sum that are loaded at once: two strips of 128 fill the 16 KiB that WebGPU promises. */
-const depth = 16
+/** Products of each sum that are loaded at once, at most: two strips of 128 fill the 16 KiB that WebGPU promises. */
+export const deepest = 16
 
-/** Products of each sum between two tests of a loop. */
-const unrolled = 16
+/** Those of a short sum, as a dense kernel's gradient has for a small batch, fill a strip of 4 or 8. */
+const depthOf = (inner: number): number => (inner <= 4 ? 4 : inner <= 8 ? 8 : deepest)
 
 /** What a multiply-add of a tile costs, by how many of them a thread has for what it reads from shared memory. */
 const costs: readonly (readonly [sums: number, cost: number])[] = [
@@ -51,11 +51,12 @@ interface Side {
   /** Rows or columns: of the product, and of a tile. */
   readonly most: number
   readonly size: number
+  readonly depth: number
   readonly first: string
 }
 
 /** A thread loads a block of 4 × 4. */
-const blocksOf = ({ size }: Side): number => size
+const blocksOf = ({ size, depth }: Side): number => (size * depth) / 16
 
 /** Whether a thread has vectors of `k`, which it turns before they are stored. */
 const isTurned = ({ matrix }: Side): boolean => matrix.fours && matrix.along === 'k'
@@ -63,63 +64,63 @@ const isTurned = ({ matrix }: Side): boolean => matrix.fours && matrix.along ===
 /** Whether elements of a tile may lie beyond the matrix or the image. */
 const isMasked = ({ matrix }: Side, isFull: boolean): boolean => !isFull || matrix.inside !== undefined
 
-/**
- * Loads a thread's block of a strip, and says in a bit for each of its vectors or numbers which of them count. Nothing is computed of what is
- * loaded: so no thread waits for it before it is stored.
- */
-function blockFunction(side: Side, inner: number, isFull: boolean): string {
+/** What a thread loaded: four vectors, and bits for which of them, or of their numbers, count. They are not an array, which may lie in slow memory. */
+const block = 'var p0 = vec4<f32>(); var p1 = vec4<f32>(); var p2 = vec4<f32>(); var p3 = vec4<f32>(); var mask = 0u;'
+
+/** Loads a thread's block of a strip. Nothing is computed of what is loaded, so that no thread waits for it before it is stored. */
+function loaded(side: Side, inner: number, isFull: boolean): string {
   const { name, matrix } = side
-  const isInside = (o: string, d: string, k: string): string =>
+  const isWithin = (o: string, d: string, k: string): string =>
     [
       ...(isFull ? [] : [`(${k} < ${inner})`]),
       ...(matrix.inside === undefined ? [] : [`${name}Inside(${o}, ${d})`]),
     ].join(' & ')
-  const load = (o: string, d: string, k: string, bit: number): string => {
+  /** The lines before an element can be read, and the element. */
+  const element = (o: string, d: string, k: string, bit: number): readonly [lines: string, value: string] => {
     const place = `${name}Place(${o}, ${d})`
-    const at = (of: string): string => `${matrix.input}[${matrix.fours ? `${of} >> 2` : of}]`
-    if (!isMasked(side, isFull)) return `let value${bit} = ${at(`(${place})`)};`
-    return `let is${bit} = ${isInside(o, d, k)}; mask |= select(0u, ${1 << bit}u, is${bit});
-  let value${bit} = ${at(`select(0u, ${place}, is${bit})`)};`
+    const read = (at: string): string => `${matrix.input}[${matrix.fours ? `${at} >> 2` : at}]`
+    if (!isMasked(side, isFull)) return ['', read(place)]
+    const lines = `let is${bit} = ${isWithin(o, d, k)}; mask |= select(0u, ${1 << bit}u, is${bit});`
+    return [lines, read(`select(0u, ${place}, is${bit})`)]
   }
-  const depths = upTo(4).map((i) => `let d${i} = ${name}Depth(product, k + ${i});`)
-  const values = upTo(4).map((i) => `value${i}`)
-  const [lines, columns] = isTurned(side)
-    ? [[depths[0], ...upTo(4).map((i) => load(`o${i}`, 'd0', 'k', i))], values]
-    : matrix.fours
-      ? [[...depths, ...upTo(4).map((i) => load('o0', `d${i}`, `k + ${i}`, i))], values]
-      : [
-          [...depths, ...upTo(16).map((i) => load(`o${i % 4}`, `d${i >> 2}`, `k + ${i >> 2}`, i))],
-          upTo(4).map((i) => `vec4<f32>(${upTo(4).map((j) => `value${4 * i + j}`)})`),
-        ]
-  return `fn ${name}Block(product : u32, o0 : vec3<u32>, o1 : vec3<u32>, o2 : vec3<u32>, o3 : vec3<u32>, k : u32) -> Block {
-  var mask = 0u;
-  ${lines.join('\n  ')}
-  return Block(mat4x4<f32>(${columns.join(', ')}), mask);
-}`
+  const depths = upTo(isTurned(side) ? 1 : 4).map((i) => `let d${i} = ${name}Depth(product, k + ${i});`)
+  const vectors = upTo(4).map((i) => {
+    if (isTurned(side)) return [element(`o${i}`, 'd0', 'k', i)]
+    if (matrix.fours) return [element('o0', `d${i}`, `k + ${i}`, i)]
+    return upTo(4).map((j) => element(`o${j}`, `d${i}`, `k + ${i}`, 4 * i + j))
+  })
+  const lines = vectors.map((elements, i) => {
+    const values = elements.map(([, value]) => value).join(', ')
+    return `${elements.map(([before]) => before).join(' ')} p${i} = ${matrix.fours ? values : `vec4<f32>(${values})`};`
+  })
+  return ['mask = 0u;', ...depths, ...lines].join(' ')
 }
 
 /** Stores a thread's block in the strip, in vectors of rows of `a` or columns of `b`. */
 function kept(side: Side, isFull: boolean): string {
   const { name, matrix } = side
   const value = (i: number): string => {
-    if (!isMasked(side, isFull)) return `block.values[${i}]`
+    if (!isMasked(side, isFull)) return `p${i}`
     const counts = matrix.fours
-      ? `(block.mask & ${1 << i}) != 0`
-      : `(vec4<u32>(block.mask) & vec4<u32>(${upTo(4).map((j) => 1 << (4 * i + j))})) != vec4<u32>()`
-    return `select(vec4<f32>(), block.values[${i}], ${counts})`
+      ? `(mask & ${1 << i}) != 0`
+      : `(vec4<u32>(mask) & vec4<u32>(${upTo(4).map((j) => 1 << (4 * i + j))})) != vec4<u32>()`
+    return `select(vec4<f32>(), p${i}, ${counts})`
   }
-  const values = `mat4x4<f32>(${upTo(4).map(value).join(', ')})`
-  const lines = upTo(4).map((i) => `${name}Strip[deep + ${i}][vector] = strip[${i}];`)
-  return `let strip = ${isTurned(side) ? `transpose(${values})` : values}; ${lines.join(' ')}`
+  const values = upTo(4).map((i) => `let q${i} = ${value(i)};`)
+  const lines = upTo(4).map((i) => {
+    const turned = `vec4<f32>(${upTo(4).map((j) => `q${j}.${lanes[i]}`)})`
+    return `${name}Strip[deep + ${i}][vector] = ${isTurned(side) ? turned : `q${i}`};`
+  })
+  return [...values, ...lines].join(' ')
 }
 
 /** Which block a thread loads, and what it knows of its rows or columns from then on. Beyond the matrix it reads its last ones again. */
-function chosen({ name, matrix, most, size, first }: Side, before: number): string {
+function chosen({ name, matrix, most, size, depth, first }: Side, before: number): string {
   const vectors = size / 4
   const load = `(thread - ${before})`
   // Neighbours load what lies together; along k two of them a sector of 32 bytes.
   const block =
-    matrix.along === 'k'
+    matrix.along === 'k' && depth > 4
       ? `let load = ${load}; vector = (load >> 1) % ${vectors}; deep = 4 * ((load & 1) + 2 * ((load >> 1) / ${vectors}));`
       : `let load = ${load}; vector = load % ${vectors}; deep = 4 * (load / ${vectors});`
   const isOne = matrix.fours && matrix.along === 'outer'
@@ -143,15 +144,15 @@ function bySide(sides: readonly Side[], then: (side: Side, before: number) => st
 }
 
 /** The tile's sums after those of one `k`: all rows of a thread by all of its columns. */
-function multiplied(tile: TileSize, k: string): string {
+function multiplied(tile: TileSize, k: number): string {
   const rowGroups = upTo(tile.rows / 64)
   const groups = columnGroups(tile)
   const reads = [
-    ...rowGroups.map((g) => `let a${g} = aStrip[${k}][y + ${16 * g}];`),
+    ...rowGroups.map((g) => `let a${g} = aStrip[${k}][threadY + ${16 * g}];`),
     ...groups.map((count, g) =>
       count === 4
-        ? `let b${g} = bStrip[${k}][x + ${16 * g}];`
-        : `let pair = bStrip[${k}][x / 2 + ${16 * g}]; let b${g} = select(pair.xy, pair.zw, (x & 1) == 1);`,
+        ? `let b${g} = bStrip[${k}][threadX + ${16 * g}];`
+        : `let pair = bStrip[${k}][threadX / 2 + ${16 * g}]; let b${g} = select(pair.xy, pair.zw, (threadX & 1) == 1);`,
     ),
   ]
   const sums = rowGroups.flatMap((row) =>
@@ -180,7 +181,7 @@ function stores(product: TiledProduct, tile: TileSize, parts: number, component:
       const at = v * component
       const values = upTo(component).map((i) => `finished(sums.${lanes[at + i]}, index + ${at + i})`)
       const value = component === 1 ? values.join() : `vec${component}<f32>(${values.join(', ')})`
-      const store = `result[(offset + index + ${at}) / ${component}] = ${value};`
+      const store = `result[u32(offset + index + ${at}) >> ${Math.log2(component)}] = ${value};`
       return at > 0 && columns % count !== 0 ? `if (column + ${at} < ${columns}) { ${store} }` : store
     })
     return `fn store${count}(part : i32, product : i32, row : i32, column : i32, sums : vec${count}<f32>) {
@@ -194,20 +195,23 @@ function stores(product: TiledProduct, tile: TileSize, parts: number, component:
 ${[...new Set(columnGroups(tile))].map(of).join('\n')}`
 }
 
-/** A product of tiles of one of the sizes of {@link blockTiles}; what the others load, they load while they multiply. */
+/** A product by tiles of one of the sizes of {@link blockTiles}. The threads load a strip while they multiply the one before. */
 export function blockTile(product: TiledProduct, tile: TileSize, parts: number, finish?: Finish): Shader {
   const { name, shape, rows, columns, inner, a, b, placeFours } = product
+  const depth = depthOf(inner)
   const sides: readonly Side[] = [
-    { name: 'a', matrix: a, most: rows, size: tile.rows, first: 'firstRow' },
-    { name: 'b', matrix: b, most: columns, size: tile.columns, first: 'firstColumn' },
+    { name: 'a', matrix: a, most: rows, size: tile.rows, depth, first: 'firstRow' },
+    { name: 'b', matrix: b, most: columns, size: tile.columns, depth, first: 'firstColumn' },
   ]
   const groups = columnGroups(tile)
   const component = placeFours ? Math.min(...groups) : 1
   const strips = Math.ceil(inner / parts / depth)
+  const isFull = inner === parts * strips * depth
   const grid = gridOf(product, tile, parts)
   const tileSums = upTo(tile.rows / across).flatMap((row) => groups.map((count, group) => ({ row, count, group })))
-  const loaded = bySide(sides, (side) => `block = ${side.name}Block(product, o0, o1, o2, o3, k);`)
-  const isFull = inner === parts * strips * depth
+  const load = bySide(sides, (side) => loaded(side, inner, isFull))
+  // Lines, since some compilers do not unroll a loop.
+  const products = upTo(depth).map((k) => multiplied(tile, k))
   return {
     name,
     inputs: [a.input, b.input, ...(finish?.inputs ?? [])],
@@ -219,51 +223,39 @@ export function blockTile(product: TiledProduct, tile: TileSize, parts: number, 
     groups: grid.groups,
     text: `
 ${sides.map((side) => `var<workgroup> ${side.name}Strip : array<array<vec4<f32>, ${side.size / 4}>, ${depth}>;`).join('\n')}
-struct Block { values : mat4x4<f32>, mask : u32 }
 ${sides.map((side) => placeFunctions(side.name, side.matrix)).join('\n')}
-${sides.map((side) => blockFunction(side, inner, isFull)).join('\n')}
 ${finished(finish)}
 ${stores(product, tile, parts, component)}
 fn main() {
   ${grid.text}
   let thread = localIndex;
   // A warp of 32 has 8 × 4 threads of the tile.
-  let x = ((thread >> 5) & 1) * 8 + (thread & 7);
-  let y = (thread >> 6) * 4 + ((thread >> 3) & 3);
+  let threadX = ((thread >> 5) & 1) * 8 + (thread & 7);
+  let threadY = (thread >> 6) * 4 + ((thread >> 3) & 3);
   var vector = 0u; var deep = 0u;
   var o0 = vec3<u32>(); var o1 = vec3<u32>(); var o2 = vec3<u32>(); var o3 = vec3<u32>();
   ${bySide(sides, chosen)}
   var k = part * ${strips * depth} + deep;
-  var block = Block();
-  ${loaded}
+  ${block}
+  ${load}
   ${tileSums.map(({ row, count, group }) => `var ${sumName(row, group)} = vec${count}<f32>();`).join(' ')}
   // All threads of a workgroup meet at its barriers: the bound is a constant.
   for (var turn = 0; turn < ${strips}; turn++) {
     ${bySide(sides, (side) => kept(side, isFull))}
     workgroupBarrier();
     k += ${depth};
-    if (turn < ${strips - 1}) { ${loaded} }
-    ${products(tile)}
+    if (turn < ${strips - 1}) { ${load} }
+    ${products.join('\n    ')}
     workgroupBarrier();
   }
   ${tileSums
     .map(({ row, count, group }) => {
-      const at = `i32(firstRow + ${row < 4 ? '' : '64 + '}4 * y) + ${row % 4}`
-      const column = `i32(firstColumn + ${64 * group} + ${count} * x)`
+      const at = `i32(firstRow + ${row < 4 ? '' : '64 + '}4 * threadY) + ${row % 4}`
+      const column = `i32(firstColumn + ${64 * group} + ${count} * threadX)`
       return `store${count}(i32(part), i32(product), ${at}, ${column}, ${sumName(row, group)});`
     })
     .join('\n  ')}
 }
 `,
   }
-}
-
-/** The products of a strip, as lines: some compilers do not unroll a loop. */
-function products(tile: TileSize): string {
-  if (unrolled === depth)
-    return upTo(depth)
-      .map((k) => multiplied(tile, String(k)))
-      .join('\n    ')
-  const lines = upTo(unrolled).map((k) => multiplied(tile, `step + ${k}`))
-  return `for (var step = 0u; step < ${depth}; step += ${unrolled}) { ${lines.join('\n      ')} }`
 }

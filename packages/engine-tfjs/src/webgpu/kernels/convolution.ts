@@ -2,7 +2,7 @@ import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
 import { storedMatrix } from './matrix.js'
 import { patches } from './patches.js'
-import type { TiledProduct } from './tiled-product.js'
+import type { TiledProduct } from './product.js'
 
 /** y[n, i, j, f] = Σ x[n, i·s + p·d − top, j·s + q·d − left, c] · K[p, q, c, f] over p, q, c: a row for each pixel, a column for each filter. */
 export function convolutionProduct(

@@ -1,5 +1,5 @@
 import { bound, type Shader } from '../shader.js'
-import type { TiledProduct, TileSize } from './tiled-product.js'
+import type { TiledProduct, TileSize } from './product.js'
 
 /** On one axis; the standard promises 65,535. */
 const mostGroups = 32_768

@@ -1,7 +1,7 @@
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
 import { storedMatrix } from './matrix.js'
-import type { TiledProduct } from './tiled-product.js'
+import type { TiledProduct } from './product.js'
 
 /**
  * dx[n, y, z, c] = Σ dy[n, i, j, f] · K[p, q, c, f] over p, q, f with y = i·s + p·d − top and z = j·s + q·d − left: one product with a row

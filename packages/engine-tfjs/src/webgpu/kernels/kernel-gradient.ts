@@ -2,7 +2,7 @@ import type { NodeOf } from '../../interpreter/kernels.js'
 import { size4 } from '../../interpreter/spatial.js'
 import { storedMatrix } from './matrix.js'
 import { patches } from './patches.js'
-import type { TiledProduct } from './tiled-product.js'
+import type { TiledProduct } from './product.js'
 
 interface Size {
   readonly shape: readonly number[]

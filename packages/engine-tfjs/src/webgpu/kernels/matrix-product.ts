@@ -1,7 +1,7 @@
 import type { Shape } from '@convzoo/core'
 import type { NodeOf } from '../../interpreter/kernels.js'
 import { storedMatrix } from './matrix.js'
-import type { TiledProduct } from './tiled-product.js'
+import type { TiledProduct } from './product.js'
 
 /** op(a) · op(b): a row for each of op(a), a column for each of op(b). */
 export function matrixProduct(node: NodeOf<'matMul'>, a: { readonly shape: Shape }): TiledProduct {

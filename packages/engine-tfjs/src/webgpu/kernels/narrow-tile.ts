@@ -2,7 +2,7 @@ import type { Shader } from '../shader.js'
 import { type Finish, finished } from './finish.js'
 import { gridOf } from './grid.js'
 import { type Matrix, placeFunctions } from './matrix.js'
-import type { TiledProduct, TileSize } from './tiled-product.js'
+import type { TiledProduct, TileSize } from './product.js'
 
 /** Whether one side is so short that most of a tile of {@link blockTiles} would lie beyond the matrix. */
 export const isNarrow = ({ rows, columns }: TiledProduct): boolean => Math.min(rows, columns) <= 32

@@ -1,37 +1,9 @@
-import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import type { Shader } from '../shader.js'
-import { blockTile, blockTiles, costOf } from './block-tile.js'
+import { blockTile, blockTiles, costOf, deepest } from './block-tile.js'
 import type { Finish } from './finish.js'
-import type { Matrix } from './matrix.js'
 import { isNarrow, narrowTile, narrowTileShader } from './narrow-tile.js'
-
-/**
- * A matrix product whose matrices need not exist: `a` and `b` say where each element of theirs lies. A workgroup computes a tile of it from
- * strips that lie in its shared memory.
- */
-export interface TiledProduct {
-  readonly name: string
-  /** Of the result; where the sum falls into parts, of each of them. */
-  readonly shape: Shape
-  readonly rows: number
-  readonly columns: number
-  readonly inner: number
-  /** How many products of this form there are: groups of a convolution. */
-  readonly products?: number
-  readonly a: Matrix
-  readonly b: Matrix
-  /** Body of `fn place(product : i32, row : i32, column : i32) -> i32`: where the result has this element. */
-  readonly place: string
-  /** Whether four columns, the first of them a multiple of 4, are one vector of the result. */
-  readonly placeFours: boolean
-}
-
-/** How many rows and columns a workgroup computes. */
-export interface TileSize {
-  readonly rows: number
-  readonly columns: number
-}
+import type { TiledProduct, TileSize } from './product.js'
 
 /** A part sums at most this many products: more lose digits. */
 const longestPart = 8192
@@ -39,14 +11,11 @@ const longestPart = 8192
 /** And at least this many, where the sum has them: a part is stored and read again. */
 const shortestPart = 256
 
-/** Workgroups that keep a large GPU busy, four times its 132 processors with two each. */
-const wantedGroups = 1024
+/** Workgroups that keep a large GPU busy: nearly four times its 132 processors with two each. More than half of them do, too. */
+const wantedGroups = 1000
 
 /** Fewer workgroups than processors take as long as one for each. */
 const processors = 128
-
-/** Products of a part are a multiple of this: strips of it are full. */
-const strip = 16
 
 const tilesOf = ({ rows, columns, products = 1 }: TiledProduct, tile: TileSize): number =>
   Math.ceil(rows / tile.rows) * Math.ceil(columns / tile.columns) * products
@@ -54,9 +23,11 @@ const tilesOf = ({ rows, columns, products = 1 }: TiledProduct, tile: TileSize):
 /** Into how many parts the sum falls, with tiles of this size. */
 function partsWith(product: TiledProduct, tile: TileSize): number {
   const { inner } = product
-  const busy = Math.min(Math.round(wantedGroups / tilesOf(product, tile)), Math.floor(inner / shortestPart))
+  const missing = wantedGroups / tilesOf(product, tile)
+  const busy = missing < 2 ? 1 : Math.min(Math.round(missing), Math.floor(inner / shortestPart))
   const wanted = Math.max(1, busy, Math.ceil(inner / longestPart))
-  const length = Math.ceil(inner / wanted / strip) * strip
+  // Strips are full.
+  const length = Math.ceil(inner / wanted / deepest) * deepest
   return Math.ceil(inner / length)
 }
 
