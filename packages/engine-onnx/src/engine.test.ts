@@ -15,6 +15,7 @@ describe('onnx', () => {
       'spinning',
       'precision',
       'allowCpu',
+      'graphs',
       'profile',
       'project',
     ])

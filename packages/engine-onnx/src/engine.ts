@@ -37,12 +37,15 @@ export const onnx = defineEngine({
     precision: described('the digits of products on a GPU', optional(oneOf(...precisions), 'float32')),
     /** On `cuda`: go on where ONNX Runtime places some of the work on the CPU, which is an error otherwise. */
     allowCpu: described('go on where a GPU was asked for and the CPU does the work', optional(boolean, false)),
+    /** On `cuda`: whether a function is recorded when it first runs, and replayed by the GPU from then on, which takes the process a fraction of the time; true by default. */
+    graphs: described('record a function once and have a GPU replay it (true)', optional(boolean, true)),
     /** The folder that ONNX Runtime's record of each function is written into, a JSON file with what each operator took; none by default. */
     profile: described("the folder that ONNX Runtime's record of each operator is written into", optional(text)),
     /** On `cuda`: the folder in whose node_modules a linked provider is looked for; the current folder by default. */
     project: described('the folder whose native packages are used (the current one)', optional(text)),
   },
-  create({ device, threads = processors().count, spinning, precision, allowCpu, profile, project = process.cwd() }) {
+  create({ device, threads = processors().count, spinning, project = process.cwd(), ...rest }) {
+    const { precision, allowCpu, graphs, profile } = rest
     const processor = cpus()[0]?.model.trim() ?? 'unknown processor'
     const description = `onnxruntime-node ${runtimeVersion()}, cpu (${processor}), ${threads} thread${threads === 1 ? '' : 's'}`
     return {
@@ -56,8 +59,8 @@ export const onnx = defineEngine({
         const digits = precision === 'tf32' ? 'products in TF32' : 'float32'
         log(`${gpu}: ${digits}`)
         if (lost !== undefined) log(lost)
-        const own = { device, threads, spinning, profile, library, preloaded, kernels, precision, allowCpu } as const
-        return compileOn(program, `${gpu}, ${digits}`, own)
+        const own = { device, threads, spinning, library, preloaded, kernels } as const
+        return compileOn(program, `${gpu}, ${digits}`, { ...own, precision, allowCpu, graphs, profile })
       },
     }
   },

@@ -25,6 +25,7 @@ async function opened(around: (kernel: Kernel) => Kernel) {
   const lowered = toOnnx(builder.finish('step'), { target: 'gpu', ownOperators: true })
   const kernels: Kernels = {
     provider: undefined,
+    copier: host.copier,
     kernelOf: (operator) => around(host.kernelOf(operator)),
     pin() {},
     release() {},

@@ -1,5 +1,6 @@
 import { internalError } from '@convzoo/core/define'
 import { type OwnOperator, ownDomain } from '@convzoo/onnx'
+import type { Copier } from '../session/fixed-crossings.js'
 import type { Address, OrtApi } from './ort-api.js'
 import { dimensionsOf, elementTypes } from './values.js'
 
@@ -19,6 +20,8 @@ export interface Kernels {
   /** ONNX Runtime's name of where they compute; undefined for the CPU. */
   readonly provider: string | undefined
   kernelOf(operator: OwnOperator): Kernel
+  /** Copies to and from the device where they compute. */
+  readonly copier: Copier
   /** Makes it quick to take an array in, if that can be: it is told of each. */
   pin(data: NodeJS.TypedArray): void
   release(): void

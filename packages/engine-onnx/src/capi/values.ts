@@ -8,6 +8,10 @@ export const elementTypes = { float32: 1, bool: 9, uint32: 12 } as const
 /** The numbers of a tensor, by which its type is known. */
 export type Numbers = Float32Array | Uint8Array | Uint32Array
 
+/** Their `ONNXTensorElementDataType`. */
+export const elementTypeOf = (data: Numbers): number =>
+  elementTypes[isFloat32Array(data) ? 'float32' : isUint8Array(data) ? 'bool' : 'uint32']
+
 /** The dimensions of a shape as ONNX Runtime reads them; one more, since an empty array has no address. */
 export const dimensionsOf = (shape: Shape): BigInt64Array => BigInt64Array.from([...shape, 0].map(BigInt))
 
@@ -29,6 +33,6 @@ export function tensorOver(api: OrtApi, host: Address, data: Numbers, shape: Sha
     bytes.byteLength,
     dimensionsOf(shape),
     shape.length,
-    elementTypes[isFloat32Array(data) ? 'float32' : isUint8Array(data) ? 'bool' : 'uint32'],
+    elementTypeOf(data),
   )
 }

@@ -23,7 +23,7 @@ async function answer({ library, preloaded, telemetry }: ProbeQuestion): Promise
   const roundTrip = async (cuda: boolean): Promise<string | undefined> => {
     try {
       if (cuda) preload(await loadKoffi(), preloaded)
-      const settings = cuda ? { cuda: { precision: 'float32', allowCpu: false } as const } : {}
+      const settings = cuda ? { cuda: { precision: 'float32', allowCpu: false, graphs: false } as const } : {}
       const runtime = new BoundRuntime(api, { ...common, ...settings })
       const place = runtime.place([numbers.length])
       place.write(numbers)

@@ -5,6 +5,7 @@ import type { Ffi } from '../capi/koffi.js'
 import type { Kernel, Kernels } from '../capi/operator-domain.js'
 import type { Address } from '../capi/ort-api.js'
 import type { Precision } from '../session/cuda-options.js'
+import type { Copier } from '../session/fixed-crossings.js'
 import { blocksFor, CompiledKernels, type Launched } from './compiled.js'
 import { type Convolution, Convolutions, type Run } from './convolutions.js'
 import { type Elementwise, elementwiseSource } from './elementwise.js'
@@ -30,6 +31,7 @@ const mostTensors = 64
 /** Operators that ONNX has not, on a CUDA device: by cuDNN where it has them, else by kernels that are compiled when the first is needed. */
 export class CudaKernels implements Kernels {
   readonly provider = 'CUDAExecutionProvider'
+  readonly copier: Copier
   readonly #libraries: CudaLibraries
   readonly #workspace: Workspace
   /** For folded images and kernels, which are read while {@link #workspace} is written to. */
@@ -42,6 +44,7 @@ export class CudaKernels implements Kernels {
   /** @throws Error of the first library that cannot be loaded. */
   constructor(koffi: Ffi, files: CudaFiles, precision: Precision) {
     this.#libraries = new CudaLibraries(koffi, files)
+    this.copier = copierOf(this.#libraries)
     this.#workspace = new Workspace(this.#libraries)
     this.#images = new Workspace(this.#libraries)
     this.#weights = new Workspace(this.#libraries)
@@ -211,6 +214,23 @@ export class CudaKernels implements Kernels {
     const made = new CompiledKernels(this.#libraries, text)
     this.#sources.set(text, made)
     return made
+  }
+}
+
+/** `enum cudaMemcpyKind` */
+const [hostToDevice, deviceToHost] = [1, 2]
+
+/** Copies of the process and its device, by CUDA. */
+function copierOf({ runtime }: CudaLibraries): Copier {
+  const bytes = ({ buffer, byteOffset, byteLength }: NodeJS.TypedArray) =>
+    new Uint8Array(buffer, byteOffset, byteLength)
+  return {
+    toDevice: (to, from) => runtime.call('cudaMemcpy', to, bytes(from), from.byteLength, hostToDevice),
+    fromDevice(to, from) {
+      // What computes does so in an order of its own.
+      runtime.call('cudaDeviceSynchronize')
+      runtime.call('cudaMemcpy', bytes(to), from, to.byteLength, deviceToHost)
+    },
   }
 }
 

@@ -5,14 +5,20 @@ import type { OwnOperator } from '@convzoo/onnx'
 import type { Ffi } from '../capi/koffi.js'
 import type { Kernel, Kernels } from '../capi/operator-domain.js'
 import type { Address } from '../capi/ort-api.js'
+import type { Copier } from '../session/fixed-crossings.js'
 
 /** Operators that ONNX has not, on the CPU, by what core says of them: what can be tried of them where there is no GPU. */
 export class HostKernels implements Kernels {
   readonly provider = undefined
+  readonly copier: Copier
   readonly #koffi: Ffi
 
   constructor(koffi: Ffi) {
     this.#koffi = koffi
+    this.copier = {
+      toDevice: (to, from) => koffi.encode(to, 'uint8_t', bytesOf(from), from.byteLength),
+      fromDevice: (to, from) => bytesOf(to).set(this.#read<Uint8Array>(from, 'uint8_t', to.byteLength)),
+    }
   }
 
   kernelOf(operator: OwnOperator): Kernel {
@@ -51,6 +57,9 @@ export class HostKernels implements Kernels {
     return this.#koffi.decode(address, this.#koffi.array(type, count, 'Typed'))
   }
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: NodeJS.TypedArray): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength)
 
 type Operator<K extends OwnOperator['kind']> = Extract<OwnOperator, { readonly kind: K }>
 

@@ -6,6 +6,8 @@ const runtime = {
   cudaMalloc: ['void *', 'size_t'],
   cudaFree: ['void *'],
   cudaDeviceGetAttribute: ['void *', 'int', 'int'],
+  cudaMemcpy: ['void *', 'void *', 'size_t', 'int'],
+  cudaDeviceSynchronize: [],
   cudaHostRegister: ['void *', 'size_t', 'uint'],
   cudaHostUnregister: ['void *'],
 } as const

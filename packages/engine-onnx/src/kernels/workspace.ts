@@ -6,6 +6,8 @@ export class Workspace {
   readonly #libraries: CudaLibraries
   #address: Address = 0n
   #size = 0
+  /** Of fewer bytes: runs that were recorded may write there. */
+  readonly #earlier: Address[] = []
 
   constructor(libraries: CudaLibraries) {
     this.#libraries = libraries
@@ -14,7 +16,7 @@ export class Workspace {
   /** Its address, when it has at least so many bytes. */
   atLeast(size: number): Address {
     if (size > this.#size) {
-      this.release()
+      if (this.#size > 0) this.#earlier.push(this.#address)
       this.#address = this.#libraries.runtime.create('cudaMalloc', size)
       this.#size = size
     }
@@ -23,7 +25,9 @@ export class Workspace {
 
   release(): void {
     // It waits for what still uses the memory.
-    if (this.#size > 0) this.#libraries.runtime.call('cudaFree', this.#address)
+    const all = this.#size > 0 ? [...this.#earlier, this.#address] : []
+    for (const address of all) this.#libraries.runtime.call('cudaFree', address)
+    this.#earlier.length = 0
     this.#address = 0n
     this.#size = 0
   }

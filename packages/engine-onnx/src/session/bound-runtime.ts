@@ -7,6 +7,7 @@ import type { Numbers } from '../capi/values.js'
 import { type BoundPlace, BoundSession } from './bound-session.js'
 import { appendCuda, type Precision } from './cuda-options.js'
 import { DevicePlace } from './device-place.js'
+import { FixedCrossings } from './fixed-crossings.js'
 import { HostValue } from './host-value.js'
 import { placements, requireOnCuda } from './placements.js'
 import { recordPrefix } from './record.js'
@@ -29,7 +30,7 @@ export interface BoundOptions {
   /** Whether ONNX Runtime may report to its maker. */
   readonly telemetry: boolean
   /** On a CUDA device, else on the CPU. If not all of a function runs there, that is an error unless it is allowed. */
-  readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean } | undefined
+  readonly cuda?: { readonly precision: Precision; readonly allowCpu: boolean; readonly graphs: boolean } | undefined
   /** Who computes operators that ONNX has not, for models that have some. */
   readonly kernels?: Kernels | undefined
   /** The folder that the record of each session is written into, if there is to be one. */
@@ -76,7 +77,6 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     api.call('DisableMemPattern', options)
     api.call('AddSessionConfigEntry', options, 'session.intra_op.allow_spinning', spinning ? '1' : '0')
     api.call('AddSessionConfigEntry', options, 'session.record_ep_graph_assignment_info', '1')
-    if (cuda !== undefined) appendCuda(api, options, cuda.precision)
     this.#host = memoryInfo(api, 'Cpu')
     if (onDevice) this.#device = this.#openDevice(cuda === undefined ? 'Cpu' : 'Cuda')
   }
@@ -114,37 +114,48 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     this.#kernels?.release()
   }
 
-  #open(model: Uint8Array, shapes: ReadonlyMap<string, Shape>): BoundSession {
-    return new BoundSession(this.#api, { env: this.#env, options: this.#options, host: this.#host, model, shapes })
-  }
-
-  /** Each session has the operators of its own model alone. */
-  #openWith(lowered: OnnxFunction): BoundSession {
-    const shapes = shapesOf(lowered)
-    const pin = (data: Numbers): void => this.#kernels?.pin(data)
-    if (lowered.operators.length === 0) return this.#open(lowered.model, shapes)
-    if (this.#kernels === undefined) throw internalError(`Nobody computes the operators of ${lowered.name}.`)
+  #open(model: Uint8Array, how: OpenHow): BoundSession {
     const api = this.#api
     const options = api.make('CloneSessionOptions', this.#options)
-    const operators = new OperatorDomain(api, lowered.operators, this.#kernels)
     try {
-      api.call('AddCustomOpDomain', options, operators.address)
-      const { model } = lowered
-      return new BoundSession(api, { env: this.#env, options, host: this.#host, model, shapes, operators, pin })
+      const { precision } = this.#cuda ?? {}
+      if (precision !== undefined) appendCuda(api, options, { precision, graphs: how.crossings !== undefined })
+      if (how.operators !== undefined) api.call('AddCustomOpDomain', options, how.operators.address)
+      return new BoundSession(api, { env: this.#env, options, host: this.#host, model, ...how })
     } catch (error) {
-      operators.release()
+      how.operators?.release()
       throw error
     } finally {
       api.release('SessionOptions', options)
     }
   }
 
+  /** Each session has the operators of its own model alone. */
+  #openWith(lowered: OnnxFunction): BoundSession {
+    const shapes = shapesOf(lowered)
+    const pin = (data: Numbers): void => this.#kernels?.pin(data)
+    if (lowered.operators.length === 0) return this.#open(lowered.model, { shapes, pin, crossings: this.#crossings() })
+    if (this.#kernels === undefined) throw internalError(`Nobody computes the operators of ${lowered.name}.`)
+    const operators = new OperatorDomain(this.#api, lowered.operators, this.#kernels)
+    return this.#open(lowered.model, { shapes, pin, operators, crossings: this.#crossings() })
+  }
+
+  /** Where runs are recorded, what they cross at. */
+  #crossings(): FixedCrossings | undefined {
+    const copier = this.#cuda === undefined || this.#cuda.graphs ? this.#kernels?.copier : undefined
+    if (this.#device === undefined || copier === undefined || this.#profile !== undefined) return undefined
+    return new FixedCrossings(this.#api, this.#device.allocator, copier)
+  }
+
   #openDevice(name: string) {
     const memory = memoryInfo(this.#api, name)
-    const passing = this.#open(passingModel(), new Map())
+    const passing = this.#open(passingModel(), { shapes: new Map() })
     return { memory, passing, allocator: this.#api.make('CreateAllocator', passing.address, memory) }
   }
 }
+
+/** What of a session is its own. */
+type OpenHow = Pick<ConstructorParameters<typeof BoundSession>[1], 'shapes' | 'pin' | 'operators' | 'crossings'>
 
 /** @param name `Cpu` or `Cuda`, as ONNX Runtime calls the memory. */
 function memoryInfo(api: OrtApi, name: string): Address {

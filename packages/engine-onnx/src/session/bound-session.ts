@@ -4,6 +4,7 @@ import { passedInput, passedOutput } from '@convzoo/onnx'
 import type { OperatorDomain } from '../capi/operator-domain.js'
 import type { Address, OrtApi } from '../capi/ort-api.js'
 import { type Numbers, tensorOver } from '../capi/values.js'
+import type { FixedCrossings } from './fixed-crossings.js'
 import type { Call, Place, Session } from './runtime.js'
 
 /** State that a session can be bound to. */
@@ -24,11 +25,15 @@ interface Opening {
   readonly operators?: OperatorDomain | undefined
   /** Told of each array that is taken in, before it is. */
   readonly pin?: ((data: Numbers) => void) | undefined
+  /** Where everything crosses, if runs are recorded; the session releases it. */
+  readonly crossings?: FixedCrossings | undefined
 }
 
 /** A binding, and the places that it is bound to. */
 interface Bound {
   readonly binding: Address
+  /** By which a recorded run of it is known; undefined where none is recorded. */
+  readonly runOptions: Address | undefined
   readonly states: ReadonlyMap<string, BoundPlace>
   readonly next: ReadonlyMap<string, BoundPlace>
 }
@@ -41,13 +46,16 @@ export class BoundSession implements Session<BoundPlace> {
   readonly address: Address
   readonly #api: OrtApi
   readonly #host: Address
+  readonly #crossings: FixedCrossings | undefined
   /** The one that was used last, last. */
   readonly #bound: Bound[] = []
+  #recordings = 0
   readonly #shapes: ReadonlyMap<string, Shape>
   readonly #operators: OperatorDomain | undefined
   readonly #pin: Opening['pin']
 
-  constructor(api: OrtApi, { env, options, host, model, shapes, operators, pin }: Opening) {
+  constructor(api: OrtApi, { env, options, host, model, shapes, operators, pin, crossings }: Opening) {
+    this.#crossings = crossings
     this.#operators = operators
     this.#pin = pin
     this.#api = api
@@ -57,51 +65,77 @@ export class BoundSession implements Session<BoundPlace> {
   }
 
   async run({ feeds, states, next, outputs }: Call<BoundPlace>): Promise<void> {
-    const binding = this.#boundTo(states, next)
+    const { binding, runOptions } = this.#boundTo({ feeds, states, next, outputs })
     for (const [name, data] of feeds) {
       this.#pin?.(data)
-      this.#bindArray(binding, 'BindInput', { name, data })
+      if (this.#crossings === undefined) this.#bindArray(binding, 'BindInput', { name, data })
+      else this.#crossings.bring(name, data)
     }
-    for (const [name, data] of outputs) this.#bindArray(binding, 'BindOutput', { name, data })
+    if (this.#crossings === undefined) {
+      for (const [name, data] of outputs) this.#bindArray(binding, 'BindOutput', { name, data })
+    }
     try {
-      this.#api.call('RunWithBinding', this.address, null, binding)
+      this.#api.call('RunWithBinding', this.address, runOptions ?? null, binding)
     } finally {
       // What one of them failed with says more than what ONNX Runtime then missed.
       this.#operators?.check()
     }
+    for (const [name, data] of outputs) this.#crossings?.fetch(name, data)
   }
 
   /** Of a session of `passingModel`: copies one tensor into the other. */
   pass(from: Address, to: Address): void {
-    const binding = this.#boundTo(new Map(), new Map())
+    const { binding } = this.#boundTo({ feeds: new Map(), states: new Map(), next: new Map(), outputs: new Map() })
     this.#api.call('BindInput', binding, passedInput, from)
     this.#api.call('BindOutput', binding, passedOutput, to)
     this.#api.call('RunWithBinding', this.address, null, binding)
   }
 
   async release(): Promise<void> {
-    for (const { binding } of this.#bound) this.#api.release('IoBinding', binding)
+    for (const bound of this.#bound) this.#unbind(bound)
     this.#api.release('Session', this.address)
+    this.#crossings?.release()
     this.#operators?.release()
   }
 
-  /** A binding of state to these places. */
-  #boundTo(states: Call<BoundPlace>['states'], next: Call<BoundPlace>['next']): Address {
-    const at = this.#bound.findIndex((each) => areSame(each.states, states) && areSame(each.next, next))
+  /** A binding of state to the places of a call; where everything crosses at fixed places, of that too. */
+  #boundTo(call: Call<BoundPlace>): Bound {
+    const at = this.#bound.findIndex((each) => areSame(each.states, call.states) && areSame(each.next, call.next))
     const [known] = at < 0 ? [] : this.#bound.splice(at, 1)
-    const bound = known ?? this.#bind(states, next)
+    const bound = known ?? this.#bind(call)
     this.#bound.push(bound)
-    if (this.#bound.length > mostBindings) {
-      for (const { binding } of this.#bound.splice(0, 1)) this.#api.release('IoBinding', binding)
-    }
-    return bound.binding
+    if (this.#bound.length > mostBindings) for (const oldest of this.#bound.splice(0, 1)) this.#unbind(oldest)
+    return bound
   }
 
-  #bind(states: Call<BoundPlace>['states'], next: Call<BoundPlace>['next']): Bound {
-    const binding = this.#api.make('CreateIoBinding', this.address)
-    for (const [name, { value }] of states) this.#api.call('BindInput', binding, name, value)
-    for (const [name, { value }] of next) this.#api.call('BindOutput', binding, name, value)
-    return { binding, states: new Map(states), next: new Map(next) }
+  #bind({ feeds, states, next, outputs }: Call<BoundPlace>): Bound {
+    const api = this.#api
+    const binding = api.make('CreateIoBinding', this.address)
+    for (const [name, { value }] of states) api.call('BindInput', binding, name, value)
+    for (const [name, { value }] of next) api.call('BindOutput', binding, name, value)
+    const bound = { binding, states: new Map(states), next: new Map(next) }
+    if (this.#crossings === undefined) return { ...bound, runOptions: undefined }
+    for (const [name, data] of feeds) {
+      api.call('BindInput', binding, name, this.#crossings.tensor(name, data, this.#shapeOf(name)))
+    }
+    for (const [name, data] of outputs) {
+      api.call('BindOutput', binding, name, this.#crossings.tensor(name, data, this.#shapeOf(name)))
+    }
+    const runOptions = api.make('CreateRunOptions')
+    this.#recordings += 1
+    api.call('AddRunConfigEntry', runOptions, 'gpu_graph_id', `${this.#recordings}`)
+    return { ...bound, runOptions }
+  }
+
+  #unbind({ binding, runOptions }: Bound): void {
+    this.#api.release('IoBinding', binding)
+    if (runOptions !== undefined) this.#api.release('RunOptions', runOptions)
+  }
+
+  #shapeOf(name: string): Shape {
+    const shape = this.#shapes.get(name)
+    if (shape === undefined) throw internalError(`The model has no tensor ${name}.`)
+    return shape
   }
 
   /** The binding keeps the tensor, so it is given back here; the array is the caller's, to the end of the run. */
@@ -110,9 +144,7 @@ export class BoundSession implements Session<BoundPlace> {
     how: 'BindInput' | 'BindOutput',
     { name, data }: { readonly name: string; readonly data: Numbers },
   ): void {
-    const shape = this.#shapes.get(name)
-    if (shape === undefined) throw internalError(`The model has no tensor ${name}.`)
-    const value = tensorOver(this.#api, this.#host, data, shape)
+    const value = tensorOver(this.#api, this.#host, data, this.#shapeOf(name))
     try {
       this.#api.call(how, binding, name, value)
     } finally {

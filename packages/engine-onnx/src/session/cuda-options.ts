@@ -4,14 +4,21 @@ import type { Address, OrtApi } from '../capi/ort-api.js'
 export const precisions = ['float32', 'tf32'] as const
 export type Precision = (typeof precisions)[number]
 
+interface CudaHow {
+  readonly precision: Precision
+  /** Whether a run is recorded when it is first made, and replayed from then on: {@link FixedCrossings} are where it reads and writes. */
+  readonly graphs: boolean
+}
+
 /**
  * Has sessions run on a CUDA device.
  *
  * @throws Error where the provider cannot be loaded. Which library is missing stands in the log of the runtime.
  */
-export function appendCuda(api: OrtApi, sessionOptions: Address, precision: Precision): void {
+export function appendCuda(api: OrtApi, sessionOptions: Address, { precision, graphs }: CudaHow): void {
   const settings = {
     device_id: '0',
+    enable_cuda_graph: graphs ? '1' : '0',
     use_tf32: precision === 'tf32' ? '1' : '0',
     // Takes what is asked for, not the next power of two: training asks for the same again in each step.
     arena_extend_strategy: 'kSameAsRequested',

@@ -49,6 +49,8 @@ interface CudaChoice extends CommonChoice {
   readonly kernels: CudaFiles | undefined
   readonly precision: Precision
   readonly allowCpu: boolean
+  /** Whether a function is recorded and replayed. */
+  readonly graphs: boolean
 }
 
 /** On which runtime, and how. Plain data, which a worker thread can be sent. */
@@ -87,13 +89,14 @@ async function openCuda({
   kernels,
   precision,
   allowCpu,
+  graphs,
   ...common
 }: CudaChoice): Promise<Runtime<Place>> {
   try {
     const koffi = await loadKoffi()
     preload(koffi, preloaded)
     const own = kernels === undefined ? undefined : new CudaKernels(koffi, kernels, precision)
-    const cuda = { precision, allowCpu }
+    const cuda = { precision, allowCpu, graphs: graphs && !allowCpu }
     return new BoundRuntime(await OrtApi.load(library), { ...common, onDevice: true, cuda, kernels: own })
   } catch (error) {
     throw new ConvzooError({
