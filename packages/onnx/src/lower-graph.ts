@@ -1,4 +1,4 @@
-import type { Graph } from '@convzoo/core/engine'
+import type { Graph, PrimitiveName } from '@convzoo/core/engine'
 import { Boundary, inputTensor } from './lowering/boundary.js'
 import { Emitter, type NodeAt, type Target } from './lowering/emitter.js'
 import { joinPrimitives } from './lowering/join.js'
@@ -44,7 +44,19 @@ export function lowerGraph(
   const fed = inputs.filter(({ name }) => boundary.inputs.has(name)).map(({ name }) => name)
   const states = [...boundary.states.values()]
   const randoms = [...boundary.randoms.values()]
-  return { inputs, fed, states, randoms, outputs, assignments, guard, operators: emitter.operators }
+  const { operators } = emitter
+  return { inputs, fed, states, randoms, outputs, assignments, guard, operators, givesConstants: givesConstants(graph) }
+}
+
+/** Whether some of what leaves a graph is made of constants alone. */
+function givesConstants({ nodes, outputs, assignments, guard }: Graph): boolean {
+  const outer: ReadonlySet<PrimitiveName> = new Set(['input', 'state', 'random'])
+  const depends: boolean[] = []
+  for (const { primitive, inputs } of nodes) {
+    depends.push(outer.has(primitive) || inputs.some((id) => depends[id] === true))
+  }
+  const leaving = [...outputs, ...assignments].map(({ value }) => value)
+  return [...leaving, ...(guard === undefined ? [] : [guard])].some((id) => depends[id] !== true)
 }
 
 /** By the first pattern that applies, else alone. */

@@ -35,6 +35,8 @@ export interface OnnxFunction {
   readonly randoms: readonly RandomPort[]
   readonly outputs: readonly Port[]
   readonly assignments: readonly Port[]
+  /** Whether some of what it gives depends on nothing, as zeros do: a runtime may have that before it runs. */
+  readonly givesConstants: boolean
   /** The tensor that says whether assignments are committed. */
   readonly guard: string | undefined
   /** What the model needs beside ONNX's operators; nothing unless it was asked for. */

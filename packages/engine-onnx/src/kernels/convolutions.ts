@@ -21,10 +21,12 @@ const performance = { size: 48, algorithm: 0, status: 4, memory: 16, determinism
 const mostAlgorithms = 10
 
 /**
- * `CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED`, and what it is called for gradients: of kernels of 3 × 3 and 5 × 5, which it is for, it takes a
- * third to a half of the time that the library's first choices take with all digits of float32, but does not come to its mind. It needs memory.
+ * Algorithms that take a third to a half of the time of the library's first choices, with all digits of float32 and without strides, but
+ * often do not come to its mind: `CUDNN_CONVOLUTION_FWD_ALGO_WINOGRAD_NONFUSED` for kernels of 3 × 3, `…_FFT` for larger ones, and what they
+ * are called for gradients. They need memory. Of larger kernels minimal filtering loses three digits, so it is never taken for them.
  */
 const minimalFiltering = { convolution: 7, inputGradient: 5, kernelGradient: 5 } as const
+const fourier = { convolution: 4, inputGradient: 2, kernelGradient: 2 } as const
 const mostMemory = 2 ** 30
 
 /** What cuDNN calls a convolution and its gradients. */
@@ -102,7 +104,7 @@ export class Convolutions {
     cudnn.call('cudnnSetConvolutionMathType', convolution, math[this.#precision])
     const { first, second, result } = this.#described(operator)
     const described = [handle, first.address, second.address, convolution, result.address] as const
-    const found = this.#algorithm(operator.kind, described)
+    const found = this.#algorithm(operator, described)
     cudnn.call('cudnnSetConvolutionMathType', convolution, found.math)
     const size = cudnn.make(`cudnnGetConvolution${names[operator.kind]}WorkspaceSize`, ...described, found.algorithm)
     const made = { first, second, convolution, result, algorithm: found.algorithm, workspace: Number(size) }
@@ -141,9 +143,10 @@ export class Convolutions {
   }
 
   #algorithm(
-    kind: Convolution['kind'],
+    operator: Convolution,
     described: readonly [Address, Address, Address, Address, Address],
   ): { readonly algorithm: number; readonly math: number } {
+    const { kind } = operator
     const count = new Int32Array(1)
     const found = new DataView(new ArrayBuffer(mostAlgorithms * performance.size))
     const list = new Uint8Array(found.buffer)
@@ -158,11 +161,14 @@ export class Convolutions {
         math: at(performance.math),
       }
     })
-    const usable = all.filter(({ isUsable }) => isUsable)
-    const filtering = usable.find(
-      ({ algorithm, memory }) => algorithm === minimalFiltering[kind] && memory <= mostMemory,
+    const isSmall = kernelSides(operator).every((side) => side === 3)
+    const usable = all.filter(
+      ({ isUsable, algorithm }) => isUsable && (isSmall || algorithm !== minimalFiltering[kind]),
     )
-    const first = this.#precision === 'float32' ? (filtering ?? usable[0]) : usable[0]
+    const quick = (isSmall ? minimalFiltering : fourier)[kind]
+    const isQuick = this.#precision === 'float32' && kernelSides(operator).every((side) => side >= 3)
+    const [best] = isQuick ? usable.filter((each) => each.algorithm === quick && each.memory <= mostMemory) : []
+    const first = best ?? usable[0]
     if (first === undefined) throw new Error(`cuDNN has no way to ${words[kind]} that always gives the same bits`)
     return first
   }
@@ -173,3 +179,9 @@ const words = {
   inputGradient: "the gradient of a convolution's image",
   kernelGradient: "the gradient of a convolution's kernel",
 } as const
+
+/** Height and width of a convolution's kernel. */
+function kernelSides(operator: Convolution): readonly number[] {
+  const shape = operator.kind === 'kernelGradient' ? (operator.gives[0]?.shape ?? []) : operator.kernel
+  return operator.layout === 'channelsLast' ? shape.slice(1, 3) : shape.slice(2)
+}

@@ -134,16 +134,18 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   #openWith(lowered: OnnxFunction): BoundSession {
     const shapes = shapesOf(lowered)
     const pin = (data: Numbers): void => this.#kernels?.pin(data)
-    if (lowered.operators.length === 0) return this.#open(lowered.model, { shapes, pin, crossings: this.#crossings() })
+    if (lowered.operators.length === 0)
+      return this.#open(lowered.model, { shapes, pin, crossings: this.#crossings(lowered) })
     if (this.#kernels === undefined) throw internalError(`Nobody computes the operators of ${lowered.name}.`)
     const operators = new OperatorDomain(this.#api, lowered.operators, this.#kernels)
-    return this.#open(lowered.model, { shapes, pin, operators, crossings: this.#crossings() })
+    return this.#open(lowered.model, { shapes, pin, operators, crossings: this.#crossings(lowered) })
   }
 
-  /** Where runs are recorded, what they cross at. */
-  #crossings(): FixedCrossings | undefined {
+  /** What a function crosses at, if its runs are recorded. What ONNX Runtime has before it runs, it copies where nothing may be recorded. */
+  #crossings({ givesConstants }: OnnxFunction): FixedCrossings | undefined {
     const copier = this.#cuda === undefined || this.#cuda.graphs ? this.#kernels?.copier : undefined
-    if (this.#device === undefined || copier === undefined || this.#profile !== undefined) return undefined
+    const isRecorded = this.#profile === undefined && !givesConstants
+    if (this.#device === undefined || copier === undefined || !isRecorded) return undefined
     return new FixedCrossings(this.#api, this.#device.allocator, copier)
   }
 
