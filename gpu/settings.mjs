@@ -11,7 +11,7 @@ const real = {
   memory: { network: 'alexnet', input: [227, 227, 3], classes: 1000, batchSize: 128, steps: 200, every: 50 },
   bench: { input: '227x227x3', classes: 1000, batches: [32, 128, 512], shareBatch: 128, rounds: 4, roundMs: 250 },
   /** Seconds that each part may take, of those that all have. */
-  limits: { doctor: 40, suites: 100, parity: 80, memory: 110, bench: 160 },
+  limits: { doctor: 20, suites: 100, parity: 40, memory: 60, bench: 220 },
 }
 
 const software = {
