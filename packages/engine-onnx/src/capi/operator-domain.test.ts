@@ -17,15 +17,16 @@ afterEach(async () => {
 })
 
 /** A weight that loses a tenth in each step, by an operator of our own. */
-async function opened(around: (kernel: Kernel) => Kernel) {
+async function opened(around: (kernel: Kernel) => Kernel, copier: Kernels['copier'] = host.copier) {
   const builder = new GraphBuilder()
   const ops = opsFor(builder)
   const weight = builder.state('weight', { shape: [3], dtype: 'float32' })
   builder.assign('weight', ops.subtract(weight, ops.multiply(weight, 0.1)))
+  builder.output('largest', ops.max(weight))
   const lowered = toOnnx(builder.finish('step'), { target: 'gpu', ownOperators: true })
   const kernels: Kernels = {
     provider: undefined,
-    copier: host.copier,
+    copier,
     kernelOf: (operator) => around(host.kernelOf(operator)),
     pin() {},
     release() {},
@@ -41,12 +42,13 @@ async function opened(around: (kernel: Kernel) => Kernel) {
   current.write(Float32Array.of(1, 2, 3))
   const [state] = lowered.states
   const [assignment] = lowered.assignments
+  const [output] = lowered.outputs
   return async () => {
     await session.run({
       feeds: new Map(),
       states: new Map([[state?.tensor ?? '', current]]),
       next: new Map([[assignment?.tensor ?? '', next]]),
-      outputs: new Map(),
+      outputs: new Map([[output?.tensor ?? '', new Float32Array(1)]]),
     })
     return [...next.read()].map((value) => Math.round(value * 1e4) / 1e4)
   }
@@ -67,5 +69,19 @@ describe('an operator that ONNX has not', () => {
     await expect(run()).rejects.toThrow('the device is on fire')
     fails = false
     expect(await run()).toEqual([0.9, 1.8, 2.7])
+  })
+
+  it('runs anew each time where its runs cannot be recorded', async () => {
+    const tries: string[] = []
+    const fails = (): void => {
+      tries.push('recorded')
+      throw new Error('this cannot be recorded')
+    }
+    const run = await opened((kernel) => kernel, { ...host.copier, fromDevice: fails })
+    expect([await run(), await run()]).toEqual([
+      [0.9, 1.8, 2.7],
+      [0.9, 1.8, 2.7],
+    ])
+    expect(tries).toEqual(['recorded'])
   })
 })

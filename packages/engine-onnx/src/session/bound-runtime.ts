@@ -11,7 +11,8 @@ import { FixedCrossings } from './fixed-crossings.js'
 import { HostValue } from './host-value.js'
 import { placements, requireOnCuda } from './placements.js'
 import { recordPrefix } from './record.js'
-import type { Runtime } from './runtime.js'
+import { RecordedSession } from './recorded-session.js'
+import type { Runtime, Session } from './runtime.js'
 import { shapesOf } from './tensors.js'
 
 /** `enum OrtLoggingLevel` */
@@ -86,11 +87,18 @@ export class BoundRuntime implements Runtime<BoundPlace> {
     return new DevicePlace(this.#api, shape, { ...this.#device, host: this.#host })
   }
 
-  async session(lowered: OnnxFunction): Promise<BoundSession> {
+  async session(lowered: OnnxFunction): Promise<Session<BoundPlace>> {
+    const unrecorded = () => this.#opened(lowered, undefined)
+    const crossings = this.#crossings(lowered)
+    if (crossings === undefined) return unrecorded()
+    return RecordedSession.open({ recorded: () => this.#opened(lowered, crossings), unrecorded })
+  }
+
+  async #opened(lowered: OnnxFunction, crossings: FixedCrossings | undefined): Promise<BoundSession> {
     if (this.#profile !== undefined) {
       this.#api.call('EnableProfiling', this.#options, recordPrefix(this.#profile, lowered.name))
     }
-    const session = this.#openWith(lowered)
+    const session = this.#openWith(lowered, crossings)
     if (this.#cuda?.allowCpu === false) {
       try {
         requireOnCuda(lowered.name, placements(this.#api, session.address))
@@ -131,14 +139,13 @@ export class BoundRuntime implements Runtime<BoundPlace> {
   }
 
   /** Each session has the operators of its own model alone. */
-  #openWith(lowered: OnnxFunction): BoundSession {
+  #openWith(lowered: OnnxFunction, crossings: FixedCrossings | undefined): BoundSession {
     const shapes = shapesOf(lowered)
     const pin = (data: Numbers): void => this.#kernels?.pin(data)
-    if (lowered.operators.length === 0)
-      return this.#open(lowered.model, { shapes, pin, crossings: this.#crossings(lowered) })
+    if (lowered.operators.length === 0) return this.#open(lowered.model, { shapes, pin, crossings })
     if (this.#kernels === undefined) throw internalError(`Nobody computes the operators of ${lowered.name}.`)
     const operators = new OperatorDomain(this.#api, lowered.operators, this.#kernels)
-    return this.#open(lowered.model, { shapes, pin, operators, crossings: this.#crossings(lowered) })
+    return this.#open(lowered.model, { shapes, pin, operators, crossings })
   }
 
   /** What a function crosses at, if its runs are recorded. What ONNX Runtime has before it runs, it copies where nothing may be recorded. */

@@ -7,6 +7,7 @@ import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
 import { loadRuntime } from '../runtime/load.js'
 import { BoundRuntime } from './bound-runtime.js'
+import { BoundSession } from './bound-session.js'
 import { nodeRuntime } from './node-runtime.js'
 import { placements, requireOnCuda } from './placements.js'
 import type { Place, Runtime } from './runtime.js'
@@ -115,6 +116,7 @@ describe('ONNX Runtime through its C interface', () => {
     cleanup.push(() => runtime.release())
     const session = await runtime.session(momentum())
     cleanup.push(() => session.release())
+    if (!(session instanceof BoundSession)) throw new Error('A session of the CPU is recorded.')
     const placed = placements(api, session.address)
     expect([...placed.keys()]).toEqual(['CPUExecutionProvider'])
     expect(placed.get('CPUExecutionProvider')).toEqual(expect.arrayContaining(['Tanh', 'Greater']))
