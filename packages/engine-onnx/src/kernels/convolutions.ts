@@ -117,18 +117,17 @@ export class Convolutions {
     const { cudnn } = this.#libraries
     const { layout } = operator
     const format = formats[layout]
+    /** As cuDNN lists them, wherever channels lie: samples or filters, channels, height, width. */
+    const listed = ([first = 1, ...rest]: Shape): readonly number[] =>
+      layout === 'channelsLast' ? [first, rest[2] ?? 1, rest[0] ?? 1, rest[1] ?? 1] : [first, ...rest]
     const tensor = (shape: Shape): Described => {
       const address = cudnn.create('cudnnCreateTensorDescriptor')
-      const [n = 1, ...rest] = shape
-      const [c = 1, h = 1, w = 1] = layout === 'channelsLast' ? [rest[2], rest[0], rest[1]] : rest
-      cudnn.call('cudnnSetTensor4dDescriptor', address, format, float, n, c, h, w)
+      cudnn.call('cudnnSetTensor4dDescriptor', address, format, float, ...listed(shape))
       return { kind: 'Tensor', address }
     }
     const filter = (shape: Shape): Described => {
       const address = cudnn.create('cudnnCreateFilterDescriptor')
-      const [k = 1, ...rest] = shape
-      const [c = 1, h = 1, w = 1] = layout === 'channelsLast' ? [rest[2], rest[0], rest[1]] : rest
-      cudnn.call('cudnnSetFilter4dDescriptor', address, float, format, k, c, h, w)
+      cudnn.call('cudnnSetFilter4dDescriptor', address, float, format, ...listed(shape))
       return { kind: 'Filter', address }
     }
     const given = operator.gives[0]?.shape ?? []
