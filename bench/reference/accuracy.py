@@ -1,4 +1,4 @@
-"""Recomputes the test accuracy of a run of AlexNet on MNIST in PyTorch, from its weights.safetensors and the IDX files."""
+"""Recomputes the test accuracy of a run of a notebook's network on digits or clothes in PyTorch, from its weights.safetensors and the IDX files."""
 
 import argparse
 import gzip
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy
 import safetensors_file
 import torch
-from networks import alexnet
+from networks import NETWORKS
 from torch.nn import functional
 
 
@@ -25,22 +25,27 @@ def main() -> None:
     parser.add_argument("run", type=Path, help="the folder that `convzoo train` made")
     parser.add_argument("--images", type=Path, required=True, help="t10k-images-idx3-ubyte")
     parser.add_argument("--labels", type=Path, required=True, help="t10k-labels-idx1-ubyte")
+    parser.add_argument("--limit", type=int, help="of the first so many images; of all by default")
     arguments = parser.parse_args()
     config = json.loads((arguments.run / "config.json").read_text())
-    height, width, channels = (int(length) for length in config["input"].split("x"))
+    name, _, tag = config["network"]["id"].partition(".")
+    if name not in NETWORKS or tag not in ("", "notebook"):
+        raise SystemExit(f"This script knows the notebook's networks alone, and not {name}.{tag}.")
+    height, width, channels = config["network"]["input"]
     if channels != 1:
         raise SystemExit("This script knows grey images alone.")
-    mean, deviation = config["preprocessing"]["mean"][0], config["preprocessing"]["standardDeviation"][0]
+    preprocessing = config["made"]["preprocessing"]
+    mean, deviation = preprocessing["mean"][0], preprocessing["standardDeviation"][0]
     tensors, _ = safetensors_file.read(arguments.run / "weights.safetensors")
     weights = {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
-    images = torch.from_numpy(idx(arguments.images).astype(numpy.float32) / 255)[:, None]
-    labels = torch.from_numpy(idx(arguments.labels).astype(numpy.int64))
+    images = torch.from_numpy(idx(arguments.images)[: arguments.limit].astype(numpy.float32) / 255)[:, None]
+    labels = torch.from_numpy(idx(arguments.labels)[: arguments.limit].astype(numpy.int64))
     correct = 0
     with torch.no_grad():
         for part, truth in zip(images.split(250), labels.split(250), strict=True):
             resized = functional.interpolate(part, size=(height, width), mode="bilinear", align_corners=False)
             normalised = ((resized - mean) / deviation).permute(0, 2, 3, 1)
-            correct += int((alexnet(normalised, weights).argmax(1) == truth).sum())
+            correct += int((NETWORKS[name](normalised, weights).argmax(1) == truth).sum())
     print(f"{correct} of {len(labels)} correct, {100 * correct / len(labels):.2f} %")
 
 
