@@ -27,7 +27,9 @@ const mostAlgorithms = 10
  */
 const minimalFiltering = { convolution: 7, inputGradient: 5, kernelGradient: 5 } as const
 const fourier = { convolution: 4, inputGradient: 2, kernelGradient: 2 } as const
-const mostMemory = 2 ** 30
+
+/** Of a GPU's memory, how much an algorithm may take. */
+const mostMemory = 1 / 8
 
 /** What cuDNN calls a convolution and its gradients. */
 const names = {
@@ -141,6 +143,13 @@ export class Convolutions {
     }
   }
 
+  /** Bytes of the device. */
+  #memory(): number {
+    const [free, total] = [new BigUint64Array(1), new BigUint64Array(1)]
+    this.#libraries.runtime.call('cudaMemGetInfo', free, total)
+    return Number(total[0])
+  }
+
   #algorithm(
     operator: Convolution,
     described: readonly [Address, Address, Address, Address, Address],
@@ -166,7 +175,9 @@ export class Convolutions {
     )
     const quick = (isSmall ? minimalFiltering : fourier)[kind]
     const isQuick = this.#precision === 'float32' && kernelSides(operator).every((side) => side >= 3)
-    const [best] = isQuick ? usable.filter((each) => each.algorithm === quick && each.memory <= mostMemory) : []
+    const [best] = isQuick
+      ? usable.filter((each) => each.algorithm === quick && each.memory <= this.#memory() * mostMemory)
+      : []
     const first = best ?? usable[0]
     if (first === undefined) throw new Error(`cuDNN has no way to ${words[kind]} that always gives the same bits`)
     return first

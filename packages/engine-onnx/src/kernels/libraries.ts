@@ -8,6 +8,7 @@ const runtime = {
   cudaDeviceGetAttribute: ['void *', 'int', 'int'],
   cudaMemcpy: ['void *', 'void *', 'size_t', 'int'],
   cudaDeviceSynchronize: [],
+  cudaMemGetInfo: ['void *', 'void *'],
   cudaHostRegister: ['void *', 'size_t', 'uint'],
   cudaHostUnregister: ['void *'],
 } as const
