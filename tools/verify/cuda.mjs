@@ -1,7 +1,7 @@
 // ONNX Runtime with its CUDA provider, as far as the machine allows: fetches Python's package and links it as a user would
 // (`convzoo doctor --link-onnxruntime pip`), says what doctor finds, and runs the engine suite on its library's CPU beside that of
-// onnxruntime-node. Where there is a GPU that can be used, the engine suite runs there, too, and AlexNet beside the CPU. The first run
-// fetches 250 MB and takes 300 MB of disk; later ones reuse them.
+// onnxruntime-node. Our kernels are compiled for three kinds of GPU, and run on this processor where there is g++. Where there is a GPU that can be
+// used, the engine suite runs there, too, and AlexNet beside the CPU. The first run fetches 250 MB and takes 300 MB of disk; later ones reuse them.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -88,6 +88,8 @@ export function run() {
   console.log(`--engine auto takes ${auto.engine} on ${auto.device}, since ${auto.reason}`)
   console.log(`engine suite on the CPU of Python's package, beside onnxruntime-node: ${suite('beside')}`)
   console.log(`kernels, by CUDA's compiler: ${suite('kernels')}`)
+  if (works('g++', '--version')) console.log(`kernels on this processor, beside plain loops: ${suite('emulation')}`)
+  else console.log('kernels on this processor: not run, since g++ is not installed')
   if (!cuda.available) {
     if (!/\w/.test(cuda.reason) || !/\w/.test(cuda.hint)) throw new Error('doctor does not say what is missing.')
     console.log(`on a GPU: not run, since ${cuda.reason}; ${cuda.hint}`)
