@@ -16,9 +16,13 @@ const faults = {
       submit(...given)
       if (isDue()) device.destroy()
     }`,
+  // A step needs no new memory any more.
   full: `
-    const createBuffer = device.createBuffer.bind(device)
-    device.createBuffer = (wanted) => createBuffer(isDue() ? { ...wanted, size: 2 ** 40 } : wanted)`,
+    const submit = device.queue.submit.bind(device.queue)
+    device.queue.submit = (...given) => {
+      if (isDue()) device.createBuffer({ size: 2 ** 40, usage: globals.GPUBufferUsage.STORAGE })
+      submit(...given)
+    }`,
 }
 
 /** A project with the package \`webgpu\`, whose devices have a fault. */

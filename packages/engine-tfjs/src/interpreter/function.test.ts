@@ -1,7 +1,7 @@
 import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import * as tensorflow from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { TensorFunction } from './function.js'
 import { Kernels } from './kernels.js'
 import { lastUses } from './liveness.js'
@@ -61,6 +61,25 @@ describe('a function on tensors', () => {
     const before = tensorflow.memory().numTensors
     await expect(call.run({ x: new Float32Array(3) })).rejects.toThrow('no value')
     expect(tensorflow.memory().numTensors).toBe(before)
+  })
+
+  it('fails for the reason that it failed for, whatever cannot be freed after that', async () => {
+    const lost = new Kernels(tensorflow, {
+      computations: {},
+      async watch(work) {
+        await work()
+        vi.spyOn(tensorflow.Tensor.prototype, 'dispose').mockImplementation(() => {
+          throw new Error('there is no such buffer')
+        })
+        throw new Error('the GPU is full')
+      },
+    })
+    const call = new TensorFunction(lost, accumulator(), new TensorState(lost, [{ name: 'w', shape: [] }]))
+    try {
+      await expect(call.run({ x: new Float32Array(3) })).rejects.toThrow('the GPU is full')
+    } finally {
+      vi.restoreAllMocks()
+    }
   })
 
   it('exchanges two state tensors without mixing them up', async () => {

@@ -37,6 +37,7 @@ export class TensorFunction {
     const { kernels, graph, state } = this
     /** What this call has made and not yet freed. */
     const own = new Map<number, Tensor>()
+    let isDone = false
     try {
       const { outputs, allowed } = await kernels.backend.watch(() => this.#results(inputs, own))
       if (allowed) {
@@ -44,9 +45,10 @@ export class TensorFunction {
           graph.assignments.map(({ state: name, value }) => [name, kernels.alias(this.#value(value, own))] as const),
         )
       }
+      isDone = true
       return outputs
     } finally {
-      for (const tensor of own.values()) tensor.dispose()
+      for (const tensor of own.values()) freed(tensor, isDone)
     }
   }
 
@@ -113,5 +115,14 @@ export class TensorFunction {
     const [low = 0, high = 0] = seed
     const { stream } = attributes
     return this.kernels.uniform({ seed: [low, high], stream, step: step[0] ?? 0, sampleIndices }, shape)
+  }
+}
+
+/** Frees a tensor. After a failure, which says more than this could, the device may not even know its memory any more. */
+function freed(tensor: Tensor, isDone: boolean): void {
+  try {
+    tensor.dispose()
+  } catch (error) {
+    if (isDone) throw error
   }
 }
