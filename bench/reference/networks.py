@@ -1,4 +1,4 @@
-"""The notebook's networks in PyTorch, on weights laid out as convzoo's files have them: kernels HWIO, dense kernels [in, out].
+"""The notebook's networks, and the example resnet9, in PyTorch, on weights laid out as convzoo's files have them: kernels HWIO, dense kernels [in, out].
 
 Each gives logits [N, classes] for images [N, H, W, C]. Masks hold 0 for a dropped unit and 2 for a kept one (rate ½).
 """
@@ -77,4 +77,25 @@ def alexnet_twotower(images: torch.Tensor, weights: Weights, masks: Masks = None
     return dense(torch.cat([n, m], 1), weights, "dense_4")
 
 
-NETWORKS = {"alexnet": alexnet, "alexnet-twotower": alexnet_twotower, "zfnet": zfnet, "nin": nin}
+def resnet9(images: torch.Tensor, weights: Weights, masks: Masks = None) -> torch.Tensor:
+    """examples/resnet9, with the statistics that its normalisations have kept. Nothing of it is dropped."""
+    names = iter(("", *(f"_{index}" for index in range(1, 8))))
+
+    def block(x: torch.Tensor) -> torch.Tensor:
+        name = next(names)
+        x = functional.conv2d(x, weights[f"conv2d{name}/kernel"].permute(3, 2, 0, 1), padding=1)
+        statistics = [weights[f"batch_normalization{name}/{each}"] for each in ("moving_mean", "moving_variance")]
+        factors = [weights[f"batch_normalization{name}/{each}"] for each in ("gamma", "beta")]
+        return functional.relu(functional.batch_norm(x, *statistics, *factors, eps=1e-5))
+
+    def pooled(x: torch.Tensor) -> torch.Tensor:
+        return functional.max_pool2d(block(x), 2)
+
+    x = pooled(block(images.permute(0, 3, 1, 2)))
+    x = x + block(block(x))
+    x = pooled(pooled(x))
+    x = x + block(block(x))
+    return dense(x.amax((2, 3)), weights, "dense")
+
+
+NETWORKS = {"alexnet": alexnet, "alexnet-twotower": alexnet_twotower, "zfnet": zfnet, "nin": nin, "resnet9": resnet9}

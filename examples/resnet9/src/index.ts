@@ -1,0 +1,1 @@
+export { resnet9 } from './resnet9.js'
