@@ -6,6 +6,7 @@ export const knownArchitectures: Readonly<Record<string, string>> = {
   'alexnet-twotower': '@convzoo/alexnet-twotower',
   googlenet: '@convzoo-examples/googlenet',
   nin: '@convzoo/nin',
+  resnet9: '@convzoo-examples/resnet9',
   vgg: '@convzoo-examples/vgg',
   zfnet: '@convzoo/zfnet',
 }
