@@ -3,7 +3,7 @@ import type { CompileOptions, Executable } from '@convzoo/core'
 import { requireArguments } from '@convzoo/core/define'
 import { compileOptions, type Program, programKind, RemoteExecutable, WorkerClient } from '@convzoo/core/engine'
 import { ownFile } from '@convzoo/files'
-import { toOnnx } from '@convzoo/onnx'
+import { type Layout, toOnnx } from '@convzoo/onnx'
 import { silenceTelemetry, telemetry } from './runtime/telemetry.js'
 import type { WorkerStart } from './session/onnx-worker.js'
 import type { RuntimeChoice } from './session/open-runtime.js'
@@ -20,7 +20,7 @@ export function checkedCompile(program: Program, how: CompileOptions): { readonl
 type Wanted = RuntimeChoice extends infer Choice ? (Choice extends unknown ? Omit<Choice, 'telemetry'> : never) : never
 
 /** How images lie: tensor cores want channels last; without them cuDNN's fastest ways want channels first. */
-function layoutFor(wanted: Wanted): 'channelsLast' | 'channelsFirst' {
+function layoutFor(wanted: Wanted): Layout {
   if (wanted.device === 'rehearsal') return wanted.layout ?? 'channelsLast'
   return wanted.device === 'cuda' && wanted.precision === 'tf32' ? 'channelsLast' : 'channelsFirst'
 }

@@ -1,4 +1,5 @@
 export type { Target } from './lowering/emitter.js'
+export type { Layout } from './lowering/layout.js'
 export type { OnnxFunction, Port, RandomPort } from './onnx-function.js'
 export { type ElementwiseStep, type OwnOperator, ownDomain } from './own-operator.js'
 export { passedInput, passedOutput, passingModel } from './passing-model.js'

@@ -1,8 +1,7 @@
 import { internalError } from '@convzoo/core/define'
 import { type OwnOperator, ownDomain } from '@convzoo/onnx'
-import type { Copier } from '../session/fixed-crossings.js'
 import type { Address, OrtApi } from './ort-api.js'
-import { dimensionsOf, elementTypes } from './values.js'
+import { dimensionsOf, elementTypes, type Numbers } from './values.js'
 
 /** What an operator is run with: addresses of tensors, of a device where it runs on one. */
 interface KernelCall {
@@ -14,6 +13,12 @@ interface KernelCall {
 
 /** Computes an operator's outputs. */
 export type Kernel = (call: KernelCall) => void
+
+/** Copies bytes between the process and a device, and is done when it returns. */
+export interface Copier {
+  toDevice(to: Address, from: Numbers): void
+  fromDevice(to: Numbers, from: Address): void
+}
 
 /** Those who compute operators that ONNX has not. */
 export interface Kernels {

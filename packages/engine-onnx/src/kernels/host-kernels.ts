@@ -3,9 +3,8 @@ import { internalError, type Ops, sizeOf, type Value } from '@convzoo/core/defin
 import { fillUniform, GraphBuilder, interpret, opsFor, type PrimitiveName } from '@convzoo/core/engine'
 import type { OwnOperator } from '@convzoo/onnx'
 import type { Ffi } from '../capi/koffi.js'
-import type { Kernel, Kernels } from '../capi/operator-domain.js'
+import type { Copier, Kernel, Kernels } from '../capi/operator-domain.js'
 import type { Address } from '../capi/ort-api.js'
-import type { Copier } from '../session/fixed-crossings.js'
 
 /** Operators that ONNX has not, on the CPU, by what core says of them: what can be tried of them where there is no GPU. */
 export class HostKernels implements Kernels {

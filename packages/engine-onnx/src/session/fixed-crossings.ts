@@ -1,13 +1,8 @@
 import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
+import type { Copier } from '../capi/operator-domain.js'
 import type { Address, OrtApi } from '../capi/ort-api.js'
 import { dimensionsOf, elementTypeOf, type Numbers } from '../capi/values.js'
-
-/** Copies bytes between the process and a device, and is done when it returns. */
-export interface Copier {
-  toDevice(to: Address, from: Numbers): void
-  fromDevice(to: Numbers, from: Address): void
-}
 
 interface Tensor {
   readonly value: Address

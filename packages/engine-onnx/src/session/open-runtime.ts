@@ -1,5 +1,6 @@
 import { ConvzooError } from '@convzoo/core'
 import { messageOf } from '@convzoo/core/define'
+import type { Layout } from '@convzoo/onnx'
 import { loadKoffi } from '../capi/koffi.js'
 import { npmLibrary } from '../capi/npm-library.js'
 import { OrtApi } from '../capi/ort-api.js'
@@ -36,7 +37,7 @@ export interface RehearsalChoice extends CommonChoice {
   /** That of onnxruntime-node if none is named. */
   readonly library?: string
   /** How images lie for operators of our own; channels last by default. */
-  readonly layout?: 'channelsLast' | 'channelsFirst'
+  readonly layout?: Layout
 }
 
 /** A library with its CUDA provider. */
