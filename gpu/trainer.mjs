@@ -34,14 +34,19 @@ export async function openTrainer({ network, input, classes, batchSizes, target 
   let step = 0
   return {
     description: executable.description,
-    /** One step, or the prediction of one batch; what it gives has crossed to this process when it is done. */
-    async run(mode, batchSize) {
+    /**
+     * One step, or the prediction of one batch; what it gives has crossed to this process when it is done.
+     *
+     * @param after Whether it follows a step that may be under way.
+     */
+    async run(mode, batchSize, after = false) {
       const { images, targets, sampleIndices } = batchOf(batchSize)
       if (mode === 'predict') return executable.run(functionName('predict', batchSize), { images })
       const seed = Uint32Array.from(seedWords(1))
       const rest = { targets, sampleIndices, seed, step, learningRate: 0.001, weightDecay: 5e-4 }
       step += 1
-      return executable.run(functionName('train', batchSize), { images, ...rest })
+      const [name, inputs] = [functionName('train', batchSize), { images, ...rest }]
+      return after ? executable.runAfter(name, inputs) : executable.run(name, inputs)
     },
     dispose: () => executable.dispose(),
   }

@@ -7,7 +7,9 @@ import { sharesOfOurs, sharesOfPytorch } from './shares.mjs'
 import { rates } from './statistics.mjs'
 
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url))
-const modes = ['train', 'predict']
+/** `train-ahead` gives the device the next batch while it computes, as training with `readEvery` does, where an engine takes it. */
+const modes = ['train', 'train-ahead', 'predict']
+const takes = ({ target }, { mode }) => mode !== 'train-ahead' || target?.engine === 'tfjs'
 
 /** How much of the time is for starting and warming up, and how much has to be left for shares. */
 const [warmUpShare, sharesShare] = [0.55, 0.15]
@@ -22,10 +24,11 @@ function casesOf({ batches, shareBatch }) {
 }
 
 /** Starts one, and has it do each case once and once more: shaders are compiled, algorithms found, memory taken. */
-async function warmUp({ contestant, cases }, { allCases, until }) {
+async function warmUp(entrant, { allCases, until }) {
+  const { contestant, cases } = entrant
   const left = () => Math.max(1, until - performance.now())
   const said = await contestant.ask(undefined, left())
-  for (const each of allCases) {
+  for (const each of allCases.filter((one) => takes(entrant, one))) {
     if (said === undefined || contestant.failure !== undefined || left() <= 1) return said?.description
     const first = await contestant.ask({ ...each, steps: 2 }, left())
     if (first?.milliseconds === undefined) cases.push({ ...each, error: first?.error ?? contestant.failure })

@@ -21,7 +21,7 @@ export function table(contestants) {
   return contestants
     .flatMap(({ name, failure, cases }) => [
       ...cases.map(({ mode, batch, ms, imagesPerSecond, error }) => {
-        const start = `${name.padEnd(width)} ${mode.padEnd(7)} ${String(batch).padStart(4)}`
+        const start = `${name.padEnd(width)} ${mode.padEnd(11)} ${String(batch).padStart(4)}`
         if (ms === undefined) return `${start}  not measured: ${error}`
         return `${start}  ${imagesPerSecond.p50} img/s (best ${imagesPerSecond.best}), ${ms.p50} ms (best ${ms.best}, p90 ${ms.p90})`
       }),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -97,14 +97,27 @@ describe('a run on webgpu', () => {
     expectWhole(project, 'run')
   })
 
+  it('ends with the same weights, bit for bit, whenever its losses are read', () => {
+    const project = projectWith('none')
+    const training = ['--recipe', 'notebook', '--epochs', '2', ...webgpu]
+    succeed(project, ...smallRun('one', ...training))
+    succeed(project, ...smallRun('three', ...training, '--read-every', '3'))
+    const [one, three] = ['one', 'three'].map((run) => readFileSync(project.path(`${run}/weights.safetensors`)))
+    expect(three?.equals(one ?? Buffer.of())).toBe(true)
+    expectWhole(project, 'three')
+  })
+
   it.each([
-    { fault: 'lost', message: /The GPU was lost/, hint: /--resume/ },
-    { fault: 'full', message: /The GPU has no room/, hint: /smaller batches/ },
+    { fault: 'lost', readEvery: 1, message: /The GPU was lost/, hint: /--resume/ },
+    { fault: 'lost', readEvery: 3, message: /The GPU was lost/, hint: /--resume/ },
+    { fault: 'full', readEvery: 1, message: /The GPU has no room/, hint: /smaller batches/ },
+    { fault: 'full', readEvery: 3, message: /The GPU has no room/, hint: /smaller batches/ },
   ] as const)(
-    'whose GPU is $fault says so, and goes on from its checkpoint with another engine',
-    ({ fault, message, hint }) => {
+    'whose GPU is $fault says so, with losses read every $readEvery, and goes on from its checkpoint with another engine',
+    ({ fault, readEvery, message, hint }) => {
       const project = projectWith(fault)
-      const { status, stderr } = project.convzoo(...smallRun('run', '--recipe', 'notebook', ...webgpu, '--epochs', '2'))
+      const training = ['--recipe', 'notebook', '--epochs', '2', '--read-every', String(readEvery)]
+      const { status, stderr } = project.convzoo(...smallRun('run', ...training, ...webgpu))
       expect(status).toBe(2)
       expect(stderr).toMatch(message)
       expect(stderr).toMatch(hint)

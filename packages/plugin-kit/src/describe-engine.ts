@@ -218,6 +218,42 @@ function describeState(tested: TestedEngine): void {
       for (const [step, result] of results.entries()) expect(await opened().run(train, batch(step))).toEqual(result)
     })
 
+    it('runs calls after others as one after another, and none after one that is not finite, where it takes such', async () => {
+      const executable = opened()
+      if (executable.runAfter === undefined) return
+      const steps = [0, 1, 2, 3, 4]
+      await executable.writeState(start)
+      const alone: Outputs[] = []
+      for (const step of steps) alone.push(await executable.run(train, batch(step)))
+      const moved = await collect(executable.readState())
+
+      await executable.writeState(start)
+      const together = await Promise.all(
+        steps.map((step) =>
+          step === 0 ? executable.run(train, batch(step)) : executable.runAfter?.(train, batch(step)),
+        ),
+      )
+      expect(together).toEqual(alone)
+      expect(await collect(executable.readState())).toEqual(moved)
+
+      await executable.writeState(start)
+      await executable.run(train, batch(0))
+      const once = await collect(executable.readState())
+      const bad = batch(1)
+      if (!isFloat32Array(bad.images)) throw new Error('The batch has no images.')
+      const endless = { ...bad, images: bad.images.map(() => Number.POSITIVE_INFINITY) }
+      const [refused, ...after] = await Promise.all([
+        executable.run(train, endless),
+        executable.runAfter(train, batch(2)),
+        executable.runAfter(train, batch(3)),
+      ])
+      expect(refused.finite?.[0]).toBe(0)
+      expect(after).toEqual([undefined, undefined])
+      expect(await collect(executable.readState())).toEqual(once)
+      // What comes then is no call after it.
+      expect((await executable.run(train, batch(1))).losses).toEqual(alone[1]?.losses)
+    })
+
     it('takes tensors over all at once, whatever runs while they come', async () => {
       await opened().writeState(start)
       const alone = await opened().run(train, batch(0))

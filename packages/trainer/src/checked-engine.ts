@@ -36,11 +36,19 @@ class CheckedExecutable implements Executable {
   readonly #engine: Engine
   readonly #program: Program
   readonly #executable: Executable
+  readonly runAfter?: NonNullable<Executable['runAfter']>
 
   constructor(engine: Engine, program: Program, executable: Executable) {
     this.#engine = engine
     this.#program = program
     this.#executable = executable
+    const after: unknown = executable.runAfter
+    if (after === undefined) return
+    if (typeof after !== 'function') throw nonsense(engine, 'compile', 'runAfter as a function, or none', after)
+    this.runAfter = async (name, inputs) => {
+      const given = await executable.runAfter?.(name, inputs)
+      return given === undefined ? undefined : this.#checked(`runAfter of ${name}`, name, given)
+    }
   }
 
   get description(): string {
@@ -48,8 +56,11 @@ class CheckedExecutable implements Executable {
   }
 
   async run(name: string, inputs: Parameters<Executable['run']>[1]): Promise<Outputs> {
-    const given: unknown = await this.#executable.run(name, inputs)
-    if (!isOutputs(given)) throw nonsense(this.#engine, `run of ${name}`, 'outputs by name', given)
+    return this.#checked(`run of ${name}`, name, await this.#executable.run(name, inputs))
+  }
+
+  #checked(what: string, name: string, given: unknown): Outputs {
+    if (!isOutputs(given)) throw nonsense(this.#engine, what, 'outputs by name', given)
     const graph = this.#program.functions[name]
     for (const { name: output, value } of graph?.outputs ?? []) {
       const { shape = [], dtype } = graph?.nodes[value] ?? {}
@@ -62,7 +73,7 @@ class CheckedExecutable implements Executable {
       )
         continue
       const array = `a ${dtype === 'bool' ? 'Uint8Array' : 'Float32Array'} of ${size} elements`
-      throw nonsense(this.#engine, `run of ${name}`, `"${output}" among its outputs, ${array}`, values ?? given)
+      throw nonsense(this.#engine, what, `"${output}" among its outputs, ${array}`, values ?? given)
     }
     return given
   }

@@ -2,7 +2,7 @@ import { batchSizesOf } from './batches/index.js'
 import type { BatchSizes } from './compiled-sizes.js'
 import type { Workload } from './options.js'
 import { predictionSizes } from './prediction-sizes.js'
-import { trainingSizes } from './training-steps.js'
+import { trainingSizes } from './step.js'
 
 type Work = Readonly<Record<'train' | 'evaluate' | 'predict', readonly Workload[]>>
 

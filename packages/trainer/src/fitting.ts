@@ -1,4 +1,5 @@
 import {
+  type Callback,
   ConvzooError,
   type Dataset,
   type EpochRecord,
@@ -15,8 +16,9 @@ import type { Metric } from './metrics/index.js'
 import type { FitOptions, Sampling, WeightsKind } from './options.js'
 import type { Session } from './session.js'
 import type { Stand } from './stand.js'
+import type { StepDone } from './step.js'
 import { isReason, patience } from './stop.js'
-import { type StepDone, trainingSteps } from './training-steps.js'
+import { trainingSteps } from './training-steps.js'
 
 export interface FitResult {
   /** False if the signal stopped it. */
@@ -44,6 +46,7 @@ export interface FittingOptions {
   readonly epochs: number
   readonly batchSize: number
   readonly sampling: Sampling
+  readonly readEvery: number
   readonly classWeights: Float32Array | undefined
   readonly validateEvery: number
   readonly validationBatchSize: number
@@ -107,7 +110,7 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
 
 /** The steps of the epoch under way, to its end, or until a callback ends training. */
 async function trainEpoch(
-  steps: AsyncGenerator<StepDone, void, undefined>,
+  steps: AsyncGenerator<readonly StepDone[], void, undefined>,
   { session, stand, telling, watch, dataset, signal }: FittingOptions,
 ): Promise<void> {
   const stop = session.stop(signal)
@@ -116,8 +119,13 @@ async function trainEpoch(
   while (stand.position.sample < dataset.length && watch.stopped === undefined) {
     const { value } = await steps.next()
     if (value === undefined) throw lengthChanged(dataset)
-    read += value.read
-    await telling.tell((callback) => callback.onStep?.(value.record, watch.context), stop)
+    for (const done of value) read += done.read
+    const told = value.map(
+      ({ record }) =>
+        (callback: Callback) =>
+          callback.onStep?.(record, watch.context),
+    )
+    await telling.tell(told, stop)
   }
   if (read === 0 && stand.position.sample >= dataset.length) throw nothingRead(dataset.name, dataset.length)
 }

@@ -31,19 +31,23 @@ export function microBatchSizes(size: number, microBatchSize: number): readonly 
 }
 
 /** A step at once. In a section of the session that changes. */
-export async function stepAtOnce(
-  session: Session,
-  { images, targets, sampleIndices, size }: PlacedBatch,
-  { scalars, ...more }: StepInputs,
-): Promise<StepOutputs> {
-  const outputs = await session.run('train', size, { images, targets, sampleIndices, ...more, ...scalars })
-  return {
-    losses: Float32Array.from(requireOutput(outputs, 'losses')),
-    probabilities: requireOutput(outputs, 'probabilities'),
-    finite: requireOutput(outputs, 'finite')[0] === 1,
-    ...gradientNormOf(outputs),
-  }
+export async function stepAtOnce(session: Session, batch: PlacedBatch, inputs: StepInputs): Promise<StepOutputs> {
+  return toldBy(await session.run('train', batch.size, stepInputs(batch, inputs)))
 }
+
+/** What the function of a whole step takes. */
+export const stepInputs = (
+  { images, targets, sampleIndices }: PlacedBatch,
+  { scalars, ...more }: StepInputs,
+): Inputs => ({ images, targets, sampleIndices, ...more, ...scalars })
+
+/** What it gave. */
+export const toldBy = (outputs: Outputs): StepOutputs => ({
+  losses: Float32Array.from(requireOutput(outputs, 'losses')),
+  probabilities: requireOutput(outputs, 'probabilities'),
+  finite: requireOutput(outputs, 'finite')[0] === 1,
+  ...gradientNormOf(outputs),
+})
 
 /** The squares of large gradients may leave what float32 holds where the gradients do not. */
 function gradientNormOf({ gradientNorm }: Outputs): Pick<StepOutputs, 'gradientNorm'> {

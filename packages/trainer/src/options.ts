@@ -45,6 +45,12 @@ export interface TrainerOptions {
    * default a batch is gone through at once.
    */
   readonly microBatchSize?: number | undefined
+  /**
+   * How many steps are done before their losses are read: 1 by default. With more, an engine that can takes the next batch while it computes, as one of
+   * engine tfjs does; weights and records are the same. Callbacks hear of so many steps at a time, when the state is that after the last of them,
+   * and a dataset may not ask the trainer for anything meanwhile. Not with `microBatchSize`.
+   */
+  readonly readEvery?: number | undefined
   /** Weights that learn or decay by factors of their own, by patterns of their names; none by default. */
   readonly parameterGroups?: string | readonly ParameterGroup[] | undefined
   /** What samples count in what training makes smaller, by their classes; all alike by default. Losses are told as if they were. */
@@ -248,6 +254,7 @@ export const trainerOptions = defineOptions({
   loss: optional(lossOption),
   average: optional(averageOption),
   microBatchSize: optional(count),
+  readEvery: optional(count, 1),
   parameterGroups: optional(parameterGroupsOption),
   classWeights: optional(classWeightsOption),
   gradientNorm: optional(boolean, false),

@@ -32,3 +32,13 @@ export function requireEpochs(epochs: number, { epoch }: Position): void {
     hint: 'give the number of epochs in all',
   })
 }
+
+/** Whether a part of a step is finite is known before the next one, so losses of steps in parts are read at once. */
+export function requireReadAtOnce(readEvery: number): void {
+  if (readEvery === 1) return
+  throw unusableOption('"readEvery" of Trainer', {
+    expected: '1 where steps are made in parts, as "microBatchSize" says: each part is looked at before the next',
+    received: String(readEvery),
+    hint: 'leave out one of the two',
+  })
+}

@@ -110,6 +110,32 @@ export class Session {
     })
   }
 
+  /**
+   * Runs the function of this kind for this batch size several times. Each is asked for while those before may be under way, and made only if the
+   * one before it was finite: `undefined` of those after one that was not. In a section of the session that changes; `work` asks it for nothing else.
+   */
+  async runEach<T>(
+    kind: FunctionKind,
+    batchSize: number,
+    work: (call: (inputs: Inputs) => Promise<Outputs | undefined>) => Promise<T>,
+  ): Promise<T> {
+    await this.prepare({ [kind]: [batchSize] })
+    return this.#exclusively(async () => {
+      const executable = await this.#start()
+      const name = functionName(kind, batchSize)
+      let last: Promise<Outputs | undefined> | undefined
+      const inTurn = async (before: Promise<Outputs | undefined>, inputs: Inputs): Promise<Outputs | undefined> => {
+        const outputs = await before.catch(() => undefined)
+        return outputs?.finite?.[0] === 1 ? executable.run(name, inputs) : undefined
+      }
+      return work((inputs) => {
+        if (last === undefined) last = executable.run(name, inputs)
+        else last = executable.runAfter?.(name, inputs) ?? inTurn(last, inputs)
+        return last
+      })
+    })
+  }
+
   /** Runs a function that is for no batch size, such as `apply`, once there is one for a batch size that it belongs to. */
   call(name: string, inputs: Inputs): Promise<Outputs> {
     return this.#exclusively(async () => {

@@ -52,7 +52,7 @@ import {
 import { inGroups } from './parameter-groups.js'
 import type { CheckpointFiles, Platform } from './platform.js'
 import { predictImages } from './prediction.js'
-import { busy, requireEpochs, requireOptimizer } from './refusals.js'
+import { busy, requireEpochs, requireOptimizer, requireReadAtOnce } from './refusals.js'
 import { Session } from './session.js'
 import { type Position, Stand } from './stand.js'
 import { slotsThatStartAs } from './starting-slots.js'
@@ -64,7 +64,10 @@ import { TrainingData } from './training-data.js'
 export class TrainerBase {
   readonly #model: Model
   readonly #optimizer: Optimizer | undefined
-  readonly #options: Pick<ParsedTrainerOptions, 'average' | 'microBatchSize' | 'classWeights' | 'seed' | 'storage'>
+  readonly #options: Pick<
+    ParsedTrainerOptions,
+    'average' | 'microBatchSize' | 'readEvery' | 'classWeights' | 'seed' | 'storage'
+  >
   readonly #telling: Telling
   readonly #session: Session
   /** What must agree whatever is trained on. */
@@ -86,9 +89,10 @@ export class TrainerBase {
   constructor(options: TrainerOptions, platform: Platform) {
     const given = trainerOptions.parse('Trainer', options)
     const { model, engine, optimizer, loss = categoricalCrossentropy(), identity, classes, callbacks, log } = given
-    const { average, microBatchSize, parameterGroups, classWeights, seed, storage } = given
+    const { average, microBatchSize, readEvery, parameterGroups, classWeights, seed, storage } = given
     this.#model = model
-    this.#options = { average, microBatchSize, classWeights, seed, storage }
+    if (microBatchSize !== undefined) requireReadAtOnce(readEvery)
+    this.#options = { average, microBatchSize, readEvery, classWeights, seed, storage }
     this.#optimizer = inGroups(optimizer, parameterGroups, model)
     this.#files = platform.files
     this.#telling = new Telling(callbacks, platform)

@@ -72,6 +72,12 @@ export interface Executable {
    * @throws ConvzooError of kind `state` for a missing or misshapen input, of kind `engine` if the runtime fails.
    */
   run(name: string, inputs: Inputs): Promise<Outputs>
+  /**
+   * Runs one function like {@link Executable.run}, if the call before it came to its assignments; `undefined`, and nothing done, if its guard
+   * forbade them or it failed. It may be called before that one has ended: inputs then cross, and work begins, while results are on their way. Of
+   * an engine that has nothing to gain by it, it is missing.
+   */
+  runAfter?(name: string, inputs: Inputs): Promise<Outputs | undefined>
   /** State by name, in the program's order (all of it by default). The arrays are copies. */
   readState(names?: readonly string[]): AsyncIterable<NamedTensor>
   /** Overwrites the state tensors that are given. Nothing changes if one of them does not belong to the program. */

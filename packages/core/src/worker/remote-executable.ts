@@ -1,5 +1,5 @@
 import type { Executable, Inputs, NamedTensor, Outputs } from '../contracts/index.js'
-import { ConvzooError } from '../errors/index.js'
+import { ConvzooError, internalError } from '../errors/index.js'
 import type { Graph, TensorType } from '../graph/index.js'
 import { boolean, defineOptions, functionOf, matching, optional, withMethods } from '../options/index.js'
 import { checkedInputs, checkedNames, checkedTensors, unknownName } from '../program/checked-calls.js'
@@ -43,10 +43,14 @@ export class RemoteExecutable implements Executable {
   readonly #pool: BufferPool
   readonly #isShared: boolean
 
+  readonly runAfter?: NonNullable<Executable['runAfter']>
+
   private constructor(
     readonly description: string,
+    after: boolean,
     options: RemoteExecutableOptions,
   ) {
+    if (after) this.runAfter = (name, inputs) => this.#run(name, inputs, { after })
     const { client, program, shared, end } = remoteOptions.parse('RemoteExecutable', options)
     this.#isShared = shared
     this.#pool = new BufferPool(shared)
@@ -60,8 +64,8 @@ export class RemoteExecutable implements Executable {
   static async start(options: RemoteExecutableOptions): Promise<RemoteExecutable> {
     remoteOptions.parse('RemoteExecutable.start', options)
     try {
-      const { description } = await options.client.ask({ type: 'start', start: options.start }, 'started')
-      return new RemoteExecutable(description, options)
+      const { description, after } = await options.client.ask({ type: 'start', start: options.start }, 'started')
+      return new RemoteExecutable(description, after, options)
     } catch (error) {
       await options.end()
       throw error
@@ -69,6 +73,12 @@ export class RemoteExecutable implements Executable {
   }
 
   async run(name: string, inputs: Inputs): Promise<Outputs> {
+    const outputs = await this.#run(name, inputs)
+    if (outputs === undefined) throw internalError(`The worker did not run ${name}.`)
+    return outputs
+  }
+
+  async #run(name: string, inputs: Inputs, how: { readonly after?: true } = {}): Promise<Outputs | undefined> {
     const given = checkedInputs(name, inputs)
     const graph = Object.hasOwn(this.#functions, name) ? this.#functions[name] : undefined
     if (graph === undefined) throw unknownName('function', name, Object.keys(this.#functions))
@@ -80,9 +90,9 @@ export class RemoteExecutable implements Executable {
       if (isLent) lent.add(input.name)
       arrays[input.name] = isLent ? values : this.#pool.copy(values, input)
     }
-    const reply = await this.#client.ask({ type: 'run', name, inputs: arrays }, 'ran', buffersOf(arrays))
+    const reply = await this.#client.ask({ type: 'run', name, inputs: arrays, ...how }, 'ran', buffersOf(arrays))
     this.#pool.giveBack(Object.fromEntries(Object.entries(reply.inputs).filter(([input]) => !lent.has(input))))
-    return reply.outputs
+    return reply.undone ? undefined : reply.outputs
   }
 
   async *readState(names: readonly string[] = [...this.#state.keys()]): AsyncGenerator<NamedTensor> {

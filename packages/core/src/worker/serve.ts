@@ -7,13 +7,15 @@ import type { Answer, Arrays, Request } from './protocol.js'
 
 /**
  * A compiled program at the worker's end. What it does may take time: state may live on a device, from which it comes when the device is done.
- * Nothing else is asked for meanwhile.
+ * Nothing else is asked for meanwhile, but `runAfter`.
  */
 export interface Host {
   /** What it runs on, in one line. */
   readonly description: string
   /** Computes a function and commits its assignments, all or none. The outputs' arrays are given away. */
   run(name: string, inputs: Arrays): Outputs | Promise<Outputs>
+  /** `runAfter` of an executable, asked for in order, while the calls before it may be under way. */
+  runAfter?(name: string, inputs: Arrays): Promise<Outputs | undefined>
   /** A copy of a state tensor. */
   read(name: string): Float32Array | Promise<Float32Array>
   /** Puts a value for a state tensor aside; `commit` makes all of them current, `discard` forgets them. */
@@ -37,7 +39,10 @@ interface WorkerPort<Start> {
   on(event: 'message', listener: (message: Request<Start>) => void): unknown
 }
 
-/** Answers what comes in at `port`, one request after another: a request is taken up when the one before it has been answered. */
+/**
+ * Answers what comes in at `port`, one request after another: a request is taken up when the one before it has been answered. A call after another
+ * call alone is taken up at once, once that has been.
+ */
 export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Start>): void {
   requireArguments('serve', { port: [withMethods<WorkerPort<Start>>('a MessagePort', 'postMessage', 'on'), port] })
   const { runtime } = serveOptions.parse('serve', options)
@@ -47,12 +52,17 @@ export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Star
   const answer = async (request: Request<Start>): Promise<Answer> => {
     if (request.type === 'start') {
       host = await start(request.start)
-      return { type: 'started', description: host.description }
+      return { type: 'started', description: host.description, after: host.runAfter !== undefined }
     }
     if (host === undefined) throw internalError('The worker was asked before it was started.')
     switch (request.type) {
-      case 'run':
-        return { type: 'ran', outputs: await host.run(request.name, request.inputs), inputs: request.inputs }
+      case 'run': {
+        const { name, inputs, after } = request
+        const outputs = await (after ? host.runAfter?.(name, inputs) : host.run(name, inputs))
+        return outputs === undefined
+          ? { type: 'ran', outputs: {}, inputs, undone: true }
+          : { type: 'ran', outputs, inputs }
+      }
       case 'read':
         return { type: 'read', data: await host.read(request.name) }
       case 'stage':
@@ -82,11 +92,21 @@ export function serve<Start>(port: WorkerPort<Start>, options: ServeOptions<Star
         },
   })
 
-  let previous: Promise<void> = Promise.resolve()
+  let taken: Promise<unknown> = Promise.resolve()
+  let answered: Promise<unknown> = taken
+  let last: Request<Start>['type'] | undefined
   port.on('message', (request) => {
-    previous = previous.then(async () => {
-      const reply = await answer(request).catch(failure)
-      port.postMessage(reply, transferred(reply))
+    const isAfter = request.type === 'run' && request.after === true && last === 'run'
+    last = request.type
+    const before = answered
+    let reply: Promise<Answer> | undefined
+    taken = (isAfter ? taken : before).then(() => {
+      reply = answer(request).catch(failure)
+    })
+    answered = taken.then(async () => {
+      await before
+      const given = await reply
+      if (given !== undefined) port.postMessage(given, transferred(given))
     })
   })
 }

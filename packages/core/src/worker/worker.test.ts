@@ -1,10 +1,12 @@
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Outputs } from '../contracts/index.js'
 import { ConvzooError } from '../errors/index.js'
 import { GraphBuilder, opsFor } from '../graph/index.js'
 import { zeros } from '../initializers/index.js'
 import type { Program } from '../program/index.js'
 import { WorkerClient } from './client.js'
+import type { Arrays } from './protocol.js'
 import { RemoteExecutable } from './remote-executable.js'
 import { type Host, serve } from './serve.js'
 
@@ -98,6 +100,49 @@ describe('a program in a worker', () => {
     })
     await Promise.all([1, 2].map((value) => executable.run('double', { x: Float32Array.of(value, 0) })))
     expect(order).toEqual(['begin 1', 'end 1', 'begin 2', 'end 2'])
+  })
+
+  it('takes up a call after another while that one goes on, and nothing else; answers come in their order', async () => {
+    const order: string[] = []
+    const slow = (value: number): Promise<Outputs> => {
+      order.push(`begin ${value}`)
+      return new Promise((resolve) => {
+        setTimeout(
+          () => {
+            order.push(`end ${value}`)
+            resolve({ y: Float32Array.of(value, 0) })
+          },
+          value === 1 ? 20 : 5,
+        )
+      })
+    }
+    const of = (inputs: Arrays): number => inputs.x?.[0] ?? 0
+    const { executable } = await started((_, inputs) => slow(of(inputs)), {
+      runAfter: async (_, inputs) => (of(inputs) === 3 ? undefined : slow(of(inputs))),
+      read: () => {
+        order.push('read')
+        return new Float32Array(2)
+      },
+    })
+    const x = (value: number) => ({ x: Float32Array.of(value, 0) })
+    const read = async () => {
+      for await (const _ of executable.readState()) break
+    }
+    const results = await Promise.all([
+      executable.run('double', x(1)),
+      executable.runAfter?.('double', x(2)),
+      executable.runAfter?.('double', x(3)),
+      read(),
+      executable.run('double', x(4)),
+    ])
+    expect(results.map((outputs) => outputs?.y?.[0])).toEqual([1, 2, undefined, undefined, 4])
+    expect(order).toEqual(['begin 1', 'begin 2', 'end 2', 'end 1', 'read', 'begin 4', 'end 4'])
+    await expect(executable.runAfter?.('nobody', {})).rejects.toMatchObject({ kind: 'state' })
+  })
+
+  it('takes no calls after others where the other end does not', async () => {
+    const { executable } = await started(double)
+    expect(executable.runAfter).toBeUndefined()
   })
 
   it('commits what was written, or discards all of it', async () => {

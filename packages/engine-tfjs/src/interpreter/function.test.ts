@@ -2,6 +2,7 @@ import { GraphBuilder, opsFor } from '@convzoo/core/engine'
 import * as tensorflow from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { Calls } from './calls.js'
 import { TensorFunction } from './function.js'
 import { Kernels } from './kernels.js'
 import { lastUses } from './liveness.js'
@@ -95,6 +96,71 @@ describe('a function on tensors', () => {
     state.commitStaged()
     await new TensorFunction(kernels, builder.finish('exchange'), state).run({})
     expect(['a', 'b'].map((name) => state.tensor(name).dataSync()[0])).toEqual([2, 1])
+  })
+})
+
+describe('calls that follow each other', () => {
+  const given = [1, 2, 3, 4]
+  const inputs = (value: number) => ({ x: Float32Array.of(value, 0, 0) })
+
+  /** A device whose results come late, and which says what it is asked for. */
+  const slowly = (log: string[]) => {
+    let number = 0
+    return new Kernels(tensorflow, {
+      computations: {},
+      async watch(work) {
+        const own = ++number
+        log.push(`ask ${own}`)
+        const done = await work()
+        await new Promise((resolve) => setTimeout(resolve, own % 2 === 0 ? 1 : 20))
+        log.push(`end ${own}`)
+        return done
+      },
+    })
+  }
+
+  function prepared(log: string[] = []) {
+    const late = slowly(log)
+    const state = new TensorState(late, [{ name: 'w', shape: [] }])
+    return { state, called: new TensorFunction(late, accumulator(), state), calls: new Calls() }
+  }
+
+  it('give what they would one after another, in two at a time', async () => {
+    const log: string[] = []
+    const { state, called, calls } = prepared(log)
+    const before = tensorflow.memory().numTensors
+    const all = await Promise.all(given.map((value) => calls.after(called, inputs(value))))
+    expect(all.map((outputs) => outputs?.squares?.[0])).toEqual([4, 16, 36, 64])
+    expect([...state.tensor('w').dataSync()]).toEqual([4 * (1 + 4 + 9 + 16)])
+    expect(tensorflow.memory().numTensors).toBe(before)
+    expect(log.slice(0, 2)).toEqual(['ask 1', 'ask 2'])
+    expect(log.indexOf('ask 3')).toBeGreaterThan(log.indexOf('end 1'))
+  })
+
+  it('leave the state of the last that was allowed, and give nothing from the first that was not', async () => {
+    const { state, called, calls } = prepared()
+    const before = tensorflow.memory().numTensors
+    const values = [1, 2, Number.POSITIVE_INFINITY, 4, 5]
+    const all = await Promise.all(values.map((value) => calls.after(called, inputs(value))))
+    expect(all.map((outputs) => outputs?.squares?.[0])).toEqual([4, 16, Infinity, undefined, undefined])
+    expect([...state.tensor('w').dataSync()]).toEqual([20])
+    expect(tensorflow.memory().numTensors).toBe(before)
+    expect(await calls.after(called, inputs(6))).toBeUndefined()
+    expect((await calls.alone(called, inputs(3)))?.squares?.[0]).toBe(36)
+    expect((await calls.after(called, inputs(1)))?.squares?.[0]).toBe(4)
+    expect([...state.tensor('w').dataSync()]).toEqual([60])
+  })
+
+  it('are not made after one that failed, which alone tells why', async () => {
+    const { state, called, calls } = prepared()
+    const before = tensorflow.memory().numTensors
+    const first = calls.after(called, inputs(1))
+    const failing = calls.after(called, {})
+    const later = calls.after(called, inputs(2))
+    await expect(failing).rejects.toThrow('before it is computed')
+    expect([(await first)?.squares?.[0], await later]).toEqual([4, undefined])
+    expect([...state.tensor('w').dataSync()]).toEqual([4])
+    expect(tensorflow.memory().numTensors).toBe(before)
   })
 })
 

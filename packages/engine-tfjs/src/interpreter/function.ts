@@ -4,7 +4,13 @@ import type { Arrays, Graph, GraphNode } from '@convzoo/core/engine'
 import { compute } from './compute.js'
 import { type FusedNodes, type Kernels, type NodeOf, nodeAt, type Tensor } from './kernels.js'
 import { lastUses } from './liveness.js'
-import type { TensorState } from './state.js'
+import type { Change, TensorState } from './state.js'
+
+/** What a call gave, and whether its guard allowed its assignments. */
+export interface Ran {
+  readonly outputs: Outputs
+  readonly allowed: boolean
+}
 
 /** A graph that is ready to run, again and again: its constants are made once. */
 export class TensorFunction {
@@ -34,33 +40,57 @@ export class TensorFunction {
 
   /** Computes all nodes in their order, frees each value after its last use, and commits the assignments if the guard allows it. */
   async run(inputs: Arrays): Promise<Outputs> {
-    const { kernels, graph, state } = this
+    const ran = await this.call(inputs, Promise.resolve(true))
+    if (ran === undefined) throw internalError(`${this.graph.name} was not run.`)
+    return ran.outputs
+  }
+
+  /**
+   * Runs it while a call before may be under way, on the state that this one leaves if it comes to its assignments.
+   *
+   * @param before Whether that one came to them. Where it did not, this one is undone, and nothing is given.
+   */
+  async call(inputs: Arrays, before: Promise<boolean>): Promise<Ran | undefined> {
+    const { kernels } = this
     /** What this call has made and not yet freed. */
     const own = new Map<number, Tensor>()
+    let change: Change | undefined
     let isDone = false
     try {
-      const { outputs, allowed } = await kernels.backend.watch(() => this.#results(inputs, own))
-      if (allowed) {
-        state.replace(
-          graph.assignments.map(({ state: name, value }) => [name, kernels.alias(this.#value(value, own))] as const),
-        )
-      }
+      const given = await kernels.backend.watch(() =>
+        this.#results(inputs, own, (made) => {
+          change = made
+        }),
+      )
+      const follows = await before
       isDone = true
-      return outputs
+      if (follows && given.allowed) change?.keep()
+      else change?.undo()
+      return follows ? given : undefined
+    } catch (error) {
+      attempted(() => change?.undo(), isDone)
+      // What goes wrong after a call that failed is no fault of this one.
+      if (await before) throw error
+      return undefined
     } finally {
-      for (const tensor of own.values()) freed(tensor, isDone)
+      for (const tensor of own.values()) attempted(() => tensor.dispose(), isDone)
     }
   }
 
-  /** Has everything computed, and waits for what leaves the function. */
-  async #results(inputs: Arrays, own: Map<number, Tensor>) {
-    const { kernels, graph } = this
+  /** Has everything computed, and waits for what leaves the function. All is asked for before it first waits, unless it is recorded. */
+  async #results(inputs: Arrays, own: Map<number, Tensor>, changed: (change: Change) => void): Promise<Ran> {
+    const { kernels, graph, state } = this
     if (this.recorded === undefined) this.#compute(inputs, own)
     else await this.recorded(() => this.#compute(inputs, own))
     const reads = graph.outputs.map(
       async ({ name, value }) => [name, await kernels.numbers(this.#value(value, own))] as const,
     )
     const guard = graph.guard === undefined ? [1] : kernels.numbers(this.#value(graph.guard, own))
+    // What is assigned may be state itself, and is taken before any of it changes.
+    const next = graph.assignments.map(
+      ({ state: name, value }) => [name, kernels.alias(this.#value(value, own))] as const,
+    )
+    changed(state.change(next))
     const [[finite], ...outputs] = await Promise.all([guard, ...reads])
     return { outputs: Object.fromEntries(outputs), allowed: finite === 1 }
   }
@@ -118,10 +148,10 @@ export class TensorFunction {
   }
 }
 
-/** Frees a tensor. After a failure, which says more than this could, the device may not even know its memory any more. */
-function freed(tensor: Tensor, isDone: boolean): void {
+/** Frees memory. After a failure, which says more than this could, the device may not even know that memory any more. */
+function attempted(freeing: () => void, isDone: boolean): void {
   try {
-    tensor.dispose()
+    freeing()
   } catch (error) {
     if (isDone) throw error
   }

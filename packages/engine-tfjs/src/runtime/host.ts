@@ -1,6 +1,7 @@
 import type { Shape } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
 import type { Graph, Host } from '@convzoo/core/engine'
+import { Calls } from '../interpreter/calls.js'
 import { TensorFunction } from '../interpreter/function.js'
 import { TensorState } from '../interpreter/state.js'
 import { requireGpu } from '../webgpu/adapter.js'
@@ -36,13 +37,20 @@ export function hostOf(
       return [name, new TensorFunction(kernels, graph, store, recorded)]
     }),
   )
+  const calls = new Calls()
+  const runAfter: Host['runAfter'] = async (name, inputs) => calls.after(functionOf(name), inputs)
+  const functionOf = (name: string): TensorFunction => {
+    const found = ready.get(name)
+    if (found === undefined) throw internalError(`There is no function ${name}.`)
+    return found
+  }
   return {
     description,
-    run(name, inputs) {
-      const called = ready.get(name)
-      if (called === undefined) throw internalError(`There is no function ${name}.`)
-      return called.run(inputs)
+    async run(name, inputs) {
+      return calls.alone(functionOf(name), inputs)
     },
+    // What is recorded is asked for bit by bit.
+    ...(records === undefined ? { runAfter } : {}),
     read: (name) => store.read(name),
     stage: (name, data) => store.stage(name, data),
     commit: () => store.commitStaged(),

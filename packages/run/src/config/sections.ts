@@ -121,6 +121,10 @@ export const trainingSection = defineOptions({
     'images that are gone through at a time: a step in parts takes less memory (all)',
     optional(integer(1)),
   ),
+  readEvery: described(
+    'steps whose losses are read together: a GPU gets the next batch while it computes; not with microBatchSize (1)',
+    optional(integer(1)),
+  ),
   validateEvery: described('validate after so many epochs, and after the last', optional(integer(1), 1)),
   parameterGroups: described(
     'weights that learn or decay by factors of their own, such as "bias$ learningRate=2 weightDecay=0; gamma$ weightDecay=0" (none)',
@@ -185,6 +189,7 @@ const renewableSettings: ReadonlySet<string> = new Set([
   'training.validateEvery',
   'training.timeLimit',
   'training.microBatchSize',
+  'training.readEvery',
   'training.parameterGroups',
   'training.classWeights',
   'training.gradientNorm',

@@ -5,9 +5,17 @@ import type { Job } from './job.js'
 /** What a trainer of a run updates, by what, and how it keeps that: whoever tries the run does the same. */
 export function updatingOf({ model, engine, optimizer, loss, plan }: Job) {
   const { training, checkpoints } = plan.settings
-  const { seed, average, microBatchSize, parameterGroups, classWeights, gradientNorm } = training
+  const { seed, average, microBatchSize, readEvery, parameterGroups, classWeights, gradientNorm } = training
   return {
     ...{ model, engine, optimizer, loss, seed, storage: checkpoints.storage },
-    ...given({ classes: plan.classNames, average, microBatchSize, parameterGroups, classWeights, gradientNorm }),
+    ...given({
+      classes: plan.classNames,
+      average,
+      microBatchSize,
+      readEvery,
+      parameterGroups,
+      classWeights,
+      gradientNorm,
+    }),
   } satisfies TrainerOptions
 }

@@ -72,6 +72,8 @@ export const checkpoints = defineCallback({
   create({ folder, everySteps, everyMinutes, monitor, better, clock }) {
     let last = clock()
     let samplesPerEpoch = 0
+    /** The step at which it looked last. */
+    let heard = 0
     let best: Best | undefined
     let remembered: PlainData = null
     const bestOf = (progress: Progress): Best => {
@@ -98,17 +100,21 @@ export const checkpoints = defineCallback({
       async onTrainBegin(progress, { position }) {
         if (monitor !== undefined) requireMonitored('checkpoints', monitor, progress)
         samplesPerEpoch = progress.samplesPerEpoch
+        heard = position.step
         best = bestOf(progress)
         if (best.value !== undefined && position.sample === 0 && position.epoch === best.epoch + 1)
           await keepAgain(position)
         last = clock()
       },
-      async onStep(_, context) {
+      async onStep(record, context) {
         const { step, sample } = context.position
+        // Of steps that are heard of together the last one is that of the state.
+        if (record.step + 1 < step) return
+        const isPassed = everySteps !== undefined && Math.floor(step / everySteps) > Math.floor(heard / everySteps)
+        heard = step
         // After the last step of an epoch comes the checkpoint of the epoch itself.
         if (sample >= samplesPerEpoch) return
-        const isDue = clock() - last >= everyMinutes * millisecondsPerMinute
-        if (isDue || (everySteps !== undefined && step % everySteps === 0)) await write(context)
+        if (isPassed || clock() - last >= everyMinutes * millisecondsPerMinute) await write(context)
       },
       onEpoch: (record, context) => write(context, best?.add(record) === 'better'),
       state: () => best?.state ?? remembered,

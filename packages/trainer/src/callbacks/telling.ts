@@ -69,18 +69,21 @@ export class Telling {
   }
 
   /**
-   * Tells the callbacks of something, and waits for each; once training is stopped, not for long.
+   * Tells the callbacks of something, or of several things one after the other, and waits for each; once training is stopped, not for long. Who saves
+   * within is told of the rest meanwhile.
    *
    * @throws What one of them throws: those after it are not told. Or the reason of the stop.
    */
-  async tell(what: Call, stop: Stop): Promise<void> {
+  async tell(what: Call | readonly Call[], stop: Stop): Promise<void> {
     this.begin()
     const hearings: Promise<void>[] = []
     try {
-      for (const callback of this.#callbacks) {
-        const { ended, waits } = this.#told(callback, what, stop)
-        hearings.push(ended)
-        await Promise.race([ended, waits])
+      for (const each of typeof what === 'function' ? [what] : what) {
+        for (const callback of this.#callbacks) {
+          const { ended, waits } = this.#told(callback, each, stop)
+          hearings.push(ended)
+          await Promise.race([ended, waits])
+        }
       }
     } finally {
       this.end()
