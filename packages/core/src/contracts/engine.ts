@@ -73,9 +73,8 @@ export interface Executable {
    */
   run(name: string, inputs: Inputs): Promise<Outputs>
   /**
-   * Runs one function like {@link Executable.run}, if the call before it came to its assignments; `undefined`, and nothing done, if its guard
-   * forbade them or it failed. It may be called before that one has ended: inputs then cross, and work begins, while results are on their way. Of
-   * an engine that has nothing to gain by it, it is missing.
+   * Like {@link Executable.run}, if the call before came to its assignments; else `undefined`, and nothing is done. It may be called before that
+   * one has ended: inputs then cross while results are on their way. Missing where nothing is gained by it.
    */
   runAfter?(name: string, inputs: Inputs): Promise<Outputs | undefined>
   /** State by name, in the program's order (all of it by default). The arrays are copies. */

@@ -6,7 +6,7 @@ export type Arrays = Readonly<Record<string, Float32Array | Uint32Array>>
 /** What the caller's thread asks an engine's worker for. Requests are answered in their order; `start` comes first. */
 export type Request<Start = unknown> =
   | { readonly type: 'start'; readonly start: Start }
-  /** `after`: only if the call before it came to its assignments, and while its results may be on their way. */
+  /** `after` as in `runAfter`. */
   | { readonly type: 'run'; readonly name: string; readonly inputs: Arrays; readonly after?: true }
   | { readonly type: 'read'; readonly name: string }
   /** Puts a state tensor aside until `commit`. */
@@ -17,9 +17,9 @@ export type Request<Start = unknown> =
 
 export type Answer =
   | { readonly type: 'done' }
-  /** What the worker found when it started: the runtime's version, the device; whether it takes calls `after` others. */
+  /** What the worker found when it started: the runtime's version, the device; whether it has `runAfter`. */
   | { readonly type: 'started'; readonly description: string; readonly after: boolean }
-  /** `inputs` come back so that their memory serves again. `undone`: a call after one that did not come to its assignments; it has no outputs. */
+  /** `inputs` come back so that their memory serves again. `undone`: not made, since the call before was not. */
   | { readonly type: 'ran'; readonly outputs: Outputs; readonly inputs: Arrays; readonly undone?: true }
   | { readonly type: 'read'; readonly data: Float32Array }
   | { readonly type: 'failed'; readonly error: ErrorFields }

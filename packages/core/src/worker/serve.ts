@@ -14,7 +14,7 @@ export interface Host {
   readonly description: string
   /** Computes a function and commits its assignments, all or none. The outputs' arrays are given away. */
   run(name: string, inputs: Arrays): Outputs | Promise<Outputs>
-  /** `runAfter` of an executable, asked for in order, while the calls before it may be under way. */
+  /** That of an executable, asked for while calls before it are under way. */
   runAfter?(name: string, inputs: Arrays): Promise<Outputs | undefined>
   /** A copy of a state tensor. */
   read(name: string): Float32Array | Promise<Float32Array>
