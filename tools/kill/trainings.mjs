@@ -54,7 +54,10 @@ export async function trainings(place) {
       'nin, early stopping that stops',
       ['nin', ...digits, '--input', '67x67x1', '--epochs', '9', ...stopping, '--early-stopping-patience', '3'],
     ],
-    ['alexnet, AdamW', ['alexnet', ...digits, '--input', '67x67x1', '--epochs', '1']],
+    [
+      'alexnet, AdamW, losses read every two steps',
+      ['alexnet', ...digits, '--input', '67x67x1', '--epochs', '1', '--read-every', '2'],
+    ],
   ].map(([name, parameters]) => ({ name, parameters: ['train', ...parameters, ...often] }))
 }
 

@@ -42,6 +42,8 @@ export async function rangeTest(config: RunConfig, options: ParsedFindOptions): 
     job,
     (line) => told.log(line),
     (record, { stop }) => {
+      // Steps whose losses are read together may go on beyond the end.
+      if (record.step >= steps || smoothed.hasDiverged) return
       smoothed.add(record)
       tell(record.step + 1, steps)
       if (record.step + 1 >= steps || smoothed.hasDiverged) stop('the range of rates is done')

@@ -43,7 +43,9 @@ describe('dryRun', () => {
     expect(rounded?.diskBytes).toBeLessThan(whole?.diskBytes ?? 0)
     const groups = tinyConfig(data, { training: { parameterGroups: 'gamma$ weightDecay=0' } })
     const weights = tinyConfig(data, { training: { classWeights: { none: 2 } } })
+    const inParts = tinyConfig(data, { training: { readEvery: 2, microBatchSize: 1 } })
     for (const trial of [dryRun, findLearningRate]) {
+      await expect(trial(inParts, quiet)).rejects.toThrow('"readEvery"')
       await expect(trial(groups, quiet)).rejects.toThrow('A group of parameters has no weight.')
       await expect(trial(weights, quiet)).rejects.toThrow('none')
     }
@@ -77,6 +79,12 @@ describe('findLearningRate', () => {
     expect(found).toMatchObject({ divergedAt: undefined })
     expect(found?.points.map(({ learningRate }) => learningRate).at(-1)).toBeCloseTo(1e-5, 9)
     expect(found?.points).toHaveLength(11)
+  })
+
+  it('finds the same whenever losses are read', async () => {
+    const range = { ...quiet, lowest: 1e-4, highest: 1e3, steps: 11 }
+    const several = tinyConfig(data, { training: { readEvery: 2 } })
+    expect(await findLearningRate(several, range)).toEqual(await findLearningRate(tinyConfig(data), range))
   })
 
   it('refuses a range that does not grow', async () => {
