@@ -1,0 +1,71 @@
+import type { Shape } from '@convzoo/core'
+import { ConvzooError, type Model } from '@convzoo/core'
+import { sizeOf } from '@convzoo/core/define'
+import {
+  compute,
+  countOf,
+  type Looking,
+  type Network,
+  numbersOf,
+  type ParsedLooking,
+  requireNetwork,
+} from './network.js'
+import { activationsOptions } from './options.js'
+import { imagesAt } from './targets.js'
+
+export interface ActivationsOptions extends Looking {
+  readonly layer: string
+  /** [N, H, W, C], preprocessed. */
+  readonly images: Float32Array
+}
+
+/** What a layer gives for images. */
+export interface Activations {
+  /** Of one image: [h, w, c] of maps, [units] of a dense layer. */
+  readonly shape: Shape
+  /** [N, …shape]. */
+  readonly values: Float32Array
+}
+
+/** What a layer of a model gives for one image. */
+export function outputShapeOf({ name, layers }: Model, layer: string): Shape {
+  const found = layers.find((each) => each.name === layer)
+  if (found !== undefined) return found.outputShape
+  throw new ConvzooError({
+    kind: 'option',
+    message: `The network ${name} has no layer "${layer}".`,
+    expected: `one of ${layers.map((each) => each.name).join(', ')}`,
+    received: layer,
+  })
+}
+
+/**
+ * What a layer gives for images: [N, H, W, C], preprocessed.
+ *
+ * @throws ConvzooError of kind `option` for a layer that the network does not have, of kind `shape` for no whole images.
+ * @example
+ * const { shape, values } = await activations(run, { layer: 'conv2d_1', images })
+ */
+export async function activations(network: Network, options: ActivationsOptions): Promise<Activations> {
+  requireNetwork('activations', network)
+  return activationsOf(network, activationsOptions.parse('activations', options))
+}
+
+/** The same, of options that were read. */
+export async function activationsOf(
+  network: Network,
+  { layer, images, ...looking }: ParsedLooking & Pick<ActivationsOptions, 'layer' | 'images'>,
+): Promise<Activations> {
+  const { model } = network
+  const shape = outputShapeOf(model, layer)
+  const count = countOf(model, images)
+  const values = new Float32Array(count * sizeOf(shape))
+  await compute(network, {
+    ...looking,
+    count,
+    ask: (traced) => ({ activations: traced.layer(layer) }),
+    inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
+    take: (outputs, from) => values.set(numbersOf(outputs, 'activations'), from * sizeOf(shape)),
+  })
+  return { shape, values }
+}

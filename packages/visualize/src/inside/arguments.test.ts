@@ -1,0 +1,60 @@
+import { activation, conv2d, functionalModel, globalAveragePooling2d, input } from '@convzoo/core'
+import { describeArguments } from '../../../../tools/argument-face.js'
+import { describeOptions } from '../../../../tools/option-face.js'
+import * as entry from './index.js'
+import { recorded, recordedNetwork, startingNetwork } from './testing/networks.js'
+
+const network = recordedNetwork()
+const images = Float32Array.from(recorded.images)
+const pictures = input({ shape: recorded.input })
+const means = globalAveragePooling2d()(conv2d({ filters: 4, kernelSize: 3 })(pictures))
+const pooled = startingNetwork(
+  functionalModel({ inputs: pictures, output: activation({ function: 'softmax' })(means) }),
+)
+const dataset = {
+  specification: 'dataset/v1',
+  name: 'two',
+  length: 2,
+  classes: ['a', 'b', 'c', 'd'],
+  imageShape: recorded.input,
+  batch: async () => ({ images, targets: new Float32Array(8) }),
+} as const
+
+describeOptions('@convzoo/visualize/inside', {
+  exports: entry,
+  cases: {
+    activations: (more) => entry.activations(network, { layer: 'conv2d', images, ...more }),
+    classMaps: (more) => entry.classMaps(pooled, { images, ...more }),
+    deconvnet: (more) => entry.deconvnet(network, { layer: 'conv2d', images, ...more }),
+    filters: (more) => entry.filters(network, more),
+    gradCam: (more) => entry.gradCam(network, { images, ...more }),
+    guidedGradients: (more) => entry.guidedGradients(network, { images, ...more }),
+    inputGradients: (more) => entry.inputGradients(network, { images, ...more }),
+    integratedGradients: (more) => entry.integratedGradients(network, { images, ...more }),
+    occlusion: (more) => entry.occlusion(network, { images, ...more }),
+    smoothGrad: (more) => entry.smoothGrad(network, { images, ...more }),
+    topActivations: (more) => entry.topActivations(network, { layer: 'conv2d', dataset, ...more }),
+  },
+  without: { 'takes its arguments one by one': ['receptiveFields', 'resized'] },
+})
+
+describeArguments('@convzoo/visualize/inside', {
+  exports: entry,
+  calls: {
+    activations: [network, { layer: 'conv2d', images }],
+    classMaps: [pooled, { images }],
+    deconvnet: [network, { layer: 'conv2d', images }],
+    filters: [network, {}],
+    gradCam: [network, { images }],
+    guidedGradients: [network, { images }],
+    inputGradients: [network, { images }],
+    integratedGradients: [network, { images, steps: 1 }],
+    occlusion: [network, { images, square: 12 }],
+    receptiveFields: [network.model, 'conv2d'],
+    resized: [{ height: 1, width: 1, values: Float32Array.of(1) }, [2, 2]],
+    smoothGrad: [network, { images, samples: 1 }],
+    topActivations: [network, { layer: 'conv2d', dataset }],
+  },
+  made: [network, network.model, pooled, dataset],
+  accepts: { filters: { 1: 'nothing' } },
+})

@@ -1,0 +1,20 @@
+export { type Activations, type ActivationsOptions, activations } from './activations.js'
+export { classMaps } from './class-maps.js'
+export {
+  type DeconvnetOptions,
+  deconvnet,
+  type Projection,
+  type TopActivation,
+  type TopActivationsOptions,
+  topActivations,
+} from './deconvnet.js'
+export { type Filters, type FiltersOptions, filters } from './filters.js'
+export { type GradCamOptions, gradCam } from './grad-cam.js'
+export { type Attribution, type GradientOptions, guidedGradients, inputGradients } from './gradients.js'
+export { type IntegratedGradientsOptions, integratedGradients } from './integrated-gradients.js'
+export { type ClassMaps, type Maps, resized } from './maps.js'
+export type { Looking, Network } from './network.js'
+export { type OcclusionOptions, type Occlusions, occlusion } from './occlusion.js'
+export { type Box, type ReceptiveFields, receptiveFields } from './receptive-field.js'
+export { type SmoothGradOptions, smoothGrad } from './smooth-grad.js'
+export type { Explained, Explaining } from './targets.js'

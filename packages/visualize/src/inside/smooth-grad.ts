@@ -1,0 +1,40 @@
+import { meanGradients } from './averaged.js'
+import type { Attribution, GradientOptions } from './gradients.js'
+import { type Network, requireNetwork } from './network.js'
+import { fillNoise } from './noise.js'
+import { smoothGradOptions } from './options.js'
+
+export interface SmoothGradOptions extends GradientOptions {
+  /** Noisy copies of each image; 50 by default. */
+  readonly samples?: number | undefined
+  /** The standard deviation of the noise as a part of the image's range; 0.15 by default. */
+  readonly noise?: number | undefined
+  /** Of the noise; 1 by default. */
+  readonly seed?: number | undefined
+}
+
+/**
+ * SmoothGrad (Smilkov et al. 2017): the mean of the gradients of noisy copies of an image, which is less ragged than that of the image.
+ *
+ * @throws ConvzooError as {@link inputGradients} does, and of kind `option` for bad options.
+ * @example
+ * const { values } = await smoothGrad(run, { images, samples: 25 })
+ */
+export async function smoothGrad(network: Network, options: SmoothGradOptions): Promise<Attribution> {
+  requireNetwork('smoothGrad', network)
+  const { samples, noise, seed, ...explaining } = smoothGradOptions.parse('smoothGrad', options)
+  return meanGradients(network, explaining, samples, (out, image, copy, sample) => {
+    const deviation = noise * rangeOf(image)
+    fillNoise(out, { seed, copy, sample })
+    for (const [index, value] of image.entries()) out[index] = value + deviation * (out[index] ?? 0)
+  })
+}
+
+function rangeOf(values: Float32Array): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const value of values) {
+    if (value < least) least = value
+    if (value > most) most = value
+  }
+  return most - least
+}
