@@ -102,6 +102,7 @@ export const rows: readonly Row[] = [
     folder: 'packages/visualize',
     name: '@convzoo/visualize',
     imports: [core, '@hpcc-js/wasm-graphviz', '@resvg/resvg-wasm', '@expo-google-fonts/tinos', 'vega', 'vega-lite'],
+    tests: ['@convzoo/engine-onnx', '@convzoo/engine-tfjs', '@convzoo/nin', '@convzoo/trainer'],
     node: true,
   },
   {

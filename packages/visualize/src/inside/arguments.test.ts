@@ -1,8 +1,8 @@
 import { activation, conv2d, functionalModel, globalAveragePooling2d, input } from '@convzoo/core'
 import { describeArguments } from '../../../../tools/argument-face.js'
 import { describeOptions } from '../../../../tools/option-face.js'
+import { recorded, recordedNetwork, startingNetwork } from '../testing/networks.js'
 import * as entry from './index.js'
-import { recorded, recordedNetwork, startingNetwork } from './testing/networks.js'
 
 const network = recordedNetwork()
 const images = Float32Array.from(recorded.images)

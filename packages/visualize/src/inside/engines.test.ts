@@ -3,6 +3,7 @@ import { interpreterEngine } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { tfjs } from '@convzoo/engine-tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { recorded, recordedNetwork } from '../testing/networks.js'
 import {
   activations,
   deconvnet,
@@ -14,7 +15,6 @@ import {
   occlusion,
   smoothGrad,
 } from './index.js'
-import { recorded, recordedNetwork } from './testing/networks.js'
 
 const images = Float32Array.from(recorded.images)
 

@@ -2,6 +2,7 @@ import { conv2d, createModel, type Dataset, dense, flatten, functionalModel, inp
 import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'
 import { describe, expect, it } from 'vitest'
+import { recorded, recordedNetwork, startingNetwork } from '../testing/networks.js'
 import {
   activations,
   classMaps,
@@ -19,7 +20,6 @@ import {
 } from './index.js'
 import { fillNoise } from './noise.js'
 import { probabilitiesOf } from './targets.js'
-import { recorded, recordedNetwork, startingNetwork } from './testing/networks.js'
 
 const network = recordedNetwork()
 const looking = { batchSize: 16, signal: undefined, onProgress: undefined }
@@ -142,7 +142,7 @@ describe('the images that a unit likes most', () => {
 
 describe('gradients', () => {
   it('integrated, are together what the score is more than that of the baseline', async () => {
-    const { values, classes } = await integratedGradients(network, { images, steps: 200 })
+    const { values, classes } = await integratedGradients(network, { images, steps: 100 })
     const size = images.length / 2
     const scoresOf = async (of: Float32Array) => (await activations(network, { layer: 'dense', images: of })).values
     const last = recorded.weights['dense_1/kernel']?.data ?? []

@@ -50,7 +50,7 @@ export interface Looking {
 }
 
 /** What is computed of each batch, by name. */
-export type Asked = (traced: TracedNetwork) => Readonly<Record<string, Value>>
+type Asked = (traced: TracedNetwork) => Readonly<Record<string, Value>>
 
 /** How a look goes on, once it was read. */
 export interface ParsedLooking {

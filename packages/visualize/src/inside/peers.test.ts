@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { recorded, recordedNetwork } from '../testing/networks.js'
 import { deconvnet, gradCam, guidedGradients, inputGradients, integratedGradients, type Network } from './index.js'
-import { recorded, recordedNetwork } from './testing/networks.js'
 
 const images = Float32Array.from(recorded.images)
 const size = images.length / 2

@@ -2,7 +2,7 @@ import type { Ops, Value } from '@convzoo/core/define'
 import type { PrimitiveName } from '@convzoo/core/engine'
 
 /** How a primitive carries a signal back: what each of its inputs gets; `undefined` for nothing. */
-export type BackwardRule = (application: {
+type BackwardRule = (application: {
   readonly ops: Ops
   readonly inputs: readonly Value[]
   readonly output: Value

@@ -12,7 +12,7 @@ import {
   type NamedTensor,
 } from '@convzoo/core'
 import { initialState, interpreterEngine } from '@convzoo/core/engine'
-import type { Network } from '../network.js'
+import type { Network } from '../inside/network.js'
 
 interface Recorded {
   readonly source: string
@@ -35,7 +35,9 @@ interface Recorded {
 }
 
 /** What PyTorch found inside of a small network. */
-export const recorded: Recorded = JSON.parse(readFileSync(new URL('../fixtures/torch.json', import.meta.url), 'utf8'))
+export const recorded: Recorded = JSON.parse(
+  readFileSync(new URL('../inside/fixtures/torch.json', import.meta.url), 'utf8'),
+)
 
 /** The small network that PyTorch looked into. */
 export function recordedNetwork(engine: Engine = interpreterEngine()): Network {
@@ -56,11 +58,7 @@ export function recordedNetwork(engine: Engine = interpreterEngine()): Network {
 }
 
 /** A network with these weights. */
-export function networkOf(
-  model: Model,
-  tensors: readonly NamedTensor[],
-  engine: Engine = interpreterEngine(),
-): Network {
+function networkOf(model: Model, tensors: readonly NamedTensor[], engine: Engine = interpreterEngine()): Network {
   return {
     model,
     engine,
