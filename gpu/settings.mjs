@@ -21,7 +21,7 @@ const software = {
     { name: 'cpu', engine: 'onnx', device: 'cpu', options: {}, flags: [] },
   ],
   parity: { steps: 4, batchSize: 1, tolerance: 1e-3 },
-  memory: { network: 'nin', input: [67, 67, 3], classes: 10, batchSize: 1, steps: 24, every: 6 },
+  memory: { network: 'nin', input: [67, 67, 3], classes: 10, batchSize: 1, steps: 48, every: 12 },
   bench: { input: '67x67x3', classes: 10, batches: [1], shareBatch: 1, rounds: 2, roundMs: 1 },
   limits: { doctor: 120, suites: 900, parity: 900, memory: 900, bench: 1800 },
 }
