@@ -76,6 +76,7 @@ describe('the table of capabilities', () => {
       ['live'],
       ['import'],
       ['export'],
+      ['visualize'],
       ['list'],
       ['summary'],
       ['plot'],

@@ -14,6 +14,7 @@ import { addRuns } from './commands/runs.js'
 import { addServe } from './commands/serve.js'
 import { addSummary } from './commands/summary.js'
 import { addTrain } from './commands/train.js'
+import { addVisualize } from './commands/visualize.js'
 import { reportError } from './terminal/errors.js'
 import { keepNohup } from './terminal/interruption.js'
 import { asksForJson } from './terminal/log-format.js'
@@ -52,6 +53,7 @@ try {
     addRuns,
     addData,
     addPredict,
+    addVisualize,
     addServe,
     addLive,
     addImport,

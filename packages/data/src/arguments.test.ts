@@ -78,6 +78,7 @@ describeArguments('@convzoo/data/inspect', {
   made: [splits, preprocessing],
   calls: {
     contactSheet: [new Float32Array(48), { shape: imageShape, preprocessing, columns: 1 }],
+    displayedImages: [new Float32Array(48), { shape: imageShape, preprocessing }],
     inspectImages: [splits, {}],
     sheetLayout: [1, { shape: imageShape, columns: 1 }],
   },

@@ -66,6 +66,8 @@ describeOptions('@convzoo/data', {
 describeOptions('@convzoo/data/inspect', {
   exports: inspect,
   cases: {
+    displayedImages: (unknown) =>
+      inspect.displayedImages(new Float32Array(48), { shape: imageShape, preprocessing, ...unknown }),
     contactSheet: (unknown) =>
       inspect.contactSheet(new Float32Array(48), { shape: imageShape, preprocessing, columns: 1, ...unknown }),
     inspectImages: (unknown) => inspect.inspectImages(splits, { ...unknown }),

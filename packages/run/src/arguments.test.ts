@@ -9,7 +9,7 @@ const project = new Project()
 const folder = project.path('runs/made')
 const quiet = { onWarning: () => undefined }
 const methods: Record<string, unknown> = {}
-const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'export', 'trainer'] as const
+const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'visualize', 'export', 'trainer'] as const
 let run: entry.Run
 for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
 beforeAll(async () => {
@@ -87,6 +87,7 @@ describeArguments('a run', {
     predict: [[project.path('flowers')], { top: 1 }],
     predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
     evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
+    visualize: [{ method: 'gradient', index: [0] }],
     drawMistakes: [{ mistakes: [], classes: ['rose'], dataset: { length: 1, batch: () => undefined } }],
     export: [project.path('none.onnx'), { format: 'onnx', data: project.path('flowers'), externalData: false }],
     trainer: [{ seed: 1 }],

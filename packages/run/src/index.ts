@@ -56,3 +56,6 @@ export type { FindLearningRateOptions, FoundLearningRate } from './trials/find-l
 export type { TrialOptions } from './trials/options.js'
 export type { RatePoint } from './trials/smoothed.js'
 export { dryRun, findLearningRate, learningRatesPicture } from './trials.js'
+export { type VisualizeMethod, visualizeMethods } from './visualizing/methods.js'
+export type { VisualizeOptions } from './visualizing/options.js'
+export type { Visualized, VisualizedPicture } from './visualizing/visualize.js'

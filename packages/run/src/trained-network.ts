@@ -1,4 +1,4 @@
-import type { Model, Preprocessing } from '@convzoo/core'
+import type { Engine, Model, NamedTensor, Preprocessing } from '@convzoo/core'
 import {
   defineOptions,
   integer,
@@ -31,6 +31,8 @@ import { OpenedNetwork } from './opened/opened-network.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
 import type { Choice } from './plugins/definition.js'
 import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
+import { type VisualizeOptions, visualizeOptions } from './visualizing/options.js'
+import { type Visualized, visualizeNetwork } from './visualizing/visualize.js'
 
 export interface RunPredictOptions {
   /** Classes an image; 5 by default. */
@@ -124,6 +126,11 @@ export class TrainedNetwork implements AsyncDisposable {
     return this.#opened.classes
   }
 
+  /** What computes it. */
+  get engine(): Engine {
+    return this.#opened.engine
+  }
+
   /** How a picture becomes an input. */
   get preprocessing(): Preprocessing {
     return this.#opened.plan.preprocessing
@@ -181,6 +188,26 @@ export class TrainedNetwork implements AsyncDisposable {
     this.#opened.requireOpen()
     requireArguments('drawMistakes', { evaluation: [drawnMistakes, evaluation] })
     return drawMistakes(this.#opened, evaluation)
+  }
+
+  /**
+   * Pictures of what the network saw: its filters, what layers give, what of images their activations stand for, and what speaks for a class.
+   *
+   * @returns PNGs, and a page that shows them all and loads nothing.
+   * @throws ConvzooError of kind `option` for a layer or a class that there is not, or options that do not go with the method; of kind
+   * `data` or `file` if no image can be read; of kind `registry`, with what to install, where `@convzoo/visualize` is not there.
+   * @example
+   * const { pictures, page } = await run.visualize({ method: 'grad-cam', images: ['holiday.jpg'] })
+   */
+  async visualize(options: VisualizeOptions): Promise<Visualized> {
+    this.#opened.requireOpen()
+    return visualizeNetwork(this.#opened, visualizeOptions.parse('visualize', options))
+  }
+
+  /** Its weights and statistics, as `@convzoo/visualize/inside` reads them of whatever it looks into. */
+  async *readWeights(): AsyncGenerator<NamedTensor, void, undefined> {
+    const trainer = await this.#opened.ready({})
+    yield* trainer.readWeights()
   }
 
   /**

@@ -23,8 +23,8 @@ const background = 232
 export interface ContactSheetOptions {
   /** [H, W, C] of each image. */
   readonly shape: ImageShape
-  /** How the images were normalised, which is undone. */
-  readonly preprocessing: Preprocessing
+  /** How the images were normalised, which is undone; numbers from 0 to 1 by default. */
+  readonly preprocessing?: Preprocessing | undefined
   readonly columns: number
   /** Rows of pixels left free below each image, for what is written there; 0 by default. */
   readonly footer?: number
@@ -36,6 +36,10 @@ const sheetParts = defineOptions({
   columns: integer(1),
   footer: optional(integer(0), 0),
 })
+
+const displayParts = defineOptions({ shape: imageShapeKind, preprocessing: optional(preprocessingKind) })
+
+const imagesKind = matching('a Float32Array', isFloat32Array)
 
 /** Where the images of a sheet lie, in pixels. */
 export interface SheetLayout {
@@ -66,12 +70,33 @@ export function sheetLayout(
 }
 
 /**
+ * Images as they were before they were normalised: red, green and blue from 0 to 1, [N, H, W, 3]. What lies beyond is cut off; a single channel is grey.
+ *
+ * @param images [N, H, W, C], normalised.
+ */
+export function displayedImages(
+  images: Float32Array,
+  options: Pick<ContactSheetOptions, 'shape' | 'preprocessing'>,
+): Float32Array {
+  requireArguments('displayedImages', { images: [imagesKind, images] })
+  const { shape, preprocessing = unitRange } = displayParts.parse('Images to show', options)
+  const [height, width, channels] = shape
+  const size = height * width * channels
+  const { scales, offsets } = normalizationOf(preprocessing, shape, 255)
+  return Float32Array.from({ length: Math.floor(images.length / channels) * 3 }, (_, to) => {
+    const place = Math.floor(to / 3) * channels + Math.min(to % 3, channels - 1)
+    const value = (images[place] ?? 0) - (offsets[(place % size) % offsets.length] ?? 0)
+    return Math.max(0, Math.min(1, value / (scales[place % channels] ?? 1) / 255))
+  })
+}
+
+/**
  * A PNG with images side by side, as a network sees them.
  *
  * @param images [N, H, W, C], normalised.
  */
 export async function contactSheet(images: Float32Array, options: ContactSheetOptions): Promise<Uint8Array> {
-  requireArguments('contactSheet', { images: [matching('a Float32Array', isFloat32Array), images] })
+  requireArguments('contactSheet', { images: [imagesKind, images] })
   const { shape, preprocessing = unitRange } = sheetParts.parse('A contact sheet', options)
   const [height, width, channels] = shape
   const size = height * width * channels
@@ -86,16 +111,13 @@ export async function contactSheet(images: Float32Array, options: ContactSheetOp
   }
   const { width: sheetWidth, height: sheetHeight, corner } = sheetLayout(count, options)
   const sheet = Buffer.alloc(sheetWidth * sheetHeight * 3, background)
-  const { scales, offsets } = normalizationOf(preprocessing, shape, 255)
+  const shown = displayedImages(images, { shape, preprocessing })
   for (let index = 0; index < count; index++) {
     const { left, top } = corner(index)
     for (let at = 0; at < height * width; at++) {
       const to = ((top + Math.floor(at / width)) * sheetWidth + left + (at % width)) * 3
-      for (let channel = 0; channel < 3; channel++) {
-        const place = at * channels + Math.min(channel, channels - 1)
-        const value = (images[index * size + place] ?? 0) - (offsets[place % offsets.length] ?? 0)
-        sheet[to + channel] = Math.max(0, Math.min(255, Math.round(value / (scales[place % channels] ?? 1))))
-      }
+      for (let channel = 0; channel < 3; channel++)
+        sheet[to + channel] = Math.round(255 * (shown[(index * height * width + at) * 3 + channel] ?? 0))
     }
   }
   return sharp(sheet, { raw: { width: sheetWidth, height: sheetHeight, channels: 3 } })

@@ -1,2 +1,8 @@
-export { type ContactSheetOptions, contactSheet, type SheetLayout, sheetLayout } from './contact-sheet.js'
+export {
+  type ContactSheetOptions,
+  contactSheet,
+  displayedImages,
+  type SheetLayout,
+  sheetLayout,
+} from './contact-sheet.js'
 export { type InspectOptions, type InspectReport, inspectImages, type SplitReport } from './inspect.js'

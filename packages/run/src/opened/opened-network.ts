@@ -50,6 +50,10 @@ export class OpenedNetwork {
     return this.#parts.model
   }
 
+  get engine(): Engine {
+    return this.#parts.engine
+  }
+
   get told(): Told {
     return this.#parts.told
   }

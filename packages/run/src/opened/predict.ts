@@ -30,8 +30,8 @@ export interface SampleChoice {
   readonly index?: readonly number[] | undefined
 }
 
-/** Images to predict, and what to call them. */
-interface Chosen {
+/** Images of a network, and what to call them. */
+export interface ChosenImages {
   readonly images: Dataset
   readonly index: readonly number[]
   readonly nameOf: (index: number) => string
@@ -42,11 +42,14 @@ interface Chosen {
 const batchSize = 100
 
 /** What the network takes image files for, or all those in folders. */
-export async function predictFiles(
+export const predictFiles = async (
   run: OpenedNetwork,
   paths: readonly string[],
   top: number,
-): Promise<readonly Prediction[]> {
+): Promise<readonly Prediction[]> => predictAll(run, await chosenFiles(run, paths), top)
+
+/** Image files, and those in folders, as the network sees them. */
+export async function chosenFiles(run: OpenedNetwork, paths: readonly string[]): Promise<ChosenImages> {
   const { imageDataset, imageFiles } = await import('@convzoo/data')
   const classes = run.plan.classNames ?? Array.from({ length: run.plan.classes }, (_, label) => String(label))
   const listing = imageFiles(paths, classes)
@@ -55,19 +58,21 @@ export async function predictFiles(
     maxBad: listing.images.length + listing.refused.length,
   })
   const index = listing.images.map((_, place) => place)
-  return predictAll(
-    run,
-    { images, index, nameOf: (place) => listing.images[place]?.name ?? '', truthIsKnown: false },
-    top,
-  )
+  return { images, index, nameOf: (place) => listing.images[place]?.name ?? '', truthIsKnown: false }
 }
 
 /** What the network takes images of a source for: of the run's own, or of another. */
-export async function predictSamples(
+export const predictSamples = async (
+  run: OpenedNetwork,
+  choice: SampleChoice,
+  top: number,
+): Promise<readonly Prediction[]> => predictAll(run, await chosenSamples(run, choice), top)
+
+/** Images of a source as the network sees them: of the run's own, or of another. */
+export async function chosenSamples(
   run: OpenedNetwork,
   { data, split, index = [0] }: SampleChoice,
-  top: number,
-): Promise<readonly Prediction[]> {
+): Promise<ChosenImages> {
   const { plan, told } = run
   const { validationSplit } = plan.settings.data
   const source =
@@ -77,11 +82,7 @@ export async function predictSamples(
   const chosen = split ?? lastSplit(source)
   const images = await source.load(chosen, { ...loadOptionsOf(plan), allowOneClass: true })
   requireKnownClasses(plan.classNames ?? images.classes, images)
-  return predictAll(
-    run,
-    { images, index, nameOf: (place) => `${images.name} ${chosen} ${place}`, truthIsKnown: true },
-    top,
-  )
+  return { images, index, nameOf: (place) => `${images.name} ${chosen} ${place}`, truthIsKnown: true }
 }
 
 /** What the network takes images for that were preprocessed already: [N, H, W, C], row-major. */
@@ -109,7 +110,7 @@ export async function predictArrays(
   }))
 }
 
-async function predictAll(run: OpenedNetwork, chosen: Chosen, top: number): Promise<readonly Prediction[]> {
+async function predictAll(run: OpenedNetwork, chosen: ChosenImages, top: number): Promise<readonly Prediction[]> {
   const { images, index } = chosen
   try {
     return await predictEach(run, chosen, top)
@@ -126,7 +127,7 @@ async function predictAll(run: OpenedNetwork, chosen: Chosen, top: number): Prom
 
 async function predictEach(
   run: OpenedNetwork,
-  { images, index, nameOf, truthIsKnown }: Chosen,
+  { images, index, nameOf, truthIsKnown }: ChosenImages,
   top: number,
 ): Promise<readonly Prediction[]> {
   const classes = run.classes ?? images.classes

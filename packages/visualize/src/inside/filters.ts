@@ -1,4 +1,5 @@
 import { ConvzooError, type Shape } from '@convzoo/core'
+import { convolutionsOf } from './convolutions.js'
 import { type Network, requireNetwork } from './network.js'
 import { filtersOptions } from './options.js'
 
@@ -24,9 +25,7 @@ export interface Filters {
 export async function filters(network: Network, options: FiltersOptions = {}): Promise<Filters> {
   const model = requireNetwork('filters', network)
   const { layer } = filtersOptions.parse('filters', options)
-  const having = model.layers.filter(({ name }) =>
-    model.weights.some((weight) => weight.name === `${name}/kernel` && weight.shape.length === 4),
-  )
+  const having = convolutionsOf(model)
   const chosen = layer === undefined ? having[0] : having.find(({ name }) => name === layer)
   if (chosen === undefined) {
     throw new ConvzooError({

@@ -1,5 +1,6 @@
 export { type Activations, type ActivationsOptions, activations } from './activations.js'
 export { classMaps } from './class-maps.js'
+export { firstConvolution, lastConvolution } from './convolutions.js'
 export {
   type DeconvnetOptions,
   deconvnet,
@@ -12,9 +13,23 @@ export { type Filters, type FiltersOptions, filters } from './filters.js'
 export { type GradCamOptions, gradCam } from './grad-cam.js'
 export { type Attribution, type GradientOptions, guidedGradients, inputGradients } from './gradients.js'
 export { type IntegratedGradientsOptions, integratedGradients } from './integrated-gradients.js'
-export { type ClassMaps, type Maps, resized } from './maps.js'
+export { type ClassMaps, type Maps, nthMap, resized } from './maps.js'
 export type { Looking, Network } from './network.js'
 export { type OcclusionOptions, type Occlusions, occlusion } from './occlusion.js'
+export { type Figure, figuresPage } from './page.js'
 export { type Box, type ReceptiveFields, receptiveFields } from './receptive-field.js'
 export { type SmoothGradOptions, smoothGrad } from './smooth-grad.js'
 export type { Explained, Explaining } from './targets.js'
+export {
+  activationTiles,
+  enlarged,
+  filterTiles,
+  greyTiles,
+  heatTiles,
+  joined,
+  magnitudes,
+  overlaid,
+  patches,
+  signedTiles,
+  type Tiles,
+} from './tiles.js'

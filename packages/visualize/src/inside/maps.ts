@@ -63,3 +63,8 @@ function between(from: number, to: number) {
     return { low, high: Math.min(from - 1, low + 1), part: at - low }
   })
 }
+
+/** The map of one image. */
+export function nthMap({ height, width, values }: Maps, index: number): Maps {
+  return { height, width, values: values.subarray(index * height * width, (index + 1) * height * width) }
+}

@@ -1,0 +1,97 @@
+import { deconvnet, filters, gradCam, resized } from '@convzoo/visualize/inside'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRun, type Run, train, type VisualizedPicture, type VisualizeOptions, visualizeMethods } from '../index.js'
+import { Project, tinyConfig } from '../testing/project.js'
+
+const project = new Project()
+const warnings: string[] = []
+let run: Run
+let source = ''
+beforeAll(async () => {
+  source = await project.pictures()
+  const folder = project.path('run')
+  await train(tinyConfig(source), { folder, onWarning: () => undefined })
+  run = await openRun(folder, { onWarning: (line) => void warnings.push(line) })
+})
+afterAll(async () => {
+  await run.dispose()
+  project[Symbol.dispose]()
+})
+
+/** Width and height of a PNG. */
+function sizeOf({ png }: VisualizedPicture): readonly [number, number] {
+  const header = new DataView(png.buffer, png.byteOffset, 24)
+  expect(header.getUint32(0)).toBe(0x89504e47)
+  return [header.getUint32(16), header.getUint32(20)]
+}
+
+const inMeans = visualizeMethods.filter((method) => method !== 'class-maps')
+
+describe('what a run saw', () => {
+  it.each(inMeans)('is drawn by the method %s, on pages that load nothing', async (method) => {
+    const { pictures, page } = await run.visualize({
+      method,
+      ...(method === 'filters' ? {} : { images: [`${source}/rose/0.png`, `${source}/tulip`] }),
+      ...(method === 'deconvnet' ? { units: [0, 1], count: 3 } : {}),
+    })
+    expect(pictures.map(({ name }) => name)).toEqual(
+      Array.from(
+        { length: method === 'filters' ? 1 : method === 'deconvnet' ? 2 : 6 },
+        (_, at) => `${method}-${at + 1}`,
+      ),
+    )
+    const [first] = pictures.map(sizeOf)
+    for (const picture of pictures) {
+      expect(sizeOf(picture)).toEqual(first)
+      expect(page).toContain(Buffer.from(picture.png).toString('base64'))
+      expect(page).toContain(picture.caption.replaceAll('"', '&#34;'))
+    }
+    expect(page).not.toMatch(/https?:|<script|<link/)
+  })
+
+  it('is that of its own images where none are named, and of the class that is asked about', async () => {
+    const own = await run.visualize({ method: 'grad-cam', index: [1, 0] })
+    expect(own.pictures).toHaveLength(2)
+    const asked = await run.visualize({ method: 'grad-cam', class: 'tulip' })
+    expect(asked.pictures.map(({ caption }) => caption)).toEqual([expect.stringContaining('"tulip"')])
+    const byPlace = await run.visualize({ method: 'grad-cam', class: 1 })
+    expect(byPlace).toEqual(asked)
+  })
+
+  it('leaves out what cannot be read, and says so', async () => {
+    project.write('broken/no.jpg', 'no picture')
+    project.write('broken/short.png', Buffer.from([0x89, 0x50, 0x4e, 0x47]))
+    warnings.length = 0
+    const { pictures } = await run.visualize({
+      method: 'gradient',
+      images: [project.path('broken'), `${source}/rose/0.png`],
+    })
+    expect(pictures).toHaveLength(1)
+    expect(warnings.filter((line) => line.startsWith('skipped'))).toHaveLength(2)
+    const asked = run.visualize({ method: 'gradient', images: [project.path('broken')] })
+    await expect(asked).rejects.toMatchObject({ kind: 'data' })
+  })
+
+  it.each<[string, VisualizeOptions]>([
+    ['images of filters', { method: 'filters', index: [0] }],
+    ['a square of gradients', { method: 'gradient', square: 3 }],
+    ['a set beside files', { method: 'gradient', images: ['a.png'], split: 'test' }],
+    ['a class that there is not', { method: 'grad-cam', class: 'daisy' }],
+    ['a place beyond the classes', { method: 'grad-cam', class: 2 }],
+    ['a layer that there is not', { method: 'activations', layer: 'nobody' }],
+    ['a layer without maps', { method: 'grad-cam', layer: 'dense' }],
+    ['maps of classes that there are not', { method: 'class-maps' }],
+    ['a unit that there is not', { method: 'deconvnet', units: [99] }],
+  ])('is refused for %s', async (_, options) => {
+    await expect(run.visualize(options)).rejects.toMatchObject({ kind: 'option' })
+  })
+
+  it('is looked into by the functions of @convzoo/visualize/inside, which take a run as it is', async () => {
+    const images = Float32Array.from({ length: 2 * 8 * 8 * 3 }, (_, index) => Math.sin(index))
+    expect((await filters(run)).shape).toHaveLength(4)
+    const maps = resized(await gradCam(run, { images }), [5, 7])
+    expect(maps.values).toHaveLength(2 * 5 * 7)
+    const projections = await deconvnet(run, { layer: 'conv2d', images, units: [0, 1] })
+    expect(projections.map(({ unit }) => unit)).toEqual([0, 1])
+  })
+})
