@@ -28,6 +28,7 @@ import { type Crops, cropCounts } from './opened/crops.js'
 import { type DrawnMistakes, drawMistakes, drawnMistakes } from './opened/draw-mistakes.js'
 import { evaluateRun, type RunEvaluation } from './opened/evaluate.js'
 import { OpenedNetwork } from './opened/opened-network.js'
+import { placesKind } from './opened/places.js'
 import { type Prediction, predictArrays, predictFiles, predictSamples, type SampleChoice } from './opened/predict.js'
 import type { Choice } from './plugins/definition.js'
 import { type EvaluatedSplit, evaluatedSplits } from './source/evaluated-splits.js'
@@ -54,17 +55,11 @@ export interface RunEvaluateOptions {
   readonly metrics?: readonly Choice[] | undefined
 }
 
-const indices = matching(
-  'a list of places',
-  (given): given is readonly number[] =>
-    Array.isArray(given) && given.every((each) => typeof each === 'number' && Number.isSafeInteger(each) && each >= 0),
-)
-
 const predictOptions = defineOptions({ top: optional(integer(1), 5) })
 const sampleOptions = defineOptions({
   data: optional(text),
   split: optional(oneOf(...splitNames)),
-  index: optional(indices),
+  index: optional(placesKind),
 })
 const evaluateOptions = defineOptions({
   split: optional(oneOf(...evaluatedSplits)),

@@ -2,6 +2,7 @@ import { ConvzooError, type Dataset, type Split } from '@convzoo/core'
 import { formatShape, printable, sizeOf } from '@convzoo/core/define'
 import type { BadImage } from '@convzoo/data'
 import { prefetch, topClasses } from '@convzoo/trainer'
+import type { UsedPlan } from '../plan.js'
 import { badImagesOf } from '../source/bad-images.js'
 import { lastSplit } from '../source/evaluated.js'
 import { requireKnownClasses } from '../source/identity.js'
@@ -48,13 +49,17 @@ export const predictFiles = async (
   top: number,
 ): Promise<readonly Prediction[]> => predictAll(run, await chosenFiles(run, paths), top)
 
-/** Image files, and those in folders, as the network sees them. */
-export async function chosenFiles(run: OpenedNetwork, paths: readonly string[]): Promise<ChosenImages> {
+/** Image files, and those in folders, as the network sees them, or as another plan says. */
+export async function chosenFiles(
+  run: OpenedNetwork,
+  paths: readonly string[],
+  plan: UsedPlan = run.plan,
+): Promise<ChosenImages> {
   const { imageDataset, imageFiles } = await import('@convzoo/data')
   const classes = run.plan.classNames ?? Array.from({ length: run.plan.classes }, (_, label) => String(label))
   const listing = imageFiles(paths, classes)
   const images = imageDataset(listing, {
-    ...loadOptionsOf(run.plan),
+    ...loadOptionsOf(plan),
     maxBad: listing.images.length + listing.refused.length,
   })
   const index = listing.images.map((_, place) => place)
@@ -68,12 +73,13 @@ export const predictSamples = async (
   top: number,
 ): Promise<readonly Prediction[]> => predictAll(run, await chosenSamples(run, choice), top)
 
-/** Images of a source as the network sees them: of the run's own, or of another. */
+/** Images of a source as the network sees them, or as another plan says: of the run's own, or of another. */
 export async function chosenSamples(
   run: OpenedNetwork,
   { data, split, index = [0] }: SampleChoice,
+  plan: UsedPlan = run.plan,
 ): Promise<ChosenImages> {
-  const { plan, told } = run
+  const { told } = run
   const { validationSplit } = plan.settings.data
   const source =
     data === undefined

@@ -1,5 +1,6 @@
 import { ConvzooError, type Split } from '@convzoo/core'
 import { defineOptions, integer, matching, oneOf, optional, splitNames, text } from '@convzoo/core/define'
+import { placesKind } from '../opened/places.js'
 import { methods, type VisualizeMethod, visualizeMethods } from './methods.js'
 
 /** What of a network is drawn, and of which images: files, or those of a source. */
@@ -31,12 +32,6 @@ export interface VisualizeOptions {
   readonly steps?: number | undefined
 }
 
-const places = matching(
-  'a list of whole numbers from 0',
-  (given): given is readonly number[] =>
-    Array.isArray(given) && given.every((each) => Number.isSafeInteger(each) && each >= 0),
-)
-
 export const visualizeOptions = defineOptions({
   method: oneOf(...visualizeMethods),
   images: optional(
@@ -48,9 +43,9 @@ export const visualizeOptions = defineOptions({
   ),
   data: optional(text),
   split: optional(oneOf(...splitNames)),
-  index: optional(places),
+  index: optional(placesKind),
   layer: optional(text),
-  units: optional(places),
+  units: optional(placesKind),
   count: optional(integer(1)),
   class: optional(
     matching(

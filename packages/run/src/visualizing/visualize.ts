@@ -4,6 +4,7 @@ import type * as Inside from '@convzoo/visualize/inside'
 import { given } from '../config/given.js'
 import type { OpenedNetwork } from '../opened/opened-network.js'
 import { type ChosenImages, chosenFiles, chosenSamples } from '../opened/predict.js'
+import type { UsedPlan } from '../plan.js'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import { badImagesOf } from '../source/bad-images.js'
 import { methods } from './methods.js'
@@ -78,21 +79,30 @@ async function drawFilters({ options, inside, network, draw }: Job): Promise<Vis
 async function ofImages(job: Job): Promise<readonly VisualizedPicture[]> {
   const { run, options } = job
   const { images: paths, data, split, index, method } = options
-  const isSearch = method === 'deconvnet'
-  const chosen =
+  const open = (plan: UsedPlan): Promise<ChosenImages> =>
     paths === undefined
-      ? await chosenSamples(run, { ...given({ data, split }), index: index ?? [0] })
-      : await chosenFiles(run, paths)
+      ? chosenSamples(run, { ...given({ data, split }), index: index ?? [0] }, plan)
+      : chosenFiles(run, paths, plan)
+  const chosen = await open(run.plan)
+  // What was whitened does not say what it was before.
+  const { whitening, ...plain } = run.plan.preprocessing
+  const shown = whitening === undefined ? chosen : await open({ ...run.plan, preprocessing: plain })
   try {
-    if (isSearch)
-      return await drawDeconvnet(job, paths === undefined && index === undefined ? everyImage(chosen) : chosen)
+    if (method === 'deconvnet') {
+      const isWhole = paths === undefined && index === undefined
+      return await (isWhole
+        ? drawDeconvnet(job, everyImage(chosen), everyImage(shown))
+        : drawDeconvnet(job, chosen, shown))
+    }
     if (chosen.index.length > mostImages) throw tooMany(chosen.index.length)
-    return await drawEach(job, await read(chosen))
+    const seen = await read(chosen)
+    return await drawEach(job, seen, await picturesOf(job, shown.images, seen.places))
   } finally {
-    run.told.warn(
-      badImagesOf(chosen.images).map(({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`),
+    const skipped = badImagesOf(chosen.images).map(
+      ({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`,
     )
-    await chosen.images.dispose?.()
+    run.told.warn(skipped)
+    await Promise.all([...new Set([chosen.images, shown.images])].map((each) => each.dispose?.()))
   }
 }
 
@@ -105,6 +115,8 @@ const everyImage = (chosen: ChosenImages): ChosenImages => ({
 interface Seen {
   readonly images: Float32Array
   readonly names: readonly string[]
+  /** Where they are in their dataset. */
+  readonly places: readonly number[]
 }
 
 async function read({ images, index, nameOf }: ChosenImages): Promise<Seen> {
@@ -115,21 +127,25 @@ async function read({ images, index, nameOf }: ChosenImages): Promise<Seen> {
   if (rows.length === 0) throw nothingSeen(images)
   const kept = new Float32Array(rows.length * size)
   for (const [to, row] of rows.entries()) kept.set(batch.images.subarray(row * size, (row + 1) * size), to * size)
-  return { images: kept, names: rows.map((row) => nameOf(index[row] ?? 0)) }
+  const places = rows.map((row) => index[row] ?? 0)
+  return { images: kept, names: places.map((place) => nameOf(place)), places }
 }
 
 /** One picture an image: itself, and what the method finds. */
-async function drawEach(job: Job, { images, names }: Seen): Promise<readonly VisualizedPicture[]> {
+async function drawEach(
+  job: Job,
+  { images, names }: Seen,
+  pictureOf: PictureOf,
+): Promise<readonly VisualizedPicture[]> {
   const { run, options, inside, network, draw } = job
   const { method, layer } = options
   const onProgress = run.told.progress(method)
   const shape = run.plan.settings.network.input
-  const picturesOf = await shownImages(run, images)
   const classes = classesOf(run, options, names.length)
   const explaining = { images, onProgress, ...given({ classes }) }
   const picture = async (index: number, parts: readonly Inside.Tiles[], says: string): Promise<VisualizedPicture> => ({
     name: `${method}-${index + 1}`,
-    png: await draw(inside.joined([picturesOf(index), ...parts]), parts.length + 1, leastWidth.image),
+    png: await draw(inside.joined([pictureOf(index), ...parts]), parts.length + 1, leastWidth.image),
     caption: `${printable(names[index] ?? '')}: ${says}`,
   })
   const all = (make: (index: number) => Promise<VisualizedPicture>) => inOrder(names.keys(), make)
@@ -177,7 +193,7 @@ async function drawEach(job: Job, { images, names }: Seen): Promise<readonly Vis
       const maps = inside.nthMap(found, index)
       const parts = [
         inside.heatTiles(inside.resized(maps, [shape[0], shape[1]])),
-        inside.overlaid(picturesOf(index), maps),
+        inside.overlaid(pictureOf(index), maps),
       ]
       return picture(index, parts, `what speaks for ${about(found.classes, index)}, alone and over the image`)
     })
@@ -199,7 +215,11 @@ async function drawEach(job: Job, { images, names }: Seen): Promise<readonly Vis
 }
 
 /** A picture for each map: the images that it likes most, and its activation there carried back. */
-async function drawDeconvnet(job: Job, chosen: ChosenImages): Promise<readonly VisualizedPicture[]> {
+async function drawDeconvnet(
+  job: Job,
+  chosen: ChosenImages,
+  shown: ChosenImages,
+): Promise<readonly VisualizedPicture[]> {
   const { run, options, inside, network, draw } = job
   const layer = options.layer ?? inside.lastConvolution(network.model)
   const { count = usualCount } = options
@@ -224,11 +244,12 @@ async function drawDeconvnet(job: Job, chosen: ChosenImages): Promise<readonly V
     units: best.map(({ unit }) => unit),
     onProgress: run.told.progress('projected'),
   })
-  const pictureOf = await shownImages(run, images)
+  const places = best.map(({ index }) => chosen.index[index] ?? 0)
+  const pictureOf = await picturesOf(job, shown.images, places)
   return inOrder(units.entries(), async ([place, unit]) => {
     const rows = [...best.keys()].filter((row) => best[row]?.unit === unit)
     const own = rows.flatMap((row) => projections[row] ?? [])
-    const names = rows.map((row) => printable(chosen.nameOf(chosen.index[best[row]?.index ?? 0] ?? 0)))
+    const names = rows.map((row) => printable(chosen.nameOf(places[row] ?? 0)))
     const tiles = inside.patches(own, run.plan.settings.network.input, (index) => pictureOf(rows[index] ?? 0))
     return {
       name: `deconvnet-${place + 1}`,
@@ -249,12 +270,15 @@ const partOf = ({ images, index }: ChosenImages): Dataset => ({
     ),
 })
 
-/** Gives each of the images as it was before it was normalised. */
-async function shownImages(run: OpenedNetwork, images: Float32Array): Promise<(index: number) => Inside.Tiles> {
+type PictureOf = (index: number) => Inside.Tiles
+
+/** Images at these places as they were before they were normalised. */
+async function picturesOf({ run }: Job, images: Dataset, places: readonly number[]): Promise<PictureOf> {
   const { displayedImages } = await import('@convzoo/data/inspect')
   const shape = run.plan.settings.network.input
   const [height, width] = shape
-  const shown = displayedImages(images, { shape, preprocessing: run.plan.preprocessing })
+  const { whitening: _, ...preprocessing } = run.plan.preprocessing
+  const shown = displayedImages((await images.batch(places)).images, { shape, preprocessing })
   const size = height * width * 3
   return (index) => ({ height, width, values: shown.subarray(index * size, (index + 1) * size) })
 }
