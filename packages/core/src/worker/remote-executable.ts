@@ -47,10 +47,10 @@ export class RemoteExecutable implements Executable {
 
   private constructor(
     readonly description: string,
-    after: boolean,
     options: RemoteExecutableOptions,
+    after = false,
   ) {
-    if (after) this.runAfter = (name, inputs) => this.#run(name, inputs, { after })
+    if (after) this.runAfter = (name, inputs) => this.#run(name, inputs, { after: true })
     const { client, program, shared, end } = remoteOptions.parse('RemoteExecutable', options)
     this.#isShared = shared
     this.#pool = new BufferPool(shared)
@@ -65,7 +65,7 @@ export class RemoteExecutable implements Executable {
     remoteOptions.parse('RemoteExecutable.start', options)
     try {
       const { description, after } = await options.client.ask({ type: 'start', start: options.start }, 'started')
-      return new RemoteExecutable(description, after, options)
+      return new RemoteExecutable(description, options, after)
     } catch (error) {
       await options.end()
       throw error

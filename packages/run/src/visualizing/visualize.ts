@@ -250,7 +250,7 @@ async function drawDeconvnet(
     const rows = [...best.keys()].filter((row) => best[row]?.unit === unit)
     const own = rows.flatMap((row) => projections[row] ?? [])
     const names = rows.map((row) => printable(chosen.nameOf(places[row] ?? 0)))
-    const tiles = inside.patches(own, run.plan.settings.network.input, (index) => pictureOf(rows[index] ?? 0))
+    const tiles = inside.patches(own, run.plan.settings.network.input, rows.map(pictureOf))
     return {
       name: `deconvnet-${place + 1}`,
       png: await draw(tiles, own.length, leastWidth.part),

@@ -11,6 +11,10 @@ const means = globalAveragePooling2d()(conv2d({ filters: 4, kernelSize: 3 })(pic
 const pooled = startingNetwork(
   functionalModel({ inputs: pictures, output: activation({ function: 'softmax' })(means) }),
 )
+const map = { height: 1, width: 1, values: Float32Array.of(1) }
+const pixel = { height: 1, width: 1, values: new Float32Array(3) }
+const field = { top: 0, left: 0, bottom: 1, right: 1 }
+const projection = { unit: 0, place: [0, 0], activation: 1, field, values: Float32Array.of(1) } as const
 const dataset = {
   specification: 'dataset/v1',
   name: 'two',
@@ -35,13 +39,46 @@ describeOptions('@convzoo/visualize/inside', {
     smoothGrad: (more) => entry.smoothGrad(network, { images, ...more }),
     topActivations: (more) => entry.topActivations(network, { layer: 'conv2d', dataset, ...more }),
   },
-  without: { 'takes its arguments one by one': ['receptiveFields', 'resized'] },
+  without: {
+    'takes its arguments one by one': [
+      'activationTiles',
+      'enlarged',
+      'figuresPage',
+      'filterTiles',
+      'firstConvolution',
+      'greyTiles',
+      'heatTiles',
+      'joined',
+      'lastConvolution',
+      'magnitudes',
+      'nthMap',
+      'overlaid',
+      'patches',
+      'receptiveFields',
+      'resized',
+      'signedTiles',
+    ],
+  },
 })
 
 describeArguments('@convzoo/visualize/inside', {
   exports: entry,
   calls: {
     activations: [network, { layer: 'conv2d', images }],
+    activationTiles: [{ shape: [1, 1, 1], values: Float32Array.of(1) }, 0],
+    enlarged: [pixel, 2],
+    figuresPage: ['seen', [{ png: new Uint8Array(1), caption: 'one' }]],
+    filterTiles: [{ layer: 'conv2d', shape: [1, 1, 1, 1], values: Float32Array.of(1) }],
+    firstConvolution: [network.model],
+    greyTiles: [map],
+    heatTiles: [map],
+    joined: [[pixel]],
+    lastConvolution: [network.model],
+    magnitudes: [Float32Array.of(1), [1, 1, 1]],
+    nthMap: [map, 0],
+    overlaid: [pixel, map],
+    patches: [[projection], [1, 1, 1], [pixel]],
+    signedTiles: [Float32Array.of(1), [1, 1, 1]],
     classMaps: [pooled, { images }],
     deconvnet: [network, { layer: 'conv2d', images }],
     filters: [network, {}],
@@ -51,10 +88,10 @@ describeArguments('@convzoo/visualize/inside', {
     integratedGradients: [network, { images, steps: 1 }],
     occlusion: [network, { images, square: 12 }],
     receptiveFields: [network.model, 'conv2d'],
-    resized: [{ height: 1, width: 1, values: Float32Array.of(1) }, [2, 2]],
+    resized: [map, [2, 2]],
     smoothGrad: [network, { images, samples: 1 }],
     topActivations: [network, { layer: 'conv2d', dataset }],
   },
-  made: [network, network.model, pooled, dataset],
-  accepts: { filters: { 1: 'nothing' } },
+  made: [network, network.model, pooled, dataset, map, pixel, projection],
+  accepts: { filters: { 1: 'nothing' }, filterTiles: { '0.layer': 'anything' } },
 })

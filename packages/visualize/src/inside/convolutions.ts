@@ -1,14 +1,21 @@
 import { ConvzooError, type Model, type ModelLayer } from '@convzoo/core'
+import { modelOption, requireArguments } from '@convzoo/core/define'
 
 /** The layers with filters, in their order. */
 export const convolutionsOf = ({ layers, weights }: Model): readonly ModelLayer[] =>
   layers.filter(({ name }) => weights.some((weight) => weight.name === `${name}/kernel` && weight.shape.length === 4))
 
 /** The first layer with filters: it sees pixels. */
-export const firstConvolution = (model: Model): string => required(model, convolutionsOf(model).at(0))
+export function firstConvolution(model: Model): string {
+  requireArguments('firstConvolution', { model: [modelOption, model] })
+  return required(model, convolutionsOf(model).at(0))
+}
 
 /** The last one. */
-export const lastConvolution = (model: Model): string => required(model, convolutionsOf(model).at(-1))
+export function lastConvolution(model: Model): string {
+  requireArguments('lastConvolution', { model: [modelOption, model] })
+  return required(model, convolutionsOf(model).at(-1))
+}
 
 function required({ name }: Model, layer: ModelLayer | undefined): string {
   if (layer !== undefined) return layer.name

@@ -142,7 +142,7 @@ describe('the images that a unit likes most', () => {
 
 describe('gradients', () => {
   it('integrated, are together what the score is more than that of the baseline', async () => {
-    const { values, classes } = await integratedGradients(network, { images, steps: 100 })
+    const { values, classes } = await integratedGradients(network, { images, steps: 200 })
     const size = images.length / 2
     const scoresOf = async (of: Float32Array) => (await activations(network, { layer: 'dense', images: of })).values
     const last = recorded.weights['dense_1/kernel']?.data ?? []

@@ -1,4 +1,5 @@
-import { fieldsOf, isFloat32Array, isOptionsObject, matching, requireArguments } from '@convzoo/core/define'
+import { integer, requireArguments } from '@convzoo/core/define'
+import { mapsKind, sizeKind } from './kinds.js'
 
 /** A number for each place of a grid, of each image. */
 export interface Maps {
@@ -13,22 +14,6 @@ export interface ClassMaps extends Maps {
   /** Of each image the place of the class that it is about. */
   readonly classes: readonly number[]
 }
-
-/** Places of a side at most. */
-const longest = 100_000
-
-const isSide = (given: unknown): given is number =>
-  typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= longest
-
-const mapsKind = matching('maps: { height, width, values }, of whole maps', (given): given is Maps => {
-  const { height, width, values } = isOptionsObject(given) ? fieldsOf(given) : {}
-  return isSide(height) && isSide(width) && isFloat32Array(values) && values.length % (height * width) === 0
-})
-
-const sizeKind = matching(
-  '[height, width] in whole numbers',
-  (given): given is readonly [number, number] => Array.isArray(given) && given.length === 2 && given.every(isSide),
-)
 
 /**
  * Maps at another size, between whose places it is interpolated in straight lines; corners lie half a cell from the edge, as in TensorFlow and PyTorch
@@ -65,6 +50,8 @@ function between(from: number, to: number) {
 }
 
 /** The map of one image. */
-export function nthMap({ height, width, values }: Maps, index: number): Maps {
+export function nthMap(maps: Maps, index: number): Maps {
+  requireArguments('nthMap', { maps: [mapsKind, maps], index: [integer(0), index] })
+  const { height, width, values } = maps
   return { height, width, values: values.subarray(index * height * width, (index + 1) * height * width) }
 }

@@ -1,3 +1,6 @@
+import { requireArguments, text } from '@convzoo/core/define'
+import { figuresKind } from './kinds.js'
+
 /** A picture of a page. */
 export interface Figure {
   /** A PNG. */
@@ -10,6 +13,7 @@ const escaped = (text: string): string => text.replace(/[<>&"]/g, (letter) => `&
 
 /** A page of pictures in one file, which loads nothing: each is shown as large as the page is wide, and in its pixels where it is chosen. */
 export function figuresPage(title: string, figures: readonly Figure[]): string {
+  requireArguments('figuresPage', { title: [text, title], figures: [figuresKind, figures] })
   const shown = figures.map(({ png, caption }, index) => {
     const source = `data:image/png;base64,${Buffer.from(png).toString('base64')}`
     const id = `figure-${index + 1}`

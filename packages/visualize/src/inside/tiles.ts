@@ -1,7 +1,17 @@
-import { sizeOf } from '@convzoo/core/define'
+import { integer, matching, requireArguments, sizeOf } from '@convzoo/core/define'
 import type { Activations } from './activations.js'
 import type { Projection } from './deconvnet.js'
 import type { Filters } from './filters.js'
+import {
+  activationsKind,
+  filtersKind,
+  imageKind,
+  mapsKind,
+  numbersKind,
+  projectionsKind,
+  tilesKind,
+  tilesListKind,
+} from './kinds.js'
 import { type Maps, resized } from './maps.js'
 
 /** Pictures of one size, red, green and blue from 0 to 1: [N, height, width, 3]. */
@@ -27,7 +37,9 @@ const inferno = [
 ] as const
 
 /** Signed numbers of images, [N, H, W, C], around grey: contrast is stretched in each until nearly the largest is black or white. */
-export function signedTiles(values: Float32Array, [height, width, channels]: readonly [number, number, number]): Tiles {
+export function signedTiles(values: Float32Array, shape: readonly [number, number, number]): Tiles {
+  requireArguments('signedTiles', { values: [numbersKind, values], shape: [imageKind, shape] })
+  const [height, width, channels] = shape
   const size = height * width * channels
   const out = new Float32Array((values.length / channels) * 3)
   for (let image = 0; image * size < values.length; image++) {
@@ -44,7 +56,9 @@ export function signedTiles(values: Float32Array, [height, width, channels]: rea
 }
 
 /** How much each pixel counts, whatever its sign and colour: [N, H, W, C] → [N, H, W]. */
-export function magnitudes(values: Float32Array, [height, width, channels]: readonly [number, number, number]): Maps {
+export function magnitudes(values: Float32Array, shape: readonly [number, number, number]): Maps {
+  requireArguments('magnitudes', { values: [numbersKind, values], shape: [imageKind, shape] })
+  const [height, width, channels] = shape
   const out = new Float32Array(values.length / channels)
   for (const [at, value] of values.entries()) {
     const pixel = Math.floor(at / channels)
@@ -55,6 +69,7 @@ export function magnitudes(values: Float32Array, [height, width, channels]: read
 
 /** Each map in colours from its least number to nearly its largest. */
 export function heatTiles(maps: Maps): Tiles {
+  requireArguments('heatTiles', { maps: [mapsKind, maps] })
   const { height, width, values } = stretched(maps)
   const out = new Float32Array(values.length * 3)
   for (const [at, value] of values.entries()) out.set(colourOf(value), at * 3)
@@ -63,6 +78,7 @@ export function heatTiles(maps: Maps): Tiles {
 
 /** Each map in grey from its least number to nearly its largest. */
 export function greyTiles(maps: Maps): Tiles {
+  requireArguments('greyTiles', { maps: [mapsKind, maps] })
   const { height, width, values } = stretched(maps)
   return {
     height,
@@ -73,13 +89,16 @@ export function greyTiles(maps: Maps): Tiles {
 
 /** Maps of any size over pictures: as many of each. */
 export function overlaid(pictures: Tiles, maps: Maps): Tiles {
+  requireArguments('overlaid', { pictures: [tilesKind, pictures], maps: [mapsKind, maps] })
   const { height, width, values } = pictures
   const heat = heatTiles(resized(maps, [height, width]))
   return { height, width, values: values.map((value, at) => 0.45 * value + 0.55 * (heat.values[at] ?? 0)) }
 }
 
 /** The filters of a convolution: each as a picture where it sees one or three channels, else each of its channels in grey. */
-export function filterTiles({ shape, values }: Filters): Tiles {
+export function filterTiles(filters: Filters): Tiles {
+  requireArguments('filterTiles', { filters: [filtersKind, filters] })
+  const { shape, values } = filters
   const [height = 1, width = 1, channels = 1, count = 1] = shape
   const isColoured = channels === 3
   const pictures = isColoured ? count : count * channels
@@ -103,7 +122,9 @@ export function filterTiles({ shape, values }: Filters): Tiles {
 }
 
 /** The maps of one image at a layer, each in grey; of a dense layer one row of its units. */
-export function activationTiles({ shape, values }: Activations, image: number): Tiles {
+export function activationTiles(activations: Activations, image: number): Tiles {
+  requireArguments('activationTiles', { activations: [activationsKind, activations], image: [integer(0), image] })
+  const { shape, values } = activations
   const size = sizeOf(shape)
   const own = values.subarray(image * size, (image + 1) * size)
   const [height = 1, width = 1, channels = 1] = shape.length === 3 ? shape : [1, size, 1]
@@ -144,8 +165,18 @@ function colourOf(value: number): readonly [number, number, number] {
   return [low[0] + part * (high[0] - low[0]), low[1] + part * (high[1] - low[1]), low[2] + part * (high[2] - low[2])]
 }
 
+/** Times at most: a pixel of that many is no picture any more. */
+const mostTimes = 1000
+
+const timesKind = matching(
+  `a whole number from 1 to ${mostTimes}`,
+  (given): given is number => typeof given === 'number' && Number.isInteger(given) && given >= 1 && given <= mostTimes,
+)
+
 /** Pictures of so many times the size: each pixel becomes a square. */
-export function enlarged({ height, width, values }: Tiles, times: number): Tiles {
+export function enlarged(tiles: Tiles, times: number): Tiles {
+  requireArguments('enlarged', { tiles: [tilesKind, tiles], times: [timesKind, times] })
+  const { height, width, values } = tiles
   const [rows, columns] = [height * times, width * times]
   const out = new Float32Array(values.length * times * times)
   for (let at = 0; at < out.length / 3; at++) {
@@ -158,6 +189,7 @@ export function enlarged({ height, width, values }: Tiles, times: number): Tiles
 
 /** Pictures of one size, one list behind the other. */
 export function joined(all: readonly Tiles[]): Tiles {
+  requireArguments('joined', { all: [tilesListKind, all] })
   const [{ height, width } = { height: 1, width: 1 }] = all
   return { height, width, values: Float32Array.from(all.flatMap(({ values }) => [...values])) }
 }
@@ -166,13 +198,15 @@ export function joined(all: readonly Tiles[]): Tiles {
  * What projections show, and what their units saw: the parts of the images that the fields cover, as large as the largest of them. First the
  * projections, then what was seen.
  *
- * @param pictureOf Gives each image as it was.
+ * @param pictures The images as they were, one for each projection.
  */
 export function patches(
   projections: readonly Projection[],
   shape: readonly [number, number, number],
-  pictureOf: (index: number) => Tiles,
+  pictures: readonly Tiles[],
 ): Tiles {
+  requireArguments('patches', { projections: [projectionsKind, projections], shape: [imageKind, shape] })
+  requireArguments('patches', { pictures: [tilesListKind, pictures] })
   const height = projections.reduce((most, { field }) => Math.max(most, field.bottom - field.top), 1)
   const width = projections.reduce((most, { field }) => Math.max(most, field.right - field.left), 1)
   const cut = (whole: Tiles, { field }: Projection): Float32Array => {
@@ -184,6 +218,9 @@ export function patches(
     return out
   }
   const projected = projections.map((each) => cut(signedTiles(each.values, shape), each))
-  const seen = projections.map((each, index) => cut(pictureOf(index), each))
+  const seen = projections.flatMap((each, index) => {
+    const picture = pictures[index]
+    return picture === undefined ? [] : [cut(picture, each)]
+  })
   return { height, width, values: Float32Array.from([...projected, ...seen].flatMap((values) => [...values])) }
 }
