@@ -1,6 +1,7 @@
 import type { Shape } from '@convzoo/core'
 import { ConvzooError, type Model } from '@convzoo/core'
-import { sizeOf } from '@convzoo/core/define'
+import { matching, sizeOf } from '@convzoo/core/define'
+import { isOfShape } from './kinds.js'
 import {
   compute,
   countOf,
@@ -26,6 +27,8 @@ export interface Activations {
   /** [N, …shape]. */
   readonly values: Float32Array
 }
+
+export const activationsKind = matching('what activations gives', (given): given is Activations => isOfShape(given))
 
 /** What a layer of a model gives for one image. */
 export function outputShapeOf({ name, layers }: Model, layer: string): Shape {

@@ -1,6 +1,6 @@
 import type { Dataset, Shape } from '@convzoo/core'
 import { ConvzooError } from '@convzoo/core'
-import { sizeOf } from '@convzoo/core/define'
+import { fieldsOf, isFloat32Array, isOptionsObject, matching, sizeOf } from '@convzoo/core/define'
 import { activationsOf, outputShapeOf } from './activations.js'
 import { backward } from './graph/backward.js'
 import { deconvnetRules } from './graph/rules.js'
@@ -29,6 +29,16 @@ export interface Projection {
   /** The activation carried back to the image, [H, W, C]. */
   readonly values: Float32Array
 }
+
+export const projectionsKind = matching(
+  'what deconvnet gives',
+  (given): given is readonly Projection[] =>
+    Array.isArray(given) &&
+    given.every((each) => {
+      const { values, field } = isOptionsObject(each) ? fieldsOf(each) : {}
+      return isFloat32Array(values) && isOptionsObject(field)
+    }),
+)
 
 /**
  * A deconvnet (Zeiler & Fergus 2014, §2.1): of each image the strongest activation of a map is carried back to pixels, through transposed filters,

@@ -1,5 +1,7 @@
 import { ConvzooError, type Shape } from '@convzoo/core'
+import { matching } from '@convzoo/core/define'
 import { convolutionsOf } from './convolutions.js'
+import { isOfShape } from './kinds.js'
 import { type Network, requireNetwork } from './network.js'
 import { filtersOptions } from './options.js'
 
@@ -14,6 +16,8 @@ export interface Filters {
   readonly shape: Shape
   readonly values: Float32Array
 }
+
+export const filtersKind = matching('what filters gives', (given): given is Filters => isOfShape(given))
 
 /**
  * The filters of a convolution: by default of the first, which sees pixels.

@@ -1,5 +1,5 @@
-import { integer, requireArguments } from '@convzoo/core/define'
-import { mapsKind, sizeKind } from './kinds.js'
+import { fieldsOf, integer, isFloat32Array, isOptionsObject, matching, requireArguments } from '@convzoo/core/define'
+import { isSide, sizeKind } from './kinds.js'
 
 /** A number for each place of a grid, of each image. */
 export interface Maps {
@@ -14,6 +14,11 @@ export interface ClassMaps extends Maps {
   /** Of each image the place of the class that it is about. */
   readonly classes: readonly number[]
 }
+
+export const mapsKind = matching('maps: { height, width, values }, of whole maps', (given): given is Maps => {
+  const { height, width, values } = isOptionsObject(given) ? fieldsOf(given) : {}
+  return isSide(height) && isSide(width) && isFloat32Array(values) && values.length % (height * width) === 0
+})
 
 /**
  * Maps at another size, between whose places it is interpolated in straight lines; corners lie half a cell from the edge, as in TensorFlow and PyTorch

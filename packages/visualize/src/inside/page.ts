@@ -1,5 +1,4 @@
-import { requireArguments, text } from '@convzoo/core/define'
-import { figuresKind } from './kinds.js'
+import { fieldsOf, isOptionsObject, isUint8Array, matching, requireArguments, text } from '@convzoo/core/define'
 
 /** A picture of a page. */
 export interface Figure {
@@ -8,6 +7,16 @@ export interface Figure {
   /** What it shows, in words. */
   readonly caption: string
 }
+
+const figuresKind = matching(
+  'a list of pictures, each { png, caption }',
+  (given): given is readonly Figure[] =>
+    Array.isArray(given) &&
+    given.every((each) => {
+      const { png, caption } = isOptionsObject(each) ? fieldsOf(each) : {}
+      return isUint8Array(png) && typeof caption === 'string'
+    }),
+)
 
 const escaped = (text: string): string => text.replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`)
 

@@ -1,18 +1,17 @@
-import { integer, matching, requireArguments, sizeOf } from '@convzoo/core/define'
-import type { Activations } from './activations.js'
-import type { Projection } from './deconvnet.js'
-import type { Filters } from './filters.js'
 import {
-  activationsKind,
-  filtersKind,
-  imageKind,
-  mapsKind,
-  numbersKind,
-  projectionsKind,
-  tilesKind,
-  tilesListKind,
-} from './kinds.js'
-import { type Maps, resized } from './maps.js'
+  fieldsOf,
+  integer,
+  isFloat32Array,
+  isOptionsObject,
+  matching,
+  requireArguments,
+  sizeOf,
+} from '@convzoo/core/define'
+import { type Activations, activationsKind } from './activations.js'
+import { type Projection, projectionsKind } from './deconvnet.js'
+import { type Filters, filtersKind } from './filters.js'
+import { imageKind, isSide, numbersKind } from './kinds.js'
+import { type Maps, mapsKind, resized } from './maps.js'
 
 /** Pictures of one size, red, green and blue from 0 to 1: [N, height, width, 3]. */
 export interface Tiles {
@@ -20,6 +19,21 @@ export interface Tiles {
   readonly width: number
   readonly values: Float32Array
 }
+
+const tilesKind = matching(
+  'pictures: { height, width, values }, red, green and blue of whole pictures',
+  (given): given is Tiles => {
+    const { height, width, values } = isOptionsObject(given) ? fieldsOf(given) : {}
+    return isSide(height) && isSide(width) && isFloat32Array(values) && values.length % (height * width * 3) === 0
+  },
+)
+
+const tilesListKind = matching(
+  'a list of pictures, each { height, width, values }',
+  (given): given is readonly Tiles[] => Array.isArray(given) && given.every((each) => isTiles(each)),
+)
+
+const isTiles = (given: unknown): boolean => tilesKind.parse(given, '') === given
 
 /** The part of the numbers that may be brighter than white, so that one of them does not leave the others dark. */
 const brightest = 0.995
