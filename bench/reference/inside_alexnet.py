@@ -14,17 +14,19 @@ import torch
 import torchvision
 from inside import Rectified
 
-# Of torchvision's modules: what each layer gives, rectified, by the name that convzoo gives the layer, and units that are carried back.
+# Of torchvision's modules: what each layer gives, rectified, by the name that convzoo gives the layer.
 LAYERS = {
-    "conv2d": ("features", 1, [5]),
-    "conv2d_1": ("features", 4, [17]),
-    "conv2d_2": ("features", 7, [100]),
-    "conv2d_3": ("features", 9, [200]),
-    "conv2d_4": ("features", 11, [33, 140]),
-    "dense": ("classifier", 2, [70]),
-    "dense_1": ("classifier", 5, [12]),
+    "conv2d": ("features", 1),
+    "conv2d_1": ("features", 4),
+    "conv2d_2": ("features", 7),
+    "conv2d_3": ("features", 9),
+    "conv2d_4": ("features", 11),
+    "dense": ("classifier", 2),
+    "dense_1": ("classifier", 5),
 }
 COUNT = 3
+# Of each layer, units that are active in every image.
+UNITS = 2
 
 
 class By(torch.nn.Module):
@@ -55,7 +57,7 @@ def forward(model, images):
     for part, after in (("features", model.avgpool), ("classifier", None)):
         for index, module in enumerate(getattr(model, part)):
             x = module(x)
-            for name, (owner, place, _) in LAYERS.items():
+            for name, (owner, place) in LAYERS.items():
                 if (owner, place) == (part, index):
                     found[name] = x
         if after is not None:
@@ -86,14 +88,16 @@ def main(folder):
     torch.save(state, f"{folder}/alexnet.pth")
     noise = torch.randn(COUNT, 3, 224, 224)
     images = torch.nn.functional.avg_pool2d(noise, 5, 1, 2) * 3
-    labels = forward(network(state, "gradient"), images)[0].argmax(1)
+    scores, found = forward(network(state, "gradient"), images)
+    labels = scores.argmax(1)
     score = lambda scores, _: scores.gather(1, labels[:, None]).sum()
     truth = {
         "inputGradients": carried_back(state, images, "gradient", score),
         "guidedGradients": carried_back(state, images, "guided", score),
     }
-    for name, (_, _, units) in LAYERS.items():
-        for unit in units:
+    for name in LAYERS:
+        least = found[name].reshape(COUNT, found[name].shape[1], -1).amax(2).amin(0)
+        for unit in least.topk(UNITS).indices.tolist():
             truth[f"deconvnet {name} {unit}"] = carried_back(state, images, "deconvnet", strongest(name, unit))
     scores, found = forward(network(state, "gradient"), images)
     maps = found["conv2d_4"]
