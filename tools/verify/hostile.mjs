@@ -71,6 +71,7 @@ export async function run() {
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+  if (rows.length === 0) throw new Error(`No case has "${wanted}" in its name.`)
   const width = Math.max(...rows.map(({ kind }) => kind.length))
   console.log(`\n${'kind'.padEnd(width)}  tried  right`)
   for (const { kind, tried, right } of rows) {
