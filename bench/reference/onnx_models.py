@@ -1,12 +1,14 @@
 """What onnx and onnxruntime make of exported models.
 
     onnx_models.py check <folder>   checks every *.onnx of it, and runs it on the images beside it: name.onnx, name.images, name.probabilities
+    onnx_models.py operators <folder>   of each *.onnx its operators, as JSON
     onnx_models.py make <folder>    torchvision's AlexNet with random weights as alexnet.pth
     onnx_models.py same <folder>    alexnet.onnx beside that network, on random images
 
 Images and probabilities are float32, little-endian, row-major; images of a model that takes bytes are uint8. Prints the greatest difference of each.
 """
 
+import json
 import pathlib
 import sys
 
@@ -49,6 +51,11 @@ def check(folder: pathlib.Path) -> None:
         assert len(one) == 1 and numpy.abs(one - whole[:1]).max() <= 1e-6, path
 
 
+def operators(folder: pathlib.Path) -> None:
+    models = {path.stem: onnx.load(str(path), load_external_data=False) for path in folder.glob("*.onnx")}
+    print(json.dumps({name: [node.op_type for node in model.graph.node] for name, model in models.items()}))
+
+
 def torchvision_alexnet():
     import torch
     import torchvision
@@ -72,4 +79,4 @@ def same(folder: pathlib.Path) -> None:
 
 
 if __name__ == "__main__":
-    {"check": check, "make": make, "same": same}[sys.argv[1]](pathlib.Path(sys.argv[2]))
+    {"check": check, "operators": operators, "make": make, "same": same}[sys.argv[1]](pathlib.Path(sys.argv[2]))

@@ -1,19 +1,20 @@
 // Every network and tag as models for other software, by the command line, with weights of which
 // its classes differ. As an ONNX model, of images
 // that are preprocessed and of bytes: the onnx package checks it, and Python's onnxruntime makes of the same images what convzoo makes, for
-// several images and for one. As a LayersModel: a real Chromium makes the same of them, by two backends of TensorFlow.js. And the way from
+// several images and for one, and Netron draws it. As a LayersModel: a real Chromium makes the same of them, by two backends of TensorFlow.js. And the way from
 // torchvision through convzoo to onnxruntime, which gives what torchvision gives.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { missingChromium } from '../chromium.mjs'
 import { differencesInChromium } from '../layers-models-in-chromium.mjs'
+import { drawnByNetron } from '../netron-in-chromium.mjs'
 import { ended, missingPython, pythonWith } from '../python-environment.mjs'
 
-const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'numpy', 'onnx==1.23.2', 'onnxruntime==1.32.0']
-const needs = ['torch', 'torchvision', 'numpy', 'onnx', 'onnxruntime']
+const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'numpy', 'onnx==1.23.2', 'onnxruntime==1.32.0', 'netron==9.3.3']
+const needs = ['torch', 'torchvision', 'numpy', 'onnx', 'onnxruntime', 'netron']
 const script = fileURLToPath(new URL('../../bench/reference/onnx_models.py', import.meta.url))
 const cli = fileURLToPath(new URL('../../apps/cli/dist/cli.js', import.meta.url))
 
@@ -36,6 +37,7 @@ export async function run() {
     const ids = await exportAll(models)
     console.log(ended(python, script, 'check', models).trim())
     await checkInChromium(models, ids)
+    await checkInNetron(python, models, ids)
     ended(python, script, 'make', folder)
     const weights = join(folder, 'alexnet.safetensors')
     ended(process.execPath, cli, 'import', join(folder, 'alexnet.pth'), '--as', 'alexnet.torchvision', '-o', weights)
@@ -53,6 +55,18 @@ export async function checkInChromium(models, ids) {
   for (const { name, backend, difference } of await differencesInChromium(models, cases)) {
     console.log(`${name} in Chromium, ${backend}: ${difference.toExponential(1)}`)
     if (!(difference <= tolerance)) throw new Error(`${name} differs by ${difference}.`)
+  }
+}
+
+/** Each ONNX model in Netron: it draws a box for each operator that the model has, and for no other. */
+async function checkInNetron(python, models, ids) {
+  const paths = ids.flatMap((id) => [id, `${id}-bytes`]).map((name) => join(models, `${name}.onnx`))
+  const operators = JSON.parse(ended(python, script, 'operators', models))
+  for (const [index, drawn] of (await drawnByNetron(python, paths)).entries()) {
+    const name = basename(paths[index], '.onnx')
+    const [wanted, given] = [operators[name], drawn].map((all) => all.toSorted().join(', '))
+    console.log(`${name} in Netron: ${drawn.length} operators`)
+    if (given !== wanted) throw new Error(`Netron draws other operators of ${name}: ${given}, and not ${wanted}.`)
   }
 }
 
