@@ -1,6 +1,7 @@
 import type { Shape } from '@convzoo/core'
 import { ConvzooError, type Model } from '@convzoo/core'
 import { matching, sizeOf } from '@convzoo/core/define'
+import { imagesAt } from './explained-classes.js'
 import { isOfShape } from './kinds.js'
 import {
   compute,
@@ -12,7 +13,6 @@ import {
   requireNetwork,
 } from './network.js'
 import { activationsOptions } from './options.js'
-import { imagesAt } from './targets.js'
 
 export interface ActivationsOptions extends Looking {
   readonly layer: string

@@ -1,9 +1,9 @@
 import { ConvzooError, type Model } from '@convzoo/core'
+import { type Explaining, explainedClasses, imagesAt } from './explained-classes.js'
 import { mapShapeOf } from './grad-cam.js'
 import type { ClassMaps } from './maps.js'
 import { compute, countOf, type Network, numbersOf, requireNetwork } from './network.js'
 import { explainingOptions } from './options.js'
-import { type Explaining, explainedClasses, imagesAt } from './targets.js'
 
 /**
  * The maps from which a network reads its classes, where it ends in their means: one for each class (Lin et al. 2014, §3.2). They are there, and are

@@ -2,12 +2,21 @@ import type { Dataset, Shape } from '@convzoo/core'
 import { ConvzooError } from '@convzoo/core'
 import { fieldsOf, isFloat32Array, isOptionsObject, matching, sizeOf } from '@convzoo/core/define'
 import { activationsOf, outputShapeOf } from './activations.js'
+import { imagesAt, largestAt } from './explained-classes.js'
 import { backward } from './graph/backward.js'
 import { deconvnetRules } from './graph/rules.js'
-import { compute, countOf, imageShapeOf, type Looking, type Network, numbersOf, requireNetwork } from './network.js'
+import {
+  batchOf,
+  compute,
+  countOf,
+  imageShapeOf,
+  type Looking,
+  type Network,
+  numbersOf,
+  requireNetwork,
+} from './network.js'
 import { deconvnetOptions, topOptions } from './options.js'
 import { type Box, receptiveFields } from './receptive-field.js'
-import { imagesAt, largestAt } from './targets.js'
 
 export interface DeconvnetOptions extends Looking {
   readonly layer: string
@@ -170,12 +179,12 @@ export async function topActivations(
       return { largest: shape.length === 3 ? ops.max(value, { axes: [1, 2] }) : value }
     },
     inputs: async (from, size) => {
-      const batch = await dataset.batch(Array.from({ length: size }, (_, row) => from + row))
-      skipped = new Set(batch.skipped)
-      // The engine has its own copy when the batch is given back.
-      const images = batch.images.slice()
-      dataset.recycle?.(batch)
-      return { images }
+      const batch = await batchOf(
+        dataset,
+        Array.from({ length: size }, (_, row) => from + row),
+      )
+      skipped = batch.skipped
+      return { images: batch.images }
     },
     take: (outputs, from, size) => {
       const largest = numbersOf(outputs, 'largest')

@@ -1,11 +1,11 @@
 import { ConvzooError, type Model } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
+import { explainedClasses, imagesAt, oneHot } from './explained-classes.js'
 import { classSignal, type GradientOptions } from './gradients.js'
 import { gradientRules } from './graph/rules.js'
 import type { ClassMaps } from './maps.js'
 import { compute, countOf, type Network, numbersOf, requireNetwork } from './network.js'
 import { gradCamOptions } from './options.js'
-import { explainedClasses, imagesAt, oneHot } from './targets.js'
 
 export interface GradCamOptions extends GradientOptions {
   /** A layer that gives maps; by default the last one that does and is wider than one place. */

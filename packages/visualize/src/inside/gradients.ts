@@ -1,9 +1,4 @@
 import { sizeOf, type Value } from '@convzoo/core/define'
-import { backward } from './graph/backward.js'
-import { type BackwardRules, gradientRules, guidedRules } from './graph/rules.js'
-import type { TracedNetwork } from './graph/traced-network.js'
-import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
-import { gradientOptions } from './options.js'
 import {
   type Explained,
   type Explaining,
@@ -11,7 +6,12 @@ import {
   imagesAt,
   oneHot,
   type ParsedExplaining,
-} from './targets.js'
+} from './explained-classes.js'
+import { backward } from './graph/backward.js'
+import { type BackwardRules, gradientRules, guidedRules } from './graph/rules.js'
+import type { TracedNetwork } from './graph/traced-network.js'
+import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
+import { gradientOptions } from './options.js'
 
 /** Of each image how much each of its numbers counts, as what the network ends in says. */
 export interface Attribution {

@@ -9,6 +9,13 @@ export {
   type TopActivationsOptions,
   topActivations,
 } from './deconvnet.js'
+export type { Aliasing } from './diagnosis/aliasing.js'
+export { type DiagnoseOptions, type Diagnosis, diagnose } from './diagnosis/diagnose.js'
+export type { DuplicateFilters } from './diagnosis/duplicates.js'
+export type { EarlierWeights } from './diagnosis/earlier-weights.js'
+export { type Finding, type FindingKind, findingKinds, type LayerDiagnosis } from './diagnosis/findings.js'
+export type { Bounds, UnitStatistics } from './diagnosis/units.js'
+export type { Explained, Explaining } from './explained-classes.js'
 export { type Filters, type FiltersOptions, filters } from './filters.js'
 export { type GradCamOptions, gradCam } from './grad-cam.js'
 export { type Attribution, type GradientOptions, guidedGradients, inputGradients } from './gradients.js'
@@ -19,7 +26,6 @@ export { type OcclusionOptions, type Occlusions, occlusion } from './occlusion.j
 export { type Figure, figuresPage } from './page.js'
 export { type Box, type ReceptiveFields, receptiveFields } from './receptive-field.js'
 export { type SmoothGradOptions, smoothGrad } from './smooth-grad.js'
-export type { Explained, Explaining } from './targets.js'
 export {
   activationTiles,
   enlarged,

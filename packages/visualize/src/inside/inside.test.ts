@@ -3,6 +3,7 @@ import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'
 import { describe, expect, it } from 'vitest'
 import { recorded, recordedNetwork, startingNetwork } from '../testing/networks.js'
+import { probabilitiesOf } from './explained-classes.js'
 import {
   activations,
   classMaps,
@@ -19,7 +20,6 @@ import {
   topActivations,
 } from './index.js'
 import { fillNoise } from './noise.js'
-import { probabilitiesOf } from './targets.js'
 
 const network = recordedNetwork()
 const looking = { batchSize: 16, signal: undefined, onProgress: undefined }

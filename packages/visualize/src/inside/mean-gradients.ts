@@ -1,8 +1,8 @@
 import { sizeOf } from '@convzoo/core/define'
+import { explainedClasses, oneHot } from './explained-classes.js'
 import { type Attribution, classSignal, type ParsedGradientOptions } from './gradients.js'
 import { gradientRules } from './graph/rules.js'
 import { compute, countOf, imageShapeOf, type Network, numbersOf } from './network.js'
-import { explainedClasses, oneHot } from './targets.js'
 
 /** Makes a copy of an image into `out`. */
 export type MakeCopy = (out: Float32Array, image: Float32Array, copy: number, sample: number) => void

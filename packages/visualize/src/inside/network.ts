@@ -1,4 +1,4 @@
-import type { Engine, Inputs, Model, NamedTensor, Outputs } from '@convzoo/core'
+import type { Dataset, Engine, Inputs, Model, NamedTensor, Outputs } from '@convzoo/core'
 import { ConvzooError, categoricalCrossentropy } from '@convzoo/core'
 import {
   formatShape,
@@ -99,6 +99,21 @@ function traced(model: Model, size: number, ask: Asked): Graph {
   const network = traceNetwork(model, size)
   for (const [name, value] of Object.entries(ask(network))) network.builder.output(name, value)
   return network.builder.finish(nameOf(size))
+}
+
+/** Images of a dataset, of which the engine may keep what it is given, and the rows that stand for images that cannot be read. */
+export interface LookedBatch {
+  readonly images: Float32Array
+  readonly targets: Float32Array
+  readonly skipped: ReadonlySet<number>
+}
+
+/** Images at these places of a dataset. */
+export async function batchOf(dataset: Dataset, places: readonly number[]): Promise<LookedBatch> {
+  const batch = await dataset.batch(places)
+  const copied = { images: batch.images.slice(), targets: batch.targets.slice(), skipped: new Set(batch.skipped) }
+  dataset.recycle?.(batch)
+  return copied
 }
 
 /** The output of this name, as real numbers. */

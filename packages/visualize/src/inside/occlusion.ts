@@ -1,9 +1,9 @@
 import { activationsOf } from './activations.js'
+import { type Explaining, explainedClasses, imagesAt, largestAt, type ParsedExplaining } from './explained-classes.js'
 import { mapLayersOf, mapShapeOf } from './grad-cam.js'
 import type { Maps } from './maps.js'
 import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
 import { occlusionOptions } from './options.js'
-import { type Explaining, explainedClasses, imagesAt, largestAt, type ParsedExplaining } from './targets.js'
 
 export interface OcclusionOptions extends Explaining {
   /** Pixels of a side of the square; a fifth of the image's shorter side by default. */

@@ -5,12 +5,14 @@ import {
   functionOf,
   integer,
   isFloat32Array,
+  isOptionsObject,
   matching,
   oneOf,
   optional,
   text,
   withMethods,
 } from '@convzoo/core/define'
+import type { EarlierWeights } from './diagnosis/earlier-weights.js'
 
 /** The options that the methods share, each once. */
 
@@ -68,11 +70,27 @@ export const occlusionOptions = defineOptions({
   layer: optional(text),
 })
 export const deconvnetOptions = defineOptions({ ...looking, images, layer: text, units: optional(places) })
+const dataset = withMethods<Dataset>('a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give', 'batch')
+
 export const topOptions = defineOptions({
   ...looking,
   layer: text,
-  dataset: withMethods<Dataset>('a dataset, such as mnist(…) or arrayDataset(…) of @convzoo/data give', 'batch'),
+  dataset,
   units: optional(places),
   count: optional(integer(1), 9),
 })
 export const filtersOptions = defineOptions({ layer: optional(text) })
+export const diagnoseOptions = defineOptions({
+  ...looking,
+  dataset,
+  samples: optional(integer(1), 500),
+  earlier: optional(
+    matching(
+      '{ steps, readWeights }: earlier weights of the network',
+      (given): given is EarlierWeights =>
+        isOptionsObject(given) &&
+        Number.isSafeInteger(Reflect.get(given, 'steps')) &&
+        typeof Reflect.get(given, 'readWeights') === 'function',
+    ),
+  ),
+})

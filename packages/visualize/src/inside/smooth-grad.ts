@@ -1,5 +1,5 @@
-import { meanGradients } from './averaged.js'
 import type { Attribution, GradientOptions } from './gradients.js'
+import { meanGradients } from './mean-gradients.js'
 import { type Network, requireNetwork } from './network.js'
 import { fillNoise } from './noise.js'
 import { smoothGradOptions } from './options.js'
