@@ -34,6 +34,7 @@ export function contestant(name, command, parameters, { cwd } = {}) {
   }
   return {
     name,
+    pid: child.pid,
     seconds: [],
     description: next,
     async round() {

@@ -77,6 +77,7 @@ describe('the table of capabilities', () => {
       ['import'],
       ['export'],
       ['visualize'],
+      ['diagnose'],
       ['list'],
       ['summary'],
       ['plot'],

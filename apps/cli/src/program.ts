@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import './brought.js'
 import { addData } from './commands/data.js'
+import { addDiagnose } from './commands/diagnose.js'
 import { addDoctor } from './commands/doctor.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExport } from './commands/export.js'
@@ -54,6 +55,7 @@ try {
     addData,
     addPredict,
     addVisualize,
+    addDiagnose,
     addServe,
     addLive,
     addImport,

@@ -11,7 +11,7 @@ const settings = [
   ...['--schedule', 'oneCycle', '--rise', '0.5', '--validation-split', '0.2'],
   ...['--parameter-groups', 'bias$ learningRate=2 weightDecay=0', '--class-weights', 'balanced'],
   ...['--sampling', 'balanced', '--average-from', '2', '--average-every', '2'],
-  ...['--checkpoint-storage', 'bfloat16', '--checkpoint-monitor', 'validation.top1'],
+  ...['--checkpoint-storage', 'bfloat16', '--checkpoint-monitor', 'validation.top1', '--checkpoint-keep', '3'],
   ...['--callback', 'reduceOnPlateau', '--reduce-on-plateau-patience', '1'],
   ...['--reduce-on-plateau-monitor', 'validationOf.current.top1', '--reduce-on-plateau-better', 'lower'],
 ]
@@ -31,7 +31,7 @@ describe('the settings of a training', () => {
       sampling: 'balanced',
       average: { from: 2, every: 2 },
     })
-    expect(checkpoints).toMatchObject({ storage: 'bfloat16', monitor: 'validation.top1' })
+    expect(checkpoints).toMatchObject({ storage: 'bfloat16', monitor: 'validation.top1', keep: 3 })
     expect(existsSync(join(run, 'best.safetensors'))).toBe(true)
     const epochs = metricsOf(run).filter(({ type }) => type === 'epoch')
     expect(epochs).toHaveLength(2)

@@ -78,6 +78,17 @@ describe('the page of a run that names the callback', () => {
     for (const { name, truth } of look.mistakes) expect(name.replaceAll('\\', '/')).toContain(truth.slice(0, 5))
   })
 
+  it('shows the filters of the first layer, and where the network looked for its mistakes', () => {
+    const { look } = dataOf(html)
+    const isPng = (base64: string | undefined): boolean =>
+      Buffer.from(base64 ?? '', 'base64')
+        .subarray(1, 4)
+        .toString() === 'PNG'
+    expect(isPng(look.filters)).toBe(true)
+    expect(look.mistakes.map(({ maps }) => isPng(maps))).toEqual(look.mistakes.map(() => true))
+    expect(new Set(look.mistakes.map(({ maps, png }) => maps === png))).toEqual(new Set([false]))
+  })
+
   it('shows the network, what it sees, how it was made and how to make it again', () => {
     const { fixed } = dataOf(html)
     expect(fixed.title).toBe('tiny.only')

@@ -9,7 +9,16 @@ const project = new Project()
 const folder = project.path('runs/made')
 const quiet = { onWarning: () => undefined }
 const methods: Record<string, unknown> = {}
-const names = ['predict', 'predictSamples', 'evaluate', 'drawMistakes', 'visualize', 'export', 'trainer'] as const
+const names = [
+  'predict',
+  'predictSamples',
+  'evaluate',
+  'drawMistakes',
+  'visualize',
+  'diagnose',
+  'export',
+  'trainer',
+] as const
 let run: entry.Run
 for (const name of names) methods[name] = (...given: unknown[]) => Reflect.apply(Reflect.get(run, name), run, given)
 beforeAll(async () => {
@@ -88,11 +97,12 @@ describeArguments('a run', {
     predictSamples: [{ split: 'train', index: [0] }, { top: 1 }],
     evaluate: [undefined, { split: 'train', limit: 2, batchSize: 2, crops: 'one', mistakes: 1 }],
     visualize: [{ method: 'gradient', index: [0] }],
+    diagnose: [{ split: 'train', limit: 4, samples: 2, mistakes: 1 }],
     drawMistakes: [{ mistakes: [], classes: ['rose'], dataset: { length: 1, batch: () => undefined } }],
     export: [project.path('none.onnx'), { format: 'onnx', data: project.path('flowers'), externalData: false }],
     trainer: [{ seed: 1 }],
   },
-  optional: ['predictSamples', 'evaluate', 'trainer'],
+  optional: ['predictSamples', 'evaluate', 'diagnose', 'trainer'],
   accepts: {
     predict: { 1: 'nothing' },
     predictSamples: { 1: 'nothing' },

@@ -38,6 +38,7 @@ describeOptions('@convzoo/run', {
     'TrainedNetwork.predict': (unknown) => run.predict([project.path('flowers')], { ...unknown }),
     'TrainedNetwork.predictSamples': (unknown) => run.predictSamples({ ...unknown }),
     'TrainedNetwork.visualize': (unknown) => run.visualize({ method: 'filters', ...unknown }),
+    'TrainedNetwork.diagnose': (unknown) => run.diagnose({ ...unknown }),
     'TrainedNetwork.evaluate': (unknown) => run.evaluate(undefined, { ...unknown }),
     'TrainedNetwork.export': (unknown) => run.export(project.path('none.onnx'), { ...unknown }),
     'TrainedNetwork.trainer': (unknown) => run.trainer({ ...unknown }),
@@ -63,6 +64,7 @@ describeOptions('@convzoo/run', {
       'installedChoices',
       'TrainedNetwork.dispose',
       'TrainedNetwork.readWeights',
+      'Run.history',
     ],
     'is made by openRun': ['Run'],
     'it has from TrainedNetwork': [
@@ -71,6 +73,7 @@ describeOptions('@convzoo/run', {
       'Run.evaluate',
       'Run.drawMistakes',
       'Run.visualize',
+      'Run.diagnose',
       'Run.readWeights',
       'Run.export',
       'Run.trainer',

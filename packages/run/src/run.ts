@@ -1,5 +1,6 @@
 import { defineOptions, isOptionsObject, matching, optional, requireArguments } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
+import type { StepWeights } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'
 import { listenerOptions, type RunListener, toldTo } from './listener.js'
 import { type OpenedRun, openedRun } from './opened/open-run.js'
@@ -43,6 +44,17 @@ export class Run extends TrainedNetwork {
 
   get folder(): string {
     return this.#run.opened.path
+  }
+
+  /**
+   * The weights of its checkpoints, the oldest first: as many as `checkpoints.keep` says, and those of the best epoch.
+   *
+   * @throws ConvzooError of kind `file` if they cannot be listed; what cannot be read is left out and warned of.
+   * @example
+   * for (const { step, readWeights } of await run.history()) console.log(step, readWeights)
+   */
+  async history(): Promise<readonly StepWeights[]> {
+    return this.#run.opened.history()
   }
 
   /** What it was trained on and how: {@link train} repeats it. */

@@ -15,6 +15,8 @@ import {
 } from '@convzoo/core/define'
 import { pathOption } from '@convzoo/files'
 import type { Trainer, TrainerOptions } from '@convzoo/trainer'
+import { diagnoseNetwork, type RunDiagnosis } from './diagnosing/diagnose.js'
+import { type RunDiagnoseOptions, runDiagnoseOptions } from './diagnosing/options.js'
 import { exportNetwork } from './export/export.js'
 import {
   type ExportedNetwork,
@@ -197,6 +199,22 @@ export class TrainedNetwork implements AsyncDisposable {
   async visualize(options: VisualizeOptions): Promise<Visualized> {
     this.#opened.requireOpen()
     return visualizeNetwork(this.#opened, visualizeOptions.parse('visualize', options))
+  }
+
+  /**
+   * Looks for what may be wrong inside of the network: units that never fire or are saturated, filters that are there twice, strides that are
+   * too large, layers that no gradient reaches or that stand still; and how it errs: the classes that it confuses, and what it looked at for the
+   * worst mistakes.
+   *
+   * @returns Findings, each with its number and what to try, and a page that shows all and loads nothing.
+   * @throws ConvzooError of kind `data` or `file` if the images cannot be read or have other classes; of kind `registry`, with what to
+   * install, where `@convzoo/visualize` is not there.
+   * @example
+   * const { verdict, findings, page } = await run.diagnose()
+   */
+  async diagnose(options: RunDiagnoseOptions = {}): Promise<RunDiagnosis> {
+    this.#opened.requireOpen()
+    return diagnoseNetwork(this.#opened, runDiagnoseOptions.parse('diagnose', options))
   }
 
   /** Its weights and statistics, as `@convzoo/visualize/inside` reads them of whatever it looks into. */

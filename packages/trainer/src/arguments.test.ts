@@ -44,6 +44,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   'writeConfusion, rows': async (value) => (await made()).writeConfusion(never(value), ['a']),
   'writeMistakes, mistakes': async (value) => (await made()).writeMistakes(never(value)),
   'writeConfusion, classes': async (value) => (await made()).writeConfusion([[1]], never(value)),
+  writeFilters: async (value) => (await made()).writeFilters(never(value)),
   'writePicture, name': async (value) => (await made()).writePicture(never(value), '<svg/>'),
   'writePicture, svg': async (value) => (await made()).writePicture('curves', never(value)),
   record: async (value) => (await made()).record(never(value)),

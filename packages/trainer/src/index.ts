@@ -3,6 +3,7 @@ export * from './on-every-platform.js'
 export {
   type BadImagesRecord,
   type FinishedScore,
+  type History,
   type MeanImage,
   type Metrics,
   type NewestWeights,
@@ -11,6 +12,7 @@ export {
   RunFolder,
   type RunRecord,
   type StartingWeightsRecord,
+  type StepWeights,
   type StoredMistake,
   type TestRecord,
   type ValidationRecord,

@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { interpreterEngine } from '@convzoo/core/engine'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { describeOptions } from '../../../tools/option-face.js'
 import * as browser from './browser.js'
 import * as entry from './index.js'
 import { Trainer } from './node-trainer.js'
 import { dataset, network, optimizer } from './testing/brighter.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'convzoo-options-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 9 }))
 
 const engine = interpreterEngine()
 const made = () => new Trainer({ model: network(), engine, optimizer: optimizer() })
@@ -60,7 +66,13 @@ const withoutOptions = {
 
 describeOptions('@convzoo/trainer', {
   exports: entry,
-  cases: casesOf(entry),
+  cases: {
+    ...casesOf(entry),
+    'RunFolder.writeCheckpoint': async (unknown) => {
+      const run = await entry.RunFolder.create(join(folder, 'run'), { any: 'thing' })
+      return run.writeCheckpoint(made(), { ...unknown })
+    },
+  },
   without: {
     ...withoutOptions,
     'takes a path, or what is written as it is': [
@@ -80,12 +92,14 @@ describeOptions('@convzoo/trainer', {
       'RunFolder.writeMistakes',
       'RunFolder.readMistakes',
       'RunFolder.writePicture',
+      'RunFolder.writeFilters',
+      'RunFolder.readFilters',
+      'RunFolder.history',
       'RunFolder.record',
       'RunFolder.writeWeights',
       'RunFolder.readWeights',
       'RunFolder.finishedScore',
       'RunFolder.newestWeights',
-      'RunFolder.writeCheckpoint',
       'RunFolder.keepBest',
       'RunFolder.checkpoints',
       'RunFolder.resume',

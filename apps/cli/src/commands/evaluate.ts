@@ -1,8 +1,9 @@
 import { ConvzooError } from '@convzoo/core'
-import type { Crops, EvaluatedSplit } from '@convzoo/run'
-import { cropCounts, evaluatedSplits, sourceDescription, wholeSource } from '@convzoo/run/config'
+import type { Crops } from '@convzoo/run'
+import { cropCounts } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
+import { addEvaluatedFlags, type EvaluatedFlags } from '../flags/evaluated-flags.js'
 import { metricFlag } from '../flags/metric-flag.js'
 import { addFlags } from '../flags/training-flags.js'
 import {
@@ -23,10 +24,7 @@ import { writeOutput } from '../terminal/output-file.js'
 /** Mistakes on a picture. */
 const mostMistakes = 40
 
-interface EvaluateFlags extends WeightsFlags {
-  readonly data?: string
-  readonly split?: EvaluatedSplit
-  readonly limit?: number
+interface EvaluateFlags extends WeightsFlags, EvaluatedFlags {
   readonly batchSize?: number
   readonly mistakes?: string
   readonly crops: Crops
@@ -43,13 +41,8 @@ export async function addEvaluate(program: Command, parameters: readonly string[
       'How well a trained network does on images that it has not learnt from: loss, top-1, top-5, each class, confusion matrix, metrics.',
     )
     .argument('[run]', networkArgument)
-    .option('--data <source>', `other images: ${sourceDescription} (the run's own)`, wholeSource)
-    .option(
-      '--split <name>',
-      `${evaluatedSplits.join(', ')} (test, or else validation; other images without splits: all)`,
-      oneOf('--split', evaluatedSplits),
-    )
-    .option('--limit <images>', 'only the first so many images of a split', wholeNumber('--limit', 1))
+  addEvaluatedFlags(command)
+  command
     .option('--batch-size <number>', 'images at a time (100)', wholeNumber('--batch-size', 1))
     .option(
       '--crops <number>',

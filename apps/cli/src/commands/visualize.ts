@@ -4,18 +4,11 @@ import { splitNames } from '@convzoo/core/define'
 import { given, sourceDescription, type VisualizeMethod, visualizeMethods, wholeSource } from '@convzoo/run/config'
 import type { Command } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
-import {
-  addWeightsFlags,
-  networkArgument,
-  oneNetwork,
-  saidOfWeights,
-  type WeightsFlags,
-} from '../flags/weights-flags.js'
+import { openNetwork } from '../flags/open-network.js'
+import { addWeightsFlags, networkArgument, type WeightsFlags } from '../flags/weights-flags.js'
 import { indexList, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { say, sayJson } from '../terminal/output.js'
 import { requireOutputFolder, writeOutput } from '../terminal/output-file.js'
-import { watchedBy } from '../terminal/progress.js'
-import { openScreen } from '../terminal/screen.js'
 
 interface VisualizeFlags extends WeightsFlags {
   readonly method: VisualizeMethod
@@ -66,12 +59,7 @@ async function visualize(run: string | undefined, flags: VisualizeFlags, engine:
   const { method, output, json, images, data, split, index, layer, units, count, square, stride, samples, steps } =
     flags
   requireOutputFolder(output)
-  const { openWeights } = await import('@convzoo/run')
-  await using network = await openWeights(oneNetwork('visualize', flags, run), {
-    ...saidOfWeights(flags),
-    ...engine(),
-    ...watchedBy(await openScreen()),
-  })
+  await using network = await openNetwork('visualize', run, flags, engine)
   const asked = { images, data, split, index, layer, units, count, class: flags.class, square, stride, samples, steps }
   const { pictures, page } = await network.visualize({ method, ...given(asked) })
   const { makeFolder } = await import('@convzoo/files')

@@ -69,4 +69,6 @@ export interface LookParts {
   /** The most frequent confusions, the most frequent first. */
   readonly confused: readonly { readonly truth: string; readonly predicted: string; readonly count: number }[]
   readonly mistakes: readonly StoredMistake[]
+  /** A PNG of the filters of the first layer, in base64, where they were drawn. */
+  readonly filters?: string
 }

@@ -41,6 +41,7 @@ td.right { font-weight: 700; }
 td.none { color: var(--quiet); }
 img { max-width: 100%; }
 .cards img { display: block; width: 100%; height: 9rem; object-fit: contain; image-rendering: pixelated; background: #e8e8e8; }
+@media (min-width: 40rem) { .cards > .wide { grid-column: span 2; } }
 .cards p { font-size: 0.875rem; overflow-wrap: anywhere; }
 .sheet { min-width: min(100%, 30rem); image-rendering: pixelated; }
 .paper { background: #ffffff; padding: 0.5rem; border-radius: 0.5rem; overflow: auto; max-height: 40rem; }

@@ -13,19 +13,35 @@ function sheetOf(png: string): HTMLImageElement {
   return sheet
 }
 
-const card = ({ name, truth, predicted, probability, loss, png }: StoredMistake): HTMLLIElement =>
+const card = ({ name, truth, predicted, probability, loss, png, maps }: StoredMistake): HTMLLIElement =>
   made(
     'li',
-    {},
-    pictureOf(png, `${name}, of the class ${truth}`),
+    maps === undefined ? {} : { className: 'wide' },
+    maps === undefined
+      ? pictureOf(png, `${name}, of the class ${truth}`)
+      : pictureOf(
+          maps,
+          `${name}, of the class ${truth}; what spoke for ${predicted}, which it was taken for; what spoke for ${truth}`,
+        ),
     made('p', {}, made('strong', {}, name)),
     made('p', {}, `is ${truth}, taken for ${predicted}: ${part(probability).text}, loss ${number(loss).text}`),
   )
 
 /** What a look at images that are not trained on found. */
-export function lookSections({ confusion, classes, confused, mistakes }: LookParts): readonly HTMLElement[] {
+export function lookSections({ confusion, classes, confused, mistakes, filters }: LookParts): readonly HTMLElement[] {
+  const inside =
+    filters === undefined
+      ? []
+      : [
+          section(
+            'filters',
+            'What the first layer looks for',
+            made('p', {}, 'Its filters, each stretched from its least to its largest weight.'),
+            pictureOf(filters, 'The filters of the first layer'),
+          ),
+        ]
   if (classes.length === 0)
-    return [section('confusion', 'Confusion', made('p', {}, 'Nothing was validated or tested yet.'))]
+    return [section('confusion', 'Confusion', made('p', {}, 'Nothing was validated or tested yet.')), ...inside]
   const matrix =
     confusion === undefined
       ? made('p', { className: 'quiet' }, `${classes.length} classes are too many for a table of their counts.`)
@@ -66,7 +82,11 @@ export function lookSections({ confusion, classes, confused, mistakes }: LookPar
       mistakes.length === 0
         ? made('p', {}, 'There are none.')
         : made('ul', { className: 'cards' }, ...mistakes.map((each) => card(each))),
+      ...(mistakes.some(({ maps }) => maps !== undefined)
+        ? [made('p', {}, 'Beside each: what spoke for the class it was taken for, and what for its own.')]
+        : []),
     ),
+    ...inside,
   ]
 }
 

@@ -24,9 +24,12 @@ export async function readLook(folder: string): Promise<LookParts> {
     mostBytes,
   }).catch(() => undefined)
   const confusion = counted === undefined ? undefined : confusionOf(counted)
+  const run = await RunFolder.open(folder)
+  const filters = await run.readFilters()
   return {
     ...(confusion === undefined ? empty : scoresOf(confusion.classes, confusion.rows)),
-    mistakes: await (await RunFolder.open(folder)).readMistakes(),
+    mistakes: await run.readMistakes(),
+    ...(filters === undefined ? {} : { filters: Buffer.from(filters).toString('base64') }),
   }
 }
 
@@ -43,7 +46,7 @@ function confusionOf({
   return isList(rows) && rows.length === classes.length && rows.every(isRow) ? { classes, rows } : undefined
 }
 
-function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mistakes'> {
+function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mistakes' | 'filters'> {
   const scores = classScores(rows).slice(0, mostClasses)
   const confused = rows
     .flatMap((row, truth) =>

@@ -156,6 +156,7 @@ export const trainingSection = defineOptions({
 /** When checkpoints are written besides after each epoch. */
 export const checkpointsSection = defineOptions({
   everySteps: described('write a checkpoint so often, not only after each epoch', optional(integer(1))),
+  keep: described('so many of the newest stay, such as for seeing how filters came to be (2)', optional(integer(2), 2)),
   monitor: described(
     'the checkpoint of the best epoch by this recorded number stays beside the newest (validation.loss)',
     optional(text),

@@ -12,6 +12,7 @@ const flags: Readonly<Record<string, string>> = {
   'schedule.final': '--final-learning-rate',
   'loss.name': '--loss',
   'checkpoints.everySteps': '--checkpoint-every',
+  'checkpoints.keep': '--checkpoint-keep',
   'checkpoints.storage': '--checkpoint-storage',
   'checkpoints.monitor': '--checkpoint-monitor',
   'checkpoints.everyMinutes': '--checkpoint-minutes',

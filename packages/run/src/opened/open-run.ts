@@ -33,6 +33,11 @@ export async function openedRun(path: string, engine: Choice, told: Told): Promi
     loss,
     engine: made,
     told,
+    async history() {
+      const { weights, warnings } = await folder.history()
+      told.warn(warnings)
+      return weights
+    },
     async load(trainer, partial) {
       const newest = await folder.newestWeights()
       told.warn(newest.warnings)

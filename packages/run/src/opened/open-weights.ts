@@ -49,6 +49,7 @@ export async function openedWeights(
       loss: await makeLoss({ loss: { name: usual.loss } }, definitions),
       engine: await openEngine(await completeEngine(engine, definitions), { announced: false }),
       told,
+      history: async () => [],
       async load(trainer, partial) {
         const again = await openWeightsFile(path, as)
         try {

@@ -1,5 +1,5 @@
 import { ConvzooError, type Dataset, type Engine, type Loss, type Model, matchWeights } from '@convzoo/core'
-import { Trainer, type TrainerOptions } from '@convzoo/trainer'
+import { type StepWeights, Trainer, type TrainerOptions } from '@convzoo/trainer'
 import { given } from '../config/given.js'
 import type { Told } from '../listener.js'
 import type { UsedPlan } from '../plan.js'
@@ -17,6 +17,8 @@ export interface NetworkParts {
   readonly loss: Loss
   readonly engine: Engine
   readonly told: Told
+  /** What its weights were at several steps, the oldest first: of a run what its checkpoints hold. */
+  readonly history: () => Promise<readonly StepWeights[]>
   /** Gives a trainer the weights: all of them, or, with `partial`, those that fit its network. */
   readonly load: (trainer: Trainer, partial: boolean) => Promise<void>
 }
@@ -71,6 +73,12 @@ export class OpenedNetwork {
     used.loaded ??= this.#parts.load(used.trainer, false)
     await used.loaded
     return used.trainer
+  }
+
+  /** What its weights were at several steps, the oldest first; nothing of a file of weights. */
+  history(): Promise<readonly StepWeights[]> {
+    this.requireOpen()
+    return this.#parts.history()
   }
 
   /** Names of the classes, in the order of the network's outputs; undefined where nobody knows them. */

@@ -11,6 +11,7 @@ import type {
   Trainer,
   WeightsKind,
 } from '@convzoo/trainer'
+import type * as Inside from '@convzoo/visualize/inside'
 import { given } from '../config/given.js'
 import type { StartEvent } from '../events.js'
 import type { Told } from '../listener.js'
@@ -150,7 +151,8 @@ async function finish(run: Conducted, last: Evaluation): Promise<FinishedScore> 
   const { confusion, byClass: _, mistakes: __, ...score } = last
   const classes = trainer.classes ?? dataset.classes
   await reportBadImages(run)
-  await keepLook(run, last, dataset)
+  await keepLook(run, last, dataset, lookedInto(run))
+  await pictures.filters(lookedInto(run))
   await pictures.confusion(confusion, classes)
   const record = { type: split, ...score }
   await pictures.curves(record)
@@ -159,15 +161,27 @@ async function finish(run: Conducted, last: Evaluation): Promise<FinishedScore> 
   return { split, ...score }
 }
 
+/** The network as it is now, for whoever looks into it. */
+const lookedInto = ({ trainer, job }: Pick<Conducted, 'trainer' | 'job'>): Inside.Network => ({
+  model: job.model,
+  engine: job.engine,
+  readWeights: () => trainer.readWeights({ weights: weightsOf(job.plan) }),
+})
+
 /** Keeps what was seen of images that are not trained on: what they were taken for, and the worst mistakes. */
 async function keepLook(
   { folder, trainer, job, pictures }: Conducted,
   seen: Evaluation,
   dataset: Dataset,
+  network?: Inside.Network,
 ): Promise<void> {
   const classes = trainer.classes ?? dataset.classes
   await folder.writeConfusion(seen.confusion, classes)
-  await pictures.mistakes(() => storedMistakes(seen, dataset, classes, job.plan.preprocessing))
+  const { preprocessing } = job.plan
+  await pictures.mistakes(() => storedMistakes(seen, dataset, classes, preprocessing))
+  // What hinders these leaves those.
+  if (network !== undefined)
+    await pictures.mistakes(() => storedMistakes(seen, dataset, classes, preprocessing, network))
 }
 
 /** Names the images that could not be used, to the listener a few, in the run all. */

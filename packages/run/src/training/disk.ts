@@ -3,8 +3,8 @@ import { sizeOf } from '@convzoo/core/define'
 import { checkpointBytes, type Trainer } from '@convzoo/trainer'
 import type { RunSettings } from '../config/config.js'
 
-/** The newest two and the best one, and one that is being written. */
-const mostCheckpoints = 4
+/** Beside the newest: the best one, and one that is being written. */
+const besideNewest = 2
 
 /** `1.2 MB`, or `3.4 kB` of what is small. */
 const written = (bytes: number): string =>
@@ -21,11 +21,11 @@ const losses = {
 export function diskOf(
   { state }: Pick<Trainer, 'state'>,
   { weights }: Pick<Model, 'weights'>,
-  { checkpoints: { storage } }: Pick<RunSettings, 'checkpoints'>,
+  { checkpoints: { storage, keep } }: Pick<RunSettings, 'checkpoints'>,
 ): { readonly most: number; readonly checkpoint: number; readonly finished: number } {
   const checkpoint = checkpointBytes(state, storage)
   const finished = weights.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
-  return { most: mostCheckpoints * checkpoint + finished, checkpoint, finished }
+  return { most: (keep + besideNewest) * checkpoint + finished, checkpoint, finished }
 }
 
 /**
@@ -33,10 +33,10 @@ export function diskOf(
  * checkpoints hold rounded weights.
  */
 export function diskLines(...[trainer, model, settings]: Parameters<typeof diskOf>): readonly string[] {
-  const { storage } = settings.checkpoints
+  const { storage, keep } = settings.checkpoints
   const { most, checkpoint, finished } = diskOf(trainer, model, settings)
   return [
-    `disk    up to ${written(most)}: checkpoints of ${written(checkpoint)}, of which the newest two and the best stay, and weights of ${written(finished)}`,
+    `disk    up to ${written(most)}: checkpoints of ${written(checkpoint)}, of which the newest ${keep === 2 ? 'two' : keep} and the best stay, and weights of ${written(finished)}`,
     ...losses[storage].map(
       (lost) => `storage checkpoints in ${storage} lose ${lost}: a run that is resumed ends otherwise`,
     ),

@@ -20,7 +20,7 @@ export interface TrainerParts {
 
 /** The trainer of a run, which records, keeps checkpoints and draws. */
 export function makeTrainer({ job, told, pictures, requests, folder, callbacks }: TrainerParts): Trainer {
-  const { everySteps, everyMinutes, monitor } = job.plan.settings.checkpoints
+  const { everySteps, everyMinutes, keep, monitor } = job.plan.settings.checkpoints
   return new Trainer({
     ...updatingOf(job),
     identity: identityOf(job),
@@ -30,10 +30,18 @@ export function makeTrainer({ job, told, pictures, requests, folder, callbacks }
       recorder({ write: (record) => folder()?.record(record) }),
       checkpoints({
         folder,
+        keep,
         ...given({ everySteps, monitor, everyMinutes: everyMinutes === 0 ? Number.POSITIVE_INFINITY : everyMinutes }),
       }),
       requests.callback,
-      { onEpoch: () => pictures.afterEpoch() },
+      {
+        async onEpoch(_, { readState }) {
+          await pictures.afterEpoch()
+          const { model, engine } = job
+          const names = model.weights.map(({ name }) => name)
+          await pictures.filtersAfterEpoch({ model, engine, readWeights: () => readState(names) })
+        },
+      },
       waitMeter({ warn: (line) => told.warn(line), advice: waitAdvice(job) }),
       ...(told.training === undefined ? [] : [progress({ tell: told.training })]),
       ...job.callbacks,

@@ -1,8 +1,11 @@
 import { ConvzooError } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import type { Evaluation, RunFolder, RunRecord, StoredMistake } from '@convzoo/trainer'
+import type * as Inside from '@convzoo/visualize/inside'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { Warn } from '../source/run-data.js'
+import { drawFilters } from '../visualizing/first-filters.js'
+import { lookAt } from '../visualizing/pictures.js'
 
 /** Drawing may take so much of the time that goes by between two pictures. */
 const drawingShare = 0.1
@@ -25,6 +28,7 @@ export class Pictures {
   #last: Drawn | undefined
   /** The same of what was seen in a validation. */
   #lastSeen: Drawn | undefined
+  #lastFilters: Drawn | undefined
 
   constructor(folder: () => RunFolder | undefined, warn: Warn) {
     this.#folder = folder
@@ -56,6 +60,24 @@ export class Pictures {
     })
     const ended = performance.now()
     this.#last = { ended, took: ended - began }
+  }
+
+  /** The filters of the first layer after an epoch, under the same condition as the curves. */
+  async filtersAfterEpoch(network: Inside.Network): Promise<void> {
+    if (isDue(this.#lastFilters)) await this.filters(network)
+  }
+
+  /** The filters of the first layer. */
+  async filters(network: Inside.Network): Promise<void> {
+    const began = performance.now()
+    await this.#draw(async (folder) => {
+      const look = await lookAt(network)
+      if (look.inside.lastMaps(network.model) === undefined) return
+      const { png } = await drawFilters(look)
+      await folder.writeFilters(png)
+    })
+    const ended = performance.now()
+    this.#lastFilters = { ended, took: ended - began }
   }
 
   /** The worst mistakes, as they are drawn. */

@@ -3,6 +3,7 @@ export const visualizeMethods = [
   'filters',
   'activations',
   'deconvnet',
+  'evolution',
   'occlusion',
   'gradient',
   'smooth-grad',
@@ -22,6 +23,10 @@ export const methods: Readonly<Record<VisualizeMethod, { readonly shows: string;
     deconvnet: {
       shows: 'what the maps of a layer like most, carried back to pixels',
       takes: ['layer', 'units', 'count'],
+    },
+    evolution: {
+      shows: 'how what the maps of a layer like most came to be, checkpoint by checkpoint',
+      takes: ['layer', 'units'],
     },
     occlusion: {
       shows: 'what the network finds while a square covers a part',

@@ -12,11 +12,11 @@ export interface VisualizeOptions {
   readonly data?: string | undefined
   /** The test split by default, or else the validation split. */
   readonly split?: Split | undefined
-  /** Places in the split; the first by default, and of a deconvnet all. */
+  /** Places in the split; the first by default, and of a deconvnet and an evolution all. */
   readonly index?: readonly number[] | undefined
   /** A layer by its name; by default the first convolution, and of what ends in maps the last layer that gives some. */
   readonly layer?: string | undefined
-  /** Maps of a layer, or units, of a deconvnet; by default the nine that were the most active. */
+  /** Maps of a layer, or units, of a deconvnet or an evolution; by default the nine that were the most active. */
   readonly units?: readonly number[] | undefined
   /** So many images for each of them; 9 by default. */
   readonly count?: number | undefined

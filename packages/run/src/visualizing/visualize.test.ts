@@ -1,9 +1,12 @@
+import { imageDataset, imageFiles } from '@convzoo/data'
 import { deconvnet, filters, gradCam, resized } from '@convzoo/visualize/inside'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRun, type Run, train, type VisualizedPicture, type VisualizeOptions, visualizeMethods } from '../index.js'
 import { Project, tinyConfig } from '../testing/project.js'
+import { installWhitenedNetwork } from '../testing/whitened-network.js'
 
 const project = new Project()
+installWhitenedNetwork(project)
 const warnings: string[] = []
 let run: Run
 let source = ''
@@ -33,10 +36,11 @@ describe('what a run saw', () => {
       method,
       ...(method === 'filters' ? {} : { images: [`${source}/rose/0.png`, `${source}/tulip`] }),
       ...(method === 'deconvnet' ? { units: [0, 1], count: 3 } : {}),
+      ...(method === 'evolution' ? { units: [0, 1] } : {}),
     })
     expect(pictures.map(({ name }) => name)).toEqual(
       Array.from(
-        { length: method === 'filters' ? 1 : method === 'deconvnet' ? 2 : 6 },
+        { length: method === 'filters' ? 1 : ['deconvnet', 'evolution'].includes(method) ? 2 : 6 },
         (_, at) => `${method}-${at + 1}`,
       ),
     )
@@ -56,6 +60,26 @@ describe('what a run saw', () => {
     expect(asked.pictures.map(({ caption }) => caption)).toEqual([expect.stringContaining('"tulip"')])
     const byPlace = await run.visualize({ method: 'grad-cam', class: 1 })
     expect(byPlace).toEqual(asked)
+  })
+
+  it('shows pictures as they were, also to a network that sees them whitened', async () => {
+    const folder = project.path('whitened')
+    await train(tinyConfig(source, { network: 'whitened' }), { folder, onWarning: () => undefined })
+    await using whitened = await openRun(folder, { onWarning: () => undefined })
+    const seen = await whitened.visualize({ method: 'gradient', images: [`${source}/rose/0.png`] })
+    const [picture] = seen.pictures
+    project.write('seen/one.png', Buffer.from(picture?.png ?? []))
+    const [width, height] = picture === undefined ? [1, 1] : sizeOf(picture)
+    const files = imageDataset(imageFiles([project.path('seen/one.png')], ['seen']), {
+      imageShape: [height, width, 3],
+      preprocessing: { resize: 'bilinear', mean: [0], standardDeviation: [1] },
+    })
+    const { images } = await files.batch([0])
+    await files.dispose?.()
+    // In the middle of the first of three pictures: hsl(0, 60%, 40%).
+    const at = (Math.floor(height / 2) * width + Math.floor(width / 6)) * 3
+    const [red = 0, green = 0, blue = 0] = images.subarray(at, at + 3)
+    expect([red, green, blue].map((value) => Math.round(value * 20) / 20)).toEqual([0.65, 0.15, 0.15])
   })
 
   it('leaves out what cannot be read, and says so', async () => {

@@ -1,23 +1,24 @@
 import { ConvzooError, type Dataset } from '@convzoo/core'
-import { internalError, printable } from '@convzoo/core/define'
+import { printable } from '@convzoo/core/define'
 import type * as Inside from '@convzoo/visualize/inside'
 import { given } from '../config/given.js'
 import type { OpenedNetwork } from '../opened/opened-network.js'
 import { type ChosenImages, chosenFiles, chosenSamples } from '../opened/predict.js'
 import type { UsedPlan } from '../plan.js'
-import { orNotInstalled } from '../plugins/not-installed.js'
 import { badImagesOf } from '../source/bad-images.js'
-import { methods } from './methods.js'
+import { drawFilters } from './first-filters.js'
+import { methods, type VisualizeMethod } from './methods.js'
 import { type ParsedVisualizeOptions, requireTaken } from './options.js'
-
-/** A picture of what a network saw. */
-export interface VisualizedPicture {
-  /** For a file, without its ending: `grad-cam-1`. */
-  readonly name: string
-  readonly png: Uint8Array
-  /** What it shows, in words. */
-  readonly caption: string
-}
+import { type ImageMethod, isUnitMethod, painters, type UnitMethod } from './painters.js'
+import {
+  type Look,
+  leastWidth,
+  lookInto,
+  type PictureOf,
+  picturesOf,
+  plainPlan,
+  type VisualizedPicture,
+} from './pictures.js'
 
 /** Pictures, and a page that shows them all in one file. */
 export interface Visualized {
@@ -36,75 +37,52 @@ const usualCount = 9
 /** Draws what a network saw. */
 export async function visualizeNetwork(run: OpenedNetwork, options: ParsedVisualizeOptions): Promise<Visualized> {
   requireTaken(options)
-  const inside = await import('@convzoo/visualize/inside').catch(orNotInstalled('@convzoo/visualize'))
-  const { contactSheet } = await import('@convzoo/data/inspect')
-  const trainer = await run.ready({})
-  const network = { model: run.model, engine: run.engine, readWeights: () => trainer.readWeights() }
-  const draw: Draw = (tiles, columns, least) => {
-    const { height, width, values } = inside.enlarged(tiles, Math.max(1, Math.ceil(least / tiles.width)))
-    return contactSheet(values, { shape: [height, width, 3], columns })
-  }
-  const job: Job = { run, options, inside, network, draw }
-  const pictures = options.method === 'filters' ? [await drawFilters(job)] : await ofImages(job)
-  const page = inside.figuresPage(`${run.name}: ${methods[options.method].shows}`, pictures)
+  const job: Job = { run, options, ...(await lookInto(run)) }
+  const pictures =
+    options.method === 'filters'
+      ? [await drawFilters(job, given({ layer: options.layer }))]
+      : await ofImages(job, options.method)
+  const page = job.inside.figuresPage(`${run.name}: ${methods[options.method].shows}`, pictures)
   return { pictures, page }
 }
 
-/** A PNG of pictures in so many columns; small ones are enlarged until each is at least so many pixels wide. */
-type Draw = (tiles: Inside.Tiles, columns: number, least: number) => Promise<Uint8Array>
-
-/** Pixels of a picture of an image, of a part of one, and of one map of many, at least. */
-const leastWidth = { image: 160, part: 80, map: 40 } as const
-
-interface Job {
+interface Job extends Look {
   readonly run: OpenedNetwork
   readonly options: ParsedVisualizeOptions
-  readonly inside: typeof Inside
-  readonly network: Inside.Network
-  readonly draw: Draw
 }
 
-async function drawFilters({ options, inside, network, draw }: Job): Promise<VisualizedPicture> {
-  const found = await inside.filters(network, given({ layer: options.layer }))
-  const tiles = inside.filterTiles(found)
-  const count = tiles.values.length / (tiles.height * tiles.width * 3)
-  const columns = Math.ceil(Math.sqrt(count))
-  return {
-    name: 'filters-1',
-    png: await draw(tiles, columns, leastWidth.map),
-    caption: `The ${found.shape.at(-1)} filters of ${found.layer}, each stretched from its least to its largest weight`,
-  }
-}
-
-async function ofImages(job: Job): Promise<readonly VisualizedPicture[]> {
+async function ofImages(job: Job, method: Exclude<VisualizeMethod, 'filters'>): Promise<readonly VisualizedPicture[]> {
   const { run, options } = job
-  const { images: paths, data, split, index, method } = options
-  const open = (plan: UsedPlan): Promise<ChosenImages> =>
-    paths === undefined
+  const { images: paths, data, split, index } = options
+  const opened: ChosenImages[] = []
+  const open = async (plan: UsedPlan): Promise<ChosenImages> => {
+    const chosen = await (paths === undefined
       ? chosenSamples(run, { ...given({ data, split }), index: index ?? [0] }, plan)
-      : chosenFiles(run, paths, plan)
-  const chosen = await open(run.plan)
-  // What was whitened does not say what it was before.
-  const { whitening, ...plain } = run.plan.preprocessing
-  const shown = whitening === undefined ? chosen : await open({ ...run.plan, preprocessing: plain })
+      : chosenFiles(run, paths, plan))
+    opened.push(chosen)
+    return chosen
+  }
   try {
-    if (method === 'deconvnet') {
+    const chosen = await open(run.plan)
+    const plain = plainPlan(run.plan)
+    const shown = plain === undefined ? chosen : await open(plain)
+    if (isUnitMethod(method)) {
       const isWhole = paths === undefined && index === undefined
-      return await (isWhole
-        ? drawDeconvnet(job, everyImage(chosen), everyImage(shown))
-        : drawDeconvnet(job, chosen, shown))
+      const [seen, whole] = isWhole ? [everyImage(chosen), everyImage(shown)] : [chosen, shown]
+      return await unitDrawings[method](job, seen, whole)
     }
     if (chosen.index.length > mostImages) throw tooMany(chosen.index.length)
     const seen = await read(chosen)
-    return await drawEach(job, seen, await picturesOf(job, shown.images, seen.places))
+    return await drawEach(job, method, seen, await picturesOf(run.plan.preprocessing, shown.images, seen.places))
   } finally {
-    const skipped = badImagesOf(chosen.images).map(
-      ({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`,
-    )
-    run.told.warn(skipped)
-    await Promise.all([...new Set([chosen.images, shown.images])].map((each) => each.dispose?.()))
+    const [first] = opened
+    if (first !== undefined) run.told.warn(skippedOf(first.images))
+    await Promise.all(opened.map(({ images }) => images.dispose?.()))
   }
 }
+
+const skippedOf = (images: Dataset): readonly string[] =>
+  badImagesOf(images).map(({ name, reason }) => `skipped ${printable(name)}: ${printable(reason)}`)
 
 const everyImage = (chosen: ChosenImages): ChosenImages => ({
   ...chosen,
@@ -133,94 +111,29 @@ async function read({ images, index, nameOf }: ChosenImages): Promise<Seen> {
 
 /** One picture an image: itself, and what the method finds. */
 async function drawEach(
-  job: Job,
+  { run, options, inside, network, draw }: Job,
+  method: ImageMethod,
   { images, names }: Seen,
   pictureOf: PictureOf,
 ): Promise<readonly VisualizedPicture[]> {
-  const { run, options, inside, network, draw } = job
-  const { method, layer } = options
-  const onProgress = run.told.progress(method)
-  const shape = run.plan.settings.network.input
   const classes = classesOf(run, options, names.length)
-  const explaining = { images, onProgress, ...given({ classes }) }
-  const picture = async (index: number, parts: readonly Inside.Tiles[], says: string): Promise<VisualizedPicture> => ({
-    name: `${method}-${index + 1}`,
-    png: await draw(inside.joined([pictureOf(index), ...parts]), parts.length + 1, leastWidth.image),
-    caption: `${printable(names[index] ?? '')}: ${says}`,
-  })
-  const all = (make: (index: number) => Promise<VisualizedPicture>) => inOrder(names.keys(), make)
-  const about = (found: readonly number[], index: number): string => {
-    const label = found[index] ?? 0
-    return `"${printable(run.classes?.[label] ?? String(label))}"`
-  }
-  if (method === 'activations') {
-    const chosen = layer ?? inside.firstConvolution(network.model)
-    const found = await inside.activations(network, { layer: chosen, images, onProgress })
-    return all(async (index) => {
-      const tiles = inside.activationTiles(found, index)
-      const count = tiles.values.length / (tiles.height * tiles.width * 3)
-      return {
-        name: `${method}-${index + 1}`,
-        png: await draw(tiles, Math.ceil(Math.sqrt(count)), leastWidth.map),
-        caption: `${printable(names[index] ?? '')}: what ${chosen} gives, each map from its least to its largest number`,
-      }
-    })
-  }
-  if (method === 'occlusion') {
-    const { square, stride } = options
-    const found = await inside.occlusion(network, { ...explaining, ...given({ layer, square, stride }) })
-    return all((index) => {
-      const [features, probabilities, predicted] = [found.features, found.probabilities, found.predicted].map((maps) =>
-        inside.nthMap(maps, index),
-      )
-      if (features === undefined || probabilities === undefined || predicted === undefined)
-        throw internalError('An occlusion has no maps.')
-      const parts = [features, probabilities, predicted].map((maps) =>
-        inside.heatTiles(inside.resized(maps, [shape[0], shape[1]])),
-      )
-      return picture(
-        index,
-        parts,
-        `a square of ${found.square} pixels covers it: the sum of map ${found.strongest[index]} of ${found.layer}, the probability of ${about(found.classes, index)}, the place of the class that is predicted`,
-      )
-    })
-  }
-  if (method === 'grad-cam' || method === 'class-maps') {
-    const found = await (method === 'grad-cam'
-      ? inside.gradCam(network, { ...explaining, ...given({ layer }) })
-      : inside.classMaps(network, explaining))
-    return all((index) => {
-      const maps = inside.nthMap(found, index)
-      const parts = [
-        inside.heatTiles(inside.resized(maps, [shape[0], shape[1]])),
-        inside.overlaid(pictureOf(index), maps),
-      ]
-      return picture(index, parts, `what speaks for ${about(found.classes, index)}, alone and over the image`)
-    })
-  }
-  const { samples, steps } = options
-  const found = await (method === 'smooth-grad'
-    ? inside.smoothGrad(network, { ...explaining, ...given({ samples }) })
-    : method === 'integrated-gradients'
-      ? inside.integratedGradients(network, { ...explaining, ...given({ steps }) })
-      : method === 'guided'
-        ? inside.guidedGradients(network, explaining)
-        : inside.inputGradients(network, explaining))
-  const size = shape[0] * shape[1] * shape[2]
-  return all((index) => {
-    const values = found.values.subarray(index * size, (index + 1) * size)
-    const parts = [inside.signedTiles(values, shape), inside.greyTiles(inside.magnitudes(values, shape))]
-    return picture(index, parts, `${methods[method].shows}, ${about(found.classes, index)}, signed and how large`)
+  const explaining = { images, onProgress: run.told.progress(method), ...given({ classes }) }
+  const paint = await painters[method]({ run, options, inside, network, explaining, pictureOf })
+  return inOrder(names.entries(), async ([index, name]) => {
+    const { tiles, columns, least, says } = paint(index)
+    return {
+      name: `${method}-${index + 1}`,
+      png: await draw(tiles, columns, least),
+      caption: `${printable(name)}: ${says}`,
+    }
   })
 }
 
+type UnitDrawing = (job: Job, chosen: ChosenImages, shown: ChosenImages) => Promise<readonly VisualizedPicture[]>
+
 /** A picture for each map: the images that it likes most, and its activation there carried back. */
-async function drawDeconvnet(
-  job: Job,
-  chosen: ChosenImages,
-  shown: ChosenImages,
-): Promise<readonly VisualizedPicture[]> {
-  const { run, options, inside, network, draw } = job
+const drawDeconvnet: UnitDrawing = async (job, chosen, shown) => {
+  const { run, options, inside, network } = job
   const layer = options.layer ?? inside.lastConvolution(network.model)
   const { count = usualCount } = options
   const dataset = partOf(chosen)
@@ -229,32 +142,81 @@ async function drawDeconvnet(
     ...given({ units: options.units }),
     onProgress: run.told.progress('deconvnet'),
   })
-  const units =
-    options.units ??
-    [...found]
-      .toSorted(([, a], [, b]) => (b[0]?.activation ?? 0) - (a[0]?.activation ?? 0))
-      .slice(0, usualUnits)
-      .map(([unit]) => unit)
+  const units = options.units ?? mostActive(found)
   const best = units.flatMap((unit) => (found.get(unit) ?? []).map(({ index }) => ({ unit, index })))
   if (best.length === 0) throw nothingSeen(dataset)
   const batch = await dataset.batch(best.map(({ index }) => index))
   const images = batch.images.slice()
+  dataset.recycle?.(batch)
   const projections = await inside.deconvnet(network, {
     ...{ layer, images },
     units: best.map(({ unit }) => unit),
     onProgress: run.told.progress('projected'),
   })
-  const places = best.map(({ index }) => chosen.index[index] ?? 0)
-  const pictureOf = await picturesOf(job, shown.images, places)
-  return inOrder(units.entries(), async ([place, unit]) => {
-    const rows = [...best.keys()].filter((row) => best[row]?.unit === unit)
-    const own = rows.flatMap((row) => projections[row] ?? [])
-    const names = rows.map((row) => printable(chosen.nameOf(places[row] ?? 0)))
-    const tiles = inside.patches(own, run.plan.settings.network.input, rows.map(pictureOf))
+  const rows = best.map(({ unit, index }, row) => ({ unit, index, projection: projections[row] }))
+  return drawUnits(job, chosen, shown, {
+    rows: rows.flatMap(({ unit, index, projection }) =>
+      projection === undefined ? [] : [{ unit, index, projection }],
+    ),
+    says: (unit, names) =>
+      `Map ${unit} of ${layer}, the most active in ${names.join(', ')}: its activation carried back to pixels, and below it what it saw`,
+  })
+}
+
+/** A picture for each map: what it liked most at each checkpoint. */
+const drawEvolution: UnitDrawing = async (job, chosen, shown) => {
+  const { run, options, inside, network } = job
+  const history = await run.history()
+  if (history.length === 0) throw noHistory(run)
+  const layer = options.layer ?? inside.lastConvolution(network.model)
+  const dataset = partOf(chosen)
+  const units = options.units ?? mostActive(await inside.topActivations(network, { layer, dataset, count: 1 }))
+  const found = await inside.evolution(network, {
+    ...{ layer, units, dataset, history },
+    onProgress: run.told.progress('evolution'),
+  })
+  const steps = history.map(({ step }) => step).join(', ')
+  return drawUnits(job, chosen, shown, {
+    rows: found.flatMap(({ unit, stages }) => stages.map(({ index, projection }) => ({ unit, index, projection }))),
+    says: (unit, names) =>
+      `Map ${unit} of ${layer} after ${steps} steps, each time in the image in which it was the most active (${names.join(', ')}): its activation carried back to pixels, and below it what it saw`,
+  })
+}
+
+const unitDrawings: Readonly<Record<UnitMethod, UnitDrawing>> = { deconvnet: drawDeconvnet, evolution: drawEvolution }
+
+/** The units of the largest activations. */
+const mostActive = (found: ReadonlyMap<number, readonly Inside.TopActivation[]>): readonly number[] =>
+  [...found]
+    .toSorted(([, a], [, b]) => (b[0]?.activation ?? 0) - (a[0]?.activation ?? 0))
+    .slice(0, usualUnits)
+    .map(([unit]) => unit)
+
+interface UnitRows {
+  /** What was carried back, of which image among the chosen ones. */
+  readonly rows: readonly { readonly unit: number; readonly index: number; readonly projection: Inside.Projection }[]
+  readonly says: (unit: number, names: readonly string[]) => string
+}
+
+/** A picture for each unit: its projections beside each other, and below them what it saw. */
+async function drawUnits(
+  { run, options: { method }, inside, draw }: Job,
+  chosen: ChosenImages,
+  shown: ChosenImages,
+  { rows, says }: UnitRows,
+): Promise<readonly VisualizedPicture[]> {
+  const places = rows.map(({ index }) => chosen.index[index] ?? 0)
+  const pictureOf = await picturesOf(run.plan.preprocessing, shown.images, places)
+  const units = [...new Set(rows.map(({ unit }) => unit))]
+  return inOrder(units.entries(), async ([at, unit]) => {
+    const own = [...rows.keys()].filter((row) => rows[row]?.unit === unit)
+    const projections = own.flatMap((row) => rows[row]?.projection ?? [])
+    const names = own.map((row) => printable(chosen.nameOf(places[row] ?? 0)))
+    const tiles = inside.patches(projections, run.plan.settings.network.input, own.map(pictureOf))
     return {
-      name: `deconvnet-${place + 1}`,
-      png: await draw(tiles, own.length, leastWidth.part),
-      caption: `Map ${unit} of ${layer}, the most active in ${names.join(', ')}: its activation carried back to pixels, and below it what it saw`,
+      name: `${method}-${at + 1}`,
+      png: await draw(tiles, projections.length, leastWidth.part),
+      caption: says(unit, names),
     }
   })
 }
@@ -269,19 +231,6 @@ const partOf = ({ images, index }: ChosenImages): Dataset => ({
       purpose,
     ),
 })
-
-type PictureOf = (index: number) => Inside.Tiles
-
-/** Images at these places as they were before they were normalised. */
-async function picturesOf({ run }: Job, images: Dataset, places: readonly number[]): Promise<PictureOf> {
-  const { displayedImages } = await import('@convzoo/data/inspect')
-  const shape = run.plan.settings.network.input
-  const [height, width] = shape
-  const { whitening: _, ...preprocessing } = run.plan.preprocessing
-  const shown = displayedImages((await images.batch(places)).images, { shape, preprocessing })
-  const size = height * width * 3
-  return (index) => ({ height, width, values: shown.subarray(index * size, (index + 1) * size) })
-}
 
 /** The class that is asked about, for each image; undefined where each is asked about its own. */
 function classesOf(
@@ -317,6 +266,14 @@ const tooMany = (count: number): ConvzooError =>
     expected: `at most ${mostImages}`,
     received: String(count),
     hint: 'name fewer files',
+  })
+
+const noHistory = ({ name }: OpenedNetwork): ConvzooError =>
+  new ConvzooError({
+    kind: 'state',
+    message: `${name} has no checkpoints.`,
+    expected: 'a run whose checkpoints are there still',
+    hint: 'train with --checkpoint-keep, so that those of many epochs stay',
   })
 
 const nothingSeen = (images: Dataset): ConvzooError =>

@@ -15,7 +15,11 @@ import { monitorPath, requireMonitored } from './monitor.js'
 
 /** What keeps checkpoints: the folder of a run. */
 export interface CheckpointFolder {
-  writeCheckpoint(of: Pick<TrainingContext, 'saveCheckpoint'>): Promise<string>
+  /** Of those that were written `keep` stay, the newest; how many otherwise is the folder's. */
+  writeCheckpoint(
+    of: Pick<TrainingContext, 'saveCheckpoint'>,
+    options?: { readonly keep?: number | undefined },
+  ): Promise<string>
   /** Keeps a checkpoint that was written as the best one; where it is missing, none is kept. */
   keepBest?(path: string): Promise<void>
   /** Paths of the checkpoints, the newest first. */
@@ -59,6 +63,7 @@ export const checkpoints = defineCallback({
         10,
       ),
     ),
+    keep: described('how many of the newest stay; by default as many as the folder keeps', optional(integer(2))),
     monitor: described(
       'by which recorded number the best epoch is found (validation.loss, or training.loss without a validation)',
       optional(monitorPath),
@@ -69,7 +74,7 @@ export const checkpoints = defineCallback({
       optional(functionOf<() => number>(), () => performance.now()),
     ),
   },
-  create({ folder, everySteps, everyMinutes, monitor, better, clock }) {
+  create({ folder, everySteps, everyMinutes, keep, monitor, better, clock }) {
     let last = clock()
     let samplesPerEpoch = 0
     /** The step at which it looked last. */
@@ -92,7 +97,7 @@ export const checkpoints = defineCallback({
     const write = async (context: TrainingContext, isBest = false): Promise<void> => {
       const to = folderOf()
       if (to === undefined) return
-      const path = await to.writeCheckpoint(context)
+      const path = await to.writeCheckpoint(context, { keep })
       if (isBest) await to.keepBest?.(path)
       last = clock()
     }

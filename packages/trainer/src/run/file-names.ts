@@ -7,6 +7,7 @@ export const files = {
   best: 'best.safetensors',
   confusion: 'confusion.json',
   mistakes: 'mistakes.json',
+  filters: 'filters.png',
   meanImage: 'mean-image.safetensors',
   whitening: 'whitening.safetensors',
   lock: 'lock',

@@ -4,6 +4,7 @@ import {
   isNumbers,
   isOptionsObject,
   isShape,
+  isUint8Array,
   matching,
   sizeOf,
   withMethods,
@@ -46,6 +47,9 @@ export const whiteningKind = matching(
     return isFloat32Array(mean) && isFloat32Array(matrix) && matrix.length === mean.length ** 2
   },
 )
+
+/** A file of a picture as bytes. */
+export const pngKind = matching('the bytes of a PNG', isUint8Array)
 
 export const rowsKind = matching(
   'rows of counts, one of each class',

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ConvzooError, type NamedTensor } from '@convzoo/core'
 import { codeOf } from '@convzoo/files'
@@ -7,6 +6,8 @@ import { openSafetensors, type SafetensorsFile } from '@convzoo/safetensors'
 import { openCheckpoint } from '../checkpoint/index.js'
 import { nodePlatform } from '../node-platform.js'
 import { requireSameTensors } from '../tensors.js'
+import { networkNames } from './history.js'
+import { isThere } from './is-there.js'
 
 /** Where weights were found. */
 export interface WeightsSource {
@@ -149,17 +150,4 @@ async function opened(places: WeightsPlaces, source: WeightsSource): Promise<Ope
   return opened(places, await newestSource(places, true, []))
 }
 
-/** What an optimizer keeps is named `<weight>/<slot>`; what only auxiliary heads have is listed. */
-function networkNames({ tensors }: SafetensorsFile, auxiliary: readonly string[]): ReadonlySet<string> {
-  const all = new Set(tensors.map(({ name }) => name))
-  const isBeside = (name: string): boolean => all.has(name.slice(0, Math.max(name.lastIndexOf('/'), 0)))
-  return new Set([...all].filter((name) => !isBeside(name) && !auxiliary.includes(name)))
-}
-
 const isGone = (error: ConvzooError): boolean => codeOf(error.cause) === 'ENOENT'
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { NamedTensor } from '@convzoo/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Trainer } from '../node-trainer.js'
 import { dataset, trainer, weightsOf } from '../testing/brighter.js'
@@ -79,6 +80,31 @@ describe('RunFolder', () => {
       [0, 1, 2].flatMap((epoch) => [...[0, 1, 2].map((step) => `step ${3 * epoch + step}`), `epoch ${epoch}`]),
     )
     expect(await weightsOf(resumed)).toEqual(await weightsOf(trained))
+  })
+
+  it('keeps as many checkpoints as it is told, and gives their weights, the oldest first', async () => {
+    const run = await RunFolder.create(join(folder, 'kept'), { any: 'thing' })
+    await using trained = trainer()
+    for (let epochs = 1; epochs <= 4; epochs++) {
+      await trained.fit(dataset(), job(epochs))
+      await run.writeCheckpoint(trained, { keep: 3 })
+    }
+    const { weights, warnings } = await run.history()
+    expect(warnings).toEqual([])
+    expect(weights.map(({ epoch }) => epoch)).toEqual([2, 3, 4])
+    const read = async (from: AsyncIterable<NamedTensor>): Promise<readonly (readonly [string, number[]])[]> => {
+      const tensors: (readonly [string, number[]])[] = []
+      for await (const { name, data } of from) tensors.push([name, [...data]])
+      return tensors.toSorted(([a], [b]) => (a < b ? -1 : 1))
+    }
+    // Nothing of what the optimizer keeps.
+    expect(await read(weights[2]?.readWeights() ?? trained.readState([]))).toEqual(await read(trained.readWeights()))
+    expect(await read(weights[0]?.readWeights() ?? trained.readState([]))).not.toEqual(
+      await read(trained.readWeights()),
+    )
+    truncateSync(weights[0]?.path ?? '', 100)
+    const damaged = await run.history()
+    expect([damaged.weights.length, damaged.warnings.length]).toEqual([2, 1])
   })
 
   const damages: readonly (readonly [string, (path: string) => void])[] = [

@@ -1,14 +1,23 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { ConvzooError, type FittedWhitening, type NamedTensor, type Score } from '@convzoo/core'
-import { functionOf, integer, oneOf, optional, requireArguments, text, texts } from '@convzoo/core/define'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConvzooError, type FittedWhitening, type NamedTensor } from '@convzoo/core'
+import {
+  defineOptions,
+  functionOf,
+  integer,
+  oneOf,
+  optional,
+  requireArguments,
+  text,
+  texts,
+} from '@convzoo/core/define'
 import {
   fileError,
-  isUnfinished,
   type JsonObject,
   linkFile,
   pathOption,
   readJsonFile,
+  readRegularFile,
   removeIfFree,
   removeUnfinished,
   replaceFile,
@@ -16,13 +25,18 @@ import {
 } from '@convzoo/files'
 import { openSafetensors, specsOption, type TensorSpec, writeSafetensors } from '@convzoo/safetensors'
 import { readAverages } from '../averages.js'
-import { checkpointName, stepOfName } from '../checkpoint/index.js'
+import { checkpointName } from '../checkpoint/index.js'
 import type { Trainer } from '../node-trainer.js'
-import type { LoadedCheckpoint, WeightsKind } from '../options.js'
-import { isClaim } from './claim.js'
+import type { WeightsKind } from '../options.js'
 import { files, pageFile, pictures } from './file-names.js'
 import { filesForPeople, type RunFiles } from './files-for-people.js'
-import { jsonKind, meanImageKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
+import { type FinishedScore, lastScore } from './finished-score.js'
+import { requireFreeFolder } from './free-folder.js'
+import { type History, historyOf } from './history.js'
+import { isThere } from './is-there.js'
+import { jsonKind, meanImageKind, pngKind, rowsKind, savingKind, trainerKind, whiteningKind } from './kinds.js'
+import { listedCheckpoints } from './listed-checkpoints.js'
+import { loadNewest, type Resumed } from './load-newest.js'
 import { isLocked, takeLock } from './lock.js'
 import { type MeanImage, readMeanImage, writeMeanImage } from './mean-image.js'
 import { Metrics } from './metrics.js'
@@ -31,26 +45,18 @@ import type { RunRecord } from './records.js'
 import { mistakesKind, readMistakes, type StoredMistake } from './stored-mistakes.js'
 import { readWhitening, writeWhitening } from './whitening-file.js'
 
-/** How many of the newest checkpoints stay. */
-const keptCheckpoints = 2
+/** How many of the newest checkpoints stay: where the newest is damaged, there is one before it. */
+const keepOptions = defineOptions({ keep: optional(integer(2), 2) })
+
+/** Bytes: room for the filters of thousands. */
+const mostFilters = 2 ** 26
 
 /** Bytes: room for the names of a hundred thousand classes. */
 const largestConfig = 2 ** 24
 
-/** The last score of a finished run, and of which images it is. */
-export interface FinishedScore extends Score {
-  readonly split: 'validation' | 'test'
-}
-
-/** Where a resumed run goes on. */
-export interface Resumed extends LoadedCheckpoint {
-  /** The checkpoint that was read; without one the run starts from its beginning. */
-  readonly checkpoint: string | undefined
-}
-
 /**
  * What a training run leaves behind: `config.json`, `environment.json`, `metrics.jsonl`, `checkpoints/`, `best.safetensors`, `weights.safetensors`,
- * `confusion.json`, `mistakes.json`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
+ * `confusion.json`, `mistakes.json`, `filters.png`, `mean-image.safetensors` where one is subtracted, `whitening.safetensors` where pictures are whitened, and `curves.svg` and `confusion.svg` for people.
  */
 export class RunFolder {
   /** The file of the mean image, by which a configuration may name it. */
@@ -109,21 +115,7 @@ export class RunFolder {
    */
   static async requireFree(path: string): Promise<void> {
     requireArguments('RunFolder.requireFree', { path: [pathOption, path] })
-    const names = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return []
-      throw fileError(`The run folder ${path} cannot be used`, cause)
-    })
-    // A process that was killed while it made the folder may have left an unfinished file, its lock, or the mean image or whitening of no run.
-    const mayStay: readonly string[] = [files.lock, files.meanImage, files.whitening]
-    const there = names.filter((name) => !isUnfinished(name) && !isClaim(name) && !mayStay.includes(name))
-    if (there.length === 0) return
-    throw new ConvzooError({
-      kind: 'file',
-      message: `The run folder ${path} exists already.`,
-      expected: 'a new or empty folder',
-      received: `a folder with ${there.length} ${there.length === 1 ? 'entry' : 'entries'}`,
-      hint: 'choose another one, go on with it by --resume, or remove it',
-    })
+    await requireFreeFolder(path)
   }
 
   /**
@@ -231,6 +223,21 @@ export class RunFolder {
     return readMistakes(join(this.path, files.mistakes))
   }
 
+  /** Writes a PNG of the filters of the first layer as they are now. */
+  async writeFilters(png: Uint8Array): Promise<void> {
+    requireArguments('writeFilters', { png: [pngKind, png] })
+    await replaceFile(join(this.path, files.filters), (file) => file.writeFile(png))
+  }
+
+  /** The PNG of the filters of the first layer; undefined where nobody has drawn any. */
+  async readFilters(): Promise<Uint8Array | undefined> {
+    const read = readRegularFile(join(this.path, files.filters), {
+      expected: 'a PNG of filters',
+      mostBytes: mostFilters,
+    })
+    return read.catch(() => undefined)
+  }
+
   /** Writes a picture: of the metrics, or of the confusion matrix. */
   async writePicture(name: keyof typeof pictures, svg: string): Promise<void> {
     requireArguments('writePicture', { name: [oneOf('curves', 'confusion'), name], svg: [text, svg] })
@@ -301,22 +308,21 @@ export class RunFolder {
    */
   async finishedScore(epochs?: number): Promise<FinishedScore | undefined> {
     requireArguments('finishedScore', { epochs: [optional(integer(0)), epochs] })
-    let done = 0
-    let score: FinishedScore | undefined
-    for await (const record of this.metrics.read()) {
-      score = undefined
-      if (record.type === 'epoch') done = record.epoch + 1
-      if (record.type !== 'test' && record.type !== 'validation') continue
-      const { type: split, ...rest } = record
-      score = { split, ...rest }
-    }
-    const weights = await stat(this.#weights).catch(() => undefined)
-    return done === (epochs ?? done) && weights !== undefined ? score : undefined
+    const last = await lastScore(this.metrics)
+    return last.epochs === (epochs ?? last.epochs) && (await isThere(this.#weights)) ? last.score : undefined
   }
 
-  /** Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept. */
-  async writeCheckpoint(trainer: Pick<Trainer, 'saveCheckpoint'>): Promise<string> {
+  /**
+   * Writes where the trainer stands as `checkpoints/step-<steps>.safetensors`, and removes the oldest beyond those that are kept.
+   *
+   * @param options How many of the newest stay: 2 by default, and at least.
+   */
+  async writeCheckpoint(
+    trainer: Pick<Trainer, 'saveCheckpoint'>,
+    options: { readonly keep?: number | undefined } = {},
+  ): Promise<string> {
     requireArguments('writeCheckpoint', { trainer: [savingKind, trainer] })
+    const { keep } = keepOptions.parse('writeCheckpoint', options)
     // What a checkpoint says was done must stand in the metrics when it is read again.
     await this.metrics.sync()
     const path = await trainer.saveCheckpoint(({ step }) => join(this.#checkpoints, checkpointName(step)))
@@ -325,7 +331,7 @@ export class RunFolder {
     for (const each of this.#unreadable) await removeIfFree(each)
     const readable = (await this.checkpoints()).filter((each) => !this.#unreadable.has(each))
     // One that another program reads, such as a copy that is made of the run, goes when the next one is written.
-    for (const old of readable.slice(keptCheckpoints)) if (old !== path) await removeIfFree(old)
+    for (const old of readable.slice(keep)) if (old !== path) await removeIfFree(old)
     return path
   }
 
@@ -341,15 +347,21 @@ export class RunFolder {
 
   /** Paths of the checkpoints, the newest first. */
   async checkpoints(): Promise<readonly string[]> {
-    const names = await readdir(this.#checkpoints).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') return []
-      throw fileError(`${this.#checkpoints} cannot be read`, cause)
-    })
-    return names
-      .map((name) => ({ name, step: stepOfName(name) ?? -1 }))
-      .filter(({ step }) => step >= 0)
-      .sort((a, b) => b.step - a.step)
-      .map(({ name }) => join(this.#checkpoints, name))
+    return listedCheckpoints(this.#checkpoints)
+  }
+
+  /**
+   * The weights of the run's checkpoints, the best one's among them, the oldest first. They are read when they are asked for; another process that
+   * trains may have removed some by then.
+   *
+   * @throws ConvzooError of kind `file` if the folder cannot be read.
+   * @example
+   * const { weights: [first, ...rest] } = await folder.history()
+   * for await (const { name, data } of first.readWeights()) console.log(name, data.length)
+   */
+  async history(): Promise<History> {
+    const best = join(this.path, files.best)
+    return historyOf([...((await isThere(best)) ? [best] : []), ...(await this.checkpoints())])
   }
 
   /**
@@ -362,27 +374,10 @@ export class RunFolder {
   async resume(trainer: Trainer): Promise<Resumed> {
     requireArguments('resume', { trainer: [trainerKind, trainer] })
     for (const folder of [this.path, this.#checkpoints]) await removeUnfinished(folder)
-    const resumed = await this.#load(trainer)
+    const { unreadable, ...resumed } = await loadNewest(trainer, await this.checkpoints())
+    for (const each of unreadable) this.#unreadable.add(each)
     const damaged = await this.metrics.rewind(resumed.position)
     return { ...resumed, warnings: [...resumed.warnings, ...damaged] }
-  }
-
-  async #load(trainer: Trainer): Promise<Resumed> {
-    const skipped: ConvzooError[] = []
-    for (const checkpoint of await this.checkpoints()) {
-      try {
-        const { position, warnings } = await trainer.loadCheckpoint(checkpoint)
-        const damaged = skipped.map(({ message }) => `${message}\n  ${basename(checkpoint)} is used instead.`)
-        return { checkpoint, position, warnings: [...damaged, ...warnings] }
-      } catch (error) {
-        if (!ConvzooError.isInstance(error) || error.kind !== 'file') throw error
-        skipped.push(error)
-        this.#unreadable.add(checkpoint)
-      }
-    }
-    const [first] = skipped
-    if (first !== undefined) throw first
-    return { checkpoint: undefined, position: trainer.position, warnings: [] }
   }
 
   get #weights(): string {

@@ -16,6 +16,8 @@ export interface StoredMistake {
   readonly loss: number
   /** What the network saw, as a PNG in base64. */
   readonly png: string
+  /** Where it looked, where that was found out: the image, what spoke for the class it was taken for, and what for its own; a PNG in base64. */
+  readonly maps?: string
 }
 
 const texts = ['name', 'truth', 'predicted', 'png'] as const satisfies readonly (keyof StoredMistake)[]
@@ -26,9 +28,12 @@ function isMistake(value: unknown): value is StoredMistake {
   return (
     texts.every((name) => typeof Reflect.get(value, name) === 'string') &&
     numbers.every((name) => Number.isFinite(Reflect.get(value, name))) &&
-    /^[A-Za-z\d+/=]*$/.test(String(Reflect.get(value, 'png')))
+    isBase64(Reflect.get(value, 'png')) &&
+    (Reflect.get(value, 'maps') === undefined || isBase64(Reflect.get(value, 'maps')))
   )
 }
+
+const isBase64 = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z\d+/=]*$/.test(value)
 
 export const mistakesKind = matching(
   'a list of mistakes: { name, truth, predicted, probability, loss, png }',

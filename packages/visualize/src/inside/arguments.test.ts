@@ -24,11 +24,16 @@ const dataset = {
   batch: async () => ({ images, targets: new Float32Array(8) }),
 } as const
 
+const diagnosis = { samples: 2, findings: [], layers: [], aliasing: [] } as const
+const history = [{ step: 1, readWeights: () => network.readWeights() }]
+
 describeOptions('@convzoo/visualize/inside', {
   exports: entry,
   cases: {
     activations: (more) => entry.activations(network, { layer: 'conv2d', images, ...more }),
     classMaps: (more) => entry.classMaps(pooled, { images, ...more }),
+    diagnose: (more) => entry.diagnose(network, { dataset, ...more }),
+    evolution: (more) => entry.evolution(network, { layer: 'conv2d', dataset, units: [0, 1], history, ...more }),
     deconvnet: (more) => entry.deconvnet(network, { layer: 'conv2d', images, ...more }),
     filters: (more) => entry.filters(network, more),
     gradCam: (more) => entry.gradCam(network, { images, ...more }),
@@ -42,6 +47,7 @@ describeOptions('@convzoo/visualize/inside', {
   without: {
     'takes its arguments one by one': [
       'activationTiles',
+      'diagnosisPage',
       'enlarged',
       'figuresPage',
       'filterTiles',
@@ -50,6 +56,7 @@ describeOptions('@convzoo/visualize/inside', {
       'heatTiles',
       'joined',
       'lastConvolution',
+      'lastMaps',
       'magnitudes',
       'nthMap',
       'overlaid',
@@ -57,6 +64,7 @@ describeOptions('@convzoo/visualize/inside', {
       'receptiveFields',
       'resized',
       'signedTiles',
+      'verdictOf',
     ],
   },
 })
@@ -80,6 +88,11 @@ describeArguments('@convzoo/visualize/inside', {
     patches: [[projection], [1, 1, 1], [pixel]],
     signedTiles: [Float32Array.of(1), [1, 1, 1]],
     classMaps: [pooled, { images }],
+    diagnose: [network, { dataset }],
+    diagnosisPage: ['found', diagnosis, []],
+    evolution: [network, { layer: 'conv2d', dataset, units: [0, 1], history }],
+    lastMaps: [network.model],
+    verdictOf: [diagnosis],
     deconvnet: [network, { layer: 'conv2d', images }],
     filters: [network, {}],
     gradCam: [network, { images }],
@@ -92,6 +105,6 @@ describeArguments('@convzoo/visualize/inside', {
     smoothGrad: [network, { images, samples: 1 }],
     topActivations: [network, { layer: 'conv2d', dataset }],
   },
-  made: [network, network.model, pooled, dataset, map, pixel, projection],
-  accepts: { filters: { 1: 'nothing' }, filterTiles: { '0.layer': 'anything' } },
+  made: [network, network.model, pooled, dataset, map, pixel, projection, diagnosis, ...history],
+  accepts: { filters: { 1: 'nothing' }, diagnosisPage: { 2: 'nothing' }, filterTiles: { '0.layer': 'anything' } },
 })

@@ -1,8 +1,8 @@
 import { ConvzooError, type Model } from '@convzoo/core'
-import { type Explaining, explainedClasses, imagesAt } from './explained-classes.js'
-import { mapShapeOf } from './grad-cam.js'
+import type { Explaining } from './explained-classes.js'
 import type { ClassMaps } from './maps.js'
-import { compute, countOf, type Network, numbersOf, requireNetwork } from './network.js'
+import { mapsOfClasses } from './maps-of-classes.js'
+import { type Network, requireNetwork } from './network.js'
 import { explainingOptions } from './options.js'
 
 /**
@@ -16,28 +16,11 @@ import { explainingOptions } from './options.js'
 export async function classMaps(network: Network, options: Explaining): Promise<ClassMaps> {
   const model = requireNetwork('classMaps', network)
   const explaining = explainingOptions.parse('classMaps', options)
-  const { images, classes: _, ...looking } = explaining
-  const layer = classMapLayerOf(model)
-  const [height, width, channels] = mapShapeOf(model, layer)
-  const classes = await explainedClasses(network, explaining)
-  const count = countOf(model, images)
-  const values = new Float32Array(count * height * width)
-  await compute(network, {
-    ...looking,
-    count,
-    ask: (traced) => ({ maps: traced.layer(layer) }),
-    inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
-    take: (outputs, from, size) => {
-      const all = numbersOf(outputs, 'maps')
-      const places = height * width
-      for (let row = 0; row < size; row++) {
-        const label = classes[from + row] ?? 0
-        for (let place = 0; place < places; place++)
-          values[(from + row) * places + place] = all[(row * places + place) * channels + label] ?? 0
-      }
-    },
+  return mapsOfClasses(network, classMapLayerOf(model), explaining, ({ builder, ops }, maps) => {
+    const [samples = 1, , , classes = 1] = maps.shape
+    const picked = builder.input('classes', { shape: [samples, classes], dtype: 'float32' })
+    return ops.sum(ops.multiply(maps, ops.reshape(picked, [samples, 1, 1, classes])), { axes: [3] })
   })
-  return { height, width, values, classes }
 }
 
 /** The layer whose maps are averaged into the classes. */

@@ -1,10 +1,10 @@
-import { ConvzooError, type Model } from '@convzoo/core'
-import { internalError } from '@convzoo/core/define'
-import { explainedClasses, imagesAt, oneHot } from './explained-classes.js'
+import type { Model } from '@convzoo/core'
+import { modelOption, requireArguments } from '@convzoo/core/define'
 import { classSignal, type GradientOptions } from './gradients.js'
 import { gradientRules } from './graph/rules.js'
 import type { ClassMaps } from './maps.js'
-import { compute, countOf, type Network, numbersOf, requireNetwork } from './network.js'
+import { mapLayersOf, mapsOfClasses } from './maps-of-classes.js'
+import { type Network, requireNetwork } from './network.js'
 import { gradCamOptions } from './options.js'
 
 export interface GradCamOptions extends GradientOptions {
@@ -12,26 +12,16 @@ export interface GradCamOptions extends GradientOptions {
   readonly layer?: string | undefined
 }
 
-/** The shape of the maps that a layer gives, [height, width, channels]. */
-export function mapShapeOf(model: Model, layer: string): readonly [number, number, number] {
-  const [height, width, channels] = model.layers.find(({ name }) => name === layer)?.outputShape ?? []
-  if (height !== undefined && width !== undefined && channels !== undefined) return [height, width, channels]
-  const known = model.layers.some(({ name }) => name === layer)
-  throw new ConvzooError({
-    kind: 'option',
-    message: known ? `The layer ${layer} gives no maps.` : `The network has no layer "${layer}".`,
-    expected: `one of ${mapLayersOf(model).join(', ')}`,
-    received: layer,
-  })
+/**
+ * The last layer that gives maps wider than one place, which {@link gradCam} looks at by default; undefined where there is none.
+ *
+ * @example
+ * const layer = lastMaps(run.model)
+ */
+export function lastMaps(model: Model): string | undefined {
+  requireArguments('lastMaps', { model: [modelOption, model] })
+  return mapLayersOf(model).at(-1)
 }
-
-/** The layers that give maps wider than one place, in their order; what the network takes is none. */
-export const mapLayersOf = ({ layers }: Model): readonly string[] =>
-  layers
-    .filter(({ layer: { type }, outputShape: [height = 0, width = 0, channels] }) => {
-      return type !== 'input' && channels !== undefined && height * width > 1
-    })
-    .map(({ name }) => name)
 
 /**
  * Grad-CAM (Selvaraju et al. 2017): the maps of a layer, each weighed by the mean gradient of a class's score over its places, summed and
@@ -44,31 +34,11 @@ export const mapLayersOf = ({ layers }: Model): readonly string[] =>
  */
 export async function gradCam(network: Network, options: GradCamOptions): Promise<ClassMaps> {
   const model = requireNetwork('gradCam', network)
-  const { layer, of, ...explaining } = gradCamOptions.parse('gradCam', options)
-  const { images, classes: _, ...looking } = explaining
-  const chosen = layer ?? mapLayersOf(model).at(-1) ?? ''
-  const [height, width] = mapShapeOf(model, chosen)
-  const classes = await explainedClasses(network, explaining)
-  const count = countOf(model, images)
-  const values = new Float32Array(count * height * width)
-  await compute(network, {
-    ...looking,
-    count,
-    ask: (traced) => {
-      const maps = traced.layer(chosen)
-      const { ops } = traced
-      const [samples = 0, ...rest] = maps.shape
-      if (rest.length !== 3) throw internalError(`${chosen} gave no maps.`)
-      const gradients = classSignal(traced, { of, rules: gradientRules }, maps)
-      const weights = ops.mean(gradients, { axes: [1, 2], keepDimensions: true })
-      const sums = ops.sum(ops.multiply(maps, weights), { axes: [3] })
-      return { maps: ops.reshape(ops.relu(sums), [samples, height, width]) }
-    },
-    inputs: (from, size) => ({
-      images: imagesAt(model, images, from, size),
-      classes: oneHot(classes.slice(from, from + size), model.classes),
-    }),
-    take: (outputs, from) => values.set(numbersOf(outputs, 'maps'), from * height * width),
+  const { layer = mapLayersOf(model).at(-1) ?? '', of, ...explaining } = gradCamOptions.parse('gradCam', options)
+  return mapsOfClasses(network, layer, explaining, (traced, maps) => {
+    const { ops } = traced
+    const gradients = classSignal(traced, { of, rules: gradientRules }, maps)
+    const weights = ops.mean(gradients, { axes: [1, 2], keepDimensions: true })
+    return ops.relu(ops.sum(ops.multiply(maps, weights), { axes: [3] }))
   })
-  return { height, width, values, classes }
 }

@@ -8,6 +8,7 @@ import {
   activations,
   classMaps,
   deconvnet,
+  evolution,
   filters,
   gradCam,
   inputGradients,
@@ -295,5 +296,52 @@ describe('receptive fields', () => {
     expect(widths).toEqual([11, 19, 51, 67, 99, 131, 163, 195])
     expect(receptiveFields(model, 'conv2d')(0, 54)).toEqual({ top: 0, left: 216, bottom: 11, right: 227 })
     expect(receptiveFields(model, 'dense')(0, 0)).toEqual({ top: 0, left: 0, bottom: 227, right: 227 })
+  })
+})
+
+describe('the evolution of features', () => {
+  const size = recorded.images.length / recorded.labels.length
+  const all = Float32Array.from(recorded.images)
+  const dataset: Dataset = {
+    ...{ specification: 'dataset/v1', name: 'recorded', length: recorded.labels.length, classes: ['a', 'b', 'c', 'd'] },
+    imageShape: recorded.input,
+    batch: async (indices) => ({
+      images: Float32Array.from(Array.from(indices).flatMap((at) => [...all.subarray(at * size, (at + 1) * size)])),
+      targets: new Float32Array(indices.length * 4),
+    }),
+  }
+  const now = recordedNetwork()
+  const before: Network = {
+    ...now,
+    async *readWeights() {
+      for await (const tensor of now.readWeights()) yield { ...tensor, data: tensor.data.map((value) => -value) }
+    },
+  }
+
+  it('is what deconvnet shows at each step of the image that a unit likes most then', async () => {
+    const [layer, units] = ['conv2d_1', [2, 4]]
+    const history = [before, now].map(({ readWeights }, index) => ({ step: 10 * index, readWeights }))
+    const found = await evolution(now, { layer, units, dataset, history })
+    expect(found.map(({ unit, stages }) => [unit, stages.map(({ step }) => step)])).toEqual([
+      [2, [0, 10]],
+      [4, [0, 10]],
+    ])
+    for (const [row, unit] of units.entries()) {
+      for (const [at, network] of [before, now].entries()) {
+        const best = (await topActivations(network, { layer, dataset, units: [unit], count: 1 })).get(unit)?.[0]
+        const { images } = await dataset.batch([best?.index ?? 0])
+        const [projection] = await deconvnet(network, { layer, images: Float32Array.from(images), units: [unit] })
+        const stage = found[row]?.stages[at]
+        expect(stage?.index).toBe(best?.index)
+        expect(stage?.projection).toEqual(projection)
+      }
+      const [first, last] = found[row]?.stages ?? []
+      expect(first?.projection.values).not.toEqual(last?.projection.values)
+    }
+  })
+
+  it('has to have steps and units', async () => {
+    const asked = { layer: 'conv2d_1', dataset }
+    await expect(evolution(now, { ...asked, units: [1], history: [] })).rejects.toMatchObject({ kind: 'option' })
   })
 })

@@ -1,7 +1,7 @@
 import { activationsOf } from './activations.js'
 import { type Explaining, explainedClasses, imagesAt, largestAt, type ParsedExplaining } from './explained-classes.js'
-import { mapLayersOf, mapShapeOf } from './grad-cam.js'
 import type { Maps } from './maps.js'
+import { mapLayersOf, mapShapeOf } from './maps-of-classes.js'
 import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
 import { occlusionOptions } from './options.js'
 

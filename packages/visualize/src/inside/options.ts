@@ -5,14 +5,14 @@ import {
   functionOf,
   integer,
   isFloat32Array,
-  isOptionsObject,
   matching,
   oneOf,
   optional,
   text,
+  texts,
   withMethods,
 } from '@convzoo/core/define'
-import type { EarlierWeights } from './diagnosis/earlier-weights.js'
+import { historyKind } from './history.js'
 
 /** The options that the methods share, each once. */
 
@@ -80,17 +80,11 @@ export const topOptions = defineOptions({
   count: optional(integer(1), 9),
 })
 export const filtersOptions = defineOptions({ layer: optional(text) })
+export const evolutionOptions = defineOptions({ ...looking, layer: text, dataset, units: places, history: historyKind })
 export const diagnoseOptions = defineOptions({
   ...looking,
   dataset,
   samples: optional(integer(1), 500),
-  earlier: optional(
-    matching(
-      '{ steps, readWeights }: earlier weights of the network',
-      (given): given is EarlierWeights =>
-        isOptionsObject(given) &&
-        Number.isSafeInteger(Reflect.get(given, 'steps')) &&
-        typeof Reflect.get(given, 'readWeights') === 'function',
-    ),
-  ),
+  classes: optional(texts),
+  history: optional(historyKind),
 })

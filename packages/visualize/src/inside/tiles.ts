@@ -223,11 +223,14 @@ export function patches(
   requireArguments('patches', { pictures: [tilesListKind, pictures] })
   const height = projections.reduce((most, { field }) => Math.max(most, field.bottom - field.top), 1)
   const width = projections.reduce((most, { field }) => Math.max(most, field.right - field.left), 1)
-  const cut = (whole: Tiles, { field }: Projection): Float32Array => {
+  const cut = (whole: Tiles, { field: { top, left, bottom, right } }: Projection): Float32Array => {
     const out = new Float32Array(height * width * 3).fill(0.5)
-    for (let y = field.top; y < field.bottom; y++) {
-      const row = whole.values.subarray((y * whole.width + field.left) * 3, (y * whole.width + field.right) * 3)
-      out.set(row, (y - field.top) * width * 3)
+    // A field that the upper or the left border cuts off lies at the other end.
+    const down = top === 0 && bottom < whole.height ? height - bottom : 0
+    const across = left === 0 && right < whole.width ? width - right : 0
+    for (let y = top; y < bottom; y++) {
+      const row = whole.values.subarray((y * whole.width + left) * 3, (y * whole.width + right) * 3)
+      out.set(row, ((y - top + down) * width + across) * 3)
     }
     return out
   }

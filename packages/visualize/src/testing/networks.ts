@@ -58,7 +58,11 @@ export function recordedNetwork(engine: Engine = interpreterEngine()): Network {
 }
 
 /** A network with these weights. */
-function networkOf(model: Model, tensors: readonly NamedTensor[], engine: Engine = interpreterEngine()): Network {
+export function networkOf(
+  model: Model,
+  tensors: readonly NamedTensor[],
+  engine: Engine = interpreterEngine(),
+): Network {
   return {
     model,
     engine,

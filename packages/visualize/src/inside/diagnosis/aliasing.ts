@@ -13,6 +13,8 @@ export interface Aliasing {
   readonly shares: readonly number[]
   /** Their mean. */
   readonly share: number
+  /** The mean part of the filters themselves that is so fine: what would be aliased of images as sharp as noise. */
+  readonly sharpest: number
 }
 
 /** Pixels of a side of the part of an image whose frequencies are looked at. */
@@ -65,17 +67,25 @@ export function aliasing(
     }),
   )
   const isFine = fineFrequencies(side, strides)
-  const shares = Array.from({ length: count }, (_, filter) => {
-    const own = Array.from({ length: channels }, (_, channel) => {
+  const filters = Array.from({ length: count }, (_, filter) =>
+    Array.from({ length: channels }, (_, channel) => {
       const at = (y: number, x: number): number =>
         values[((y * columns + x) * channels + channel) * count + filter] ?? 0
       return spectrum(at, { y: rows, x: columns }, side)
-    })
-    return fineShare(own, spectra, isFine)
-  })
-  const share = shares.reduce((sum, each) => sum + each, 0) / Math.max(1, shares.length)
-  return { layer, kernelSize: [rows, columns], strides, shares, share }
+    }),
+  )
+  const shares = filters.map((filter) =>
+    fineShare(
+      spectra.map((image) => responsePower(filter, image)),
+      isFine,
+    ),
+  )
+  const own = filters.map((filter) => fineShare(filter.map(powerOf), isFine))
+  return { layer, kernelSize: [rows, columns], strides, shares, share: meanOf(shares), sharpest: meanOf(own) }
 }
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, each) => sum + each, 0) / Math.max(1, values.length)
 
 interface Sides {
   readonly y: number
@@ -146,26 +156,34 @@ function fineFrequencies({ y: height, x: width }: Sides, strides: readonly [numb
   })
 }
 
-/** The part of a filter's response to images that is fine. */
-function fineShare(
-  filter: readonly Spectrum[],
-  images: readonly (readonly Spectrum[])[],
-  isFine: readonly boolean[],
-): number {
+/** How strong each frequency is. */
+const powerOf = ({ real, imaginary }: Spectrum): Float64Array =>
+  real.map((value, at) => value * value + (imaginary[at] ?? 0) ** 2)
+
+/** How strong each frequency is in what a filter makes of an image, all channels together. */
+function responsePower(filter: readonly Spectrum[], image: readonly Spectrum[]): Float64Array {
+  const [first] = filter
+  if (first === undefined) return new Float64Array()
+  const sum = { real: new Float64Array(first.real.length), imaginary: new Float64Array(first.real.length) }
+  for (const [channel, own] of filter.entries()) {
+    const other = image[channel]
+    for (const [at, a] of own.real.entries()) {
+      const [b, c, d] = [own.imaginary[at] ?? 0, other?.real[at] ?? 0, other?.imaginary[at] ?? 0]
+      // Convolutions of networks are correlations: the filter's conjugate multiplies.
+      sum.real[at] = (sum.real[at] ?? 0) + a * c + b * d
+      sum.imaginary[at] = (sum.imaginary[at] ?? 0) + a * d - b * c
+    }
+  }
+  return powerOf(sum)
+}
+
+/** The part of all power that is at fine frequencies. */
+function fineShare(powers: readonly Float64Array[], isFine: readonly boolean[]): number {
   let [all, fine] = [0, 0]
-  for (const image of images) {
-    for (const [at, isBeyond] of isFine.entries()) {
-      let [real, imaginary] = [0, 0]
-      for (const [channel, own] of filter.entries()) {
-        const [a, b] = [own.real[at] ?? 0, own.imaginary[at] ?? 0]
-        const [c, d] = [image[channel]?.real[at] ?? 0, image[channel]?.imaginary[at] ?? 0]
-        // Convolutions of networks are correlations: the filter's conjugate multiplies.
-        real += a * c + b * d
-        imaginary += a * d - b * c
-      }
-      const power = real * real + imaginary * imaginary
-      all += power
-      if (isBeyond) fine += power
+  for (const power of powers) {
+    for (const [at, value] of power.entries()) {
+      all += value
+      if (isFine[at] === true) fine += value
     }
   }
   return all > 0 ? fine / all : 0

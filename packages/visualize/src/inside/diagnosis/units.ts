@@ -12,6 +12,7 @@ export interface UnitStatistics {
   readonly layer: string
   readonly bounds: Bounds
   readonly units: number
+  readonly images: number
   /** Numbers of one unit in one image. */
   readonly places: number
   /** The least and the largest number that each unit gave. */
@@ -143,7 +144,16 @@ class RunningStatistics {
     const count = Math.max(1, places * this.#images)
     const mean = sum.map((each) => each / count)
     return {
-      ...{ layer: this.#layer, bounds: this.#bounds, units: this.#units, places, least, most, mean },
+      ...{
+        layer: this.#layer,
+        bounds: this.#bounds,
+        units: this.#units,
+        images: this.#images,
+        places,
+        least,
+        most,
+        mean,
+      },
       deviation: squares.map((each, unit) => Math.sqrt(Math.max(0, each / count - (mean[unit] ?? 0) ** 2))),
       firing: firing.map((each) => each / count),
       saturated: saturated.map((each) => each / count),

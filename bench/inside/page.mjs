@@ -1,0 +1,54 @@
+// The parts of docs/inside.md that are made of what was measured: the table beside Captum, and the networks of the gallery.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+const page = new URL('../../docs/inside.md', import.meta.url)
+const read = (name) => {
+  const path = new URL(name, import.meta.url)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined
+}
+
+/** Puts text between the two marks of a part. */
+function filled(text, part, content) {
+  const [begin, end] = [`<!-- ${part} -->`, `<!-- end of ${part} -->`]
+  const [before, rest] = text.split(begin)
+  const [, after] = rest?.split(end) ?? []
+  if (after === undefined) throw new Error(`docs/inside.md has no part ${part}.`)
+  return `${before}${begin}\n${content}\n${end}${after}`
+}
+
+function benchTable() {
+  const results = read('results.json')
+  if (results === undefined) return 'Not measured.'
+  const { date, machine, images, batchSize, samples, steps, square, stride, rows } = results
+  const cells = rows.map(({ method, ours, captum, way, ratio }) => {
+    const told = ({ seconds, peak }) => `${seconds.toFixed(1)} s | ${Math.round(peak / 1e6)} MB`
+    return `| \`${method}\` | ${told(ours)} | ${told(captum)} (${way}) | ${ratio.toFixed(2)} |`
+  })
+  return [
+    `${images} images, ${batchSize} at a time; ${samples} copies of smooth-grad, ${steps} steps of integrated-gradients, a square of ${square} pixels every ${stride} that occludes. The better round of each, in turns, and of Captum the better of plain and channels last. ${machine}, ${date}, by \`pnpm bench:inside\`.`,
+    '',
+    '| method | convzoo | memory | Captum | memory | times as fast |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...cells,
+  ].join('\n')
+}
+
+function galleryTable() {
+  const made = read('gallery.json')
+  if (made === undefined) return 'Not made.'
+  const { date, machine, trained } = made
+  return [
+    ...trained.map(
+      ({ name, of, accuracy, images, command }) =>
+        `- ${name} on ${of}: ${(100 * accuracy).toFixed(1)} % of ${images} images, \`${command}\``,
+    ),
+    '',
+    `${machine}, ${date}, by \`pnpm gallery\`.`,
+  ].join('\n')
+}
+
+/** Writes the page with what is known. */
+export function writePage() {
+  const text = readFileSync(page, 'utf8')
+  writeFileSync(page, filled(filled(text, 'bench', benchTable()), 'gallery', galleryTable()))
+}
