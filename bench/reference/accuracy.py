@@ -1,4 +1,6 @@
-"""Recomputes the test accuracy of a run of a notebook's network, or of resnet9, on digits or clothes in PyTorch, from its weights.safetensors and the IDX files."""
+"""Recomputes the test accuracy of a run of a notebook's network, or of resnet9, in PyTorch, from its weights.safetensors: on digits or clothes from the IDX
+files, or on photographs, a folder for each class, which Pillow reads and resizes.
+"""
 
 import argparse
 import gzip
@@ -9,6 +11,7 @@ import numpy
 import safetensors_file
 import torch
 from networks import NETWORKS
+from PIL import Image
 from torch.nn import functional
 
 
@@ -20,11 +23,19 @@ def idx(path: Path) -> numpy.ndarray:
     return numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
+def photographs(folder: Path, classes: list[str], size: tuple[int, int]) -> tuple[torch.Tensor, torch.Tensor]:
+    files = [(path, label) for label, name in enumerate(classes) for path in sorted((folder / name).iterdir())]
+    images = [Image.open(path).convert("RGB").resize(size, Image.Resampling.BILINEAR) for path, _ in files]
+    pixels = numpy.stack([numpy.asarray(image, numpy.float32) / 255 for image in images])
+    return torch.from_numpy(pixels).permute(0, 3, 1, 2), torch.tensor([label for _, label in files])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run", type=Path, help="the folder that `convzoo train` made")
-    parser.add_argument("--images", type=Path, required=True, help="t10k-images-idx3-ubyte")
-    parser.add_argument("--labels", type=Path, required=True, help="t10k-labels-idx1-ubyte")
+    parser.add_argument("--images", type=Path, help="t10k-images-idx3-ubyte")
+    parser.add_argument("--labels", type=Path, help="t10k-labels-idx1-ubyte")
+    parser.add_argument("--photographs", type=Path, help="in place of both: the folder `test` of photographs")
     parser.add_argument("--limit", type=int, help="of the first so many images; of all by default")
     arguments = parser.parse_args()
     config = json.loads((arguments.run / "config.json").read_text())
@@ -32,14 +43,20 @@ def main() -> None:
     if name not in NETWORKS or (name != "resnet9" and tag not in ("", "notebook")):
         raise SystemExit(f"This script knows the notebook's networks and resnet9 alone, and not {name}.{tag}.")
     height, width, channels = config["network"]["input"]
-    if channels != 1:
-        raise SystemExit("This script knows grey images alone.")
+    if (channels != 1) != (arguments.photographs is not None):
+        raise SystemExit("Grey images come from IDX files, and photographs from a folder.")
     preprocessing = config["made"]["preprocessing"]
-    mean, deviation = preprocessing["mean"][0], preprocessing["standardDeviation"][0]
+    if preprocessing.get("shorterSide") is not None:
+        raise SystemExit("This script resizes whole images, and crops none.")
+    mean = torch.tensor(preprocessing["mean"]).reshape(-1, 1, 1)
+    deviation = torch.tensor(preprocessing["standardDeviation"]).reshape(-1, 1, 1)
     tensors, _ = safetensors_file.read(arguments.run / "weights.safetensors")
     weights = {name: torch.from_numpy(value.copy()) for name, value in tensors.items()}
-    images = torch.from_numpy(idx(arguments.images)[: arguments.limit].astype(numpy.float32) / 255)[:, None]
-    labels = torch.from_numpy(idx(arguments.labels)[: arguments.limit].astype(numpy.int64))
+    if arguments.photographs is None:
+        images = torch.from_numpy(idx(arguments.images)[: arguments.limit].astype(numpy.float32) / 255)[:, None]
+        labels = torch.from_numpy(idx(arguments.labels)[: arguments.limit].astype(numpy.int64))
+    else:
+        images, labels = photographs(arguments.photographs, config["made"]["classNames"], (width, height))
     correct = 0
     with torch.no_grad():
         for part, truth in zip(images.split(250), labels.split(250), strict=True):

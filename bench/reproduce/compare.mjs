@@ -3,8 +3,10 @@
 //
 //   pnpm reproduce mnist [--seeds 1,2,3] [--threads 2]
 //   pnpm reproduce fashion-mnist [--data <folder>]
+//   pnpm reproduce photos --data <folder>
 //
-// `--data` is where the files are, if not where they are looked for. `--short` takes few images and writes nothing down.
+// `--data` is where the files are, if not where they are looked for; photos are those of bench/photographs.py: NIN learns those of `before`, and then, from
+// its weights and from nothing, those of `after`, few epochs each. `--short` takes few images and writes nothing down.
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
@@ -15,17 +17,40 @@ import { builtCli } from '../../tools/build.mjs'
 import { linkPackages } from '../../tools/link-packages.mjs'
 import { metricsOf } from '../../tools/training-run.mjs'
 
-/** What every training has in common. */
-const common = ['--validation-split', '0.08333', '--label-smoothing', '0.1', '--weight-decay', '5e-4']
+/** What every training of a narrow ResNet-9 has in common. */
+const common = [
+  ...['--validation-split', '0.08333', '--label-smoothing', '0.1', '--weight-decay', '5e-4'],
+  ...['--engine', 'onnx', '--device', 'cpu'],
+]
+
+/** What every training on photographs has in common. */
+const photographs = [
+  'nin',
+  '--input',
+  '67x67x3',
+  '--cache',
+  'memory',
+  '--batch-size',
+  '32',
+  '--engine',
+  'onnx',
+  '--device',
+  'cpu',
+]
 
 /** How each is trained; what the tag says of itself besides is its recipe. */
 const jobs = {
-  mnist: { tag: 'resnet9.width-16', wanted: 99.4, more: ['--epochs', '10', '--augment', 'randomCrop:padding=2'] },
-  'fashion-mnist': {
-    tag: 'resnet9.width-24',
-    wanted: 93,
-    more: ['--epochs', '8', '--augment', 'randomCrop:padding=2,horizontalFlip'],
+  mnist: {
+    wanted: 99.4,
+    reproduce: (seed) =>
+      whole(seed, ['resnet9.width-16', ...common, '--epochs', '10', '--augment', 'randomCrop:padding=2']),
   },
+  'fashion-mnist': {
+    wanted: 93,
+    reproduce: (seed) =>
+      whole(seed, ['resnet9.width-24', ...common, '--epochs', '8', '--augment', 'randomCrop:padding=2,horizontalFlip']),
+  },
+  photos: { wanted: 'more than from nothing', reproduce: transferred },
 }
 
 const { values, positionals } = parseArgs({
@@ -60,23 +85,62 @@ function prepare() {
   if (status !== 0) throw new Error(`The network cannot be built:\n${stdout}${stderr}`)
 }
 
-/** Trains once; what it says is shown as it comes. */
-function trained(run, seed) {
-  const size = values.short ? ['--limit', '600', '--test-limit', '200', '--epochs', '1'] : []
-  const parameters = [
-    ...['train', job.tag, '--data', values.data ?? name, ...common, ...job.more, ...size],
-    ...['--engine', 'onnx', '--device', 'cpu', '--threads', values.threads, '--seed', String(seed), '--run', run],
-  ]
+/** Trains once; what it says is shown as it comes. Gives the accuracy of the last weights on the test images, and what it took. */
+async function trained(run, seed, parameters) {
+  rmSync(run, { recursive: true, force: true })
+  const all = ['train', ...parameters, '--threads', values.threads, '--seed', String(seed), '--run', run]
   const began = performance.now()
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...parameters], { cwd: project, stdio: 'inherit' })
+  await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...all], { cwd: project, stdio: 'inherit' })
     child.on('error', reject)
-    child.on('close', (code) => {
-      const seconds = Math.round((performance.now() - began) / 1000)
-      if (code === 0) resolve({ seconds, command: `convzoo ${parameters.slice(0, -2).join(' ')}` })
-      else reject(new Error(`Seed ${seed}: the training ended with ${code}.`))
-    })
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Seed ${seed}: the training ended with ${code}.`)),
+    )
   })
+  const { top1 } = (await metricsOf(run)).find(({ type }) => type === 'test')
+  return {
+    accuracy: Math.round(top1 * 1e4) / 100,
+    seconds: Math.round((performance.now() - began) / 1000),
+    command: `convzoo ${all.slice(0, -2).join(' ')}`,
+    logs: [[`${name}-${seed}`, run]],
+  }
+}
+
+const runOf = (of, seed) => join(project, 'runs', `${of}-${seed}`)
+
+/** A network that learns all there is. */
+const whole = (seed, [tag, ...parameters]) =>
+  trained(runOf(name, seed), seed, [
+    ...[tag, '--data', values.data ?? name, ...parameters],
+    ...(values.short ? ['--limit', '600', '--test-limit', '200', '--epochs', '1'] : []),
+  ])
+
+/** A network that learns a few photographs after others, and one that learns them from nothing. */
+async function transferred(seed) {
+  if (values.data === undefined) {
+    console.error(
+      'Say where the photographs are: pnpm reproduce photos --data <folder>; bench/photographs.py makes one.',
+    )
+    process.exit(2)
+  }
+  const of = (part, epochs) => [
+    ...photographs,
+    '--data',
+    join(values.data, part),
+    '--epochs',
+    values.short ? '1' : epochs,
+  ]
+  const first = await trained(runOf('photos-before', seed), seed, of('before', '20'))
+  const nothing = await trained(runOf('photos-from-nothing', seed), seed, of('after', '4'))
+  const from = ['--weights', runOf('photos-before', seed), '--head', 'new']
+  const found = await trained(runOf('photos', seed), seed, [...of('after', '4'), ...from])
+  return {
+    ...found,
+    before: first.accuracy,
+    fromNothing: nothing.accuracy,
+    seconds: first.seconds + nothing.seconds + found.seconds,
+    logs: ['photos-before', 'photos-from-nothing', 'photos'].map((each) => [`${each}-${seed}`, runOf(each, seed)]),
+  }
 }
 
 /** What was measured before of this and of others, by what it is. */
@@ -87,18 +151,18 @@ const results = new Map(
 
 prepare()
 for (const seed of values.seeds.split(',').map(Number)) {
-  const run = join(project, 'runs', `${name}-${seed}`)
-  rmSync(run, { recursive: true, force: true })
-  const { seconds, command } = await trained(run, seed)
-  const { top1 } = (await metricsOf(run)).find(({ type }) => type === 'test')
-  const accuracy = Math.round(top1 * 1e4) / 100
-  console.log(`${name}, seed ${seed}: ${accuracy.toFixed(2)} % (wanted: ${job.wanted} %), ${seconds} s`)
+  const { logs, ...found } = await job.reproduce(seed)
+  const { accuracy, seconds, fromNothing } = found
+  const wanted = typeof job.wanted === 'number' ? `${job.wanted} %` : job.wanted
+  const beside = fromNothing === undefined ? '' : `, from nothing ${fromNothing.toFixed(2)} %`
+  console.log(`${name}, seed ${seed}: ${accuracy.toFixed(2)} %${beside} (wanted: ${wanted}), ${seconds} s`)
   if (values.short) continue
   const machine = `${cpus().length} cores of ${cpus()[0]?.model.trim()}, ${platform()} ${arch()}`
   const date = new Date().toISOString().slice(0, 10)
-  results.set(`${name} ${seed}`, { of: name, seed, accuracy, wanted: job.wanted, seconds, command, date, machine })
+  results.set(`${name} ${seed}`, { of: name, seed, wanted: job.wanted, ...found, date, machine })
   writeFileSync(kept, `${JSON.stringify([...results.values()], undefined, 2)}\n`)
-  const logs = join(import.meta.dirname, 'logs')
-  mkdirSync(logs, { recursive: true })
-  writeFileSync(join(logs, `${name}-${seed}.jsonl.gz`), gzipSync(readFileSync(join(run, 'metrics.jsonl'))))
+  const folder = join(import.meta.dirname, 'logs')
+  mkdirSync(folder, { recursive: true })
+  for (const [log, run] of logs)
+    writeFileSync(join(folder, `${log}.jsonl.gz`), gzipSync(readFileSync(join(run, 'metrics.jsonl'))))
 }
