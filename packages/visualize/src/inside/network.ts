@@ -9,7 +9,7 @@ import {
   sizeOf,
   type Value,
 } from '@convzoo/core/define'
-import { createProgram, type Graph } from '@convzoo/core/engine'
+import { createProgram, type Graph, type GraphNode } from '@convzoo/core/engine'
 import { type TracedNetwork, traceNetwork } from './graph/traced-network.js'
 
 /** A network with its weights, and what computes it: a run that is opened is one. */
@@ -77,10 +77,12 @@ export async function compute(network: Network, { count, ask, inputs, take, ...l
   const { model, engine } = network
   const sizes = [...new Set([Math.min(batchSize, count), count % batchSize])].filter((size) => size > 0)
   const functions = Object.fromEntries(sizes.map((size) => [nameOf(size), traced(model, size, ask)]))
-  const { state } = createProgram({ model, loss: categoricalCrossentropy() })
+  const { state: all } = createProgram({ model, loss: categoricalCrossentropy() })
+  const read = new Set(Object.values(functions).flatMap(statesOf))
+  const state = all.filter(({ name }) => read.has(name))
   const executable = await engine.compile({ state, functions })
   try {
-    await executable.writeState(network.readWeights())
+    await executable.writeState(onlyThese(network.readWeights(), read))
     for (let from = 0; from < count; from += batchSize) {
       signal?.throwIfAborted()
       const size = Math.min(batchSize, count - from)
@@ -90,6 +92,17 @@ export async function compute(network: Network, { count, ask, inputs, take, ...l
   } finally {
     await executable.dispose()
   }
+}
+
+/** The weights and statistics that a graph reads: a look at an early layer reads few of them. */
+const statesOf = ({ nodes }: Graph): readonly string[] =>
+  nodes.flatMap((node: GraphNode) => (node.primitive === 'state' ? [node.attributes.name] : []))
+
+async function* onlyThese(
+  tensors: AsyncIterable<NamedTensor>,
+  names: ReadonlySet<string>,
+): AsyncGenerator<NamedTensor> {
+  for await (const tensor of tensors) if (names.has(tensor.name)) yield tensor
 }
 
 /** The function that looks at so many images. */
