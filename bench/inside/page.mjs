@@ -33,10 +33,32 @@ function benchTable() {
   ].join('\n')
 }
 
+/** What is shown of each network: its first filters, and its five convolutions. */
+const shown = {
+  filters: 'filters of conv1',
+  conv2d: 'conv1',
+  conv2d_1: 'conv2',
+  conv2d_2: 'conv3',
+  conv2d_3: 'conv4',
+  conv2d_4: 'conv5',
+}
+
 function galleryTable() {
   const made = read('gallery.json')
   if (made === undefined) return 'Not made.'
   const { date, machine, trained } = made
+  const names = [...new Set(trained.map(({ name }) => name))]
+  const tables = [...new Set(trained.map((each) => each.of))].flatMap((of) => [
+    `### On ${of}`,
+    '',
+    `| | ${names.join(' | ')} |`,
+    `| --- | ${names.map(() => '---').join(' | ')} |`,
+    ...Object.entries(shown).map(([file, what]) => {
+      const pictures = names.map((name) => `![${what} of ${name}, on ${of}](gallery/${name}-${of}-${file}.webp)`)
+      return `| ${what} | ${pictures.join(' | ')} |`
+    }),
+    '',
+  ])
   return [
     ...trained.map(
       ({ name, of, accuracy, images, command }) =>
@@ -44,6 +66,8 @@ function galleryTable() {
     ),
     '',
     `${machine}, ${date}, by \`pnpm gallery\`.`,
+    '',
+    ...tables,
   ].join('\n')
 }
 

@@ -13,6 +13,7 @@ import torch
 from networks import NETWORKS
 from PIL import Image
 from torch.nn import functional
+from torchvision.transforms.functional import center_crop, resize
 
 
 def idx(path: Path) -> numpy.ndarray:
@@ -23,9 +24,19 @@ def idx(path: Path) -> numpy.ndarray:
     return numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
-def photographs(folder: Path, classes: list[str], size: tuple[int, int]) -> tuple[torch.Tensor, torch.Tensor]:
+def seen(path: Path, size: tuple[int, int], shorter_side: int | None) -> Image.Image:
+    """A photograph as torchvision's Resize and CenterCrop leave it, or resized to the input itself."""
+    image = Image.open(path).convert("RGB")
+    if shorter_side is None:
+        return image.resize(size, Image.Resampling.BILINEAR)
+    return center_crop(resize(image, [shorter_side], antialias=True), [size[1], size[0]])
+
+
+def photographs(
+    folder: Path, classes: list[str], size: tuple[int, int], shorter_side: int | None
+) -> tuple[torch.Tensor, torch.Tensor]:
     files = [(path, label) for label, name in enumerate(classes) for path in sorted((folder / name).iterdir())]
-    images = [Image.open(path).convert("RGB").resize(size, Image.Resampling.BILINEAR) for path, _ in files]
+    images = [seen(path, size, shorter_side) for path, _ in files]
     pixels = numpy.stack([numpy.asarray(image, numpy.float32) / 255 for image in images])
     return torch.from_numpy(pixels).permute(0, 3, 1, 2), torch.tensor([label for _, label in files])
 
@@ -46,8 +57,6 @@ def main() -> None:
     if (channels != 1) != (arguments.photographs is not None):
         raise SystemExit("Grey images come from IDX files, and photographs from a folder.")
     preprocessing = config["made"]["preprocessing"]
-    if preprocessing.get("shorterSide") is not None:
-        raise SystemExit("This script resizes whole images, and crops none.")
     mean = torch.tensor(preprocessing["mean"]).reshape(-1, 1, 1)
     deviation = torch.tensor(preprocessing["standardDeviation"]).reshape(-1, 1, 1)
     tensors, _ = safetensors_file.read(arguments.run / "weights.safetensors")
@@ -56,7 +65,9 @@ def main() -> None:
         images = torch.from_numpy(idx(arguments.images)[: arguments.limit].astype(numpy.float32) / 255)[:, None]
         labels = torch.from_numpy(idx(arguments.labels)[: arguments.limit].astype(numpy.int64))
     else:
-        images, labels = photographs(arguments.photographs, config["made"]["classNames"], (width, height))
+        images, labels = photographs(
+            arguments.photographs, config["made"]["classNames"], (width, height), preprocessing.get("shorterSide")
+        )
     correct = 0
     with torch.no_grad():
         for part, truth in zip(images.split(250), labels.split(250), strict=True):

@@ -25,17 +25,8 @@ const common = [
 
 /** What every training on photographs has in common. */
 const photographs = [
-  'nin',
-  '--input',
-  '67x67x3',
-  '--cache',
-  'memory',
-  '--batch-size',
-  '32',
-  '--engine',
-  'onnx',
-  '--device',
-  'cpu',
+  ...['nin', '--input', '67x67x3', '--cache', 'memory', '--batch-size', '32', '--engine', 'onnx', '--device', 'cpu'],
+  ...['--optimizer', 'adamW', '--learning-rate', '3e-4', '--clip-norm', '1', '--schedule', 'cosine', '--warm-up', '10'],
 ]
 
 /** How each is trained; what the tag says of itself besides is its recipe. */
@@ -130,7 +121,7 @@ async function transferred(seed) {
     '--epochs',
     values.short ? '1' : epochs,
   ]
-  const first = await trained(runOf('photos-before', seed), seed, of('before', '20'))
+  const first = await trained(runOf('photos-before', seed), seed, of('before', '12'))
   const nothing = await trained(runOf('photos-from-nothing', seed), seed, of('after', '4'))
   const from = ['--weights', runOf('photos-before', seed), '--head', 'new']
   const found = await trained(runOf('photos', seed), seed, [...of('after', '4'), ...from])
