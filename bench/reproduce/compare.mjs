@@ -10,7 +10,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { builtCli } from '../../tools/build.mjs'
@@ -60,6 +60,9 @@ if (job === undefined || positionals.length !== 1) {
   process.exit(2)
 }
 
+/** Where the files are, from wherever a training runs; a name stays one. */
+const data = values.data !== undefined && existsSync(values.data) ? resolve(values.data) : values.data
+
 const root = join(import.meta.dirname, '../..')
 const project = join(root, 'node_modules/.cache/convzoo/reproduce')
 const cli = builtCli()
@@ -76,10 +79,15 @@ function prepare() {
   if (status !== 0) throw new Error(`The network cannot be built:\n${stdout}${stderr}`)
 }
 
+/** A parameter as anyone may give it: where the files are on this machine is nobody's concern. */
+const told = (parameter) =>
+  data !== undefined && parameter.startsWith(data) ? `${name}${parameter.slice(data.length)}` : parameter
+
 /** Trains once; what it says is shown as it comes. Gives the accuracy of the last weights on the test images, and what it took. */
-async function trained(run, seed, parameters) {
+async function trained(place, seed, parameters) {
+  const run = join(project, place)
   rmSync(run, { recursive: true, force: true })
-  const all = ['train', ...parameters, '--threads', values.threads, '--seed', String(seed), '--run', run]
+  const all = ['train', ...parameters, '--threads', values.threads, '--seed', String(seed), '--run', place]
   const began = performance.now()
   await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, ...all], { cwd: project, stdio: 'inherit' })
@@ -92,35 +100,30 @@ async function trained(run, seed, parameters) {
   return {
     accuracy: Math.round(top1 * 1e4) / 100,
     seconds: Math.round((performance.now() - began) / 1000),
-    command: `convzoo ${all.slice(0, -2).join(' ')}`,
-    logs: [[`${name}-${seed}`, run]],
+    command: `convzoo ${all.slice(0, -2).map(told).join(' ')}`,
+    logs: [[basename(place), run]],
   }
 }
 
-const runOf = (of, seed) => join(project, 'runs', `${of}-${seed}`)
+/** Where a run is in the project. */
+const runOf = (of, seed) => `runs/${of}-${seed}`
 
 /** A network that learns all there is. */
 const whole = (seed, [tag, ...parameters]) =>
   trained(runOf(name, seed), seed, [
-    ...[tag, '--data', values.data ?? name, ...parameters],
+    ...[tag, '--data', data ?? name, ...parameters],
     ...(values.short ? ['--limit', '600', '--test-limit', '200', '--epochs', '1'] : []),
   ])
 
 /** A network that learns a few photographs after others, and one that learns them from nothing. */
 async function transferred(seed) {
-  if (values.data === undefined) {
+  if (data === undefined) {
     console.error(
       'Say where the photographs are: pnpm reproduce photos --data <folder>; bench/photographs.py makes one.',
     )
     process.exit(2)
   }
-  const of = (part, epochs) => [
-    ...photographs,
-    '--data',
-    join(values.data, part),
-    '--epochs',
-    values.short ? '1' : epochs,
-  ]
+  const of = (part, epochs) => [...photographs, '--data', join(data, part), '--epochs', values.short ? '1' : epochs]
   const first = await trained(runOf('photos-before', seed), seed, of('before', '12'))
   const nothing = await trained(runOf('photos-from-nothing', seed), seed, of('after', '4'))
   const from = ['--weights', runOf('photos-before', seed), '--head', 'new']
@@ -130,7 +133,7 @@ async function transferred(seed) {
     before: first.accuracy,
     fromNothing: nothing.accuracy,
     seconds: first.seconds + nothing.seconds + found.seconds,
-    logs: ['photos-before', 'photos-from-nothing', 'photos'].map((each) => [`${each}-${seed}`, runOf(each, seed)]),
+    logs: [first, nothing, found].flatMap(({ logs }) => logs),
   }
 }
 
