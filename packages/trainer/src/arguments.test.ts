@@ -58,6 +58,7 @@ const calls: Readonly<Record<string, (value: unknown) => unknown>> = {
   writeWeights: (value) => trainer().writeWeights(never(value)),
   'prefetch, makers': async (value) => entry.prefetch(never(value)).next(),
   classScores: (value) => entry.classScores(never(value)),
+  confusions: (value) => entry.confusions(never(value)),
   'topClasses, probabilities': (value) => entry.topClasses(never(value), 1),
   'checkpointBytes, state': (value) => entry.checkpointBytes(never(value), 'float32'),
   'checkpointBytes, storage': (value) => entry.checkpointBytes([], never(value)),

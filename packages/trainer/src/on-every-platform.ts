@@ -8,8 +8,10 @@ export type { FitResult } from './fitting.js'
 export {
   balancedAccuracy,
   type ClassScore,
+  type Confusion,
   calibrationError,
   classScores,
+  confusions,
   defineMetric,
   f1,
   type Metric,

@@ -59,6 +59,7 @@ const withoutOptions = {
     'Trainer.readState',
     'Trainer.dispose',
     'classScores',
+    'confusions',
     'topClasses',
     'checkpointBytes',
   ],

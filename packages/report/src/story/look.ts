@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readJsonFile } from '@convzoo/files'
-import { classScores, RunFolder } from '@convzoo/trainer'
+import { classScores, confusions, RunFolder } from '@convzoo/trainer'
 import type { LookParts } from '../page/page-data.js'
 
 /** Bytes: room for the counts of a thousand classes. */
@@ -48,13 +48,9 @@ function confusionOf({
 
 function scoresOf(classes: readonly string[], rows: Rows): Omit<LookParts, 'mistakes' | 'filters'> {
   const scores = classScores(rows).slice(0, mostClasses)
-  const confused = rows
-    .flatMap((row, truth) =>
-      row.flatMap((count, column) => (count > 0 && column !== truth ? [{ truth, column, count }] : [])),
-    )
-    .sort((one, other) => other.count - one.count)
+  const confused = confusions(rows)
     .slice(0, mostConfused)
-    .map(({ truth, column, count }) => ({ truth: classes[truth] ?? '', predicted: classes[column] ?? '', count }))
+    .map(({ truth, predicted, count }) => ({ truth: classes[truth] ?? '', predicted: classes[predicted] ?? '', count }))
   return {
     ...(classes.length <= mostInTable ? { confusion: { classes, rows } } : {}),
     classes: scores.map((score, index) => ({ name: classes[index] ?? '', ...score })),

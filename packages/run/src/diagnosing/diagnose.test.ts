@@ -69,6 +69,15 @@ describe('the diagnosis of a run', () => {
     expect(findings).toContainEqual(expect.objectContaining({ kind: 'dead-units', layer: 'conv2d', units: [1] }))
   })
 
+  it('is of a network that makes no mistakes, too', async () => {
+    const copy = await changed('dense/bias', (bias) => bias.fill(1e6, 0, 1))
+    await using sure = await openRun(copy, { onWarning: () => undefined })
+    const roses = await project.pictures({ classes: ['rose'], into: 'roses' })
+    const { evaluation, confused, pictures, page } = await sure.diagnose({ data: roses })
+    expect([evaluation.top1, confused, pictures.length]).toEqual([1, [], 1])
+    expect(page).toContain('100.0 %')
+  })
+
   it('is of other images and of weights alone, where it is asked for them', async () => {
     await using weights = await openWeights(`${folder}/weights.safetensors`, { as: 'tiny', onWarning: () => undefined })
     const { evaluation, page } = await weights.diagnose({ data: source, split: 'all', limit: 6, samples: 4 })

@@ -1,4 +1,5 @@
 import { printable } from '@convzoo/core/define'
+import { confusions } from '@convzoo/trainer'
 import type { PageSection } from '@convzoo/visualize/inside'
 import { captionOf } from '../opened/draw-mistakes.js'
 import { evaluateRun, type RunEvaluation } from '../opened/evaluate.js'
@@ -7,7 +8,6 @@ import { openEvaluated } from '../source/evaluated.js'
 import { drawFilters } from '../visualizing/first-filters.js'
 import { drawMistakeMaps } from '../visualizing/mistake-maps.js'
 import { type Look, lookInto, picturesOf, plainPlan, type VisualizedPicture } from '../visualizing/pictures.js'
-import { type ConfusedClasses, confusedClasses } from './confused.js'
 import type { ParsedRunDiagnoseOptions } from './options.js'
 
 /** Something that may be wrong with a layer of a network. */
@@ -26,6 +26,16 @@ export interface DiagnosedFinding {
   readonly says: string
   /** What to try. */
   readonly advice: string
+}
+
+/** A class that is taken for another. */
+export interface ConfusedClasses {
+  readonly truth: string
+  readonly predicted: string
+  /** So many of its images. */
+  readonly count: number
+  /** And so large a part of them. */
+  readonly part: number
 }
 
 /** What may be wrong inside of a network, and how it errs. */
@@ -64,7 +74,10 @@ export async function diagnoseNetwork(run: OpenedNetwork, options: ParsedRunDiag
     ...(history.length < 2 ? {} : { history }),
     onProgress: run.told.progress('looked into'),
   })
-  const confused = confusedClasses(evaluation, mostConfused)
+  const nameOf = (label: number): string => classes[label] ?? String(label)
+  const confused = confusions(evaluation.confusion)
+    .slice(0, mostConfused)
+    .map((each) => ({ ...each, truth: nameOf(each.truth), predicted: nameOf(each.predicted) }))
   const filters = inside.lastMaps(network.model) === undefined ? [] : [await drawFilters(look)]
   const seen = await mistakesOf(run, look, { evaluation, images })
   const sections: readonly PageSection[] = [
@@ -110,6 +123,7 @@ async function mistakesOf(
     images,
   }: { readonly evaluation: RunEvaluation; readonly images: Parameters<typeof openEvaluated>[1] },
 ): Promise<readonly VisualizedPicture[]> {
+  if (mistakes.length === 0) return []
   const plain = plainPlan(run.plan)
   const shown = plain === undefined ? dataset : run.keep((await openEvaluated(plain, images, run.told.warn)).dataset)
   const places = mistakes.map(({ index }) => index)

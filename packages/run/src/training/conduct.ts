@@ -178,10 +178,8 @@ async function keepLook(
   const classes = trainer.classes ?? dataset.classes
   await folder.writeConfusion(seen.confusion, classes)
   const { preprocessing } = job.plan
-  await pictures.mistakes(() => storedMistakes(seen, dataset, classes, preprocessing))
-  // What hinders these leaves those.
-  if (network !== undefined)
-    await pictures.mistakes(() => storedMistakes(seen, dataset, classes, preprocessing, network))
+  const maps = network === undefined ? undefined : await pictures.maps(network, seen, dataset, preprocessing)
+  await pictures.mistakes(() => storedMistakes(seen, dataset, classes, preprocessing, maps))
 }
 
 /** Names the images that could not be used, to the listener a few, in the run all. */

@@ -1,9 +1,7 @@
 import type { Dataset, Preprocessing } from '@convzoo/core'
 import type { Evaluation, StoredMistake } from '@convzoo/trainer'
-import type * as Inside from '@convzoo/visualize/inside'
 import { given } from '../config/given.js'
-import { drawMistakeMaps, type MistakeMaps } from '../visualizing/mistake-maps.js'
-import { lookAt, picturesOf } from '../visualizing/pictures.js'
+import type { MistakeMaps } from '../visualizing/mistake-maps.js'
 
 /** Mistakes that a run keeps with their pictures. */
 export const keptMistakes = 12
@@ -15,22 +13,21 @@ function nameOf(dataset: Dataset, index: number): string {
 }
 
 /**
- * The mistakes of an evaluation, each with its name and the picture that the network saw, as it may be kept; and where it looked, where there is
- * a network that can be looked into.
+ * The mistakes of an evaluation, each with its name and the picture that the network saw, as it may be kept; and where it looked, where that
+ * was found out.
  */
 export async function storedMistakes(
   { mistakes = [] }: Pick<Evaluation, 'mistakes'>,
   dataset: Dataset,
   classes: readonly string[],
   preprocessing: Preprocessing,
-  network?: Inside.Network,
+  maps?: MistakeMaps,
 ): Promise<readonly StoredMistake[]> {
   if (mistakes.length === 0) return []
   const { contactSheet } = await import('@convzoo/data/inspect')
   const { imageShape: shape } = dataset
   const size = shape[0] * shape[1] * shape[2]
   const { images } = await dataset.batch(mistakes.map(({ index }) => index))
-  const maps = network === undefined ? undefined : await mapsOf(network, { dataset, mistakes, preprocessing })
   const className = (index: number): string => classes[index] ?? String(index)
   return Promise.all(
     mistakes.map(async ({ index, loss, truth, predicted, probability }, row) => {
@@ -47,19 +44,4 @@ export async function storedMistakes(
       }
     }),
   )
-}
-
-interface Mapped {
-  readonly dataset: Dataset
-  readonly mistakes: NonNullable<Evaluation['mistakes']>
-  readonly preprocessing: Preprocessing
-}
-
-/** What the network looked at. A picture that was whitened shows nothing below its maps. */
-async function mapsOf(
-  network: Inside.Network,
-  { dataset, mistakes, preprocessing }: Mapped,
-): Promise<MistakeMaps | undefined> {
-  const places = mistakes.map(({ index }) => index)
-  return drawMistakeMaps(await lookAt(network), dataset, mistakes, await picturesOf(preprocessing, dataset, places))
 }

@@ -1,11 +1,12 @@
-import { ConvzooError } from '@convzoo/core'
+import { ConvzooError, type Dataset, type Preprocessing } from '@convzoo/core'
 import { printable } from '@convzoo/core/define'
 import type { Evaluation, RunFolder, RunRecord, StoredMistake } from '@convzoo/trainer'
 import type * as Inside from '@convzoo/visualize/inside'
 import { orNotInstalled } from '../plugins/not-installed.js'
 import type { Warn } from '../source/run-data.js'
 import { drawFilters } from '../visualizing/first-filters.js'
-import { lookAt } from '../visualizing/pictures.js'
+import { drawMistakeMaps, type MistakeMaps } from '../visualizing/mistake-maps.js'
+import { lookAt, picturesOf } from '../visualizing/pictures.js'
 
 /** Drawing may take so much of the time that goes by between two pictures. */
 const drawingShare = 0.1
@@ -80,6 +81,21 @@ export class Pictures {
     this.#lastFilters = { ended, took: ended - began }
   }
 
+  /** Where a network looked for its worst mistakes; what hinders it leaves the mistakes without. What was whitened shows nothing below its maps. */
+  async maps(
+    network: Inside.Network,
+    { mistakes = [] }: Pick<Evaluation, 'mistakes'>,
+    dataset: Dataset,
+    preprocessing: Preprocessing,
+  ): Promise<MistakeMaps | undefined> {
+    if (mistakes.length === 0) return undefined
+    return this.#draw(async () => {
+      const places = mistakes.map(({ index }) => index)
+      const look = await lookAt(network)
+      return drawMistakeMaps(look, dataset, mistakes, await picturesOf(preprocessing, dataset, places))
+    })
+  }
+
   /** The worst mistakes, as they are drawn. */
   async mistakes(draw: () => Promise<readonly StoredMistake[]>): Promise<void> {
     await this.#draw(async (folder) => folder.writeMistakes(await draw()))
@@ -93,14 +109,15 @@ export class Pictures {
     })
   }
 
-  async #draw(draw: (folder: RunFolder) => Promise<void>): Promise<void> {
+  async #draw<T>(draw: (folder: RunFolder) => Promise<T>): Promise<T | undefined> {
     const folder = this.#folder()
-    if (folder === undefined) return
-    await draw(folder).catch((error: unknown) => {
+    if (folder === undefined) return undefined
+    return draw(folder).catch((error: unknown) => {
       const { sentence, hint } = ConvzooError.isInstance(error) ? error : { sentence: String(error), hint: undefined }
       const help = hint === undefined ? '' : ` Hint: ${hint}`
       if (!this.#told) this.#warn(printable(`The run has no pictures: ${sentence}${help}`, 1000))
       this.#told = true
+      return undefined
     })
   }
 }

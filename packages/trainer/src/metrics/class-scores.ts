@@ -14,7 +14,8 @@ export interface ClassScore {
 
 const fraction = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
 
-const counts = matching(
+/** A confusion matrix. */
+export const countsKind = matching(
   'rows of counts, as many as each has numbers',
   (rows): rows is readonly (readonly number[])[] =>
     Array.isArray(rows) &&
@@ -35,7 +36,7 @@ const counts = matching(
  * classScores([[8, 2], [1, 9]]) // [{ samples: 10, precision: 0.89, recall: 0.8, f1: 0.84 }, …]
  */
 export function classScores(confusion: readonly (readonly number[])[]): readonly ClassScore[] {
-  requireArguments('classScores', { confusion: [counts, confusion] })
+  requireArguments('classScores', { confusion: [countsKind, confusion] })
   const taken = confusion.map((_, column) => confusion.reduce((sum, row) => sum + (row[column] ?? 0), 0))
   return confusion.map((row, index) => {
     const right = row[index] ?? 0

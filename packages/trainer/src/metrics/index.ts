@@ -1,6 +1,7 @@
 export { balancedAccuracy, f1, precision, recall } from './by-class.js'
 export { calibrationError } from './calibration-error.js'
 export { type ClassScore, classScores } from './class-scores.js'
+export { type Confusion, confusions } from './confusions.js'
 export { defineMetric, isMetric, type MetricDefinition, type MetricDescription } from './define-metric.js'
 export { metricDefinitions } from './definitions.js'
 export { Measured, requireOwnNames } from './measured.js'
