@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { builtCli } from '../../tools/build.mjs'
@@ -69,7 +69,8 @@ for (const [name, id] of Object.entries(networks)) {
       if (status !== 0) throw new Error(`The training of ${id} on ${of} ended with ${status}.`)
     }
     const last = (await metricsOf(folder)).findLast(({ type }) => type === 'test' || type === 'validation')
-    trained.push({ name, of, accuracy: last.top1, images: last.samples, command: `convzoo ${command.join(' ')}` })
+    const told = command.map((part) => (part === values.photographs ? basename(part) : part)).join(' ')
+    trained.push({ name, of, accuracy: last.top1, images: last.samples, command: `convzoo ${told}` })
     await draw(name, of, folder)
   }
 }

@@ -1,4 +1,4 @@
-import type { Engine, Model, NamedTensor, Preprocessing } from '@convzoo/core'
+import type { Engine, Executable, Model, NamedTensor, Preprocessing } from '@convzoo/core'
 import {
   defineOptions,
   integer,
@@ -221,6 +221,11 @@ export class TrainedNetwork implements AsyncDisposable {
   async *readWeights(): AsyncGenerator<NamedTensor, void, undefined> {
     const trainer = await this.#opened.ready({})
     yield* trainer.readWeights()
+  }
+
+  /** Where the last look inside leaves what it has compiled for the next one; disposed of with the network. */
+  get keptLooks(): Map<string, Executable> | undefined {
+    return this.#opened.keptLooks
   }
 
   /**

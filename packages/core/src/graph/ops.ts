@@ -191,7 +191,21 @@ export function opsFor(builder: GraphBuilder): Ops {
       const { transposeA, transposeB } = matMulParts.parse('ops.matMul', options)
       return builder.apply('matMul', [a, b], { transposeA, transposeB })
     },
-    conv2d: (x, kernel, attributes) => builder.apply('conv2d', [x, kernel], attributes),
+    conv2d: (x, kernel, attributes) => {
+      const apart = builder.apply('conv2d', [x, kernel], attributes)
+      const { primitive, attributes: before, inputs } = builder.node(x)
+      const [samples, rows, columns, channels] = primitive === 'pad' ? before.padding : []
+      const isOfImage = [samples, channels].every((sides) => sides?.every((length) => length === 0))
+      if (rows === undefined || columns === undefined || !isOfImage) return apart
+      // A border of zeros is padding of the convolution: nothing is copied, neither forward nor backward.
+      const { top, bottom, left, right } = attributes.padding
+      const padding = {
+        ...{ top: top + rows[0], bottom: bottom + rows[1] },
+        ...{ left: left + columns[0], right: right + columns[1] },
+      }
+      const images = inputs.map((id) => builder.valueOf(id))
+      return builder.apply('conv2d', [...images, kernel], { ...attributes, padding })
+    },
     conv2dInputGradient: (dy, kernel, attributes) => builder.apply('conv2dInputGradient', [dy, kernel], attributes),
     conv2dKernelGradient: (x, dy, attributes) => builder.apply('conv2dKernelGradient', [x, dy], attributes),
     maxPool2d: (x, attributes) => builder.apply('maxPool2d', [x], attributes),

@@ -6,6 +6,7 @@ import { type Emitted, type Emitter, isPrimitive, last, type NodeAt } from './em
 import { lowerKernelGradient } from './kernel-gradient.js'
 import { ownConvolution } from './own-convolution.js'
 import { product } from './product.js'
+import { reluGradient } from './relu-gradient.js'
 
 /**
  * Groups of primitives that one ONNX operator computes. A pattern looks at data flow alone: what it swallows has no other reader.
@@ -136,4 +137,10 @@ const decayed: Pattern = (emitter, node) => {
 }
 
 /** In the order in which they are tried. */
-export const patterns: readonly Pattern[] = [activatedConvolution, sumAndBias, accumulatedProduct, decayed]
+export const patterns: readonly Pattern[] = [
+  activatedConvolution,
+  sumAndBias,
+  accumulatedProduct,
+  decayed,
+  reluGradient,
+]

@@ -1,4 +1,12 @@
-import { ConvzooError, type Dataset, type Engine, type Loss, type Model, matchWeights } from '@convzoo/core'
+import {
+  ConvzooError,
+  type Dataset,
+  type Engine,
+  type Executable,
+  type Loss,
+  type Model,
+  matchWeights,
+} from '@convzoo/core'
 import { type StepWeights, Trainer, type TrainerOptions } from '@convzoo/trainer'
 import { given } from '../config/given.js'
 import type { Told } from '../listener.js'
@@ -29,6 +37,7 @@ export class OpenedNetwork {
   /** Made for the first work, and kept. */
   #used: { readonly trainer: Trainer; loaded: Promise<void> | undefined } | undefined
   readonly #datasets: Dataset[] = []
+  readonly #keptLooks = new Map<string, Executable>()
   #isDisposed = false
 
   constructor(parts: NetworkParts) {
@@ -75,6 +84,11 @@ export class OpenedNetwork {
     return used.trainer
   }
 
+  /** Where looks inside leave what they have compiled; nothing more of a network that was disposed of. */
+  get keptLooks(): Map<string, Executable> | undefined {
+    return this.#isDisposed ? undefined : this.#keptLooks
+  }
+
   /** What its weights were at several steps, the oldest first; nothing of a file of weights. */
   history(): Promise<readonly StepWeights[]> {
     this.requireOpen()
@@ -119,7 +133,13 @@ export class OpenedNetwork {
     this.#isDisposed = true
     const used = this.#used
     const datasets = this.#datasets.splice(0)
-    await Promise.all([used?.trainer.dispose(), ...datasets.map((dataset) => dataset.dispose?.())])
+    const looks = [...this.#keptLooks.values()]
+    this.#keptLooks.clear()
+    await Promise.all([
+      used?.trainer.dispose(),
+      ...datasets.map((dataset) => dataset.dispose?.()),
+      ...looks.map((look) => look.dispose()),
+    ])
   }
 
   #newTrainer(options: Partial<TrainerOptions> = {}): Trainer {

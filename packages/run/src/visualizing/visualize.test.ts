@@ -1,5 +1,5 @@
 import { imageDataset, imageFiles } from '@convzoo/data'
-import { deconvnet, filters, gradCam, resized } from '@convzoo/visualize/inside'
+import { deconvnet, filters, gradCam, inputGradients, resized } from '@convzoo/visualize/inside'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRun, type Run, train, type VisualizedPicture, type VisualizeOptions, visualizeMethods } from '../index.js'
 import { Project, tinyConfig } from '../testing/project.js'
@@ -51,6 +51,18 @@ describe('what a run saw', () => {
       expect(page).toContain(picture.caption.replaceAll('"', '&#34;'))
     }
     expect(page).not.toMatch(/https?:|<script|<link/)
+  })
+
+  it('is looked at with what the last look compiled, until the run is disposed of', async () => {
+    const own = await openRun(run.folder, { onWarning: () => undefined })
+    const look = { images: new Float32Array(own.model.inputs[0]?.shape.reduce((size, side) => size * side, 1) ?? 0) }
+    await inputGradients(own, look)
+    const [kept] = own.keptLooks?.values() ?? []
+    await inputGradients(own, look)
+    expect([...(own.keptLooks?.values() ?? [])]).toEqual([kept])
+    await own.dispose()
+    expect(own.keptLooks).toBeUndefined()
+    await expect(kept?.run('gradients/1', look)).rejects.toThrow()
   })
 
   it('is that of its own images where none are named, and of the class that is asked about', async () => {

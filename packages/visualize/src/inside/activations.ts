@@ -3,16 +3,9 @@ import { ConvzooError, type Model } from '@convzoo/core'
 import { matching, sizeOf } from '@convzoo/core/define'
 import { imagesAt } from './explained-classes.js'
 import { isOfShape } from './kinds.js'
-import {
-  compute,
-  countOf,
-  type Looking,
-  type Network,
-  numbersOf,
-  type ParsedLooking,
-  requireNetwork,
-} from './network.js'
+import { countOf, type Looking, type Network, requireNetwork } from './network.js'
 import { activationsOptions } from './options.js'
+import { compute, numbersOf } from './passes.js'
 
 export interface ActivationsOptions extends Looking {
   readonly layer: string
@@ -50,16 +43,8 @@ export function outputShapeOf({ name, layers }: Model, layer: string): Shape {
  * const { shape, values } = await activations(run, { layer: 'conv2d_1', images })
  */
 export async function activations(network: Network, options: ActivationsOptions): Promise<Activations> {
-  requireNetwork('activations', network)
-  return activationsOf(network, activationsOptions.parse('activations', options))
-}
-
-/** The same, of options that were read. */
-export async function activationsOf(
-  network: Network,
-  { layer, images, ...looking }: ParsedLooking & Pick<ActivationsOptions, 'layer' | 'images'>,
-): Promise<Activations> {
-  const { model } = network
+  const model = requireNetwork('activations', network)
+  const { layer, images, ...looking } = activationsOptions.parse('activations', options)
   const shape = outputShapeOf(model, layer)
   const count = countOf(model, images)
   const values = new Float32Array(count * sizeOf(shape))

@@ -1,21 +1,14 @@
 import type { Dataset, Shape } from '@convzoo/core'
 import { ConvzooError } from '@convzoo/core'
-import { fieldsOf, isFloat32Array, isOptionsObject, matching, sizeOf } from '@convzoo/core/define'
-import { activationsOf, outputShapeOf } from './activations.js'
-import { imagesAt, largestAt } from './explained-classes.js'
+import { fieldsOf, isFloat32Array, isOptionsObject, matching, sizeOf, type Value } from '@convzoo/core/define'
+import { outputShapeOf } from './activations.js'
+import { imagesAt, oneHot } from './explained-classes.js'
 import { backward } from './graph/backward.js'
 import { deconvnetRules } from './graph/rules.js'
-import {
-  batchOf,
-  compute,
-  countOf,
-  imageShapeOf,
-  type Looking,
-  type Network,
-  numbersOf,
-  requireNetwork,
-} from './network.js'
+import type { TracedNetwork } from './graph/traced-network.js'
+import { batchOf, countOf, imageShapeOf, type Looking, type Network, requireNetwork } from './network.js'
 import { deconvnetOptions, topOptions } from './options.js'
+import { compute, numbersOf } from './passes.js'
 import { type Box, receptiveFields } from './receptive-field.js'
 
 export interface DeconvnetOptions extends Looking {
@@ -66,51 +59,69 @@ export async function deconvnet(network: Network, options: DeconvnetOptions): Pr
   const shape = outputShapeOf(model, layer)
   const channels = shape.at(-1) ?? 1
   if (units !== undefined) requireUnits(units, { layer, count, channels })
-  const { values: given } = await activationsOf(network, { ...looking, layer, images, onProgress: undefined })
   const size = sizeOf(shape)
-  const chosen = Array.from({ length: count }, (_, sample) => {
-    const own = given.subarray(sample * size, (sample + 1) * size)
-    const at = strongestAt(own, channels, units?.[sample])
-    return { unit: at % channels, at, activation: own[at] ?? 0 }
-  })
+  // The first place has the highest rank: of equally strong ones it is taken.
+  const ranks = Float32Array.from({ length: size }, (_, at) => size - at)
   const fields = receptiveFields(model, layer)
   const pixels = sizeOf(imageShapeOf(model))
   const projections: Projection[] = []
   await compute(network, {
     ...looking,
     count,
-    ask: ({ builder, ops, images: to, layer: outputOf }) => {
-      const from = outputOf(layer)
-      const mask = builder.input('mask', { shape: from.shape, dtype: 'float32' })
-      const values = backward({ builder, ops }, { from, signal: ops.multiply(from, mask), to, rules: deconvnetRules })
-      return { values }
+    ask: (traced) => {
+      const { builder, ops, images: to } = traced
+      const from = traced.layer(layer)
+      const { activation, rank, signal } = strongest(traced, from, units !== undefined)
+      return { activation, rank, values: backward({ builder, ops }, { from, signal, to, rules: deconvnetRules }) }
     },
-    inputs: (start, length) => {
-      const mask = new Float32Array(length * size)
-      for (let row = 0; row < length; row++) mask[row * size + (chosen[start + row]?.at ?? 0)] = 1
-      return { images: imagesAt(model, images, start, length), mask }
-    },
-    take: (outputs, start, length) => {
+    inputs: (start, length) => ({
+      images: imagesAt(model, images, start, length),
+      ranks,
+      ...(units === undefined ? {} : { units: oneHot(units.slice(start, start + length), channels) }),
+    }),
+    take: (outputs, _, length) => {
+      const [activation, rank] = [numbersOf(outputs, 'activation'), numbersOf(outputs, 'rank')]
       const all = numbersOf(outputs, 'values')
-      for (const [row, { unit, at, activation }] of chosen.slice(start, start + length).entries()) {
+      for (let row = 0; row < length; row++) {
+        const at = Math.min(size - (rank[row] ?? 0), size - 1)
         const place = placeOf(shape, at)
         const values = all.slice(row * pixels, (row + 1) * pixels)
-        projections.push({ unit, place, activation, field: fields(...place), values })
+        projections.push({
+          unit: at % channels,
+          place,
+          activation: activation[row] ?? 0,
+          field: fields(...place),
+          values,
+        })
       }
     },
   })
   return projections
 }
 
-/** Where the strongest activation of a unit is, or of all units. */
-function strongestAt(values: Float32Array, channels: number, unit: number | undefined): number {
-  if (unit === undefined) return largestAt(values)
-  const own = Float32Array.from(
-    { length: values.length / channels },
-    (_, place) => values[place * channels + unit] ?? 0,
-  )
-  return largestAt(own) * channels + unit
+/**
+ * The strongest activation of each image, or of the unit that `units` [N, channels] picks for it, and all of them but for that one as zeros. `ranks`, of
+ * the shape of an image's activations, tell which of equally strong ones is meant: the one of the highest rank.
+ */
+function strongest({ builder, ops }: TracedNetwork, from: Value, isChosen: boolean) {
+  const [samples = 1, ...shape] = from.shape
+  const whole = { axes: shape.map((_, axis) => axis + 1), keepDimensions: true }
+  const channels = shape.at(-1) ?? 1
+  const ranks = builder.input('ranks', { shape, dtype: 'float32' })
+  const chosen = (): Value => {
+    const units = builder.input('units', { shape: [samples, channels], dtype: 'float32' })
+    const picked = ops.reshape(units, [samples, ...shape.slice(1).map(() => 1), channels])
+    return ops.select(ops.greater(picked, 0), from, lowest)
+  }
+  const own = isChosen ? chosen() : from
+  const activation = ops.max(own, whole)
+  const candidates = ops.select(ops.equal(own, activation), ranks, 0)
+  const rank = ops.max(candidates, whole)
+  return { activation, rank, signal: ops.select(ops.equal(candidates, rank), from, 0) }
 }
+
+/** Below every activation, and finite. */
+const lowest = -3e38
 
 /** The place in a map; of a dense layer there is one. */
 function placeOf(shape: Shape, at: number): readonly [number, number] {

@@ -1,7 +1,8 @@
 import { ConvzooError, type Model } from '@convzoo/core'
 import { requireClasses, sizeOf } from '@convzoo/core/define'
-import type { Looking, Network, ParsedLooking } from './network.js'
-import { compute, countOf, imageShapeOf, numbersOf } from './network.js'
+import type { Looking, ParsedLooking } from './network.js'
+import { countOf, imageShapeOf } from './network.js'
+import { type DoPass, numbersOf, type Pass } from './passes.js'
 
 /** What of a class is explained: the number that goes into the softmax, or the probability that comes out. */
 export type Explained = 'score' | 'probability'
@@ -26,26 +27,6 @@ export function imagesAt(model: Model, images: Float32Array, from: number, size:
   return images.subarray(from * pixels, (from + size) * pixels)
 }
 
-/** The probabilities that a network gives, [N, classes]. */
-export async function probabilitiesOf(
-  network: Network,
-  images: Float32Array,
-  looking: ParsedLooking,
-): Promise<Float32Array> {
-  const { model } = network
-  requireClasses(model)
-  const count = countOf(model, images)
-  const all = new Float32Array(count * model.classes)
-  await compute(network, {
-    ...looking,
-    count,
-    ask: ({ output }) => ({ probabilities: output }),
-    inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
-    take: (outputs, from) => all.set(numbersOf(outputs, 'probabilities'), from * model.classes),
-  })
-  return all
-}
-
 /** The place of the largest number. */
 export function largestAt(values: ArrayLike<number>): number {
   let best = 0
@@ -54,31 +35,47 @@ export function largestAt(values: ArrayLike<number>): number {
 }
 
 /**
- * Of each image the class that is explained.
+ * The pass in which {@link explainedClasses} finds the classes, where none are given.
  *
  * @throws ConvzooError of kind `option` for classes that are not one of the model's for each image, of kind `shape` for a model without classes.
  */
-export async function explainedClasses(
-  network: Network,
-  { images, classes, ...looking }: ParsedExplaining,
-): Promise<readonly number[]> {
-  const { model } = network
+export function classesPass(model: Model, { images, classes }: ParsedExplaining): Pass {
   requireClasses(model)
   const count = countOf(model, images)
-  if (classes !== undefined) {
-    const isOne = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < model.classes
-    if (classes.length === count && classes.every(isOne)) return classes
-    throw new ConvzooError({
-      kind: 'option',
-      message: 'The classes to explain do not fit the images.',
-      expected: `${count} places of classes, from 0 to ${model.classes - 1}`,
-      received: `${classes.length}: ${classes.slice(0, 5).join(', ')}`,
-    })
-  }
-  const probabilities = await probabilitiesOf(network, images, { ...looking, onProgress: undefined })
-  return Array.from({ length: count }, (_, row) =>
-    largestAt(probabilities.subarray(row * model.classes, (row + 1) * model.classes)),
-  )
+  const ask: Pass['ask'] = ({ output }) => ({ probabilities: output })
+  if (classes === undefined) return { ask, counts: [count] }
+  const isOne = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < model.classes
+  if (classes.length === count && classes.every(isOne)) return { ask, counts: [] }
+  throw new ConvzooError({
+    kind: 'option',
+    message: 'The classes to explain do not fit the images.',
+    expected: `${count} places of classes, from 0 to ${model.classes - 1}`,
+    received: `${classes.length}: ${classes.slice(0, 5).join(', ')}`,
+  })
+}
+
+/** Of each image the class that is explained. */
+export async function explainedClasses(
+  model: Model,
+  { images, classes }: ParsedExplaining,
+  pass: DoPass<'classes'>,
+): Promise<readonly number[]> {
+  if (classes !== undefined) return classes
+  const found: number[] = []
+  await pass('classes', {
+    count: countOf(model, images),
+    inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
+    take: (outputs, _, size) => {
+      found.push(...largestOfRows(numbersOf(outputs, 'probabilities'), size))
+    },
+  })
+  return found
+}
+
+/** Of each row the place of the largest number. */
+export function largestOfRows(values: Float32Array, rows: number): readonly number[] {
+  const length = values.length / rows
+  return Array.from({ length: rows }, (_, row) => largestAt(values.subarray(row * length, (row + 1) * length)))
 }
 
 /** Rows that are 1 at the class of an image, [size, classes]. */

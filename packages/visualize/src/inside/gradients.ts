@@ -1,5 +1,6 @@
 import { sizeOf, type Value } from '@convzoo/core/define'
 import {
+  classesPass,
   type Explained,
   type Explaining,
   explainedClasses,
@@ -10,8 +11,9 @@ import {
 import { backward } from './graph/backward.js'
 import { type BackwardRules, gradientRules, guidedRules } from './graph/rules.js'
 import type { TracedNetwork } from './graph/traced-network.js'
-import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
+import { countOf, imageShapeOf, type Network, requireNetwork } from './network.js'
 import { gradientOptions } from './options.js'
+import { inPasses, numbersOf } from './passes.js'
 
 /** Of each image how much each of its numbers counts, as what the network ends in says. */
 export interface Attribution {
@@ -48,20 +50,26 @@ async function carriedBack(
   rules: BackwardRules,
 ): Promise<Attribution> {
   const { model } = network
-  const { images, classes: _, ...looking } = explaining
-  const classes = await explainedClasses(network, explaining)
-  const values = new Float32Array(images.length)
-  await compute(network, {
-    ...looking,
-    count: countOf(model, images),
-    ask: (traced) => ({ signal: classSignal(traced, { of, rules }) }),
-    inputs: (from, size) => ({
-      images: imagesAt(model, images, from, size),
-      classes: oneHot(classes.slice(from, from + size), model.classes),
-    }),
-    take: (outputs, from) => values.set(numbersOf(outputs, 'signal'), from * sizeOf(imageShapeOf(model))),
+  const { images, onProgress } = explaining
+  const count = countOf(model, images)
+  const passes = {
+    classes: classesPass(model, explaining),
+    gradients: { ask: (traced: TracedNetwork) => ({ signal: classSignal(traced, { of, rules }) }), counts: [count] },
+  }
+  return inPasses(network, explaining, passes, async (pass) => {
+    const classes = await explainedClasses(model, explaining, pass)
+    const values = new Float32Array(images.length)
+    await pass('gradients', {
+      count,
+      onProgress,
+      inputs: (from, size) => ({
+        images: imagesAt(model, images, from, size),
+        classes: oneHot(classes.slice(from, from + size), model.classes),
+      }),
+      take: (outputs, from) => values.set(numbersOf(outputs, 'signal'), from * sizeOf(imageShapeOf(model))),
+    })
+    return { values, classes }
   })
-  return { values, classes }
 }
 
 /**

@@ -3,7 +3,6 @@ import { onnx } from '@convzoo/engine-onnx'
 import { nin } from '@convzoo/nin'
 import { describe, expect, it } from 'vitest'
 import { recorded, recordedNetwork, startingNetwork } from '../testing/networks.js'
-import { probabilitiesOf } from './explained-classes.js'
 import {
   activations,
   classMaps,
@@ -23,8 +22,13 @@ import {
 import { fillNoise } from './noise.js'
 
 const network = recordedNetwork()
-const looking = { batchSize: 16, signal: undefined, onProgress: undefined }
 const images = Float32Array.from(recorded.images)
+
+/** What the last layer gives. */
+async function probabilitiesOf(of: Network, given: Float32Array): Promise<Float32Array> {
+  const layer = of.model.layers.at(-1)?.name ?? ''
+  return (await activations(of, { layer, images: given })).values
+}
 
 /** Images of noise. */
 function noisy(count: number, size: number): Float32Array {
@@ -74,6 +78,16 @@ describe('a deconvnet', () => {
       expect(activation).toBe(Math.max(...own))
       expect(own[(place[0] * 3 + place[1]) * 6 + unit]).toBe(activation)
     }
+  })
+
+  it('takes the first of equally strong activations', async () => {
+    const pictures = input({ shape: [6, 5, 1] })
+    const model = functionalModel({ inputs: pictures, output: conv2d({ filters: 3, kernelSize: 2 })(pictures) })
+    const even = startingNetwork(model)
+    const black = new Float32Array(60)
+    const found = await deconvnet(even, { layer: 'conv2d', images: black, units: [2, 1] })
+    expect(found).toMatchObject([2, 1].map((unit) => ({ unit, place: [0, 0], activation: 0 })))
+    expect(await deconvnet(even, { layer: 'conv2d', images: black })).toMatchObject([{ unit: 0 }, { unit: 0 }])
   })
 
   it('refuses units and layers that are not there, and half images', async () => {
@@ -195,7 +209,7 @@ describe('maps of classes', () => {
   const seen = noisy(2, 67 * 67 * 3)
 
   it('of a network that ends in their means are what its probabilities are made of', async () => {
-    const probabilities = await probabilitiesOf(small, seen, looking)
+    const probabilities = await probabilitiesOf(small, seen)
     for (const index of [0, 1]) {
       const scores: number[] = []
       for (let label = 0; label < 5; label++) {
@@ -237,7 +251,7 @@ describe('a square that covers a part of an image', () => {
       for (let y = 3 * row; y < Math.min(12, 3 * row + 4); y++)
         for (let x = 3 * column; x < Math.min(11, 3 * column + 4); x++)
           covered.fill(0.5, (y * 11 + x) * 2, (y * 11 + x + 1) * 2)
-      const probabilities = await probabilitiesOf(network, covered, looking)
+      const probabilities = await probabilitiesOf(network, covered)
       const cell = sample * 16 + row * 4 + column
       expect(found.probabilities.values[cell]).toBeCloseTo(probabilities[found.classes[sample] ?? 0] ?? Number.NaN, 6)
       expect(found.predicted.values[cell]).toBe(probabilities.indexOf(Math.max(...probabilities)))

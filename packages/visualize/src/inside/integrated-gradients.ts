@@ -23,7 +23,7 @@ export async function integratedGradients(network: Network, options: IntegratedG
   const { steps, baseline, ...explaining } = integratedOptions.parse('integratedGradients', options)
   const { values, classes } = await meanGradients(network, explaining, steps, (out, image, step) => {
     const part = (step + 0.5) / steps
-    for (const [index, value] of image.entries()) out[index] = baseline + part * (value - baseline)
+    for (let index = 0; index < image.length; index++) out[index] = baseline + part * ((image[index] ?? 0) - baseline)
   })
   return { values: values.map((mean, index) => mean * ((explaining.images[index] ?? 0) - baseline)), classes }
 }

@@ -1,9 +1,10 @@
-import { activationsOf } from './activations.js'
-import { type Explaining, explainedClasses, imagesAt, largestAt, type ParsedExplaining } from './explained-classes.js'
+import { classesPass, type Explaining, imagesAt, largestOfRows } from './explained-classes.js'
+import type { TracedNetwork } from './graph/traced-network.js'
 import type { Maps } from './maps.js'
 import { mapLayersOf, mapShapeOf } from './maps-of-classes.js'
-import { compute, countOf, imageShapeOf, type Network, numbersOf, requireNetwork } from './network.js'
+import { countOf, imageShapeOf, type Network, requireNetwork } from './network.js'
 import { occlusionOptions } from './options.js'
+import { inPasses, numbersOf } from './passes.js'
 
 export interface OcclusionOptions extends Explaining {
   /** Pixels of a side of the square; a fifth of the image's shorter side by default. */
@@ -44,68 +45,63 @@ export interface Occlusions {
 export async function occlusion(network: Network, options: OcclusionOptions): Promise<Occlusions> {
   const model = requireNetwork('occlusion', network)
   const { square: side, stride: step, fill, layer, ...explaining } = occlusionOptions.parse('occlusion', options)
-  const { images, classes: _, ...looking } = explaining
+  const { images, onProgress } = explaining
   const [height, width, channels] = imageShapeOf(model)
   const square = side ?? Math.max(1, Math.round(Math.min(height, width) / 5))
   const stride = step ?? Math.max(1, Math.round(square / 3))
   const chosen = layer ?? mapLayersOf(model).at(-1) ?? ''
   const [, , maps] = mapShapeOf(model, chosen)
-  const classes = await explainedClasses(network, explaining)
-  const strongest = await strongestMaps(network, chosen, explaining)
   const count = countOf(model, images)
   const places = (length: number): number => Math.max(1, Math.ceil((length - square) / stride) + 1)
   const [rows, columns] = [places(height), places(width)]
   const cells = rows * columns
-  const empty = (): Maps => ({ height: rows, width: columns, values: new Float32Array(count * cells) })
-  const found = { features: empty(), probabilities: empty(), predicted: empty() }
   const pixels = height * width * channels
-  await compute(network, {
-    ...looking,
-    count: count * cells,
-    ask: (traced) => ({
-      sums: traced.ops.sum(traced.layer(chosen), { axes: [1, 2] }),
-      probabilities: traced.output,
-    }),
-    inputs: (from, size) => {
-      const covered = new Float32Array(size * pixels)
-      for (let row = 0; row < size; row++) {
-        const [sample, cell] = [Math.floor((from + row) / cells), (from + row) % cells]
-        const copy = covered.subarray(row * pixels, (row + 1) * pixels)
-        copy.set(imagesAt(model, images, sample, 1))
-        const [top, left] = [Math.floor(cell / columns) * stride, (cell % columns) * stride]
-        for (let y = top; y < Math.min(height, top + square); y++)
-          copy.fill(fill, (y * width + left) * channels, (y * width + Math.min(width, left + square)) * channels)
-      }
-      return { images: covered }
-    },
-    take: (outputs, from, size) => {
-      const sums = numbersOf(outputs, 'sums')
-      const probabilities = numbersOf(outputs, 'probabilities')
-      for (let row = 0; row < size; row++) {
-        const sample = Math.floor((from + row) / cells)
-        const own = probabilities.subarray(row * model.classes, (row + 1) * model.classes)
-        found.features.values[from + row] = sums[row * maps + (strongest[sample] ?? 0)] ?? 0
-        found.probabilities.values[from + row] = own[classes[sample] ?? 0] ?? 0
-        found.predicted.values[from + row] = largestAt(own)
-      }
-    },
+  const covered = (from: number, size: number): Float32Array => {
+    const copies = new Float32Array(size * pixels)
+    for (let row = 0; row < size; row++) {
+      const [sample, cell] = [Math.floor((from + row) / cells), (from + row) % cells]
+      const copy = copies.subarray(row * pixels, (row + 1) * pixels)
+      copy.set(imagesAt(model, images, sample, 1))
+      const [top, left] = [Math.floor(cell / columns) * stride, (cell % columns) * stride]
+      for (let y = top; y < Math.min(height, top + square); y++)
+        copy.fill(fill, (y * width + left) * channels, (y * width + Math.min(width, left + square)) * channels)
+    }
+    return copies
+  }
+  // What is given must be right; what is not is found with the strongest maps.
+  classesPass(model, explaining)
+  const ask = ({ ops, layer: outputOf, output }: TracedNetwork) => ({
+    sums: ops.sum(outputOf(chosen), { axes: [1, 2] }),
+    probabilities: output,
   })
-  return { square, stride, layer: chosen, classes, strongest, ...found }
-}
-
-/** Of each image the map of a layer whose sum is the largest. */
-async function strongestMaps(
-  network: Network,
-  layer: string,
-  { images, batchSize, signal }: ParsedExplaining,
-): Promise<readonly number[]> {
-  const { shape, values } = await activationsOf(network, { layer, images, batchSize, signal, onProgress: undefined })
-  const [height = 0, width = 0, channels = 0] = shape
-  const size = height * width * channels
-  return Array.from({ length: values.length / size }, (_, sample) => {
-    const sums = new Float64Array(channels)
-    for (let index = 0; index < size; index++)
-      sums[index % channels] = (sums[index % channels] ?? 0) + (values[sample * size + index] ?? 0)
-    return largestAt(sums)
+  return inPasses(network, explaining, { maps: { ask, counts: [count, count * cells] } }, async (pass) => {
+    const [predictions, strongest]: [number[], number[]] = [[], []]
+    await pass('maps', {
+      count,
+      inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
+      take: (outputs, _, size) => {
+        predictions.push(...largestOfRows(numbersOf(outputs, 'probabilities'), size))
+        strongest.push(...largestOfRows(numbersOf(outputs, 'sums'), size))
+      },
+    })
+    const classes = explaining.classes ?? predictions
+    const empty = (): Maps => ({ height: rows, width: columns, values: new Float32Array(count * cells) })
+    const found = { features: empty(), probabilities: empty(), predicted: empty() }
+    await pass('maps', {
+      count: count * cells,
+      onProgress,
+      inputs: (from, size) => ({ images: covered(from, size) }),
+      take: (outputs, from, size) => {
+        const sums = numbersOf(outputs, 'sums')
+        const probabilities = numbersOf(outputs, 'probabilities')
+        found.predicted.values.set(largestOfRows(probabilities, size), from)
+        for (let row = 0; row < size; row++) {
+          const sample = Math.floor((from + row) / cells)
+          found.features.values[from + row] = sums[row * maps + (strongest[sample] ?? 0)] ?? 0
+          found.probabilities.values[from + row] = probabilities[row * model.classes + (classes[sample] ?? 0)] ?? 0
+        }
+      },
+    })
+    return { square, stride, layer: chosen, classes, strongest, ...found }
   })
 }

@@ -26,7 +26,7 @@ export async function smoothGrad(network: Network, options: SmoothGradOptions): 
   return meanGradients(network, explaining, samples, (out, image, copy, sample) => {
     const deviation = noise * rangeOf(image)
     fillNoise(out, { seed, copy, sample })
-    for (const [index, value] of image.entries()) out[index] = value + deviation * (out[index] ?? 0)
+    for (let index = 0; index < image.length; index++) out[index] = (image[index] ?? 0) + deviation * (out[index] ?? 0)
   })
 }
 

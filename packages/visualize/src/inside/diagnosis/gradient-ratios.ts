@@ -1,7 +1,8 @@
 import type { Dataset, Model } from '@convzoo/core'
 import { type GraphBuilder, gradients } from '@convzoo/core/engine'
 import type { TracedNetwork } from '../graph/traced-network.js'
-import { batchOf, compute, type Network, numbersOf, type ParsedLooking } from '../network.js'
+import { batchOf, type Network, type ParsedLooking } from '../network.js'
+import { compute, numbersOf } from '../passes.js'
 
 /** What the loss says to weights. */
 export interface GradientNorms {

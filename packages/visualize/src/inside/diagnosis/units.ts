@@ -1,7 +1,8 @@
 import type { Dataset, Model, Shape } from '@convzoo/core'
 import type { Ops, Value } from '@convzoo/core/define'
 import { outputShapeOf } from '../activations.js'
-import { batchOf, compute, type Network, numbersOf, type ParsedLooking } from '../network.js'
+import { batchOf, type Network, type ParsedLooking } from '../network.js'
+import { compute, numbersOf } from '../passes.js'
 import type { Stage } from './stages.js'
 
 /** What bounds the numbers of a unit: nothing from above where it is rectified, both sides of a sigmoid or a tanh. */

@@ -1,4 +1,4 @@
-import { internalError, type Value } from '@convzoo/core/define'
+import { internalError, sameShape, type Value } from '@convzoo/core/define'
 import type { Graph, GraphBuilder, GraphNode, PrimitiveName } from '@convzoo/core/engine'
 
 /** What the inputs of a graph are in another one, by name; those that are not among them become inputs there. */
@@ -19,9 +19,20 @@ export function replay(builder: GraphBuilder, { nodes }: Pick<Graph, 'nodes'>, k
 }
 
 function replayed(builder: GraphBuilder, node: GraphNode, inputs: readonly Value[], known: Known): Value {
+  if (node.primitive === 'multiply') return timesOne(builder, inputs) ?? applied(builder, node, inputs)
   if (node.primitive !== 'input') return applied(builder, node, inputs)
   const { name, type } = node.attributes
   return (Object.hasOwn(known, name) ? known[name] : undefined) ?? builder.input(name, type)
+}
+
+/** What is left of a product of which one factor is nothing but ones, as gradients begin with. */
+function timesOne(builder: GraphBuilder, [a, b]: readonly Value[]): Value | undefined {
+  if (a === undefined || b === undefined || !sameShape(a.shape, b.shape)) return undefined
+  const isOne = (value: Value): boolean => {
+    const { primitive, attributes } = builder.node(value)
+    return primitive === 'constant' && attributes.value === 1
+  }
+  return isOne(a) ? b : isOne(b) ? a : undefined
 }
 
 /** The primitive of a node on other values. */
