@@ -181,7 +181,7 @@ export async function topActivations(
   if (units !== undefined) requireUnits(units, { layer, count: units.length, channels })
   const watched = units ?? Array.from({ length: channels }, (_, unit) => unit)
   const best = new Map(watched.map((unit): [number, TopActivation[]] => [unit, []]))
-  let skipped: ReadonlySet<number> = new Set()
+  const skipped = new Map<number, ReadonlySet<number>>()
   await compute(network, {
     ...looking,
     count: dataset.length,
@@ -194,14 +194,14 @@ export async function topActivations(
         dataset,
         Array.from({ length: size }, (_, row) => from + row),
       )
-      skipped = batch.skipped
+      skipped.set(from, batch.skipped)
       return { images: batch.images }
     },
     take: (outputs, from, size) => {
       const largest = numbersOf(outputs, 'largest')
       for (const [unit, list] of best) {
         for (let row = 0; row < size; row++) {
-          if (skipped.has(row)) continue
+          if (skipped.get(from)?.has(row) === true) continue
           const activation = largest[row * channels + unit] ?? 0
           if (list.length === count && activation <= (list.at(-1)?.activation ?? 0)) continue
           list.push({ index: from + row, activation })
@@ -209,6 +209,7 @@ export async function topActivations(
           if (list.length > count) list.pop()
         }
       }
+      skipped.delete(from)
     },
   })
   return best

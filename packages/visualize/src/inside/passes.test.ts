@@ -1,8 +1,8 @@
-import type { Engine, Executable } from '@convzoo/core'
+import type { Dataset, Engine, Executable } from '@convzoo/core'
 import { interpreterEngine } from '@convzoo/core/engine'
 import { describe, expect, it } from 'vitest'
 import { recorded, recordedNetwork } from '../testing/networks.js'
-import { activations, deconvnet, inputGradients, type Network, occlusion } from './index.js'
+import { activations, deconvnet, inputGradients, type Network, occlusion, topActivations } from './index.js'
 
 const images = Float32Array.from(recorded.images)
 
@@ -86,6 +86,20 @@ describe('what a look has compiled', () => {
     })
     await expect(stopped).rejects.toThrow('enough')
     expect([kept.open, keptLooks.size]).toEqual([0, 0])
+  })
+
+  it('is disposed of when nothing of it goes on any more, where a batch cannot be read', async () => {
+    const { network, counts } = keeping()
+    const dataset: Dataset = {
+      ...{ specification: 'dataset/v1', name: 'broken', length: 3, classes: ['one', 'two', 'three', 'four'] },
+      imageShape: recorded.input,
+      batch: async (indices) => {
+        if (indices[0] === 1) throw new Error('no disk')
+        return { images: images.slice(0, images.length / 2), targets: new Float32Array(4), skipped: [] }
+      },
+    }
+    await expect(topActivations(network, { layer: 'dense', dataset, batchSize: 1 })).rejects.toThrow('no disk')
+    expect(counts).toMatchObject({ compiled: 1, open: 0 })
   })
 
   it('is disposed of where the weights cannot be read', async () => {

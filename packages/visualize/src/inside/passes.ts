@@ -53,20 +53,52 @@ export async function inPasses<Name extends string, Result>(
   const key = keyOf(functions)
   const executable = (await takeKept(network, key)) ?? (await prepared(network, functions))
   try {
-    const result = await use(async (name, { count, inputs, take, onProgress }) => {
-      for (let from = 0; from < count; from += batchSize) {
-        signal?.throwIfAborted()
-        const size = Math.min(batchSize, count - from)
-        await take(await executable.run(nameOf(name, size), await inputs(from, size)), from, size)
-        onProgress?.(from + size, count)
-      }
-    })
+    const result = await use((name, work) =>
+      inBatches(work, { batchSize, signal, run: (size, inputs) => executable.run(nameOf(name, size), inputs) }),
+    )
     await keep(network, key, executable)
     return result
   } catch (error) {
     await executable.dispose()
     throw error
   }
+}
+
+interface Batches {
+  readonly batchSize: number
+  readonly signal: AbortSignal | undefined
+  readonly run: (size: number, inputs: Inputs) => Promise<Outputs>
+}
+
+/** While the engine computes a batch, the next one is made, and of the one before is taken what it gave. */
+async function inBatches(
+  { count, inputs, take, onProgress }: PassWork,
+  { batchSize, signal, run }: Batches,
+): Promise<void> {
+  const sizeAt = (from: number): number => Math.min(batchSize, count - from)
+  const made = async (from: number): Promise<Inputs> => (from < count ? inputs(from, sizeAt(from)) : {})
+  let taken: () => Promise<void> = async () => undefined
+  let next: Promise<Inputs> | undefined
+  for (let from = 0; from < count; from += batchSize) {
+    signal?.throwIfAborted()
+    const running = run(sizeAt(from), await (next ?? made(from)))
+    next = made(from + batchSize)
+    const outputs = await allOf(running, taken(), next)
+    taken = async () => {
+      await take(outputs, from, sizeAt(from))
+      onProgress?.(from + sizeAt(from), count)
+    }
+  }
+  if (count > batchSize) signal?.throwIfAborted()
+  await taken()
+}
+
+/** Waits for all, also where one fails: nothing goes on behind the caller's back. */
+async function allOf<Result>(first: Promise<Result>, ...others: readonly Promise<unknown>[]): Promise<Result> {
+  await Promise.allSettled([first, ...others])
+  const result = await first
+  await Promise.all(others)
+  return result
 }
 
 /** A single pass. */

@@ -42,7 +42,7 @@ export async function unitStatistics(
 ): Promise<readonly UnitStatistics[]> {
   const { model } = network
   const sums = stages.map((stage) => new RunningStatistics(model, stage))
-  let skipped: ReadonlySet<number> = new Set()
+  const skipped = new Map<number, ReadonlySet<number>>()
   await compute(network, {
     ...looking,
     count: places.length,
@@ -61,14 +61,15 @@ export async function unitStatistics(
       ),
     inputs: async (from, size) => {
       const batch = await batchOf(dataset, places.slice(from, from + size))
-      skipped = batch.skipped
+      skipped.set(from, batch.skipped)
       return { images: batch.images }
     },
-    take: (outputs, _from, size) => {
+    take: (outputs, from, size) => {
       for (const [stage, each] of sums.entries()) {
         const own = Object.fromEntries(each.measures.map((name) => [name, numbersOf(outputs, `${stage}/${name}`)]))
-        for (let row = 0; row < size; row++) if (!skipped.has(row)) each.add(own, row)
+        for (let row = 0; row < size; row++) if (skipped.get(from)?.has(row) !== true) each.add(own, row)
       }
+      skipped.delete(from)
     },
   })
   return sums.map((each) => each.statistics())
