@@ -16,8 +16,6 @@ const twoWords = matching(
   (given): given is Uint32Array => isUint32Array(given) && given.length >= 2,
 )
 
-const rotationsEven = [13, 15, 26, 6] as const
-const rotationsOdd = [17, 29, 16, 24] as const
 const parity = 0x1bd11bda
 
 /**
@@ -37,25 +35,64 @@ export function threefry2x32(key0: number, key1: number, counter0: number, count
   encipher(key0, key1, counter0, counter1, out)
 }
 
-/** {@link threefry2x32} for numbers that are known to be right: it is called for every two numbers that are drawn. */
+/**
+ * {@link threefry2x32} for numbers that are known to be right. It is called for every two numbers that are drawn, so its rounds are written out: four at
+ * a time, then the next two words of the key; half the time of a loop.
+ */
 export function encipher(key0: number, key1: number, counter0: number, counter1: number, out: Uint32Array): void {
   const key2 = key0 ^ key1 ^ parity
   let x0 = (counter0 + key0) | 0
   let x1 = (counter1 + key1) | 0
-  for (let block = 0; block < 5; block++) {
-    const rotations = block % 2 === 0 ? rotationsEven : rotationsOdd
-    x0 = (x0 + x1) | 0
-    x1 = ((x1 << rotations[0]) | (x1 >>> (32 - rotations[0]))) ^ x0
-    x0 = (x0 + x1) | 0
-    x1 = ((x1 << rotations[1]) | (x1 >>> (32 - rotations[1]))) ^ x0
-    x0 = (x0 + x1) | 0
-    x1 = ((x1 << rotations[2]) | (x1 >>> (32 - rotations[2]))) ^ x0
-    x0 = (x0 + x1) | 0
-    x1 = ((x1 << rotations[3]) | (x1 >>> (32 - rotations[3]))) ^ x0
-    const injected = (block + 1) % 3
-    x0 = (x0 + (injected === 0 ? key0 : injected === 1 ? key1 : key2)) | 0
-    x1 = (x1 + (injected === 0 ? key1 : injected === 1 ? key2 : key0) + block + 1) | 0
-  }
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + key1) | 0
+  x1 = (x1 + key2 + 1) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0
+  x0 = (x0 + key2) | 0
+  x1 = (x1 + key0 + 2) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + key0) | 0
+  x1 = (x1 + key1 + 3) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0
+  x0 = (x0 + key1) | 0
+  x1 = (x1 + key2 + 4) | 0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+  x0 = (x0 + x1) | 0
+  x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+  x0 = (x0 + key2) | 0
+  x1 = (x1 + key0 + 5) | 0
   out[0] = x0
   out[1] = x1
 }
