@@ -45,6 +45,8 @@ const settings = {
   square: 56,
   stride: 28,
 }
+/** Milliseconds in which a method takes more turns than it must, and how many at most. */
+const [shortMethod, mostRounds] = [40_000, 8]
 const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'captum==0.8.0', 'numpy<2']
 const missing = missingPython(['torch', 'torchvision', 'captum'])
 if (missing !== undefined) throw new Error(`There is no peer to compare with: ${missing}`)
@@ -92,7 +94,12 @@ async function compared(method, { python, peer, parameters }) {
     ...ways.map((way) => contestant(way, python, [peer, folder, method, parameters, way])),
   ]
   for (const each of contestants) await each.description()
-  for (let round = 0; round < Number(values.rounds); round++) for (const each of contestants) await each.round()
+  // What takes long swings less: short methods take more turns.
+  const began = performance.now()
+  const isShort = () => performance.now() - began < shortMethod
+  for (let round = 0; round < Number(values.rounds) || (round < mostRounds && isShort()); round++) {
+    for (const each of contestants) await each.round()
+  }
   const found = contestants.map(({ seconds, pid }) => ({ seconds: Math.min(...seconds), peak: peakOf(pid) }))
   for (const each of contestants) each.end()
   const [ours, ...peers] = found
