@@ -25,7 +25,7 @@ function benchTable() {
     return `| \`${method}\` | ${told(ours)} | ${told(captum)} (${way}) | ${ratio.toFixed(2)} |`
   })
   return [
-    `${images} images, ${batchSize} at a time; ${samples} copies of smooth-grad, ${steps} steps of integrated-gradients, a square of ${square} pixels every ${stride} that occludes. The best round of each, in turns, and of Captum the better of plain and channels last. ${machine}, ${date}, by \`pnpm bench:inside\`.`,
+    `${images} images, ${batchSize} at a time; ${samples} copies of smooth-grad, ${steps} steps of integrated-gradients, a square of ${square} pixels every ${stride} that occludes. The best round of each, in turns, with the network in memory and the first look behind it, and of Captum the better of plain and channels last. ${machine}, ${date}, by \`pnpm bench:inside\`.`,
     '',
     '| method | convzoo | memory | Captum | memory | times as fast |',
     '| --- | --- | --- | --- | --- | --- |',
