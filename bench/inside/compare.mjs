@@ -46,7 +46,7 @@ const settings = {
   stride: 28,
 }
 /** Milliseconds in which a method takes more turns than it must, and how many at most. */
-const [shortMethod, mostRounds] = [40_000, 8]
+const [shortMethod, mostRounds] = [25_000, 8]
 const needed = ['torch==2.6.0', 'torchvision==0.21.0', 'captum==0.8.0', 'numpy<2']
 const missing = missingPython(['torch', 'torchvision', 'captum'])
 if (missing !== undefined) throw new Error(`There is no peer to compare with: ${missing}`)
