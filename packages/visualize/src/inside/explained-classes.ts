@@ -28,7 +28,7 @@ export function imagesAt(model: Model, images: Float32Array, from: number, size:
 }
 
 /** The place of the largest number. */
-export function largestAt(values: ArrayLike<number>): number {
+function largestAt(values: ArrayLike<number>): number {
   let best = 0
   for (let index = 1; index < values.length; index++) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index
   return best
