@@ -62,9 +62,9 @@ const trained = []
 for (const [name, id] of Object.entries(networks)) {
   for (const [of, parameters] of Object.entries(jobs)) {
     const folder = join(cache, `${name}-${of}`)
-    if (values.again) rmSync(folder, { recursive: true, force: true })
     const command = ['train', id, ...parameters, '--batch-size', '32', '--seed', '1']
-    if (!existsSync(folder)) {
+    if (!(await isWhole(folder, parameters))) {
+      rmSync(folder, { recursive: true, force: true })
       const { status } = spawnSync(process.execPath, [cli, ...command, '--run', folder], { stdio: 'inherit' })
       if (status !== 0) throw new Error(`The training of ${id} on ${of} ended with ${status}.`)
     }
@@ -81,6 +81,13 @@ writeFileSync(
   `${JSON.stringify({ date, machine, trained }, undefined, 2)}\n`,
 )
 writePage()
+
+/** Whether a run is there that was not stopped before its end. */
+async function isWhole(folder, parameters) {
+  if (values.again || !existsSync(folder)) return false
+  const epochs = (await metricsOf(folder)).filter(({ type }) => type === 'epoch')
+  return epochs.length === Number(parameters[parameters.indexOf('--epochs') + 1])
+}
 
 /** A picture of each convolution: its most active maps, one below the other. */
 async function draw(name, of, folder) {
