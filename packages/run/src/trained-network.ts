@@ -218,9 +218,8 @@ export class TrainedNetwork implements AsyncDisposable {
   }
 
   /** Its weights and statistics, as `@convzoo/visualize/inside` reads them of whatever it looks into. */
-  async *readWeights(): AsyncGenerator<NamedTensor, void, undefined> {
-    const trainer = await this.#opened.ready({})
-    yield* trainer.readWeights()
+  readWeights(): AsyncGenerator<NamedTensor, void, undefined> {
+    return this.#opened.readWeights()
   }
 
   /** Where the last look inside leaves what it has compiled for the next one; disposed of with the network. */

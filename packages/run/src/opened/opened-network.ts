@@ -6,6 +6,7 @@ import {
   type Loss,
   type Model,
   matchWeights,
+  type NamedTensor,
 } from '@convzoo/core'
 import { type StepWeights, Trainer, type TrainerOptions } from '@convzoo/trainer'
 import { given } from '../config/given.js'
@@ -82,6 +83,12 @@ export class OpenedNetwork {
     used.loaded ??= this.#parts.load(used.trainer, false)
     await used.loaded
     return used.trainer
+  }
+
+  /** Its weights and statistics. */
+  async *readWeights(): AsyncGenerator<NamedTensor, void, undefined> {
+    const trainer = await this.ready({})
+    yield* trainer.readWeights()
   }
 
   /** Where looks inside leave what they have compiled; nothing more of a network that was disposed of. */

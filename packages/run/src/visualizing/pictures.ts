@@ -28,15 +28,8 @@ export interface Look {
 
 /** A look into a network that is opened. */
 export async function lookInto(run: OpenedNetwork): Promise<Look> {
-  const trainer = await run.ready({})
-  return lookAt({
-    model: run.model,
-    engine: run.engine,
-    readWeights: () => trainer.readWeights(),
-    get keptLooks() {
-      return run.keptLooks
-    },
-  })
+  await run.ready({})
+  return lookAt(run)
 }
 
 /** @throws ConvzooError of kind `registry`, with what to install, where `@convzoo/visualize` is not there. */

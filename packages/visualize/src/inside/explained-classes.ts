@@ -1,8 +1,8 @@
 import { ConvzooError, type Model } from '@convzoo/core'
 import { requireClasses, sizeOf } from '@convzoo/core/define'
-import type { Looking, ParsedLooking } from './network.js'
-import { countOf, imageShapeOf } from './network.js'
-import { type DoPass, numbersOf, type Pass } from './passes.js'
+import type { TracedNetwork } from './graph/traced-network.js'
+import { countOf, imageShapeOf, type Looking, type Network, type ParsedLooking } from './network.js'
+import { inPasses, numbersOf, type Pass, type PassWork } from './passes.js'
 
 /** What of a class is explained: the number that goes into the softmax, or the probability that comes out. */
 export type Explained = 'score' | 'probability'
@@ -35,17 +35,15 @@ function largestAt(values: ArrayLike<number>): number {
 }
 
 /**
- * The pass in which {@link explainedClasses} finds the classes, where none are given.
+ * Checks classes that are given.
  *
  * @throws ConvzooError of kind `option` for classes that are not one of the model's for each image, of kind `shape` for a model without classes.
  */
-export function classesPass(model: Model, { images, classes }: ParsedExplaining): Pass {
+export function requireExplained(model: Model, { images, classes }: ParsedExplaining): void {
   requireClasses(model)
   const count = countOf(model, images)
-  const ask: Pass['ask'] = ({ output }) => ({ probabilities: output })
-  if (classes === undefined) return { ask, counts: [count] }
   const isOne = (label: number): boolean => Number.isInteger(label) && label >= 0 && label < model.classes
-  if (classes.length === count && classes.every(isOne)) return { ask, counts: [] }
+  if (classes === undefined || (classes.length === count && classes.every(isOne))) return
   throw new ConvzooError({
     kind: 'option',
     message: 'The classes to explain do not fit the images.',
@@ -54,22 +52,62 @@ export function classesPass(model: Model, { images, classes }: ParsedExplaining)
   })
 }
 
-/** Of each image the class that is explained. */
-export async function explainedClasses(
-  model: Model,
-  { images, classes }: ParsedExplaining,
-  pass: DoPass<'classes'>,
+/** What is computed of images and of the classes that are explained. */
+interface Explanation {
+  /** The input `classes` [N, classes] picks the class that is explained, which it declares. */
+  readonly ask: Pass['ask']
+  readonly take: PassWork['take']
+  /** So many copies of each image, one after the other, which `copiesAt` makes; one by default, the image itself. */
+  readonly copies?: number
+  readonly copiesAt?: (from: number, size: number) => Float32Array
+}
+
+/** Computes something of images and their classes, which are found first where none are given. */
+export async function explain(
+  network: Network,
+  explaining: ParsedExplaining,
+  { ask, take, copies = 1, copiesAt }: Explanation,
 ): Promise<readonly number[]> {
-  if (classes !== undefined) return classes
-  const found: number[] = []
-  await pass('classes', {
-    count: countOf(model, images),
-    inputs: (from, size) => ({ images: imagesAt(model, images, from, size) }),
-    take: (outputs, _, size) => {
-      found.push(...largestOfRows(numbersOf(outputs, 'probabilities'), size))
+  const { model } = network
+  const { images, onProgress } = explaining
+  requireExplained(model, explaining)
+  const samples = countOf(model, images)
+  const count = samples * copies
+  const here = (from: number, size: number): Float32Array => imagesAt(model, images, from, size)
+  const passes = {
+    classes: {
+      ask: ({ output }: TracedNetwork) => ({ output }),
+      counts: explaining.classes === undefined ? [samples] : [],
     },
+    explain: { ask, counts: [count] },
+  }
+  return inPasses(network, explaining, passes, async (pass) => {
+    const found: number[] = []
+    if (explaining.classes === undefined) {
+      await pass('classes', {
+        count: samples,
+        inputs: (from, size) => ({ images: here(from, size) }),
+        take: (outputs, _, size) => {
+          found.push(...largestOfRows(numbersOf(outputs, 'output'), size))
+        },
+      })
+    }
+    const classes = explaining.classes ?? found
+    const labelOf = (place: number): number => classes[Math.floor(place / copies)] ?? 0
+    await pass('explain', {
+      count,
+      onProgress,
+      take,
+      inputs: (from, size) => ({
+        images: (copiesAt ?? here)(from, size),
+        classes: oneHot(
+          Array.from({ length: size }, (_, row) => labelOf(from + row)),
+          model.classes,
+        ),
+      }),
+    })
+    return classes
   })
-  return found
 }
 
 /** Of each row the place of the largest number. */

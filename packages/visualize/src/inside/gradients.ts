@@ -1,19 +1,11 @@
 import { sizeOf, type Value } from '@convzoo/core/define'
-import {
-  classesPass,
-  type Explained,
-  type Explaining,
-  explainedClasses,
-  imagesAt,
-  oneHot,
-  type ParsedExplaining,
-} from './explained-classes.js'
+import { type Explained, type Explaining, explain, type ParsedExplaining } from './explained-classes.js'
 import { backward } from './graph/backward.js'
 import { type BackwardRules, gradientRules, guidedRules } from './graph/rules.js'
 import type { TracedNetwork } from './graph/traced-network.js'
-import { countOf, imageShapeOf, type Network, requireNetwork } from './network.js'
+import { imageShapeOf, type Network, requireNetwork } from './network.js'
 import { gradientOptions } from './options.js'
-import { inPasses, numbersOf } from './passes.js'
+import { numbersOf } from './passes.js'
 
 /** Of each image how much each of its numbers counts, as what the network ends in says. */
 export interface Attribution {
@@ -49,27 +41,13 @@ async function carriedBack(
   { of, ...explaining }: ParsedGradientOptions,
   rules: BackwardRules,
 ): Promise<Attribution> {
-  const { model } = network
-  const { images, onProgress } = explaining
-  const count = countOf(model, images)
-  const passes = {
-    classes: classesPass(model, explaining),
-    gradients: { ask: (traced: TracedNetwork) => ({ signal: classSignal(traced, { of, rules }) }), counts: [count] },
-  }
-  return inPasses(network, explaining, passes, async (pass) => {
-    const classes = await explainedClasses(model, explaining, pass)
-    const values = new Float32Array(images.length)
-    await pass('gradients', {
-      count,
-      onProgress,
-      inputs: (from, size) => ({
-        images: imagesAt(model, images, from, size),
-        classes: oneHot(classes.slice(from, from + size), model.classes),
-      }),
-      take: (outputs, from) => values.set(numbersOf(outputs, 'signal'), from * sizeOf(imageShapeOf(model))),
-    })
-    return { values, classes }
+  const pixels = sizeOf(imageShapeOf(network.model))
+  const values = new Float32Array(explaining.images.length)
+  const classes = await explain(network, explaining, {
+    ask: (traced) => ({ signal: classSignal(traced, { of, rules }) }),
+    take: (outputs, from) => values.set(numbersOf(outputs, 'signal'), from * pixels),
   })
+  return { values, classes }
 }
 
 /**

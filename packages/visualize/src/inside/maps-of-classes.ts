@@ -1,11 +1,11 @@
 import type { Model } from '@convzoo/core'
 import { ConvzooError } from '@convzoo/core'
 import type { Value } from '@convzoo/core/define'
-import { classesPass, explainedClasses, imagesAt, oneHot, type ParsedExplaining } from './explained-classes.js'
+import { explain, type ParsedExplaining } from './explained-classes.js'
 import type { TracedNetwork } from './graph/traced-network.js'
 import type { ClassMaps } from './maps.js'
 import { countOf, type Network } from './network.js'
-import { inPasses, numbersOf } from './passes.js'
+import { numbersOf } from './passes.js'
 
 /** The shape of the maps that a layer gives, [height, width, channels]. */
 export function mapShapeOf(model: Model, layer: string): readonly [number, number, number] {
@@ -39,23 +39,11 @@ export async function mapsOfClasses(
   make: (traced: TracedNetwork, maps: Value) => Value,
 ): Promise<ClassMaps> {
   const { model } = network
-  const { images, onProgress } = explaining
   const [height, width] = mapShapeOf(model, layer)
-  const count = countOf(model, images)
-  const ask = (traced: TracedNetwork) => ({ maps: make(traced, traced.layer(layer)) })
-  const passes = { classes: classesPass(model, explaining), maps: { ask, counts: [count] } }
-  return inPasses(network, explaining, passes, async (pass) => {
-    const classes = await explainedClasses(model, explaining, pass)
-    const values = new Float32Array(count * height * width)
-    await pass('maps', {
-      count,
-      onProgress,
-      inputs: (from, size) => ({
-        images: imagesAt(model, images, from, size),
-        classes: oneHot(classes.slice(from, from + size), model.classes),
-      }),
-      take: (outputs, from) => values.set(numbersOf(outputs, 'maps'), from * height * width),
-    })
-    return { height, width, values, classes }
+  const values = new Float32Array(countOf(model, explaining.images) * height * width)
+  const classes = await explain(network, explaining, {
+    ask: (traced) => ({ maps: make(traced, traced.layer(layer)) }),
+    take: (outputs, from) => values.set(numbersOf(outputs, 'maps'), from * height * width),
   })
+  return { height, width, values, classes }
 }

@@ -1,10 +1,9 @@
 import { sizeOf } from '@convzoo/core/define'
-import { classesPass, explainedClasses, oneHot } from './explained-classes.js'
+import { explain } from './explained-classes.js'
 import { type Attribution, classSignal, type ParsedGradientOptions } from './gradients.js'
 import { gradientRules } from './graph/rules.js'
-import type { TracedNetwork } from './graph/traced-network.js'
-import { countOf, imageShapeOf, type Network } from './network.js'
-import { inPasses, numbersOf } from './passes.js'
+import { imageShapeOf, type Network } from './network.js'
+import { numbersOf } from './passes.js'
 
 /** Makes a copy of an image into `out`. */
 export type MakeCopy = (out: Float32Array, image: Float32Array, copy: number, sample: number) => void
@@ -16,44 +15,35 @@ export async function meanGradients(
   copies: number,
   makeCopy: MakeCopy,
 ): Promise<Attribution> {
-  const { model } = network
-  const { images, onProgress } = explaining
-  const pixels = sizeOf(imageShapeOf(model))
-  const count = countOf(model, images) * copies
-  const ask = (traced: TracedNetwork) => ({ signal: classSignal(traced, { of, rules: gradientRules }) })
-  const passes = { classes: classesPass(model, explaining), gradients: { ask, counts: [count] } }
-  return inPasses(network, explaining, passes, async (pass) => {
-    const classes = await explainedClasses(model, explaining, pass)
-    const values = new Float32Array(images.length)
-    // Copies of an image follow each other: one sum is open at a time.
-    const sum = new Float64Array(pixels)
-    const imageOf = (place: number): number => Math.floor(place / copies)
-    await pass('gradients', {
-      count,
-      onProgress,
-      inputs: (from, size) => {
-        const places = Array.from({ length: size }, (_, row) => from + row)
-        const made = new Float32Array(size * pixels)
-        for (const [row, place] of places.entries()) {
-          const sample = imageOf(place)
-          const image = images.subarray(sample * pixels, (sample + 1) * pixels)
-          makeCopy(made.subarray(row * pixels, (row + 1) * pixels), image, place % copies, sample)
-        }
-        const labels = places.map((place) => classes[imageOf(place)] ?? 0)
-        return { images: made, classes: oneHot(labels, model.classes) }
-      },
-      take: (outputs, from, size) => {
-        const gradients = numbersOf(outputs, 'signal')
-        for (let row = 0; row < size; row++) {
-          const [place, at] = [from + row, row * pixels]
-          for (let index = 0; index < pixels; index++) sum[index] = (sum[index] ?? 0) + (gradients[at + index] ?? 0)
-          if ((place + 1) % copies !== 0) continue
-          const to = imageOf(place) * pixels
-          for (let index = 0; index < pixels; index++) values[to + index] = (sum[index] ?? 0) / copies
-          sum.fill(0)
-        }
-      },
-    })
-    return { values, classes }
+  const { images } = explaining
+  const pixels = sizeOf(imageShapeOf(network.model))
+  const values = new Float32Array(images.length)
+  // Copies of an image follow each other: one sum is open at a time.
+  const sum = new Float64Array(pixels)
+  const imageOf = (place: number): number => Math.floor(place / copies)
+  const classes = await explain(network, explaining, {
+    ask: (traced) => ({ signal: classSignal(traced, { of, rules: gradientRules }) }),
+    copies,
+    copiesAt: (from, size) => {
+      const made = new Float32Array(size * pixels)
+      for (let row = 0; row < size; row++) {
+        const sample = imageOf(from + row)
+        const image = images.subarray(sample * pixels, (sample + 1) * pixels)
+        makeCopy(made.subarray(row * pixels, (row + 1) * pixels), image, (from + row) % copies, sample)
+      }
+      return made
+    },
+    take: (outputs, from, size) => {
+      const gradients = numbersOf(outputs, 'signal')
+      for (let row = 0; row < size; row++) {
+        const [place, at] = [from + row, row * pixels]
+        for (let index = 0; index < pixels; index++) sum[index] = (sum[index] ?? 0) + (gradients[at + index] ?? 0)
+        if ((place + 1) % copies !== 0) continue
+        const to = imageOf(place) * pixels
+        for (let index = 0; index < pixels; index++) values[to + index] = (sum[index] ?? 0) / copies
+        sum.fill(0)
+      }
+    },
   })
+  return { values, classes }
 }

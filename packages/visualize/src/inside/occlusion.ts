@@ -1,4 +1,4 @@
-import { classesPass, type Explaining, imagesAt, largestOfRows } from './explained-classes.js'
+import { type Explaining, imagesAt, largestOfRows, requireExplained } from './explained-classes.js'
 import type { TracedNetwork } from './graph/traced-network.js'
 import type { Maps } from './maps.js'
 import { mapLayersOf, mapShapeOf } from './maps-of-classes.js'
@@ -68,8 +68,7 @@ export async function occlusion(network: Network, options: OcclusionOptions): Pr
     }
     return copies
   }
-  // What is given must be right; what is not is found with the strongest maps.
-  classesPass(model, explaining)
+  requireExplained(model, explaining)
   const ask = ({ ops, layer: outputOf, output }: TracedNetwork) => ({
     sums: ops.sum(outputOf(chosen), { axes: [1, 2] }),
     probabilities: output,
@@ -84,6 +83,7 @@ export async function occlusion(network: Network, options: OcclusionOptions): Pr
         strongest.push(...largestOfRows(numbersOf(outputs, 'sums'), size))
       },
     })
+    // Those that are not given were found with the strongest maps.
     const classes = explaining.classes ?? predictions
     const empty = (): Maps => ({ height: rows, width: columns, values: new Float32Array(count * cells) })
     const found = { features: empty(), probabilities: empty(), predicted: empty() }

@@ -16,7 +16,7 @@ export interface Pass {
 }
 
 /** One pass over samples. */
-interface PassWork {
+export interface PassWork {
   readonly count: number
   /** What a batch takes, from its first sample on. */
   readonly inputs: (from: number, size: number) => Inputs | Promise<Inputs>
@@ -26,7 +26,7 @@ interface PassWork {
 }
 
 /** Computes a pass, a batch at a time. */
-export type DoPass<Name extends string> = (name: Name, work: PassWork) => Promise<void>
+type DoPass<Name extends string> = (name: Name, work: PassWork) => Promise<void>
 
 type Functions = Readonly<Record<string, Graph>>
 
