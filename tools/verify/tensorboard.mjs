@@ -90,7 +90,7 @@ function requireScalars(found, run) {
 
 function requireHistograms(found) {
   const tags = Object.keys(found)
-  for (const kind of ['weights', 'updates', 'optimizer']) {
+  for (const kind of ['weights', 'updates', 'gradients', 'optimizer']) {
     require(tags.some((tag) => tag.startsWith(`${kind}/conv2d/kernel`)), `there is no histogram of ${kind}`)
   }
   same(

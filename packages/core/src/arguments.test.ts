@@ -51,6 +51,7 @@ describeArguments('@convzoo/core', {
     ],
     add: [{}],
     averageName: ['dense/kernel'],
+    gradientName: ['dense/kernel'],
     averagePool2d: [{ poolSize: 2, strides: 2, padding: 'valid' }],
     axisLength: [[1, 2], 0],
     batchNormalization: [{}],

@@ -45,6 +45,7 @@ export {
   createProgram,
   type FunctionKind,
   functionName,
+  gradientName,
   graphKind,
   initialState,
   type Program,

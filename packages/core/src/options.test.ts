@@ -181,6 +181,7 @@ describeOptions('@convzoo/core', {
       'flattenSamples',
       'functionName',
       'averageName',
+      'gradientName',
       'gradients',
       'idsOf',
       'isDatasetDefinition',

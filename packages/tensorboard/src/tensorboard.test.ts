@@ -5,6 +5,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import {
   adamW,
   type Callback,
+  ConvzooError,
   conv2d,
   type Dataset,
   dense,
@@ -84,17 +85,23 @@ const histogramsOf = async (folder: string, tag: string) =>
 describe('the callback tensorboard', () => {
   const steps: StepRecord[] = []
   const kernels: Float32Array[] = []
+  const gradients: Float32Array[] = []
+  let firstMoment: number[] | undefined
   let epochs: readonly EpochRecord[] = []
   let kept = ''
 
   beforeAll(async () => {
     kept = mkdtempSync(join(tmpdir(), 'convzoo-tensorboard-'))
-    const keep = async ({ readState }: TrainingContext): Promise<void> => {
+    const keep = async ({ readState, readGradients }: TrainingContext): Promise<void> => {
       for await (const { data } of readState(['conv2d/kernel'])) kernels.push(Float32Array.from(data))
+      for await (const { data } of readGradients(['conv2d/kernel'])) gradients.push(data)
     }
     const trainer = trainerOf(tensorboard({ folder: kept }), {
       onTrainBegin: (_, context) => keep(context),
-      onStep: (record) => void steps.push(record),
+      onStep: async (record, { readState }) => {
+        steps.push(record)
+        for await (const { data } of readState(['conv2d/kernel/firstMoment'])) firstMoment ??= [...data]
+      },
       onEpoch: (_, context) => keep(context),
     })
     epochs = (await trainer.fit(dataset, { ...options, epochs: 2 })).epochs
@@ -135,6 +142,37 @@ describe('the callback tensorboard', () => {
     expect(moments.map(({ step }) => step)).toEqual([0, 2, 4])
   })
 
+  it('writes histograms of the gradients by which the step after moves the weights', async () => {
+    const found = await histogramsOf(kept, 'gradients/conv2d/kernel')
+    expect(found.map(({ step, num }) => [step, num])).toEqual([0, 2, 4].map((step) => [step, 108]))
+    expect(found.map(({ min, max }) => [min, max])).toEqual(
+      gradients.map((data) => [Math.min(...data), Math.max(...data)]),
+    )
+    // The first step of AdamW leaves of its gradients what 1 - beta1 is of them.
+    const [first] = gradients
+    for (const [at, gradient] of (first ?? []).entries()) expect(firstMoment?.[at]).toBeCloseTo(gradient / 10, 6)
+    expect(Math.max(...(first ?? []))).toBeGreaterThan(1e-3)
+  })
+
+  it('goes on without gradients where they cannot be computed, and says so once', async () => {
+    const said: string[] = []
+    const callback = tensorboard({ folder, warn: (line) => void said.push(line) })
+    const readGradients = (): never => {
+      throw new ConvzooError({ kind: 'engine', message: 'There is no memory left.' })
+    }
+    const trainer = trainerOf({
+      onTrainBegin: (progress, context) => callback.onTrainBegin?.(progress, { ...context, readGradients }),
+      onStep: (record, context) => callback.onStep?.(record, context),
+      onEpoch: (record, context) => callback.onEpoch?.(record, context),
+      onTrainEnd: (context) => callback.onTrainEnd?.(context),
+    })
+    await trainer.fit(dataset, { ...options, epochs: 2 })
+    await trainer.dispose()
+    expect(said).toEqual([expect.stringMatching(/^Gradients are not written .*There is no memory left/)])
+    expect(await histogramsOf(folder, 'gradients/conv2d/kernel')).toEqual([])
+    expect((await histogramsOf(folder, 'weights/conv2d/kernel')).map(({ step }) => step)).toEqual([0, 2, 4])
+  })
+
   it('draws the filters that see the picture, and the network', async () => {
     const drawn = await valuesOf(kept, 'filters/conv2d/kernel')
     expect(drawn.map(({ step }) => step)).toEqual([0, 2, 4])
@@ -162,20 +200,21 @@ describe('the callback tensorboard', () => {
   })
 
   it('leaves out histograms and pictures where that is asked for, and takes every second epoch', async () => {
-    const trainer = trainerOf(tensorboard({ folder, histograms: 2, images: false }))
+    const trainer = trainerOf(tensorboard({ folder, histograms: 2, gradients: false, images: false }))
     await trainer.fit(dataset, { ...options, epochs: 3 })
     await trainer.dispose()
     expect((await histogramsOf(folder, 'weights/dense/bias')).map(({ step }) => step)).toEqual([0, 4])
     expect(await valuesOf(folder, 'filters/conv2d/kernel')).toEqual([])
+    expect(await valuesOf(folder, 'gradients/conv2d/kernel')).toEqual([])
     const other = mkdtempSync(join(folder, 'none-'))
-    const without = trainerOf(tensorboard({ folder: other, histograms: 0 }))
+    const without = trainerOf(tensorboard({ folder: other, histograms: 0, gradients: true }))
     await without.fit(dataset, { ...options, epochs: 1 })
     await without.dispose()
     expect((await readScalars(other)).map(({ tag }) => tag)).toContain('loss/training')
     const tags = (await readEvents(other)).flatMap(({ what }) =>
       what.case === 'summary' ? what.value.value.map(({ tag }) => tag) : [],
     )
-    expect(tags.filter((tag) => /^(?:weights|updates|optimizer|filters)/.test(tag))).toEqual([])
+    expect(tags.filter((tag) => /^(?:weights|updates|gradients|optimizer|filters)/.test(tag))).toEqual([])
   })
 
   it('goes on in a file of its own, after which what was written of later steps counts no more', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Callback, ConvzooError, type EpochRecord, type StepRecord, type TrainingContext } from '@convzoo/core'
+import type { Callback, ConvzooError, EpochRecord, StepRecord, TrainingContext } from '@convzoo/core'
 import {
   boolean,
   defineCallback,
@@ -15,6 +15,7 @@ import { pathOption } from '@convzoo/files'
 import { RunFolder, type StoredMistake } from '@convzoo/trainer'
 import { EventFile, eventFiles } from './file/event-file.js'
 import { SessionLog_SessionStatus } from './proto/event_pb.js'
+import { sentenceOf } from './sentence.js'
 import { graphOf } from './summaries/graph.js'
 import { sessionEnd, sessionStart } from './summaries/hyperparameters.js'
 import { layout } from './summaries/layout.js'
@@ -28,7 +29,7 @@ const folderName = 'tensorboard'
 
 /**
  * Writes what TensorBoard shows into `tensorboard/` of the run: the numbers of each step and epoch; after each epoch histograms of the
- * weights, of their changes over it and of what the optimizer keeps, the filters that see the picture, and the worst mistakes; the
+ * weights, of their changes over it, of the gradients of the step to come and of what the optimizer keeps, the filters that see the picture, and the worst mistakes; the
  * network; and the settings of the run. A run that goes on writes a file of its own beside the earlier ones. Where something cannot be
  * written, it says so once, and hinders no training.
  *
@@ -47,6 +48,10 @@ export const tensorboard = defineCallback({
       'epochs from one set of histograms and filters to the next; 0 for none',
       optional(integer(0), 1),
     ),
+    gradients: described(
+      'whether there are histograms of the gradients of the next step; they take a step, and for a moment as much memory as weights and gradients',
+      optional(boolean, true),
+    ),
     images: described('whether there are images: first filters, worst mistakes', optional(boolean, true)),
     warn: described(
       'gets the line that says why nothing more is written; console.warn by default',
@@ -61,6 +66,7 @@ export type TensorboardOptions = OptionsOf<typeof tensorboard>
 interface WriterOptions {
   readonly folder?: string | undefined
   readonly histograms: number
+  readonly gradients: boolean
   readonly images: boolean
   readonly warn: (line: string) => void
 }
@@ -83,7 +89,7 @@ class TensorBoardWriter implements Callback, AsyncDisposable {
   }
 
   async onTrainBegin(_: unknown, context: TrainingContext): Promise<void> {
-    const { folder: own, histograms, images } = this.#options
+    const { folder: own, histograms, images, gradients, warn } = this.#options
     const run = context.folder
     if (own === undefined && run === undefined) throw withoutFolder()
     const folder = own ?? join(run ?? '', folderName)
@@ -93,7 +99,7 @@ class TensorBoardWriter implements Callback, AsyncDisposable {
       const { step } = context.position
       this.#step = step
       this.#classes = context.classes
-      this.#look = new StateLook(context, { every: histograms, images })
+      this.#look = new StateLook(context, { every: histograms, images, gradients, warn })
       this.#file = await EventFile.create(folder)
       // What a run that was stopped wrote after the step from which it goes on counts no more.
       await this.#file.add(step + 1, [{ case: 'sessionLog', value: { status: SessionLog_SessionStatus.START } }])
@@ -165,8 +171,7 @@ class TensorBoardWriter implements Callback, AsyncDisposable {
       this.#file = undefined
       this.#look = undefined
       await file?.close().catch(() => undefined)
-      const why = ConvzooError.isInstance(error) ? error.sentence : String(error)
-      this.#options.warn(printable(`Nothing more is written for TensorBoard: ${why}`, 1000))
+      this.#options.warn(printable(`Nothing more is written for TensorBoard: ${sentenceOf(error)}`, 1000))
     }
   }
 }

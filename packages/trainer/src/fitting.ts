@@ -12,6 +12,7 @@ import type { Telling } from './callbacks/telling.js'
 import type { Watch } from './callbacks/watch.js'
 import { evaluateDataset, nothingRead } from './evaluation.js'
 import type { Evaluation } from './evaluation-result.js'
+import { readGradients } from './gradients.js'
 import type { Metric } from './metrics/index.js'
 import type { FitOptions, Sampling, WeightsKind } from './options.js'
 import type { Session } from './session.js'
@@ -70,6 +71,7 @@ export async function fitting(options: FittingOptions): Promise<FitResult> {
   let last: Evaluation | undefined
   try {
     stop.throwIfGiven()
+    watch.begin((names) => readGradients({ ...options, stop }, names))
     const progress = {
       epochs,
       stepsPerEpoch,

@@ -75,17 +75,17 @@ export async function stepInMicroBatches(
     await session.write(statistics)
   }
   try {
-    let from = 0
-    for (const count of microBatchSizes(size, microBatchSize)) {
-      const outputs = await session.run('accumulate', count, { ...microBatchOf(batch, from, count), ...more })
+    let done = 0
+    for (const { from, count, inputs } of microBatches(batch, microBatchSize)) {
+      const outputs = await session.run('accumulate', count, { ...inputs, ...more })
       const each = requireOutput(outputs, 'probabilities')
       if (from === 0) probabilities = new Float32Array((each.length / count) * size)
       losses.set(requireOutput(outputs, 'losses'), from)
       probabilities.set(each, (each.length / count) * from)
-      from += count
+      done += count
       if (requireOutput(outputs, 'finite')[0] === 1) continue
       await giveUp()
-      return { losses: losses.subarray(0, from), probabilities, finite: false }
+      return { losses: losses.subarray(0, done), probabilities, finite: false }
     }
     const applied = await session.call(applyGradientsName, { samples: size, ...scalars })
     const finite = requireOutput(applied, 'finite')[0] === 1
@@ -98,12 +98,27 @@ export async function stepInMicroBatches(
   }
 }
 
-function microBatchOf({ images, targets, sampleIndices, size }: PlacedBatch, from: number, count: number): Inputs {
-  const rows = <T extends Float32Array | Uint32Array>(values: T) => {
-    const row = values.length / size
-    return values.slice(from * row, (from + count) * row)
+/** A part of a batch. */
+interface MicroBatch {
+  readonly from: number
+  readonly count: number
+  readonly inputs: Inputs
+}
+
+/** The micro-batches of a batch, one after the other. */
+export function* microBatches(
+  { images, targets, sampleIndices, size }: PlacedBatch,
+  microBatchSize: number,
+): Generator<MicroBatch> {
+  let from = 0
+  for (const count of microBatchSizes(size, microBatchSize)) {
+    const rows = <T extends Float32Array | Uint32Array>(values: T) => {
+      const row = values.length / size
+      return values.slice(from * row, (from + count) * row)
+    }
+    yield { from, count, inputs: { images: rows(images), targets: rows(targets), sampleIndices: rows(sampleIndices) } }
+    from += count
   }
-  return { images: rows(images), targets: rows(targets), sampleIndices: rows(sampleIndices) }
 }
 
 const statisticsOf = ({ state }: Session): readonly string[] =>

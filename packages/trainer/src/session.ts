@@ -11,7 +11,15 @@ import {
   type WeightAverage,
 } from '@convzoo/core'
 import { internalError } from '@convzoo/core/define'
-import { createProgram, type FunctionKind, functionName, initialState, type StateSpec } from '@convzoo/core/engine'
+import {
+  createProgram,
+  type FunctionKind,
+  functionName,
+  initialState,
+  type Program,
+  type ProgramOptions,
+  type StateSpec,
+} from '@convzoo/core/engine'
 import { compileOn } from './checked-engine.js'
 import { type BatchSizes, CompiledSizes } from './compiled-sizes.js'
 import type { Platform } from './platform.js'
@@ -136,6 +144,25 @@ export class Session {
     })
   }
 
+  /**
+   * A program of its own, otherwise made, that has the weights and statistics as they stand. Whoever gets it disposes of it. In a section of the
+   * session, so that they are of one moment.
+   */
+  async beside(
+    otherwise: Partial<ProgramOptions>,
+  ): Promise<{ readonly program: Program; readonly executable: Executable }> {
+    const program = this.#program(otherwise)
+    const executable = await this.#compileProgram(program)
+    try {
+      const weights = this.state.filter(({ role }) => role === 'weight' || role === 'statistic')
+      await executable.writeState(this.read(weights.map(({ name }) => name)))
+    } catch (error) {
+      await executable.dispose()
+      throw error
+    }
+    return { program, executable }
+  }
+
   /** Runs a function that is for no batch size, such as `apply`, once there is one for a batch size that it belongs to. */
   call(name: string, inputs: Inputs): Promise<Outputs> {
     return this.#exclusively(async () => {
@@ -203,23 +230,25 @@ export class Session {
 
   #open(names: readonly string[] = this.state.map(({ name }) => name)): StateReading {
     this.#disposal.signal.throwIfAborted()
-    const known = new Set(this.state.map(({ name }) => name))
-    const unknown = names.find((name) => !known.has(name))
-    if (unknown !== undefined) throw unknownState(unknown, this.state)
+    const known = this.state.map(({ name }) => name)
+    requireKnown(names, known, 'keeps no tensor')
     const reading = new StateReading(names, (some) => this.read(some))
     this.#readings.add(reading)
     return reading
   }
 
-  #program(batchSizes: BatchSizes) {
+  #program(otherwise: Partial<ProgramOptions>): Program {
     const { model, loss, optimizer, average, accumulation, classWeights, gradientNorm } = this.#options
-    const told = { classWeights, gradientNorm }
-    return createProgram({ model, loss, optimizer, average, accumulation, ...told, batchSizes })
+    return createProgram({ model, loss, optimizer, average, accumulation, classWeights, gradientNorm, ...otherwise })
   }
 
-  async #compile(sizes: BatchSizes): Promise<Executable> {
+  #compileProgram(program: Program): Promise<Executable> {
     const { engine, log } = this.#options
-    const executable = await compileOn(engine, this.#program(sizes), log === undefined ? {} : { log })
+    return compileOn(engine, program, log === undefined ? {} : { log })
+  }
+
+  async #compile(batchSizes: BatchSizes): Promise<Executable> {
+    const executable = await this.#compileProgram(this.#program({ batchSizes }))
     const previous = this.#executable
     if (previous === undefined || !this.#started) return executable
     try {
@@ -266,11 +295,15 @@ function disposed(): ConvzooError {
   })
 }
 
-function unknownState(name: string, state: readonly StateSpec[]): ConvzooError {
-  return new ConvzooError({
+/** @throws ConvzooError of kind `state` that tells the first name that is not known. */
+export function requireKnown(names: readonly string[], known: readonly string[], lacks: string): void {
+  const all = new Set(known)
+  const unknown = names.find((name) => !all.has(name))
+  if (unknown === undefined) return
+  throw new ConvzooError({
     kind: 'state',
-    message: `The trainer keeps no tensor "${name}".`,
-    expected: `one of ${state.map((spec) => spec.name).join(', ')}`,
-    received: name,
+    message: `The trainer ${lacks} "${unknown}".`,
+    expected: `one of ${known.join(', ')}`,
+    received: unknown,
   })
 }

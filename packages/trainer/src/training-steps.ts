@@ -42,7 +42,10 @@ export async function* trainingSteps(
   }
 }
 
-function* makers(options: TrainingStepsOptions): Generator<() => Promise<PlacedBatch>, void, undefined> {
+/** What makes the batches from where training stands, one by one. */
+export function* makers(
+  options: Pick<TrainingStepsOptions, 'dataset' | 'seed' | 'batchSize' | 'sampling' | 'epochs' | 'stand'>,
+): Generator<() => Promise<PlacedBatch>, void, undefined> {
   const { dataset, seed, batchSize, sampling, epochs, stand } = options
   const { epoch: first, sample } = stand.position
   for (let epoch = first; epoch < epochs; epoch++) {

@@ -118,6 +118,8 @@ export interface TrainingContext {
   readState(names?: readonly string[]): AsyncIterable<NamedTensor>
   /** The model's weights and statistics, in its order. */
   readWeights(): AsyncIterable<NamedTensor>
+  /** By which the next step moves trainable weights: mean over its batch, unclipped, under the weights' names. None that are not finite. */
+  readGradients(names?: readonly string[]): AsyncIterable<NamedTensor>
   /** Replaces the state that is given, by name, and leaves the rest as it is; training goes on from it. */
   writeState(tensors: Iterable<NamedTensor> | AsyncIterable<NamedTensor>): Promise<void>
   /**

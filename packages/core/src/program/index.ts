@@ -5,6 +5,7 @@ export {
   averageName,
   type FunctionKind,
   functionName,
+  gradientName,
   type Program,
   type StateRole,
   type StateSpec,

@@ -1,4 +1,6 @@
 import type { NamedTensor, TrainingContext } from '@convzoo/core'
+import { printable } from '@convzoo/core/define'
+import { sentenceOf } from '../sentence.js'
 import { filters, firstKernels } from './filters.js'
 import { histogram } from './histogram.js'
 import type { Value } from './values.js'
@@ -8,22 +10,32 @@ export interface LookOptions {
   /** Epochs from one look to the next; 0 for none. */
   readonly every: number
   readonly images: boolean
+  readonly gradients: boolean
+  /** Gets the line that says why there are no gradients. */
+  readonly warn: (line: string) => void
 }
 
 /** What is looked at of a training. */
-type Looked = Pick<TrainingContext, 'model' | 'state' | 'position' | 'readState'>
+type Looked = Pick<TrainingContext, 'model' | 'state' | 'position' | 'signal' | 'readState' | 'readGradients'>
 
-/** Looks at the weights every few epochs, at how they have changed since the last look, and at what the optimizer keeps. */
+/**
+ * Looks every few epochs at the weights, at how they have changed since the last look, at the gradients by which the next step will move them, and at what
+ * the optimizer keeps.
+ */
 export class StateLook {
   readonly #context: Looked
   readonly #every: number
   readonly #drawn: ReadonlySet<string>
+  readonly #warn: (line: string) => void
+  #withGradients: boolean
   /** Weights of the last look, of which the next one tells the change. */
   #before: ReadonlyMap<string, Float32Array> = new Map()
 
-  constructor(context: Looked, { every, images }: LookOptions) {
+  constructor(context: Looked, { every, images, gradients, warn }: LookOptions) {
     this.#context = context
     this.#every = every
+    this.#warn = warn
+    this.#withGradients = gradients
     this.#drawn = new Set(images ? firstKernels(context.model) : [])
   }
 
@@ -55,7 +67,23 @@ export class StateLook {
       now.set(name, Float32Array.from(data))
     }
     this.#before = now
-    return values
+    return [...values, ...(await this.#gradients())]
+  }
+
+  /** What they take, memory above all, may not be there: the rest is written without them. */
+  async #gradients(): Promise<readonly Value[]> {
+    if (!this.#withGradients) return []
+    const values: Value[] = []
+    try {
+      for await (const { name, data } of this.#context.readGradients())
+        values.push(histogram(`gradients/${name}`, data))
+      return values
+    } catch (error) {
+      if (this.#context.signal.aborted) throw error
+      this.#withGradients = false
+      this.#warn(printable(`Gradients are not written for TensorBoard any more: ${sentenceOf(error)}`, 1000))
+      return []
+    }
   }
 }
 

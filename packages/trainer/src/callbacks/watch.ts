@@ -1,4 +1,4 @@
-import type { TrainingContext, TrainingEnding } from '@convzoo/core'
+import { ConvzooError, type TrainingContext, type TrainingEnding } from '@convzoo/core'
 import { numberAbove, optional, requireArguments, text } from '@convzoo/core/define'
 import type { Stand } from '../stand.js'
 import type { Stop } from '../stop.js'
@@ -22,6 +22,7 @@ export class Watch {
   readonly #unfollow: () => void
   #stopped: string | undefined
   #ending: TrainingEnding | undefined
+  #readGradients: TrainingContext['readGradients'] = notBegun
 
   constructor({ trainer, stand, model, writeState, folder }: WatchedTrainer, stop: Stop) {
     const controller = new AbortController()
@@ -62,9 +63,15 @@ export class Watch {
       },
       readState: (names) => trainer.readState(names),
       readWeights: () => trainer.readWeights(),
+      readGradients: (names) => this.#readGradients(names),
       writeState,
       saveCheckpoint: (path) => trainer.saveCheckpoint(path),
     }
+  }
+
+  /** From now on there is a next step, whose gradients can be asked for. */
+  begin(readGradients: TrainingContext['readGradients']): void {
+    this.#readGradients = readGradients
   }
 
   /** Why a callback stopped it, if one did. */
@@ -79,4 +86,12 @@ export class Watch {
     else this.#ending = stopped === undefined ? 'finished' : 'stopped'
     this.#unfollow()
   }
+}
+
+const notBegun = (): never => {
+  throw new ConvzooError({
+    kind: 'state',
+    message: 'Gradients were asked for before training began.',
+    expected: 'a training that has begun: onTrainBegin and what is told after it',
+  })
 }
