@@ -19,7 +19,7 @@ import {
   smoothGrad,
   topActivations,
 } from './index.js'
-import { fillNoise } from './noise.js'
+import { Noise } from './noise.js'
 
 const network = recordedNetwork()
 const images = Float32Array.from(recorded.images)
@@ -32,10 +32,8 @@ async function probabilitiesOf(of: Network, given: Float32Array): Promise<Float3
 
 /** Images of noise. */
 function noisy(count: number, size: number): Float32Array {
-  const all = new Float32Array(count * size)
-  for (let sample = 0; sample < count; sample++)
-    fillNoise(all.subarray(sample * size, (sample + 1) * size), { seed: 3, copy: 0, sample })
-  return all
+  const drawn = new Noise(3)
+  return Float32Array.from({ length: count * size }, (_, at) => drawn.of(Math.floor(at / size), size)[at % size] ?? 0)
 }
 
 describe('a deconvnet', () => {
@@ -188,6 +186,16 @@ describe('gradients', () => {
     const twice = await Promise.all([1, 1, 2].map((seed) => smoothGrad(network, { images, samples: 2, seed })))
     expect(twice[1]).toEqual(twice[0])
     expect(twice[2]).not.toEqual(twice[0])
+  })
+
+  it('of noisy copies of an image do not depend on the images that come with it, nor on how many at a time', async () => {
+    const size = images.length / recorded.labels.length
+    const all = await smoothGrad(network, { images, samples: 3, batchSize: 4 })
+    for (let index = 0; index < recorded.labels.length; index++) {
+      const [from, to] = [index * size, (index + 1) * size]
+      const alone = await smoothGrad(network, { images: images.slice(from, to), samples: 3 })
+      for (const [at, value] of alone.values.entries()) expect(all.values[from + at]).toBeCloseTo(value, 6)
+    }
   })
 
   it('are refused for classes that are not there, and for a network that has none', async () => {

@@ -21,7 +21,7 @@ export interface IntegratedGradientsOptions extends GradientOptions {
 export async function integratedGradients(network: Network, options: IntegratedGradientsOptions): Promise<Attribution> {
   requireNetwork('integratedGradients', network)
   const { steps, baseline, ...explaining } = integratedOptions.parse('integratedGradients', options)
-  const { values, classes } = await meanGradients(network, explaining, steps, (out, image, step) => {
+  const { values, classes } = await meanGradients(network, explaining, steps, (image) => (out, step) => {
     const part = (step + 0.5) / steps
     for (let index = 0; index < image.length; index++) out[index] = baseline + part * ((image[index] ?? 0) - baseline)
   })

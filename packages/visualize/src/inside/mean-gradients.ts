@@ -5,21 +5,22 @@ import { gradientRules } from './graph/rules.js'
 import { imageShapeOf, type Network } from './network.js'
 import { numbersOf } from './passes.js'
 
-/** Makes a copy of an image into `out`. */
-export type MakeCopy = (out: Float32Array, image: Float32Array, copy: number, sample: number) => void
+/** Of an image, what makes a copy of it into `out`. */
+export type MakeCopies = (image: Float32Array) => (out: Float32Array, copy: number) => void
 
 /** The mean gradient over several copies of each image, which are made as they are needed. */
 export async function meanGradients(
   network: Network,
   { of, ...explaining }: ParsedGradientOptions,
   copies: number,
-  makeCopy: MakeCopy,
+  makeCopies: MakeCopies,
 ): Promise<Attribution> {
   const { images } = explaining
   const pixels = sizeOf(imageShapeOf(network.model))
   const values = new Float32Array(images.length)
   // Copies of an image follow each other: one sum is open at a time.
   const sum = new Float64Array(pixels)
+  let makeCopy: ReturnType<MakeCopies> | undefined
   const imageOf = (place: number): number => Math.floor(place / copies)
   const classes = await explain(network, explaining, {
     ask: (traced) => ({ signal: classSignal(traced, { of, rules: gradientRules }) }),
@@ -27,9 +28,12 @@ export async function meanGradients(
     copiesAt: (from, size) => {
       const made = new Float32Array(size * pixels)
       for (let row = 0; row < size; row++) {
-        const sample = imageOf(from + row)
-        const image = images.subarray(sample * pixels, (sample + 1) * pixels)
-        makeCopy(made.subarray(row * pixels, (row + 1) * pixels), image, (from + row) % copies, sample)
+        const copy = (from + row) % copies
+        if (copy === 0) {
+          const at = imageOf(from + row) * pixels
+          makeCopy = makeCopies(images.subarray(at, at + pixels))
+        }
+        makeCopy?.(made.subarray(row * pixels, (row + 1) * pixels), copy)
       }
       return made
     },

@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { fillNoise } from './noise.js'
+import { Noise } from './noise.js'
 
 const count = 400_001
-
-function noise(of: { seed: number; copy: number; sample: number }): Float32Array {
-  const values = new Float32Array(count)
-  fillNoise(values, of)
-  return values
-}
 
 const mean = (values: Float32Array, of: (value: number, at: number) => number): number =>
   values.reduce((sum, value, at) => sum + of(value, at), 0) / values.length
 
 describe('noise', () => {
-  const values = noise({ seed: 1, copy: 0, sample: 0 })
+  const values = new Noise(1).of(0, count)
 
   // Each within five standard errors of what a standard normal distribution has.
   it.each([
@@ -29,15 +23,19 @@ describe('noise', () => {
     expect(Math.abs(mean(values, of) - wanted)).toBeLessThan(5 * Math.sqrt(variance / count))
   })
 
-  it('repeats, and is other for another seed, copy or sample', () => {
-    expect(noise({ seed: 1, copy: 0, sample: 0 })).toEqual(values)
-    for (const other of [
-      { seed: 2, copy: 0, sample: 0 },
-      { seed: 1, copy: 1, sample: 0 },
-      { seed: 1, copy: 0, sample: 1 },
-    ]) {
-      const different = noise(other)
+  it('repeats, and is other for another seed or copy', () => {
+    expect(new Noise(1).of(0, count)).toEqual(values)
+    for (const different of [new Noise(2).of(0, count), new Noise(1).of(1, count)]) {
       expect(Math.abs(mean(values, (value, at) => value * (different[at] ?? 0)))).toBeLessThan(5 / Math.sqrt(count))
     }
+  })
+
+  it('is the same whether it is kept or drawn anew', () => {
+    const drawn = new Noise(1)
+    const [large, copies] = [2 ** 23, 6]
+    const sums = () => Array.from({ length: copies }, (_, copy) => drawn.of(copy, large)[large - 1])
+    const first = sums()
+    expect(sums()).toEqual(first)
+    expect(new Set(first).size).toBe(copies)
   })
 })

@@ -17,28 +17,43 @@ function boxMuller() {
   return tables
 }
 
-/** Used again: a new array for each image takes longer than what is drawn into it. */
-let scratch = new Float32Array(0)
+/** Numbers that are kept at most: 128 MB of them. */
+const mostKept = 2 ** 25
 
 /**
- * Standard normal numbers, the same ones for the same seed, copy and sample. They are of 2²⁴ pairs, none beyond 4.3: a mean of gradients shows no
- * difference, and they are drawn several times as fast as each could be computed.
+ * Standard normal numbers, the same ones for the same seed and copy. They are of 2²⁴ pairs, none beyond 4.3: a mean of gradients shows no
+ * difference, and they are drawn several times as fast as each could be computed. Those of the first copies are drawn once.
  */
-export function fillNoise(
-  out: Float32Array,
-  { seed, copy, sample }: { seed: number; copy: number; sample: number },
-): void {
-  const key = stepKey(streamKey(seedWords(seed), 'noise'), copy)
-  const pairs = Math.ceil(out.length / 2)
-  if (scratch.length < pairs) scratch = new Float32Array(pairs)
-  const uniform = scratch
-  fillUniform(key, sample, uniform, 0, pairs)
-  const { radii, cosines, sines } = boxMuller()
-  for (let pair = 0, index = 0; pair < pairs; pair++, index += 2) {
-    const bits = ((uniform[pair] ?? 0) * 2 ** 24) | 0
-    const radius = radii[bits >>> 12] ?? 0
-    const direction = bits & (levels - 1)
-    out[index] = radius * (cosines[direction] ?? 0)
-    if (index + 1 < out.length) out[index + 1] = radius * (sines[direction] ?? 0)
+export class Noise {
+  readonly #seed: number
+  readonly #kept = new Map<number, Float32Array>()
+
+  constructor(seed: number) {
+    this.#seed = seed
+  }
+
+  /** So many numbers; for each copy always as many. */
+  of(copy: number, count: number): Float32Array {
+    const kept = this.#kept.get(copy)
+    if (kept !== undefined) return kept
+    const drawn = this.#drawn(copy, count)
+    if ((this.#kept.size + 1) * count <= mostKept) this.#kept.set(copy, drawn)
+    return drawn
+  }
+
+  #drawn(copy: number, count: number): Float32Array {
+    const pairs = Math.ceil(count / 2)
+    const uniform = new Float32Array(pairs)
+    fillUniform(stepKey(streamKey(seedWords(this.#seed), 'noise'), copy), 0, uniform, 0, pairs)
+    const { radii, cosines, sines } = boxMuller()
+    const out = new Float32Array(pairs * 2)
+    for (const [pair, part] of uniform.entries()) {
+      const bits = (part * 2 ** 24) | 0
+      const radius = radii[bits >>> 12] ?? 0
+      const direction = bits & (levels - 1)
+      out[2 * pair] = radius * (cosines[direction] ?? 0)
+      out[2 * pair + 1] = radius * (sines[direction] ?? 0)
+    }
+    return out.subarray(0, count)
   }
 }

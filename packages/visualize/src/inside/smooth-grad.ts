@@ -1,7 +1,7 @@
 import type { Attribution, GradientOptions } from './gradients.js'
 import { meanGradients } from './mean-gradients.js'
 import { type Network, requireNetwork } from './network.js'
-import { fillNoise } from './noise.js'
+import { Noise } from './noise.js'
 import { smoothGradOptions } from './options.js'
 
 export interface SmoothGradOptions extends GradientOptions {
@@ -14,7 +14,8 @@ export interface SmoothGradOptions extends GradientOptions {
 }
 
 /**
- * SmoothGrad (Smilkov et al. 2017): the mean of the gradients of noisy copies of an image, which is less ragged than that of the image.
+ * SmoothGrad (Smilkov et al. 2017): the mean of the gradients of noisy copies of an image, which is less ragged than that of the image. The noise of a copy
+ * is the same for all images, by their range: what comes out for one does not depend on those that come with it.
  *
  * @throws ConvzooError as {@link inputGradients} does, and of kind `option` for bad options.
  * @example
@@ -23,10 +24,15 @@ export interface SmoothGradOptions extends GradientOptions {
 export async function smoothGrad(network: Network, options: SmoothGradOptions): Promise<Attribution> {
   requireNetwork('smoothGrad', network)
   const { samples, noise, seed, ...explaining } = smoothGradOptions.parse('smoothGrad', options)
-  return meanGradients(network, explaining, samples, (out, image, copy, sample) => {
+  const drawn = new Noise(seed)
+  return meanGradients(network, explaining, samples, (image) => {
     const deviation = noise * rangeOf(image)
-    fillNoise(out, { seed, copy, sample })
-    for (let index = 0; index < image.length; index++) out[index] = (image[index] ?? 0) + deviation * (out[index] ?? 0)
+    return (out, copy) => {
+      const field = drawn.of(copy, out.length)
+      for (let index = 0; index < out.length; index++) {
+        out[index] = (image[index] ?? 0) + deviation * (field[index] ?? 0)
+      }
+    }
   })
 }
 

@@ -58,7 +58,7 @@ export function signedTiles(values: Float32Array, shape: readonly [number, numbe
   const out = new Float32Array((values.length / channels) * 3)
   for (let image = 0; image * size < values.length; image++) {
     const own = values.subarray(image * size, (image + 1) * size)
-    const most = quantile(own.map(Math.abs), brightest) || 1
+    const most = nearlyLargest(own.map(Math.abs)) || 1
     for (let at = 0; at < height * width; at++) {
       for (let colour = 0; colour < 3; colour++) {
         const value = own[at * channels + Math.min(colour, channels - 1)] ?? 0
@@ -157,7 +157,7 @@ function stretched({ height, width, values }: Maps): Maps {
   for (let from = 0; from < values.length; from += size) {
     const own = values.subarray(from, from + size)
     const least = own.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY)
-    const range = quantile(own, brightest) - least || own.reduce((most, value) => Math.max(most, value - least), 0) || 1
+    const range = nearlyLargest(own.map((value) => value - least)) || 1
     for (const [at, value] of own.entries()) out[from + at] = bounded((value - least) / range)
   }
   return { height, width, values: out }
@@ -165,10 +165,10 @@ function stretched({ height, width, values }: Maps): Maps {
 
 const bounded = (value: number): number => Math.min(1, Math.max(0, value))
 
-/** The number that this part of numbers does not exceed. */
-function quantile(values: Float32Array, part: number): number {
-  const sorted = values.slice().sort()
-  return sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length) - 1)] ?? 0
+/** The number that few exceed, of those above 0: a picture that is 0 nearly everywhere keeps its contrast where it is something. 0 of none. */
+function nearlyLargest(values: Float32Array): number {
+  const sorted = values.filter((value) => value > 0).sort()
+  return sorted[Math.ceil(brightest * sorted.length) - 1] ?? 0
 }
 
 function colourOf(value: number): readonly [number, number, number] {

@@ -13,7 +13,7 @@ import { permutation, seedWords } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { Trainer } from '@convzoo/trainer'
 import type { Network } from '../inside/network.js'
-import { fillNoise } from '../inside/noise.js'
+import { Noise } from '../inside/noise.js'
 import { networkOf } from './networks.js'
 
 /** Noise with a patch of stripes somewhere: across in one class, down in the other. Nothing else tells them apart. */
@@ -28,9 +28,7 @@ export interface Planted {
 }
 
 export function planted(sample: number): Planted {
-  const pixels = new Float32Array(side * side)
-  fillNoise(pixels, { seed: 5, copy: 0, sample })
-  for (const [at, value] of pixels.entries()) pixels[at] = 0.3 * value
+  const pixels = new Noise(5).of(sample, side * side).map((value) => 0.3 * value)
   const [row = 0, column = 0] = [0, 1].map((axis) => permutation(seedWords(axis), 'place', sample, side - patch + 1)[0])
   const label = sample % 2
   for (let y = 0; y < patch; y++) {
