@@ -3,7 +3,7 @@ import { axisLength, dilatedSize } from '@convzoo/core/engine'
 import type { Emitted, Emitter, NodeAt } from './emitter.js'
 import { imageOf, isEven, pads } from './image.js'
 import { kernelIn, ownConvolution, ownInputGradient } from './own-convolution.js'
-import { type Purpose, tilingFor, winogradConvolution, winogradInputGradient } from './winograd.js'
+import { tilingFor, winogradConvolution, winogradInputGradient } from './winograd.js'
 
 /** A convolution by minimal filtering where that saves work, else as ONNX's `Conv`, with the bias that follows it, if one does. */
 export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?: string): Emitted {
@@ -11,7 +11,7 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
   if (own !== undefined) return own
   const [x = 0, kernel = 0] = node.inputs
   const { strides, padding, dilations, groups } = node.attributes
-  const purpose = purposeOf(emitter, node.id)
+  const purpose = emitter.decides(node.id) ? 'decidingOutput' : 'output'
   const tiling = tilingFor(emitter.target, purpose, emitter.node(kernel).shape, node.shape, node.attributes)
   if (tiling !== undefined) {
     const sum = winogradConvolution(emitter, x, kernel, tiling)
@@ -23,11 +23,6 @@ export function lowerConvolution(emitter: Emitter, node: NodeAt<'conv2d'>, bias?
     { strides, dilations, group: groups, pads: pads(padding) },
   )
   return { tensor, layout: 'channelsFirst' }
-}
-
-function purposeOf(emitter: Emitter, output: number): Purpose {
-  if (!emitter.decides(output)) return 'output'
-  return emitter.isLook ? 'decidingLook' : 'decidingOutput'
 }
 
 /**

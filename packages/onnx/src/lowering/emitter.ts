@@ -118,11 +118,6 @@ export class Emitter {
     return this.#deciding.has(id)
   }
 
-  /** Whether nothing is kept of it, as in a prediction, or where one looks into a network: what it rounds otherwise does not add up from step to step. */
-  get isLook(): boolean {
-    return this.graph.assignments.length === 0
-  }
-
   /** Whether a value has been emitted already. */
   has(id: number): boolean {
     return this.#natural.has(id)

@@ -21,7 +21,8 @@ export function product(emitter: Emitter, node: NodeAt<'matMul'>, addend?: strin
 function isSmallBeside(emitter: Emitter, a: number, b: number): boolean {
   const [rows = 0] = emitter.node(a).shape
   const [others = 0] = emitter.node(b).shape
-  return emitter.target === 'cpu' && emitter.isLook && rows > 1 && rows <= fewRows && others >= muchLarger * rows
+  const isLook = emitter.target === 'cpu' && emitter.graph.assignments.length === 0
+  return isLook && rows > 1 && rows <= fewRows && others >= muchLarger * rows
 }
 
 /** a · bᵀ as (b · aᵀ)ᵀ: ONNX Runtime reads its left factor as it lies, and copies the right one piece by piece into another order. */

@@ -25,18 +25,17 @@ const transformCost = 40
 /** The same for one weight that `Conv` wants in another order. */
 const reorderCost = 200
 
-/** What is computed in tiles: an output, and whether something is decided by it ({@link Emitter.decides}), in a look that nothing is kept of or else; or a gradient. */
-export type Purpose = 'output' | 'decidingLook' | 'decidingOutput' | 'inputGradient' | 'kernelGradient'
+/** What is computed in tiles: an output, and whether something is decided by it ({@link Emitter.decides}), or a gradient. */
+type Purpose = 'output' | 'decidingOutput' | 'inputGradient' | 'kernelGradient'
 
 /**
  * How many points an axis may have. With 4 a result is about as exact as a plain sum; with 7 it is off by 5e-6 of what is usual in it, and by up
  * to 1e-4 of that. That does no harm to a gradient, nor to probabilities, which are as far from exact ones with either. But an output by which
  * it is decided which units pass and which cell of a window is the largest must be exact: one wrong decision changes gradients by more than
- * rounding ever does. Where nothing is kept, it changes one unit of one picture and nothing after it: 6, off by three to four times as much as a plain sum.
+ * rounding ever does.
  */
 const pointLimits: Readonly<Record<Purpose, number>> = {
   output: mostPoints,
-  decidingLook: 6,
   decidingOutput: 4,
   inputGradient: mostPoints,
   kernelGradient: mostPoints,
