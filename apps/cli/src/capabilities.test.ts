@@ -81,6 +81,7 @@ describe('the table of capabilities', () => {
       ['list'],
       ['summary'],
       ['plot'],
+      ['bench'],
       ['doctor'],
       ['data', 'inspect'],
       ['data', 'preview'],

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import './brought.js'
+import { addBench } from './commands/bench.js'
 import { addData } from './commands/data.js'
 import { addDiagnose } from './commands/diagnose.js'
 import { addDoctor } from './commands/doctor.js'
@@ -60,6 +61,7 @@ try {
     addLive,
     addImport,
     addExport,
+    addBench,
     addDoctor,
   ]) {
     await add(program, parameters)

@@ -30,9 +30,9 @@ export async function compileOn(program: Program, description: string, wanted: W
   const isCpu = wanted.device === 'cpu'
   const ownOperators = wanted.device === 'rehearsal' || (wanted.device === 'cuda' && wanted.kernels !== undefined)
   const layout = layoutFor(wanted)
-  const functions = Object.values(program.functions).map((graph) =>
-    toOnnx(graph, isCpu ? { sequence: stopOutput } : { target: 'gpu', ownOperators, layout }),
-  )
+  const isProfiled = 'profile' in wanted && wanted.profile !== undefined
+  const how = isCpu ? { sequence: stopOutput } : ({ target: 'gpu', ownOperators, layout } as const)
+  const functions = Object.values(program.functions).map((graph) => toOnnx(graph, { ...how, scopes: isProfiled }))
   const state = program.state.map(({ name, shape }) => ({ name, shape }))
   await silenceTelemetry()
   // On Windows no variable is read; what the C interface can switch off there is switched off.

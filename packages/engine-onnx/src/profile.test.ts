@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GraphBuilder, opsFor, type Program } from '@convzoo/core/engine'
+import { categoricalCrossentropy, conv2d, dense, flatten, functionalModel, input, sgdw } from '@convzoo/core'
+import { createProgram, GraphBuilder, initialState, opsFor, type Program, scalarsAt } from '@convzoo/core/engine'
 import { onnx } from '@convzoo/engine-onnx'
 import { toOnnx } from '@convzoo/onnx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -40,6 +41,34 @@ describe('the option "profile" of onnx', () => {
     await executable.run('predict/3', { x })
     await executable.dispose()
     expect(recorded(where)).toEqual(expect.arrayContaining(['Mul', 'Tanh']))
+  })
+
+  it('names each operator of a network by its layer and what it does there', async () => {
+    const images = input({ shape: [8, 8, 3] })
+    const output = dense({ units: 2, activation: 'softmax' })(flatten()(conv2d({ filters: 4, kernelSize: 3 })(images)))
+    const model = functionalModel({ inputs: images, output })
+    const optimizer = sgdw({ weightDecay: 5e-4, momentum: 0.9 })
+    const program = createProgram({ model, loss: categoricalCrossentropy(), optimizer, batchSizes: { train: [2] } })
+    const executable = await onnx({ threads: 1, profile: folder }).compile(program)
+    await executable.writeState(initialState(program, 1))
+    const batch = { images: new Float32Array(2 * 192).fill(0.5), targets: Float32Array.of(1, 0, 0, 1) }
+    const drawn = { sampleIndices: Uint32Array.of(0, 1), seed: Uint32Array.of(1, 0), step: 0 }
+    await executable.run('train/2', { ...batch, ...drawn, ...scalarsAt(optimizer, 0) })
+    await executable.dispose()
+    const [name = ''] = readdirSync(folder)
+    const events: readonly { name: string }[] = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    const scopes = new Set(events.flatMap((event) => /<([^>]*)>/.exec(event.name)?.[1] ?? []))
+    for (const each of [
+      'forward conv2d',
+      'forward dense',
+      'forward loss',
+      'backward dense',
+      'update conv2d',
+      'update dense',
+    ]) {
+      expect(scopes).toContain(each)
+    }
+    expect([...scopes].filter((scope) => !/^(?:forward|backward|update) /.test(scope))).toEqual([])
   })
 
   it("does so through onnxruntime-node's JavaScript, too", async () => {

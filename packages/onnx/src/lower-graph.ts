@@ -19,16 +19,17 @@ interface LoweringParts {
   readonly target: Target
   readonly ownOperators?: boolean
   readonly layout?: Layout
+  readonly scopes?: boolean
   readonly open: OpenBatch
 }
 
 /** Writes a graph's operators; its inputs and outputs are not declared yet. */
 export function lowerGraph(
   graph: Graph,
-  { writer, target, ownOperators = false, layout = 'channelsFirst', open }: LoweringParts,
+  { writer, target, ownOperators = false, layout = 'channelsFirst', scopes = false, open }: LoweringParts,
 ): Crossing {
   const boundary = new Boundary()
-  const how = { writer, boundary, target, ownOperators, layout, open, lower: lowerByPattern }
+  const how = { writer, boundary, target, ownOperators, layout, scopes, open, lower: lowerByPattern }
   const emitter = new Emitter(graph, how)
 
   const joined = ownOperators ? joinPrimitives(emitter) : new Set<number>()

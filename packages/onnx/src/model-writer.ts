@@ -55,6 +55,8 @@ export class ModelWriter {
   readonly #inputs: ValueInfoProto[] = []
   readonly #outputs: ValueInfoProto[] = []
   #count = 0
+  /** What the operators that are added from now on are for: it stands in their names. */
+  scope: string | undefined
 
   /** Adds an operator with one output and gives that output's name. */
   node(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}): string {
@@ -76,7 +78,7 @@ export class ModelWriter {
     this.#nodes.push(
       create(NodeProtoSchema, {
         opType,
-        name: stem,
+        name: this.scope === undefined ? stem : `${stem} <${this.scope}>`,
         input: [...inputs],
         output: names,
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),

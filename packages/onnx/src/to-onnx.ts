@@ -22,6 +22,8 @@ export interface ToOnnxOptions {
   readonly ownOperators?: boolean | undefined
   /** How images lie for those of these operators that take either: `channelsFirst` by default. Tensor cores want channels last. */
   readonly layout?: Layout | undefined
+  /** Whether the name of an operator says what it is for, such as `Conv_2 <forward conv2d>`, for whoever reads a profile; not by default. */
+  readonly scopes?: boolean | undefined
 }
 
 const options = defineOptions({
@@ -29,6 +31,7 @@ const options = defineOptions({
   target: optional(oneOf(...targets), 'cpu'),
   ownOperators: optional(boolean, false),
   layout: optional(oneOf(...layouts), 'channelsFirst'),
+  scopes: optional(boolean, false),
 })
 
 /**
@@ -44,13 +47,14 @@ const options = defineOptions({
  */
 export function toOnnx(graph: Graph, given: ToOnnxOptions = {}): OnnxFunction {
   requireArguments('toOnnx', { graph: [graphKind, graph] })
-  const { sequence, target, ownOperators, layout } = options.parse('toOnnx', given)
+  const { sequence, target, ownOperators, layout, scopes } = options.parse('toOnnx', given)
   const writer = new ModelWriter()
   const { guard, ...crossing } = lowerGraph(graph, {
     writer,
     target,
     ownOperators,
     layout,
+    scopes,
     open: new OpenBatch(graph, undefined),
   })
   const { inputs, fed, states, randoms, outputs, assignments } = crossing

@@ -71,7 +71,11 @@ describeArguments('@convzoo/run', {
     ],
     withRecipe: ['notebook', { network: 'tiny' }],
   },
-  without: { 'openRun makes it': ['Run'], 'openWeights makes it': ['TrainedNetwork'] },
+  without: {
+    'openRun makes it': ['Run'],
+    'openWeights makes it': ['TrainedNetwork'],
+    'measures for seconds where nothing is said, see benchmark.test.ts': ['benchmark'],
+  },
   absent: ['dryRun', 'exportWeights', 'findLearningRate', 'importWeights', 'train'],
   optional: ['inspectEngines', 'inspectMachine', 'installedChoices', 'runSchema'],
   accepts: {

@@ -1,3 +1,7 @@
+export { benchmark } from './benchmark.js'
+export type { Benchmark } from './benchmarking/measure.js'
+export { type BenchmarkMode, type BenchmarkOptions, benchmarkModes } from './benchmarking/options.js'
+export type { LayerTime } from './benchmarking/profile.js'
 export type { RunChanges } from './config/changes.js'
 export type { RunConfig, RunSettings } from './config/config.js'
 export { readConfigFile } from './config/read-config.js'

@@ -30,6 +30,7 @@ describeOptions('@convzoo/run', {
     previewData: (unknown) => entry.previewData(project.path('flowers'), { network: 'tiny', ...unknown }),
     importWeights: (unknown) =>
       entry.importWeights('a.pth', { as: 'alexnet.torchvision', to: 'a.safetensors', ...unknown }),
+    benchmark: (unknown) => entry.benchmark('tiny', { ...unknown }),
     dryRun: (unknown) => entry.dryRun(config, { ...unknown }),
     findLearningRate: (unknown) => entry.findLearningRate(config, { ...unknown }),
     listRuns: (unknown) => entry.listRuns(project.path('runs'), { ...unknown }),

@@ -2,6 +2,7 @@ import { defineOptions, isOptionsObject, matching, optional, requireArguments } 
 import { pathOption } from '@convzoo/files'
 import type { StepWeights } from '@convzoo/trainer'
 import type { RunSettings } from './config/config.js'
+import { engineOption } from './engine/engine-option.js'
 import { listenerOptions, type RunListener, toldTo } from './listener.js'
 import { type OpenedRun, openedRun } from './opened/open-run.js'
 import { OpenedNetwork } from './opened/opened-network.js'
@@ -16,12 +17,7 @@ export interface OpenRunOptions extends RunListener {
 /** Options of whatever opens a network, and uses it. */
 export const openOptions = {
   ...listenerOptions,
-  engine: optional(
-    matching(
-      'the name of an engine, or { name, device, … }',
-      (given): given is Choice => typeof given === 'string' || isOptionsObject(given),
-    ),
-  ),
+  engine: optional(engineOption),
 }
 
 const runOptions = defineOptions(openOptions)

@@ -16,7 +16,9 @@ export async function addEngineFlags(command: Command, parameters: readonly stri
   if (!parameters.includes(command.name())) return () => ({})
   const { engine } = await chosenNames(parameters)
   const names: ChosenNames = { engine, callbacks: [] }
-  const flags = await sectionChoice('engine', names, new Set())
+  // What the command itself has is its own: an option of the engine of that name stands under `--engine-…`.
+  const taken = new Set(command.options.flatMap(({ long }) => long ?? []))
+  const flags = await sectionChoice('engine', names, taken)
   addFlags(command, flags)
   return () => {
     const { engine: said } = configOf(command, { ...noFlags, flags })

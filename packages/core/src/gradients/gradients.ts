@@ -31,12 +31,14 @@ export function gradients(
   })
   const onTheWay = dependents(builder, sources)
   const collected = new Map<number, Value>([[target.id, ops.constant(1, target.shape)]])
+  const { scope } = builder
   for (let id = target.id; id >= 0; id--) {
     const gradient = collected.get(id)
     if (gradient === undefined || !onTheWay.has(id)) continue
     const node = builder.node(builder.valueOf(id))
     const inputs = node.inputs.map((input) => builder.valueOf(input))
     if (!inputs.some((input) => onTheWay.has(input.id))) continue
+    builder.scope = node.scope?.replace('forward', 'backward')
     const flowing = applyRule(node.primitive, node.attributes, { ops, inputs, output: builder.valueOf(id) }, gradient)
     inputs.forEach((input, index) => {
       const part = flowing[index]
@@ -45,6 +47,7 @@ export function gradients(
       collected.set(input.id, sum === undefined ? part : ops.add(sum, part))
     })
   }
+  builder.scope = scope
   return sources.map((source) => collected.get(source.id))
 }
 

@@ -18,6 +18,8 @@ export class GraphBuilder {
   readonly #outputs: NamedValue[] = []
   readonly #assignments: Assignment[] = []
   #guard: Value | undefined
+  /** What is traced from now on is for. */
+  scope: string | undefined
 
   apply<P extends PrimitiveName>(primitive: P, inputs: readonly Value[], attributes: PrimitiveAttributes[P]): Value {
     requireArguments('GraphBuilder.apply', { primitive: [primitiveKind, primitive], inputs: [list, inputs] })
@@ -38,8 +40,9 @@ export class GraphBuilder {
     if (known !== undefined) return known
     const { shape, dtype } = rule.infer(inputs, attributes)
     const value = this.#made({ id: this.#nodes.length, shape, dtype })
+    const scope = this.scope === undefined ? {} : { scope: this.scope }
     // What the compiler cannot follow: the union's member whose name is P has the attributes of P.
-    this.#nodes.push({ primitive, attributes, inputs: ids, shape, dtype } as GraphNode)
+    this.#nodes.push({ primitive, attributes, inputs: ids, shape, dtype, ...scope } as GraphNode)
     this.#known.set(key, value)
     return value
   }

@@ -9,6 +9,8 @@ export type GraphNode<P extends PrimitiveName = PrimitiveName> = {
     readonly inputs: readonly number[]
     readonly shape: Shape
     readonly dtype: DType
+    /** What it is for: `forward conv2d`, `backward conv2d`, `update conv2d`. */
+    readonly scope?: string
   }
 }[P]
 

@@ -324,3 +324,27 @@ describe('the state', () => {
     expect(stateFor({})).toEqual(['main/kernel weight', 'main/bias weight'])
   })
 })
+
+describe('what each node of a program is for', () => {
+  it('is said by layer: forward, backward, update', () => {
+    const images = input({ shape: [8, 8, 3] })
+    const x = maxPool2d({ poolSize: 2 })(conv2d({ filters: 4, kernelSize: 3, activation: 'relu' })(images))
+    const model = functionalModel({ inputs: images, output: dense({ units: 2, activation: 'softmax' })(flatten()(x)) })
+    const { functions } = createProgram({
+      ...{ model, loss: categoricalCrossentropy(), optimizer: sgdw({ weightDecay: 5e-4, momentum: 0.9 }) },
+      batchSizes: { train: [2], predict: [2] },
+    })
+    const scopesOf = (name: string) =>
+      new Map((functions[name]?.nodes ?? []).map(({ primitive, scope }) => [primitive, scope] as const))
+    const train = scopesOf('train/2')
+    expect([train.get('conv2d'), train.get('maxPool2d')]).toEqual(['forward conv2d', 'forward max_pooling2d'])
+    expect(train.get('maxPool2dGradient')).toBe('backward max_pooling2d')
+    expect(train.get('conv2dKernelGradient')).toBe('backward conv2d')
+    const all = new Set((functions['train/2']?.nodes ?? []).map(({ scope }) => scope))
+    for (const each of ['forward loss', 'backward dense', 'update conv2d', 'update dense', 'update all']) {
+      expect(all).toContain(each)
+    }
+    const predicts = (functions['predict/2']?.nodes ?? []).flatMap(({ scope }) => scope ?? [])
+    expect(predicts.filter((scope) => !scope.startsWith('forward '))).toEqual([])
+  })
+})

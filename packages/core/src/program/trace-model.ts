@@ -99,11 +99,13 @@ export function traceModel(
             },
           },
         )
+      builder.scope = `forward ${name}`
       const output = call(learns)
       // What drew is dropped from the graph when nothing reads it.
       values.set(`${name}/${index}`, draws > 0 && !stochastic ? call(false) : output)
     }
   }
+  builder.scope = undefined
   const traced = ({ application: { owner, index } }: SymbolicTensor): TracedOutput => {
     const output = tracedValue(values, `${owner.name}/${index}`)
     const last = builder.node(output)

@@ -21,6 +21,7 @@ export function tracedLosses(
 ): TracedLosses {
   const { builder, ops, output } = traced
   const samples = output.shape[0] ?? 0
+  builder.scope = 'forward loss'
   const targets = builder.input('targets', { shape: [samples, ...model.output.shape], dtype: 'float32' })
   const lossesOf = (head: TracedOutput): Value =>
     requireValue(

@@ -37,6 +37,7 @@ export interface UpdateOptions {
  */
 export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOptions): Map<string, Value> {
   const { builder, ops, optimizer, average } = options
+  builder.scope = 'update all'
   const scalar = (name: string): Value => builder.input(name, { shape: [], dtype: 'float32' })
   const hyperparameters = {
     learningRate: scalar('learningRate'),
@@ -52,6 +53,7 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
   const own = <T>(work: () => T): T => tracing(`optimizer ${optimizer.name}`, work)
   const next = new Map<string, Value>()
   moving.forEach(({ weight: { name, shape, constraint }, value, gradient: unclipped }, index) => {
+    builder.scope = `update ${name.slice(0, name.lastIndexOf('/'))}`
     const kept = (state: string): Value => builder.state(state, { shape, dtype: 'float32' })
     const decays = optimizer.decays(name)
     const gradient = clipped[index] ?? unclipped
@@ -85,6 +87,7 @@ export function traceUpdate(moving: readonly MovingWeight[], options: UpdateOpti
       next.set(averageName(name), movedAverage(ops, kept(averageName(name)), moved, keptAverage))
     }
   })
+  builder.scope = 'update all'
   return next
 }
 

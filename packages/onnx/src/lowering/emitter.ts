@@ -38,6 +38,8 @@ interface EmitterParts {
   readonly target: Target
   readonly ownOperators: boolean
   readonly layout: Layout
+  /** Whether operators say what they are for. */
+  readonly scopes: boolean
   readonly open: OpenBatch
   readonly lower: Lowering<PrimitiveName>
 }
@@ -69,10 +71,11 @@ export class Emitter {
   readonly instead = new Map<number, () => Emitted>()
   readonly open: OpenBatch
   readonly #lower: Lowering<PrimitiveName>
+  readonly #scopes: boolean
 
   constructor(
     readonly graph: Graph,
-    { writer, boundary, target, ownOperators, layout, open, lower }: EmitterParts,
+    { writer, boundary, target, ownOperators, layout, scopes, open, lower }: EmitterParts,
   ) {
     this.writer = writer
     this.boundary = boundary
@@ -81,6 +84,7 @@ export class Emitter {
     this.layout = layout
     this.open = open
     this.#lower = lower
+    this.#scopes = scopes
     const uses = graph.nodes.map(() => 0)
     const use = (id: number): void => {
       uses[id] = (uses[id] ?? 0) + 1
@@ -135,10 +139,22 @@ export class Emitter {
   value(id: number): Emitted {
     const known = this.#natural.get(id)
     if (known !== undefined) return { tensor: this.as(id, known), layout: known }
-    const { tensor, layout } = this.instead.get(id)?.() ?? this.#lower(this, this.node(id))
+    const { tensor, layout } = this.#scoped(id, () => this.instead.get(id)?.() ?? this.#lower(this, this.node(id)))
     this.#natural.set(id, layout)
     this.#emitted.set(`${id} ${layout}`, tensor)
     return { tensor, layout }
+  }
+
+  /** What is added meanwhile is for what this value is for. */
+  #scoped<T>(id: number, work: () => T): T {
+    const { writer } = this
+    const { scope: outer } = writer
+    if (this.#scopes) writer.scope = this.node(id).scope ?? outer
+    try {
+      return work()
+    } finally {
+      writer.scope = outer
+    }
   }
 
   /** The value in the layout that is asked for. Only values of rank 4 have two. */
