@@ -49,6 +49,7 @@ describe('train --tensorboard', () => {
       '_hparams_/session_start_info',
       'optimizer.learningRate',
       'weights/conv2d/kernel',
+      'gradients/conv2d/kernel',
       'filters/',
     ]) {
       expect(bytes).toContain(text)
@@ -57,7 +58,7 @@ describe('train --tensorboard', () => {
     expect(readdirSync(events).length).toBe(2)
     expect(await asRecorded()).toEqual(recorded())
     expect(JSON.parse(readFileSync(join(run, 'config.json'), 'utf8')).callbacks).toEqual([
-      { name: 'tensorboard', histograms: 1, images: true },
+      { name: 'tensorboard', histograms: 1, gradients: true, images: true },
     ])
   })
 
@@ -65,5 +66,15 @@ describe('train --tensorboard', () => {
     const more = ['--tensorboard', '--tensorboard-histograms', '-1']
     const { status, stderr } = project.convzoo(...trainOn(data, project.path('other')), ...more)
     expect([status, stderr]).toEqual([2, expect.stringContaining('--tensorboard-histograms')])
+  })
+
+  it('leaves gradients out where that is asked for', () => {
+    const without = project.path('without')
+    const { status } = project.convzoo(...trainOn(data, without), '--tensorboard', '--tensorboard-gradients', 'false')
+    expect(status).toBe(0)
+    const [name = ''] = readdirSync(join(without, 'tensorboard'))
+    const bytes = readFileSync(join(without, 'tensorboard', name), 'latin1')
+    expect(bytes).toContain('weights/conv2d/kernel')
+    expect(bytes).not.toContain('gradients/')
   })
 })
