@@ -81,13 +81,13 @@ export function initialize(initializer: Initializer, shape: Shape, seed: number,
     case 'randomUniform': {
       const { minimum, maximum } = initializer
       fillUniform(key, 0, data)
-      return change(data, (x) => minimum + (maximum - minimum) * x)
+      return changed(data, maximum - minimum, minimum)
     }
     case 'randomNormal':
     case 'truncatedNormal': {
       const { mean, standardDeviation } = initializer
       fillNormal(key, data, initializer.type === 'truncatedNormal' ? cut : undefined)
-      return change(data, (x) => mean + standardDeviation * x)
+      return changed(data, standardDeviation, mean)
     }
     default:
       return scaled(scalings[initializer.type], shape, key, data)
@@ -100,14 +100,15 @@ function scaled({ scale, fan, distribution }: Scaling, shape: Shape, key: Words,
   if (distribution === 'uniform') {
     const limit = Math.sqrt(3 * variance)
     fillUniform(key, 0, data)
-    return change(data, (x) => (2 * x - 1) * limit)
+    return changed(data, 2, -1, limit)
   }
   const standardDeviation = Math.sqrt(variance) / deviationOfCut
   fillNormal(key, data, cut)
-  return change(data, (x) => standardDeviation * x)
+  return changed(data, standardDeviation, 0)
 }
 
-function change(data: Float32Array, to: (x: number) => number): Float32Array {
-  for (let index = 0; index < data.length; index++) data[index] = to(data[index] ?? 0)
+/** (x · factor + addend) · last of each number. */
+function changed(data: Float32Array, factor: number, addend: number, last = 1): Float32Array {
+  for (let index = 0; index < data.length; index++) data[index] = ((data[index] ?? 0) * factor + addend) * last
   return data
 }

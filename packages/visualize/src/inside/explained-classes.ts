@@ -60,13 +60,15 @@ interface Explanation {
   /** So many copies of each image, one after the other, which `copiesAt` makes; one by default, the image itself. */
   readonly copies?: number
   readonly copiesAt?: (from: number, size: number) => Float32Array
+  /** What a batch takes besides. */
+  readonly more?: PassWork['inputs']
 }
 
 /** Computes something of images and their classes, which are found first where none are given. */
 export async function explain(
   network: Network,
   explaining: ParsedExplaining,
-  { ask, take, copies = 1, copiesAt }: Explanation,
+  { ask, take, copies = 1, copiesAt, more }: Explanation,
 ): Promise<readonly number[]> {
   const { model } = network
   const { images, onProgress } = explaining
@@ -98,7 +100,8 @@ export async function explain(
       count,
       onProgress,
       take,
-      inputs: (from, size) => ({
+      inputs: async (from, size) => ({
+        ...(await more?.(from, size)),
         images: (copiesAt ?? here)(from, size),
         classes: oneHot(
           Array.from({ length: size }, (_, row) => labelOf(from + row)),

@@ -1,7 +1,8 @@
-import { sizeOf } from '@convzoo/core/define'
+import { sizeOf, type Value } from '@convzoo/core/define'
 import { explain } from './explained-classes.js'
 import { type Attribution, classSignal, type ParsedGradientOptions } from './gradients.js'
 import { gradientRules } from './graph/rules.js'
+import type { TracedNetwork } from './graph/traced-network.js'
 import { imageShapeOf, type Network } from './network.js'
 import { numbersOf } from './passes.js'
 
@@ -23,8 +24,9 @@ export async function meanGradients(
   let makeCopy: ReturnType<MakeCopies> | undefined
   const imageOf = (place: number): number => Math.floor(place / copies)
   const classes = await explain(network, explaining, {
-    ask: (traced) => ({ signal: classSignal(traced, { of, rules: gradientRules }) }),
+    ask: (traced) => ({ sums: sumsByImage(traced, classSignal(traced, { of, rules: gradientRules }), copies) }),
     copies,
+    more: (from, size) => ({ owners: ownersOf(from, size, copies) }),
     copiesAt: (from, size) => {
       const made = new Float32Array(size * pixels)
       for (let row = 0; row < size; row++) {
@@ -38,16 +40,35 @@ export async function meanGradients(
       return made
     },
     take: (outputs, from, size) => {
-      const gradients = numbersOf(outputs, 'signal')
-      for (let row = 0; row < size; row++) {
-        const [place, at] = [from + row, row * pixels]
-        for (let index = 0; index < pixels; index++) sum[index] = (sum[index] ?? 0) + (gradients[at + index] ?? 0)
-        if ((place + 1) % copies !== 0) continue
-        const to = imageOf(place) * pixels
+      const sums = numbersOf(outputs, 'sums')
+      const last = imageOf(from + size - 1)
+      for (let image = imageOf(from); image <= last; image++) {
+        const at = (image - imageOf(from)) * pixels
+        for (let index = 0; index < pixels; index++) sum[index] = (sum[index] ?? 0) + (sums[at + index] ?? 0)
+        if ((image + 1) * copies > from + size) continue
+        const to = image * pixels
         for (let index = 0; index < pixels; index++) values[to + index] = (sum[index] ?? 0) / copies
         sum.fill(0)
       }
     },
   })
   return { values, classes }
+}
+
+/** The gradients of the copies of each image in a batch, added up where they are: [images, pixels]. What leaves the engine is a small part of them. */
+function sumsByImage({ builder, ops, images }: TracedNetwork, signal: Value, copies: number): Value {
+  const [size = 1, ...shape] = images.shape
+  const owners = builder.input('owners', { shape: [mostImages(size, copies), size], dtype: 'float32' })
+  return ops.matMul(owners, ops.reshape(signal, [size, sizeOf(shape)]))
+}
+
+/** Of how many images a batch may have copies, wherever it begins. */
+const mostImages = (size: number, copies: number): number => Math.ceil((size - 1) / copies) + 1
+
+/** For each image of which a batch has copies a row, 1 at each of them. */
+function ownersOf(from: number, size: number, copies: number): Float32Array {
+  const owners = new Float32Array(mostImages(size, copies) * size)
+  const first = Math.floor(from / copies)
+  for (let row = 0; row < size; row++) owners[(Math.floor((from + row) / copies) - first) * size + row] = 1
+  return owners
 }
