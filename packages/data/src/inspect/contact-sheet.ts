@@ -83,11 +83,16 @@ export function displayedImages(
   const [height, width, channels] = shape
   const size = height * width * channels
   const { scales, offsets } = normalizationOf(preprocessing, shape, 255)
-  return Float32Array.from({ length: Math.floor(images.length / channels) * 3 }, (_, to) => {
-    const place = Math.floor(to / 3) * channels + Math.min(to % 3, channels - 1)
-    const value = (images[place] ?? 0) - (offsets[(place % size) % offsets.length] ?? 0)
-    return Math.max(0, Math.min(1, value / (scales[place % channels] ?? 1) / 255))
-  })
+  const pixels = Math.floor(images.length / channels)
+  const shown = new Float32Array(pixels * 3)
+  for (let pixel = 0, to = 0; pixel < pixels; pixel++) {
+    for (let colour = 0; colour < 3; colour++, to++) {
+      const place = pixel * channels + Math.min(colour, channels - 1)
+      const value = (images[place] ?? 0) - (offsets[(place % size) % offsets.length] ?? 0)
+      shown[to] = Math.max(0, Math.min(1, value / (scales[place % channels] ?? 1) / 255))
+    }
+  }
+  return shown
 }
 
 /**

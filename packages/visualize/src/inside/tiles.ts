@@ -86,7 +86,7 @@ export function heatTiles(maps: Maps): Tiles {
   requireArguments('heatTiles', { maps: [mapsKind, maps] })
   const { height, width, values } = stretched(maps)
   const out = new Float32Array(values.length * 3)
-  for (const [at, value] of values.entries()) out.set(colourOf(value), at * 3)
+  for (let at = 0; at < values.length; at++) out.set(colourOf(values[at] ?? 0), at * 3)
   return { height, width, values: out }
 }
 
@@ -94,11 +94,9 @@ export function heatTiles(maps: Maps): Tiles {
 export function greyTiles(maps: Maps): Tiles {
   requireArguments('greyTiles', { maps: [mapsKind, maps] })
   const { height, width, values } = stretched(maps)
-  return {
-    height,
-    width,
-    values: Float32Array.from({ length: values.length * 3 }, (_, at) => values[Math.floor(at / 3)] ?? 0),
-  }
+  const out = new Float32Array(values.length * 3)
+  for (let at = 0; at < values.length; at++) out.fill(values[at] ?? 0, at * 3, at * 3 + 3)
+  return { height, width, values: out }
 }
 
 /** Maps of any size over pictures: as many of each. */
@@ -191,12 +189,21 @@ const timesKind = matching(
 export function enlarged(tiles: Tiles, times: number): Tiles {
   requireArguments('enlarged', { tiles: [tilesKind, tiles], times: [timesKind, times] })
   const { height, width, values } = tiles
+  if (times === 1) return tiles
   const [rows, columns] = [height * times, width * times]
   const out = new Float32Array(values.length * times * times)
-  for (let at = 0; at < out.length / 3; at++) {
-    const [picture, y, x] = [Math.floor(at / (rows * columns)), Math.floor(at / columns) % rows, at % columns]
-    const from = ((picture * height + Math.floor(y / times)) * width + Math.floor(x / times)) * 3
-    out.set(values.subarray(from, from + 3), at * 3)
+  const line = new Float32Array(columns * 3)
+  // A line of pixels becomes one that is so many times as long, and that line so many lines.
+  for (let row = 0; row * width * 3 < values.length; row++) {
+    for (let x = 0, to = 0; x < width; x++) {
+      const from = (row * width + x) * 3
+      for (let each = 0; each < times; each++, to += 3) {
+        line[to] = values[from] ?? 0
+        line[to + 1] = values[from + 1] ?? 0
+        line[to + 2] = values[from + 2] ?? 0
+      }
+    }
+    for (let each = 0; each < times; each++) out.set(line, (row * times + each) * line.length)
   }
   return { height: rows, width: columns, values: out }
 }
@@ -205,7 +212,13 @@ export function enlarged(tiles: Tiles, times: number): Tiles {
 export function joined(all: readonly Tiles[]): Tiles {
   requireArguments('joined', { all: [tilesListKind, all] })
   const [{ height, width } = { height: 1, width: 1 }] = all
-  return { height, width, values: Float32Array.from(all.flatMap(({ values }) => [...values])) }
+  const joint = new Float32Array(all.reduce((sum, { values }) => sum + values.length, 0))
+  let at = 0
+  for (const { values } of all) {
+    joint.set(values, at)
+    at += values.length
+  }
+  return { height, width, values: joint }
 }
 
 /**
