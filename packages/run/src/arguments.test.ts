@@ -25,7 +25,8 @@ beforeAll(async () => {
   const config = tinyConfig(await project.pictures(), { training: { epochs: 1 } })
   await entry.train(config, { folder, ...quiet })
   project.write('run.yaml', 'network: tiny\ndata: flowers\n')
-  run = await entry.openRun(folder, { engine: 'onnx', ...quiet })
+  // Without a thread that is started for each look.
+  run = await entry.openRun(folder, { engine: { name: 'tfjs', device: 'cpu' }, ...quiet })
 })
 afterAll(async () => {
   await run.dispose()
