@@ -1,3 +1,4 @@
+export { type BenchmarkMode, benchmarkModes, longestBenchmark } from './benchmarking/modes.js'
 export { changedConfig, type RunChanges } from './config/changes.js'
 export {
   type ChoiceKind,

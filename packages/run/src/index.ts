@@ -1,6 +1,7 @@
 export { benchmark } from './benchmark.js'
 export type { Benchmark } from './benchmarking/measure.js'
-export { type BenchmarkMode, type BenchmarkOptions, benchmarkModes } from './benchmarking/options.js'
+export { type BenchmarkMode, benchmarkModes } from './benchmarking/modes.js'
+export type { BenchmarkOptions } from './benchmarking/options.js'
 export type { LayerTime } from './benchmarking/profile.js'
 export type { RunChanges } from './config/changes.js'
 export type { RunConfig, RunSettings } from './config/config.js'

@@ -1,13 +1,11 @@
-import type { Benchmark, BenchmarkMode, LayerTime } from '@convzoo/run'
-import { given } from '@convzoo/run/config'
+import type { Benchmark, LayerTime } from '@convzoo/run'
+import { type BenchmarkMode, benchmarkModes, given, longestBenchmark } from '@convzoo/run/config'
 import { type Command, Option } from 'commander'
 import { addEngineFlags, type EngineChoice } from '../flags/engine-flags.js'
 import { numberBetween, oneOf, wholeNumber } from '../terminal/arguments.js'
 import { watchInterruption } from '../terminal/interruption.js'
 import { say, sayJson, warn } from '../terminal/output.js'
 import { type NetworkFlags, takesNetwork } from './network.js'
-
-const modes = ['train', 'infer'] as const satisfies readonly BenchmarkMode[]
 
 interface BenchFlags extends NetworkFlags {
   readonly mode: BenchmarkMode
@@ -29,7 +27,7 @@ export async function addBench(program: Command, parameters: readonly string[]):
     .addOption(
       new Option('--mode <mode>', 'train (whole steps, with the update) or infer (predictions)')
         .default('train')
-        .argParser(oneOf('--mode', modes)),
+        .argParser(oneOf('--mode', benchmarkModes)),
     )
     .addOption(
       new Option('--batch-size <images>', 'images in a step').default(32).argParser(wholeNumber('--batch-size', 1)),
@@ -37,7 +35,7 @@ export async function addBench(program: Command, parameters: readonly string[]):
     .addOption(
       new Option('--seconds <seconds>', 'for so long it is measured at least, and five steps')
         .default(10)
-        .argParser(numberBetween('--seconds', 0, 86_400)),
+        .argParser(numberBetween('--seconds', 0, longestBenchmark)),
     )
     .option('--profile', "and where the time goes, layer by layer, by the runtime's own record of some more steps")
     .option('--json', 'for programs')

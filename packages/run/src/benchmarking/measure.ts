@@ -6,7 +6,8 @@ import { chooseEngine, openEngine } from '../engine/choice.js'
 import { installedDefinitions } from '../plugins/definitions.js'
 import { resolveArchitecture } from '../plugins/installed.js'
 import { type Clocked, clockPredictions, clockTraining } from './clock.js'
-import type { BenchmarkMode, ParsedBenchmarkOptions } from './options.js'
+import type { BenchmarkMode } from './modes.js'
+import type { ParsedBenchmarkOptions } from './options.js'
 import { type LayerTime, profiled, requireRecord } from './profile.js'
 
 /** How fast a network is. */

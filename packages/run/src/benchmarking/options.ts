@@ -4,10 +4,7 @@ import { imageShapeOption } from '../config/shapes.js'
 import { engineOption } from '../engine/engine-option.js'
 import { listenerOptions, type RunListener, type Told, toldTo } from '../listener.js'
 import type { Choice } from '../plugins/definition.js'
-
-/** What a network can be measured at. */
-export const benchmarkModes = ['train', 'infer'] as const
-export type BenchmarkMode = (typeof benchmarkModes)[number]
+import { type BenchmarkMode, benchmarkModes, longestBenchmark } from './modes.js'
 
 /** What is measured of a network. */
 export interface BenchmarkOptions extends RunListener {
@@ -28,16 +25,13 @@ export interface BenchmarkOptions extends RunListener {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A day. */
-const mostSeconds = 86_400
-
 const benchmarkOptions = defineOptions({
   mode: optional(oneOf(...benchmarkModes), 'train'),
   batchSize: optional(integer(1), 32),
   input: optional(imageShapeOption),
   classes: optional(integer(1)),
   engine: optional(engineOption, 'auto'),
-  seconds: optional(numberIn(0, mostSeconds), 10),
+  seconds: optional(numberIn(0, longestBenchmark), 10),
   profile: optional(boolean, false),
   signal: optional(abortSignal),
   ...listenerOptions,

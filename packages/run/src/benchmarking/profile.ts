@@ -7,7 +7,7 @@ import { readRegularFile, removeFolder } from '@convzoo/files'
 import { type EngineChoice, openEngine } from '../engine/choice.js'
 import { engineDefinition } from '../engine/engines.js'
 import type { Chosen } from '../plugins/definition.js'
-import type { BenchmarkMode } from './options.js'
+import type { BenchmarkMode } from './modes.js'
 
 /** What a layer takes of a step, in milliseconds. A gradient of weights that one product computes with their update is part of the update. */
 export interface LayerTime {
