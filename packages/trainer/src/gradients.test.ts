@@ -2,8 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  batchNormalization,
   type Callback,
   categoricalCrossentropy,
+  conv2d,
+  dense,
+  flatten,
+  freeze,
+  functionalModel,
+  input,
+  type Model,
   type NamedTensor,
   type StepRecord,
   sgd,
@@ -53,6 +61,15 @@ async function requireThatStepsFollow(more: Partial<TrainerOptions>, fit: Partia
   }
 }
 
+/** Two classes of four pixels, by normalised maps. */
+function networkOf({ head = false }): Model {
+  const images = input({ shape: [2, 2, 1] })
+  const features = flatten()(batchNormalization({ momentum: 0.9 })(conv2d({ filters: 3, kernelSize: 1 })(images)))
+  const classify = (name: string) => dense({ units: 2, activation: 'softmax', name })(features)
+  const heads = head ? { auxiliary: [{ output: classify('beside'), lossWeight: 0.3 }] } : {}
+  return functionalModel({ inputs: images, output: classify('last'), ...heads })
+}
+
 describe('readGradients', () => {
   it('tells by what the next step moves the weights: its batch and its dropout, in each step of each epoch', async () => {
     await requireThatStepsFollow({})
@@ -71,6 +88,38 @@ describe('readGradients', () => {
     const free = await watched({})
     const clipped = await watched({ optimizer: sgd({ learningRate: 0.5, clipping: { globalNorm: 0.001 } }) })
     expect(clipped.moments[0]?.gradients).toEqual(free.moments[0]?.gradients)
+  })
+
+  it.each([
+    ['statistics that a step moves', networkOf({})],
+    ['auxiliary heads', networkOf({ head: true })],
+    ['frozen layers', freeze(networkOf({}), /^conv2d/)],
+  ])('tells them of a network with %s, by the names of what moves', async (_, model) => {
+    const seen: (readonly NamedTensor[])[] = []
+    const told: (readonly NamedTensor[])[] = []
+    const look = async ({ readState, readGradients }: TrainingContext): Promise<void> => {
+      told.push(await collected(readGradients()))
+      const names = told.at(-1)?.map(({ name }) => name) ?? []
+      seen.push(await collected(readState(names)))
+    }
+    await using trained = trainer([], 1, {
+      model,
+      optimizer: sgd({ learningRate: 0.5 }),
+      callbacks: [{ onTrainBegin: (_, context) => look(context), onStep: (_, context) => look(context) }],
+    })
+    await trained.fit(dataset(), job)
+    const trainable = trained.state.flatMap(({ name, role }) => (role === 'weight' ? [name] : []))
+    const moves = (name: string): boolean =>
+      !/^conv2d/.test(name) || model.weights.some((each) => each.name === name && each.trainable)
+    expect(told[0]?.map(({ name }) => name)).toEqual(trainable.filter(moves))
+    for (const [step, gradients] of told.slice(0, -1).entries()) {
+      for (const [place, { data }] of gradients.entries()) {
+        const [before, after] = [seen[step]?.[place]?.data, seen[step + 1]?.[place]?.data]
+        for (const [at, gradient] of data.entries()) {
+          expect(((before?.[at] ?? 0) - (after?.[at] ?? 0)) / 0.5).toBeCloseTo(gradient, 4)
+        }
+      }
+    }
   })
 
   it('leaves training as it is', async () => {
